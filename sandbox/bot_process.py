@@ -1,0 +1,78 @@
+"""A bot in a process of its own, with the sandbox for its Discord: the program that ships, unmodified."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+_STOP_SECONDS: Final = 30.0
+"""How long a bot may take to end after SIGTERM, as on the usual hosts, before it is killed."""
+
+
+class BotProcess:
+    """Runs a Python program while the `async with` lasts, then stops it as a host would: with SIGTERM."""
+
+    def __init__(self, program: Path, environment: Mapping[str, str], log: Path) -> None:
+        """`environment` is added to this process's own; what the bot prints is written to `log`."""
+        self._program = program
+        self._environment = {**os.environ, **environment}
+        self._log = log
+        self._file: IO[bytes] | None = None
+        self._process: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        self._file = await asyncio.to_thread(self._log.open, "wb")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(self._program),
+            env=self._environment,
+            cwd=self._program.parent,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=self._file,
+            stderr=self._file,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+        if self._file is not None:
+            self._file.close()
+
+    @property
+    def process_id(self) -> int:
+        """The process's id."""
+        return self._running.pid
+
+    @property
+    def log(self) -> str:
+        """What the bot has printed so far."""
+        return self._log.read_text("utf-8", errors="replace")
+
+    async def wait(self) -> int:
+        """Wait until the bot ends by itself; return its exit status."""
+        return await self._running.wait()
+
+    async def stop(self) -> int:
+        """Ask the bot to stop, and return its exit status; a bot that does not stop is killed (-9)."""
+        process = self._running
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+        return await process.wait()
+
+    @property
+    def _running(self) -> Process:
+        if self._process is None:
+            raise RuntimeError("BotProcess is used outside its `async with`")
+        return self._process

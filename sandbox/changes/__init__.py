@@ -1,0 +1,1 @@
+"""All that can happen. Each change knows what it writes and what the gateway says of it."""

@@ -1,0 +1,1 @@
+"""What a Discord is made of: users, guilds, roles, members, channels, messages, voice states, commands."""

@@ -1,0 +1,111 @@
+"""One websocket of the gateway: what goes out is queued and compressed, what comes in is decoded."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMessage, WSMsgType, web
+
+from sandbox.entities.json_types import Json
+from sandbox.gateway.opcodes import Close, Op
+
+if TYPE_CHECKING:
+    from sandbox.gateway.session import Session
+
+MAX_INCOMING = 4096
+"""Bytes that Discord takes in one payload."""
+MAX_SENDS, SEND_WINDOW = 120, 60.0
+"""How many payloads a bot may send in how many seconds."""
+
+
+class Connection:
+    """A bot's websocket. It may be gone while its session lives on."""
+
+    def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
+        self._socket = socket
+        self._deflate = zlib.compressobj() if compress else None
+        self._outgoing: asyncio.Queue[str | int] = asyncio.Queue()
+        self._received: deque[float] = deque(maxlen=MAX_SENDS)
+        self.session: Session | None = None
+        """The session that talks here; None before the identify."""
+        self.closing = False
+        """Whether a close was ordered, so that nothing more will be heard."""
+
+    def send(self, op: Op, data: Any = None) -> None:
+        """Send a payload that is no event."""
+        self.send_text(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    def send_text(self, text: str) -> None:
+        """Send a payload that is JSON already."""
+        if not self.closing:
+            self._outgoing.put_nowait(text)
+
+    def close(self, code: int) -> None:
+        """Close the websocket, after what was sent before."""
+        if not self.closing:
+            self.closing = True
+            self._outgoing.put_nowait(code)
+
+    async def write(self) -> None:
+        """Bring out what is sent, in order, until the close."""
+        while True:
+            item = await self._outgoing.get()
+            if isinstance(item, int):
+                await self._socket.close(code=item)
+                return
+            try:
+                await self._write_text(item)
+            except ConnectionError:
+                # The bot is gone; the reader notices it too and ends the connection.
+                return
+
+    async def payloads(self) -> AsyncIterator[Json]:
+        """What the bot sends, until it or we close.
+
+        What is no payload closes with 4002, and sending too fast with 4008.
+        """
+        async for message in self._socket:
+            if self.closing:
+                return
+            payload = _decoded(message)
+            if payload is None:
+                self.close(Close.DECODE_ERROR)
+                return
+            if self._too_fast():
+                self.close(Close.RATE_LIMITED)
+                return
+            yield payload
+
+    @property
+    def close_code(self) -> int | None:
+        """With which code the bot closed the websocket."""
+        return self._socket.close_code
+
+    def _too_fast(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        too_fast = len(self._received) == MAX_SENDS and now - self._received[0] < SEND_WINDOW
+        self._received.append(now)
+        return too_fast
+
+    async def _write_text(self, text: str) -> None:
+        if self._deflate is None:
+            await self._socket.send_str(text)
+            return
+        data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+        await self._socket.send_bytes(data)
+
+
+def _decoded(message: WSMessage) -> Json | None:
+    """The payload in a message; None: there is none."""
+    if message.type is not WSMsgType.TEXT or len(message.data) > MAX_INCOMING:
+        return None
+    try:
+        payload = json.loads(message.data)
+    except ValueError:
+        return None
+    return payload if isinstance(payload, dict) and isinstance(payload.get("op"), int) else None

@@ -1,0 +1,168 @@
+"""The desk: where humans' commands and clicks go to the bot, and its answers come back."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sandbox.changes.interactions import (
+    FollowedUp,
+    InteractionAnswered,
+    InteractionGivenUp,
+    InteractionStarted,
+)
+from sandbox.command_options import interaction_data
+from sandbox.entities.channel import Channel
+from sandbox.entities.command import Command
+from sandbox.entities.json_types import Json
+from sandbox.entities.member import Member
+from sandbox.entities.message import EPHEMERAL, LOADING, Message
+from sandbox.entities.message_parts import Body
+from sandbox.errors import (
+    NotAllowed,
+    NotOffered,
+    Unimplemented,
+    already_acknowledged,
+    invalid_form,
+    invalid_webhook_token,
+    unknown,
+)
+from sandbox.interaction import COMMAND, COMPONENT, Answer, Interaction
+from sandbox.message_form import MessageForm
+from sandbox.permissions import Permission
+from sandbox.reply import Reply
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+MESSAGE = 4
+DEFERRED_MESSAGE = 5
+DEFERRED_UPDATE = 6
+UPDATE = 7
+_LINK = 5
+
+
+class InteractionDesk:
+    """Starts interactions, takes the answers and keeps the deadlines."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def command(
+        self, member: Member, name: str, channel: Channel, options: Mapping[str, Any], timeout: float
+    ) -> Reply:
+        """A human uses a slash command. Raises NotOffered, and ValueError for wrong options."""
+        first, *path = name.split(" ")
+        store, guild = self._world.store, channel.guild
+        try:
+            command = await store.wait_for(lambda: store.commands.offered(guild.id, first), timeout)
+        except TimeoutError:
+            raise NotOffered(f"the bot has registered no command /{first} for {guild.name!r}") from None
+        _check_offered(command, member, channel)
+        data = interaction_data(command, path, options, member)
+        return await self._start(COMMAND, member, channel, data)
+
+    async def click(self, member: Member, message: Message, button: str) -> Reply:
+        """A human clicks a button, by label or custom_id. Raises NotAllowed if nobody could click it."""
+        if message.deleted:
+            raise NotAllowed(f"{message!r} is gone, and its buttons with it")
+        found = next((each for each in message.buttons if button in (each.get("label"), each.get("custom_id"))), None)
+        if found is None:
+            raise NotAllowed(f"{message!r} has no button {button!r}")
+        if found.get("disabled") or found.get("style") == _LINK:
+            raise NotAllowed(f"the button {button!r} is disabled, or a link")
+        data = {"custom_id": found["custom_id"], "component_type": found["type"], "id": found["id"]}
+        return await self._start(COMPONENT, member, message.channel, data, message)
+
+    async def _start(
+        self, kind: int, member: Member, channel: Channel, data: Json, source: Message | None = None
+    ) -> Reply:
+        clock = asyncio.get_running_loop().time
+        token = secrets.token_urlsafe(48)
+        interaction = Interaction(self._world.ids(), token, kind, member, channel, data, clock(), source)
+        store = self._world.store
+        store.apply(InteractionStarted(interaction))
+        try:
+            await store.wait_for(lambda: interaction.answer, self._world.config.interaction_deadline)
+        except TimeoutError:
+            store.apply(InteractionGivenUp(interaction))
+        return Reply(interaction, store)
+
+    def awaiting(self, interaction_id: int, token: str) -> Interaction:
+        """The interaction that may be answered for the first time. Raises ApiError 10062 or 40060."""
+        interaction = self._world.store.interactions.get(token)
+        if interaction is None or interaction.id != interaction_id or interaction.given_up:
+            raise unknown("interaction")
+        if interaction.answer is not None:
+            raise already_acknowledged()
+        return interaction
+
+    def answered(self, token: str) -> Interaction:
+        """The interaction of a webhook's path. Raises ApiError 10015 or 50027."""
+        interaction = self._world.store.interactions.get(token)
+        if interaction is None or interaction.answer is None:
+            raise unknown("Webhook")
+        age = asyncio.get_running_loop().time() - interaction.time
+        if age > self._world.config.interaction_lifetime:
+            raise invalid_webhook_token()
+        return interaction
+
+    def answer(self, interaction: Interaction, kind: int, form: MessageForm) -> Answer:
+        """The bot's first answer. Raises ApiError."""
+        if kind == MESSAGE:
+            message: Message | None = self._put_up(interaction, self._body(form))
+        elif kind == DEFERRED_MESSAGE:
+            hidden = int(form.fields.get("flags") or 0) & EPHEMERAL
+            message = self._put_up(interaction, Body(flags=hidden | LOADING))
+        elif kind in (DEFERRED_UPDATE, UPDATE):
+            if interaction.source is None:
+                problem = ("type", "BASE_TYPE_CHOICES", "Only a component can update its message")
+                raise invalid_form(problem)
+            message = self._world.posting.replace(interaction.source, form) if kind == UPDATE else None
+        else:
+            raise Unimplemented(f"interaction callbacks of type {kind}")
+        answer = Answer(kind, message, asyncio.get_running_loop().time())
+        self._world.store.apply(InteractionAnswered(interaction, answer))
+        return answer
+
+    def follow_up(self, interaction: Interaction, form: MessageForm) -> Message:
+        """The bot adds a message; the first one after a deferral fills in the deferred message."""
+        original = interaction.original
+        assert original is not None
+        if original.loading:
+            return self._world.posting.replace(original, form)
+        message = self._world.posting.answer(interaction, self._body(form), reply_to=original)
+        self._world.store.apply(FollowedUp(interaction, message))
+        return message
+
+    def message(self, interaction: Interaction, which: str) -> Message:
+        """A message of the answer: "@original" or an id. Raises ApiError 10008."""
+        candidates = [interaction.original, *interaction.followups]
+        if which == "@original":
+            candidates = candidates[:1]
+        for message in candidates:
+            if message and not message.deleted and which in ("@original", str(message.id)):
+                return message
+        raise unknown("Message")
+
+    def _put_up(self, interaction: Interaction, body: Body) -> Message:
+        return self._world.posting.answer(interaction, body)
+
+    def _body(self, form: MessageForm) -> Body:
+        return form.body(self._world.ids, f"{self._world.http_url}/attachments")
+
+
+def _check_offered(command: Command, member: Member, channel: Channel) -> None:
+    if channel.guild.me is None:
+        raise NotOffered(f"the bot is not in {channel.guild.name!r} any more")
+    held = member.permissions_in(channel)
+    if not held & Permission.use_application_commands:
+        raise NotOffered(f"{member.name} may not use commands in #{channel.name}")
+    needed = command.form.get("default_member_permissions")
+    if needed is not None and (int(needed) & ~int(held) or not int(needed)):
+        raise NotOffered(f"/{command.name} is hidden from {member.name}: it needs the permissions {needed}")
+    contexts = command.form.get("contexts")
+    if contexts is not None and 0 not in contexts:
+        raise NotOffered(f"/{command.name} is not offered in guilds")

@@ -1,0 +1,175 @@
+"""Routes about the application: itself, and its commands."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.changes.interactions import CommandsRegistered
+from sandbox.entities.command import SLASH, Command
+from sandbox.entities.json_types import Json
+from sandbox.errors import ApiError, Unimplemented, invalid_form, invalid_json, unknown
+from sandbox.rest.call import Call, Route, Status
+
+_SLASH_NAME = re.compile(r"[-_'\w]{1,32}")
+_MAX_COMMANDS = 100
+_KNOWN = {
+    "id",
+    "name",
+    "name_localizations",
+    "type",
+    "description",
+    "description_localizations",
+    "options",
+    "default_member_permissions",
+    "default_permission",
+    "dm_permission",
+    "contexts",
+    "integration_types",
+    "nsfw",
+}
+
+
+async def application(call: Call) -> Json:
+    """The application that owns the bot."""
+    world = call.world
+    return {
+        "id": str(world.bot.id),
+        "name": world.bot.name,
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "type": None,
+        "bot": world.bot.to_json(),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": world.application_flags,
+        "flags_new": str(world.application_flags),
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": world.application_owner.to_json(),
+        "approximate_guild_count": len(world.store.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+        "eligible_oauth2_scopes": [],
+        "integration_types_config": {"0": {}},
+    }
+
+
+async def list_commands(call: Call) -> list[Json]:
+    """The commands of a scope."""
+    return [command.to_json() for command in call.world.store.commands.of(_scope(call))]
+
+
+async def replace_commands(call: Call) -> list[Json]:
+    """Register all commands of a scope at once."""
+    if not isinstance(call.body, list):
+        raise invalid_json()
+    scope = _scope(call)
+    if len(call.body) > _MAX_COMMANDS:
+        raise ApiError(400, 30032, f"Maximum number of application commands reached ({_MAX_COMMANDS}).")
+    commands = [_made(call, scope, form, f"{index}.") for index, form in enumerate(call.body)]
+    call.world.store.apply(CommandsRegistered(scope, commands))
+    return [command.to_json() for command in commands]
+
+
+async def create_command(call: Call) -> Status:
+    """Register one command; one of the same name is replaced."""
+    scope = _scope(call)
+    existed = call.world.store.commands.find(scope, str(call.fields().get("name")), call.fields().get("type") or SLASH)
+    command = _made(call, scope, call.fields())
+    others = [each for each in call.world.store.commands.of(scope) if each is not existed]
+    call.world.store.apply(CommandsRegistered(scope, [*others, command]))
+    return Status(200 if existed else 201, command.to_json())
+
+
+async def get_command(call: Call) -> Json:
+    """One command."""
+    return _found(call).to_json()
+
+
+async def edit_command(call: Call) -> Json:
+    """Change one command."""
+    before = _found(call)
+    command = _made(call, before.guild_id, before.form | call.fields(), id_=before.id)
+    _replace(call, before, command)
+    return command.to_json()
+
+
+async def delete_command(call: Call) -> None:
+    """Take one command away."""
+    _replace(call, _found(call))
+
+
+def _scope(call: Call) -> int | None:
+    if call.id("application_id") != call.world.bot.id:
+        raise unknown("Application")
+    return call.guild.id if "guild_id" in call.path else None
+
+
+def _found(call: Call) -> Command:
+    wanted = call.id("command_id")
+    for command in call.world.store.commands.of(_scope(call)):
+        if command.id == wanted:
+            return command
+    raise unknown("application command")
+
+
+def _replace(call: Call, before: Command, *after: Command) -> None:
+    others = [each for each in call.world.store.commands.of(before.guild_id) if each is not before]
+    call.world.store.apply(CommandsRegistered(before.guild_id, [*others, *after]))
+
+
+def _made(call: Call, scope: int | None, form: Json, path: str = "", id_: int | None = None) -> Command:
+    for key in form:
+        if key not in _KNOWN:
+            raise Unimplemented(f"the command field {key!r}")
+    _check(form, path)
+    world = call.world
+    before = world.store.commands.find(scope, form["name"], form.get("type") or SLASH)
+    if before is not None and before.form == form:
+        return before
+    number = id_ or (before.id if before else world.ids())
+    return Command(number, world.ids(), world.bot.id, scope, form)
+
+
+def _check(form: Json, path: str) -> None:
+    name, kind = form.get("name"), form.get("type") or SLASH
+    if not isinstance(name, str) or not name:
+        raise invalid_form((f"{path}name", "BASE_TYPE_REQUIRED", "This field is required"))
+    if kind == SLASH and (not _SLASH_NAME.fullmatch(name) or name != name.lower()):
+        message = "Command name is invalid"
+        raise invalid_form((f"{path}name", "APPLICATION_COMMAND_INVALID_NAME", message))
+    description: Any = form.get("description") or ""
+    if kind == SLASH and not 1 <= len(description) <= 100:
+        message = "Must be between 1 and 100 in length."
+        raise invalid_form((f"{path}description", "BASE_TYPE_BAD_LENGTH", message))
+    if len(form.get("options") or ()) > 25:
+        message = "Must be 25 or fewer in length."
+        raise invalid_form((f"{path}options", "BASE_TYPE_MAX_LENGTH", message))
+
+
+_COMMANDS = "/applications/{application_id}/commands"
+_GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
+_LOCALIZED = frozenset({"with_localizations"})
+
+ROUTES = (
+    Route("GET", "/applications/@me", application),
+    Route("GET", "/oauth2/applications/@me", application),
+    *(
+        route
+        for base in (_COMMANDS, _GUILD_COMMANDS)
+        for route in (
+            Route("GET", base, list_commands, _LOCALIZED),
+            Route("PUT", base, replace_commands),
+            Route("POST", base, create_command),
+            Route("GET", base + "/{command_id}", get_command),
+            Route("PATCH", base + "/{command_id}", edit_command),
+            Route("DELETE", base + "/{command_id}", delete_command),
+        )
+    ),
+)

@@ -1,0 +1,23 @@
+"""Routes that tell where the gateway is."""
+
+from __future__ import annotations
+
+from sandbox.entities.json_types import Json
+from sandbox.rest.call import Call, Route
+
+
+async def gateway(call: Call) -> Json:
+    """The gateway's address."""
+    return {"url": call.world.gateway_url}
+
+
+async def gateway_for_bot(call: Call) -> Json:
+    """The gateway's address, the number of shards and how often a session may still be started."""
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+    return {"url": call.world.gateway_url, "shards": call.world.config.shards, "session_start_limit": limit}
+
+
+ROUTES = (
+    Route("GET", "/gateway", gateway, needs_token=False),
+    Route("GET", "/gateway/bot", gateway_for_bot),
+)

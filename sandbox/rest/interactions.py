@@ -1,0 +1,45 @@
+"""The route of the first answer to an interaction."""
+
+from __future__ import annotations
+
+from sandbox.entities.json_types import Json
+from sandbox.interaction import Answer, Interaction
+from sandbox.message_form import MessageForm
+from sandbox.rest.call import Call, Route
+
+
+async def callback(call: Call) -> Json | None:
+    """Answer an interaction; a body comes back only if it is asked for."""
+    interaction = call.world.desk.awaiting(call.id("interaction_id"), call.path["interaction_token"])
+    fields = call.fields("type", "data")
+    form = MessageForm(fields.get("data") or {}, call.uploads)
+    answer = call.world.desk.answer(interaction, int(fields.get("type") or 0), form)
+    if call.query.get("with_response", "").lower() not in ("true", "1"):
+        return None
+    return _response(interaction, answer)
+
+
+def _response(interaction: Interaction, answer: Answer) -> Json:
+    message = answer.message
+    about: Json = {"id": str(interaction.id), "type": interaction.kind}
+    if message is not None:
+        about |= {
+            "response_message_id": str(message.id),
+            "response_message_loading": message.loading,
+            "response_message_ephemeral": message.ephemeral,
+        }
+    response: Json = {"interaction": about}
+    if message is not None:
+        response["resource"] = {"type": answer.kind, "message": message.to_json()}
+    return response
+
+
+ROUTES = (
+    Route(
+        "POST",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        callback,
+        frozenset({"with_response"}),
+        needs_token=False,
+    ),
+)

@@ -1,0 +1,94 @@
+"""Faults in the REST API: routes that fail or dawdle."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+
+@dataclass
+class _RouteFault:
+    """What shall happen to the next requests to a route."""
+
+    method: str
+    """The HTTP method, or * for any."""
+    path: re.Pattern[str]
+    """The paths that it strikes."""
+    times: int
+    """How many requests are still to be struck."""
+    seconds: float = 0.0
+    """How long the request lies before anything happens with it."""
+    status: int | None = None
+    """With which status it fails; None: it goes on to the route."""
+    body: Any = None
+    """The JSON body of the failure."""
+    retry_after: float | None = None
+    """For a 429: the seconds until the bot may ask again."""
+
+
+class RestFaults:
+    """Fails and delays requests on order."""
+
+    def __init__(self) -> None:
+        self._faults: list[_RouteFault] = []
+
+    def fail_route(
+        self,
+        method: str,
+        path_pattern: str,
+        status: int = 500,
+        *,
+        times: int = 1,
+        retry_after: float | None = None,
+        body: Any = None,
+    ) -> None:
+        """Fail the next requests, before the route sees them.
+
+        In the pattern `{anything}` and `*` stand for one step of the path: "/channels/*/messages". `method`
+        may be "*". With `retry_after` (seconds) and no other status it is a 429.
+        """
+        if retry_after is not None and status == 500:
+            status = 429
+        self._faults.append(
+            _RouteFault(
+                method.upper(), _compiled(path_pattern), times, status=status, body=body, retry_after=retry_after
+            )
+        )
+
+    def delay_route(self, method: str, path_pattern: str, seconds: float, times: int = 1) -> None:
+        """Let the next requests lie for some seconds before the route sees them."""
+        self._faults.append(_RouteFault(method.upper(), _compiled(path_pattern), times, seconds=seconds))
+
+    async def strike(self, method: str, path: str) -> web.Response | None:
+        """What a request gets instead of its route's answer, after what it must wait; None: nothing."""
+        for fault in self._faults:
+            if fault.times > 0 and fault.method in ("*", method) and fault.path.fullmatch(path):
+                fault.times -= 1
+                if fault.seconds:
+                    await asyncio.sleep(fault.seconds)
+                if fault.status is not None:
+                    return _failure(fault)
+        return None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    steps = re.split(r"\{[^}]*\}|\*", pattern)
+    return re.compile("[^/]+".join(map(re.escape, steps)))
+
+
+def _failure(fault: _RouteFault) -> web.Response:
+    assert fault.status is not None
+    headers = {"Content-Type": "application/json", "Via": "1.1 sandbox"}
+    body = fault.body
+    if fault.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(fault.retry_after)))
+        limited = {"message": "You are being rate limited.", "retry_after": fault.retry_after, "global": False}
+        body = limited if body is None else body
+    if body is None:
+        body = {"message": f"{fault.status}: a fault made by the sandbox", "code": 0}
+    return web.Response(status=fault.status, body=json.dumps(body).encode(), headers=headers)

@@ -1,0 +1,228 @@
+"""One voice channel: who is in it, and everything that was heard there."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .dave import DaveGroup
+from .member import Member
+from .opcodes import Op
+from .records import ConnectionRecord, HeardFrame
+from .rtp import SILENCE, RtpPacket
+from .session import VoiceSession
+from .udp import Address
+from .wav import write_wav
+
+_DAVE_MARKER = b"\xfa\xfa"
+_DAVE_OVERHEAD = 12
+_FRAME_SECONDS = 0.02
+_SPEAKING = 1
+_SETTLE_SECONDS = 0.005
+
+
+class Call:
+    """The call in one voice channel. It lasts as long as the server, over all connections."""
+
+    def __init__(
+        self,
+        channel_id: int,
+        *,
+        dave_version: int,
+        commit_delay: float,
+        new_ssrc: Callable[[], int],
+        send_datagram: Callable[[bytes, Address], None],
+    ) -> None:
+        self.channel_id = channel_id
+        """The voice channel."""
+        self.frames: list[HeardFrame] = []
+        """All that was heard, in order of arrival."""
+        self.undecryptable_transport = 0
+        """Datagrams under the SSRC of a session that its key did not open."""
+        self.undecryptable_end_to_end = 0
+        """Failures of a listening member to decrypt a frame, one a frame and member."""
+        self.plaintext_with_dave = 0
+        """Frames, silence apart, that came unencrypted while the call was end-to-end encrypted.
+
+        A member's client refuses them: they are heard only where no member is there.
+        """
+        self.unheard = 0
+        """End-to-end encrypted frames that no member heard or had to: nobody was there, or not yet in the group."""
+        self.connections: list[ConnectionRecord] = []
+        """All voice websockets that identified for this call with a valid token, refused ones included."""
+        self.group = DaveGroup(channel_id, dave_version)
+        """The call's MLS group."""
+        self.members: dict[int, Member] = {}
+        """The humans in the channel, by user id."""
+        self._commit_delay = commit_delay
+        self._new_ssrc = new_ssrc
+        self._send_datagram = send_datagram
+        self._sessions: dict[int, VoiceSession] = {}
+        self._spoken = 0
+        self._last_speech = 0.0
+        self._news = asyncio.Event()
+
+    @property
+    def undecryptable(self) -> int:
+        """What could not be decrypted, on either layer."""
+        return self.undecryptable_transport + self.undecryptable_end_to_end
+
+    @property
+    def sessions(self) -> Sequence[VoiceSession]:
+        """The clients in the call that are not simulated: the bot."""
+        return tuple(self._sessions.values())
+
+    def speech(self) -> list[HeardFrame]:
+        """The frames that are not silence."""
+        return [frame for frame in self.frames if not frame.is_silence]
+
+    async def wait_for_frames(self, count: int, timeout: float = 10.0) -> None:
+        """Waits until that many frames of speech were heard in all; raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            while self._spoken < count:
+                await self._news.wait()
+
+    async def wait_until_quiet(self, seconds: float, timeout: float = 30.0) -> None:
+        """Waits until speech was heard and then none for that long; raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self.wait_for_frames(1, timeout)
+            last = 0.0
+            while last != self._last_speech:
+                last = self._last_speech
+                # A little longer, so that datagrams behind a busy event loop have been read.
+                await asyncio.sleep(max(0.0, last + seconds - time.monotonic()) + _SETTLE_SECONDS)
+
+    def write_wav(self, path: Path) -> None:
+        """Writes what was heard, silences kept: 48 kHz, mono, 16 bits."""
+        write_wav([(frame.arrival, frame.opus) for frame in self.frames], path)
+
+    async def speak(self, user_id: int, frames: Sequence[bytes]) -> None:
+        """A member says Opus frames of 20 ms, in real time; raises KeyError for one who is not there."""
+        member = self.members[user_id]
+        speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
+        for session in self.sessions:
+            session.send(Op.SPEAKING, speaking)
+        start = time.monotonic()
+        for index, opus in enumerate(frames):
+            await asyncio.sleep(max(0.0, start + index * _FRAME_SECONDS - time.monotonic()))
+            packet = member.speak(opus)
+            for session in self.sessions:
+                if session.address is not None:
+                    self._send_datagram(session.encrypt(packet), session.address)
+
+    def member_joined(self, user_id: int) -> None:
+        """A human enters; one who is already there is left alone."""
+        if user_id in self.members:
+            return
+        member = Member(user_id, self.channel_id, self._new_ssrc(), self.group, self._commit_delay)
+        self.members[user_id] = member
+        for session in self.sessions:
+            session.send(Op.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
+        self.group.join(member)
+
+    def member_left(self, user_id: int) -> None:
+        """A human leaves; one who is not there is ignored."""
+        member = self.members.pop(user_id, None)
+        if member is None:
+            return
+        member.close()
+        for session in self.sessions:
+            session.send(Op.CLIENT_DISCONNECT, {"user_id": str(user_id)})
+        self.group.leave(user_id)
+
+    def record_connection(
+        self, payload: Mapping[str, Any], *, resumed: bool, heartbeat_interval: float
+    ) -> ConnectionRecord:
+        """Notes a websocket that has identified or resumed with `payload`."""
+        record = ConnectionRecord(
+            number=len(self.connections),
+            opened_at=time.monotonic(),
+            identify={name: value for name, value in payload.items() if name != "token"},
+            resumed=resumed,
+            heartbeat_interval=heartbeat_interval,
+        )
+        self.connections.append(record)
+        return record
+
+    def change_dave_version(self, version: int) -> None:
+        """Takes everyone in the call to DAVE version 0 or 1, as Discord does when a client without it comes."""
+        self.group.change_version(version)
+
+    def attach(self, session: VoiceSession) -> None:
+        """A client that has its session description becomes a part of the call."""
+        self.group.change_version(session.dave_version)
+        self._sessions[session.user_id] = session
+        present = [user for user in (*self.members, *self._sessions) if user != session.user_id]
+        if present:
+            session.send(Op.CLIENTS_CONNECT, {"user_ids": [str(user) for user in present]})
+        self.group.join(session)
+
+    def detach(self, session: VoiceSession) -> None:
+        """A client has left for good."""
+        if self._sessions.get(session.user_id) is session:
+            del self._sessions[session.user_id]
+            self.group.leave(session.user_id)
+
+    def close(self) -> None:
+        """Ends what the call still waits for."""
+        self.group.close()
+        for member in self.members.values():
+            member.close()
+
+    def count_transport_failure(self) -> None:
+        """A datagram did not open."""
+        self.undecryptable_transport += 1
+
+    def hear(self, session: VoiceSession, packet: RtpPacket, arrival: float) -> None:
+        """Takes a voice packet of the bot, and lets every member hear it."""
+        if session.record is None or packet.payload == b"":
+            return
+        payload = packet.payload
+        encrypted = len(payload) > _DAVE_OVERHEAD and payload.endswith(_DAVE_MARKER)
+        opus: bytes | None = payload
+        if encrypted:
+            opus = self._decrypt(session.user_id, payload, arrival)
+            if opus is None and not self.group.version:
+                # Plain Opus may end like a DAVE frame by chance.
+                encrypted, opus = False, payload
+        elif payload != SILENCE and self.group.version:
+            self.plaintext_with_dave += 1
+            opus = None if self.members else payload
+        if opus is not None:
+            self._append(session.record, packet, opus, encrypted, arrival)
+
+    def _decrypt(self, sender: int, payload: bytes, arrival: float) -> bytes | None:
+        heard, failures = None, 0
+        for member in self.members.values():
+            opus = member.hear(sender, payload)
+            if opus is not None:
+                heard = opus
+            elif member.expects_to_hear(arrival):
+                failures += 1
+        self.undecryptable_end_to_end += failures
+        if heard is None and not failures and self.group.version:
+            self.unheard += 1
+        return heard
+
+    def _append(
+        self, record: ConnectionRecord, packet: RtpPacket, opus: bytes, end_to_end: bool, arrival: float
+    ) -> None:
+        is_silence = opus == SILENCE
+        frame = HeardFrame(
+            arrival=arrival,
+            sequence=packet.sequence,
+            timestamp=packet.timestamp,
+            ssrc=packet.ssrc,
+            opus=opus,
+            end_to_end=end_to_end,
+            is_silence=is_silence,
+            connection=record.number,
+        )
+        self.frames.append(frame)
+        if not is_silence:
+            self._spoken += 1
+            self._last_speech = arrival
+            # Wakes whoever waits now; the next one waits for the next frame.
+            self._news.set()
+            self._news.clear()

@@ -1,0 +1,59 @@
+"""Heard frames as a WAV file, each where it arrived."""
+
+import wave
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+
+SAMPLE_RATE = 48_000
+_SAMPLE_BYTES = 2
+_JITTER_SECONDS = 0.06
+"""A frame no later than this follows its predecessor without a gap: a player's jitter buffer does the same."""
+
+
+def write_wav(frames: Sequence[tuple[float, bytes]], path: Path) -> None:
+    """Decodes Opus frames and writes them to `path`: 48 kHz, mono, 16 bits.
+
+    Each of `frames` is its arrival in seconds and the Opus packet; the file begins with the first arrival.
+    A silence between arrivals stays one; frames that came in a burst are played one after the other. A packet
+    that is no Opus raises `av.error.FFmpegError`.
+    """
+    samples = bytearray()
+    decoder = _Decoder()
+    start = frames[0][0] if frames else 0.0
+    for arrival, opus in frames:
+        place = round((arrival - start) * SAMPLE_RATE) * _SAMPLE_BYTES
+        if place - len(samples) > _JITTER_SECONDS * SAMPLE_RATE * _SAMPLE_BYTES:
+            samples.extend(bytes(place - len(samples)))
+        samples.extend(decoder.decode(opus))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(_SAMPLE_BYTES)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(bytes(samples))
+
+
+class _Decoder:
+    """libopus, and a resampler down to mono."""
+
+    def __init__(self) -> None:
+        context = av.CodecContext.create("libopus", "r")
+        if not isinstance(context, AudioCodecContext):
+            raise TypeError(f"libopus is no audio codec but {type(context).__name__}")
+        context.sample_rate = SAMPLE_RATE
+        context.layout = "stereo"
+        self._context = context
+        self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+
+    def decode(self, opus: bytes) -> bytes:
+        return b"".join(self._mono(self._context.decode(av.Packet(opus))))
+
+    def _mono(self, frames: Iterable[AudioFrame]) -> Iterable[bytes]:
+        for frame in frames:
+            frame.pts = None
+            for mono in self._resampler.resample(frame):
+                yield bytes(mono.planes[0])[: mono.samples * _SAMPLE_BYTES]
