@@ -1,0 +1,106 @@
+"""Puts the assistant together: the bot with its cog, and the services that calls share."""
+
+import asyncio
+import logging
+import ssl
+from contextlib import AsyncExitStack, suppress
+from typing import Final
+
+import aiohttp
+import discord
+
+from assistant.chat import ChatModel
+from assistant.frame_clock import FrameClock
+from assistant.invitation import invitation
+from assistant.loop_lag import LoopLag
+from assistant.loop_watchdog import LoopWatchdog
+from assistant.patience import Patience
+from assistant.pycord.api import close, use_api
+from assistant.session import Services
+from assistant.settings import Settings
+from assistant.speech.engines import engines_for
+from assistant.speech.synthesizer import Synthesizer
+from cogs.voice_conversation import VoiceConversation
+
+_log = logging.getLogger(__name__)
+
+_GOODBYE_SECONDS: Final = 10.0
+"""How long the calls may take to end when the bot stops; Render kills a process after 30 s."""
+
+_PATIENCE: Final = Patience()
+
+
+async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PATIENCE) -> None:
+    """Be the bot until `stop` is set; then end every call, and leave nothing behind.
+
+    :raises ExceptionGroup: with what `discord.Bot.start` raises: `LoginFailure` for a token that Discord does not
+        know, `PrivilegedIntentsRequired` when the message content intent is not switched on, an `OSError` or
+        `aiohttp.ClientError` when Discord cannot be reached.
+    """
+    use_api(settings.discord_api_url)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(LoopWatchdog())
+        lag = await stack.enter_async_context(LoopLag())
+        bot = _make_bot(settings)
+        stack.push_async_callback(close, bot)
+        services = Services(
+            settings=settings,
+            model=await stack.enter_async_context(_chat_model(settings)),
+            synthesizer=await stack.enter_async_context(_synthesizer(settings)),
+            clock=stack.enter_context(FrameClock()),
+            patience=patience,
+            find_guild=bot.get_guild,
+        )
+        async with asyncio.TaskGroup() as tasks:
+            cog = VoiceConversation(bot, services, tasks)
+            bot.add_cog(cog)
+            gateway = tasks.create_task(bot.start(settings.discord_token), name="gateway")
+            stopping = tasks.create_task(stop.wait(), name="stop")
+            await asyncio.wait({gateway, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
+                async with asyncio.timeout(_GOODBYE_SECONDS):
+                    await cog.end_all()
+            gateway.cancel()
+        _log.info("Stopped. Event loop lag: %s", lag.snapshot())
+
+
+def _chat_model(settings: Settings) -> ChatModel:
+    return ChatModel(
+        base_url=settings.ai_base_url,
+        api_key=settings.ai_api_key,
+        model=settings.ai_model,
+        connect_timeout=settings.ai_connect_timeout,
+        read_timeout=settings.ai_read_timeout,
+    )
+
+
+def _synthesizer(settings: Settings) -> Synthesizer:
+    return Synthesizer(engines_for(settings), language=settings.tts_language)
+
+
+def _make_bot(settings: Settings) -> discord.Bot:
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.voice_states = True
+    intents.guild_messages = True
+    intents.message_content = True  # privileged: to be switched on in the developer portal
+    bot = discord.Bot(  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
+        intents=intents,
+        allowed_mentions=discord.AllowedMentions.none(),
+        connector=_connector(settings),
+    )
+
+    async def on_ready() -> None:
+        _log.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))
+
+    bot.add_listener(on_ready)
+    return bot
+
+
+def _connector(settings: Settings) -> aiohttp.TCPConnector | None:
+    if settings.discord_ca_file is None:
+        return None
+    trusted = ssl.create_default_context()
+    trusted.load_verify_locations(settings.discord_ca_file)
+    return aiohttp.TCPConnector(limit=0, ssl=trusted)

@@ -1,0 +1,26 @@
+"""Where text may be cut without harm to what a reader sees as one character."""
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+_LONGEST_CLUSTER = 16
+
+
+def character_boundary(text: str, index: int) -> int:
+    """The last place up to `index` that parts no accent, emoji sequence or run of backticks.
+
+    Gives `index` itself where there is no such place near: a cluster that is too long is cut all the same.
+    """
+    for place in range(index, max(0, index - _LONGEST_CLUSTER), -1):
+        if place == len(text) or not _belong_together(text[place - 1], text[place]):
+            return place
+    return index
+
+
+def _belong_together(before: str, after: str) -> bool:
+    if before in _JOINERS or after in _JOINERS:
+        return True
+    if before == after == "`":
+        return True
+    # Accents and variation selectors (M), and the skin tones of emoji.
+    return unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff"

@@ -1,0 +1,22 @@
+"""The link by which an owner adds the bot to a server, with exactly the rights that it uses."""
+
+from typing import Final
+
+import discord
+
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    read_message_history=True,
+    connect=True,
+    speak=True,
+    set_voice_channel_status=True,
+)
+"""What a call needs: read and answer, join and speak, show its status."""
+
+
+def invitation(bot: discord.Bot) -> str:
+    """The link; it holds no secret."""
+    assert bot.application_id is not None, "known once the bot is logged in"
+    return discord.utils.oauth_url(bot.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))

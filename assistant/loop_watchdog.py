@@ -1,0 +1,60 @@
+"""Reports what blocks the event loop, while it is blocked: the stack of the loop's thread.
+
+A thread looks on, since a blocked loop cannot report itself.
+"""
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+import traceback
+from types import TracebackType
+from typing import Final, Self
+
+_log = logging.getLogger(__name__)
+
+BLOCKED_SECONDS: Final = 2.0
+"""A loop held for longer than this is reported: voice heartbeats are due each 5 s."""
+_LOOK_SECONDS: Final = 0.25
+
+
+class LoopWatchdog:
+    """Watches the running loop for as long as it is entered."""
+
+    def __init__(self, blocked_seconds: float = BLOCKED_SECONDS) -> None:
+        self._blocked_seconds = blocked_seconds
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._answered = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="loop-watchdog", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        # Not joined: the loop must not wait for a thread. It ends with its next look.
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_LOOK_SECONDS):
+            asked = time.monotonic()
+            self._answered.clear()
+            try:
+                self._loop.call_soon_threadsafe(self._answered.set)
+            except RuntimeError:  # the loop was closed before we were told to stop
+                return
+            if not self._answered.wait(self._blocked_seconds):
+                self._report(asked)
+
+    def _report(self, asked: float) -> None:
+        frame = sys._current_frames().get(self._loop_thread)
+        stack = "".join(traceback.format_stack(frame)) if frame is not None else "(no stack)"
+        _log.error("The event loop is blocked; it is held here:\n%s", stack)
+        while not self._answered.wait(_LOOK_SECONDS) and not self._stopped.is_set():
+            pass
+        _log.error("The event loop was blocked for %.1f s", time.monotonic() - asked)

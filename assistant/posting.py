@@ -1,0 +1,32 @@
+"""Writing into a Discord channel: split where Discord asks, pinging nobody, never fatal."""
+
+import logging
+
+import discord
+
+from assistant.posts import split_post
+from assistant.preflight import TextPlace
+
+_log = logging.getLogger(__name__)
+
+
+async def post(place: TextPlace, text: str, *, answering: discord.Message | None = None) -> bool:
+    """Write `text`, as an answer to a message if one is given; False (and a log line) if Discord refuses.
+
+    Nobody is pinged: the bot is made with `AllowedMentions.none()`.
+    """
+    for number, part in enumerate(split_post(text)):
+        try:
+            if number == 0 and answering is not None and _may_reply(place):
+                await place.send(part, reference=answering.to_reference(fail_if_not_exists=False))
+            else:
+                await place.send(part)
+        except (discord.DiscordException, OSError) as error:
+            _log.warning("Could not write in #%s: %s", place, error)
+            return False
+    return True
+
+
+def _may_reply(place: TextPlace) -> bool:
+    """Discord refuses a reply without the right to read the history; then it is an ordinary message."""
+    return place.permissions_for(place.guild.me).read_message_history

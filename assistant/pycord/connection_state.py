@@ -1,0 +1,257 @@
+"""What a voice client knows of its connection, and the task that serves its websocket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import davey
+import discord
+from discord.errors import ConnectionClosed
+from discord.voice.enums import ConnectionFlowState
+from discord.voice.gateway import VoiceWebSocket
+from discord.voice.state import VoiceConnectionState
+
+from assistant.loss import LossCause, VoiceLoss
+from assistant.pycord.discovery import discovery_request, is_discovery_answer
+from assistant.pycord.websocket import CallWebSocket
+
+if TYPE_CHECKING:
+    from discord.raw_models import RawVoiceServerUpdateEvent, RawVoiceStateUpdateEvent
+
+    from assistant.pycord.client import CallVoiceClient
+
+_log = logging.getLogger(__name__)
+
+_HANDSHAKE: Final = (
+    ConnectionFlowState.got_both_voice_updates,
+    ConnectionFlowState.websocket_connected,
+    ConnectionFlowState.got_websocket_ready,
+    ConnectionFlowState.got_ip_discovery,
+)
+"""The states between the assignment of a voice server and being connected to it."""
+_DISCONNECTED: Final = 4014
+"""Voice close code: this voice server is done with us, for another server or for good."""
+_NEW_SERVER_SECONDS: Final = 3.0
+"""How long after a 4014 the name of another server may take to arrive."""
+
+
+class CallConnectionState(VoiceConnectionState):
+    """Joins once, polls until something ends it, says what that was."""
+
+    client: CallVoiceClient
+
+    is_served = True
+    """Whether the voice websocket is open as far as we know; py-cord's state stays `connected` without one."""
+    heartbeats_answered = 0
+    probes_answered = 0
+    _gateway_session: str | None = None
+    _has_left = False
+
+    @property
+    def _socket_reader(self) -> Any:
+        return _NoSocketReader()
+
+    @_socket_reader.setter
+    def _socket_reader(self, reader: object) -> None:
+        """py-cord's reader thread is dropped before it starts: nobody listens, and discovery reads for itself."""
+
+    async def disconnect(self, *, force: bool = True, cleanup: bool = True, wait: bool = False) -> None:  # noqa: ARG002
+        """Leave and release everything. Unlike py-cord's, each step is taken even if the one before failed."""
+        if self._runner is not None and not self._inside_runner():
+            self._runner.cancel()
+            await asyncio.gather(self._runner, return_exceptions=True)
+            self._runner = None
+        try:
+            if not self._has_left:
+                self._has_left = True
+                await self._voice_disconnect()
+        except (OSError, RuntimeError, aiohttp.ClientError, ConnectionClosed, AttributeError) as error:
+            # The main gateway is down: Discord drops the voice state with that session.
+            _log.debug("Leaving was not announced: %s", error)
+        finally:
+            await self._close_websocket()
+            self.state = ConnectionFlowState.disconnected
+            if self.socket:
+                self._stop_reading()
+                self.socket.close()
+            if cleanup:
+                self.client.cleanup()
+
+    async def voice_state_update(self, data: RawVoiceStateUpdateEvent) -> None:
+        """Our own voice state changed: joined, moved or removed."""
+        if data.channel_id is None:
+            # Before our own join was confirmed, this belongs to the connection before this one.
+            if self.session_id is not None:
+                self._end(VoiceLoss(cause=LossCause.REMOVED))
+        elif self.state in _HANDSHAKE and data.channel_id != self.channel_id:
+            self._update_voice_channel(data.channel_id)
+            await self._end_try()
+        elif not self.client.lost.done():
+            await super().voice_state_update(data)
+
+    async def voice_server_update(self, data: RawVoiceServerUpdateEvent) -> None:
+        """A voice server was named: the first, or another one."""
+        if self.client.lost.done():
+            return
+        if self.state in _HANDSHAKE and data.endpoint is not None and data.token != self.token:
+            await self._end_try()
+        elif self.state is not ConnectionFlowState.disconnected:
+            await super().voice_server_update(data)
+
+    async def _end_try(self) -> None:
+        """What is being joined is out of date: let the owner try again.
+
+        py-cord would leave and join from in here, beside whoever is joining, and again for each answer to that.
+        """
+        self._end(VoiceLoss(cause=LossCause.MOVED))
+        await self._close_websocket()
+
+    async def _wrap_connect(
+        self, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool
+    ) -> None:
+        """Connect. What fails is cleared away, and told in one line, by the owner of the client."""
+        await self._connect(reconnect, timeout, self_deaf, self_mute, resume)
+
+    async def _voice_connect(self, *, self_deaf: bool = False, self_mute: bool = False) -> None:
+        """Ask for the channel; expect the answer from before asking on, not from after it as py-cord does."""
+        if self.state is ConnectionFlowState.disconnected:
+            self.state = ConnectionFlowState.set_guild_voice_state
+        self._gateway_session = self.client.client.ws.session_id
+        await super()._voice_connect(self_deaf=self_deaf, self_mute=self_mute)
+
+    async def ask_again(self) -> None:
+        """Ask for the channel once more if nothing has come of it: the question may have gone with a gateway."""
+        if self.state is ConnectionFlowState.set_guild_voice_state:
+            await self._voice_connect(self_deaf=self.self_deaf, self_mute=self.self_mute)
+
+    async def _connect_websocket(self, resume: bool) -> VoiceWebSocket:
+        websocket = await CallWebSocket.from_state(self, resume=resume, hook=self.hook)
+        self.state = ConnectionFlowState.websocket_connected
+        return websocket
+
+    def have_dave_session(self) -> davey.DaveSession:
+        """The session of end-to-end encryption; made where the call began without, so that it can turn it on."""
+        if self.dave_session is None:
+            assert self.channel_id
+            self.dave_session = davey.DaveSession(davey.DAVE_PROTOCOL_VERSION, self.user.id, self.channel_id)
+        return self.dave_session
+
+    async def _handshake_websocket(self) -> None:
+        self._stop_reading()  # IP discovery reads for itself
+        try:
+            await super()._handshake_websocket()
+        except ConnectionClosed as closed:
+            if closed.code == _DISCONNECTED:
+                # Whether we were moved or removed comes over the main gateway.
+                await asyncio.wait({self.client.lost}, timeout=_NEW_SERVER_SECONDS)
+            raise
+        self.loop.add_reader(self.socket, self._read)
+
+    def probe(self) -> None:
+        """Send an IP discovery packet, the one datagram that voice servers are documented to answer."""
+        try:
+            self.socket.send(discovery_request(self.ssrc))
+        except OSError as error:
+            _log.debug("A probe has not left: %s", error)
+
+    def _read(self) -> None:
+        """Take what came over UDP: answers to probes are counted, voices are not listened to."""
+        try:
+            while True:
+                if is_discovery_answer(self.socket.recv(2048)):
+                    self.probes_answered += 1
+        except BlockingIOError:
+            return
+        except OSError as error:  # such as the answer of a host that has no such port any more
+            _log.debug("Nothing was read: %s", error)
+
+    def _stop_reading(self) -> None:
+        if self.socket.fileno() >= 0:
+            self.loop.remove_reader(self.socket)
+
+    async def _wait_for_state(self, *states: ConnectionFlowState, timeout: float | None = None) -> None:
+        """As in py-cord, without the task it leaves behind at every timeout."""
+        async with asyncio.timeout(timeout):
+            while self.state not in states:
+                await self._state_event.wait()
+
+    async def _poll_ws(self, reconnect: bool) -> None:  # noqa: ARG002 - py-cord passes it
+        """Serve the voice websocket until it is over, then say why. py-cord would reconnect from in here."""
+        while True:
+            try:
+                await self.ws.poll_event()
+            except ConnectionClosed as closed:
+                if await self._followed_to_new_server(closed.code):
+                    continue
+                if closed.code == _DISCONNECTED and not self._has_gateway_session():
+                    self._end(VoiceLoss(cause=LossCause.GATEWAY_SESSION_LOST))
+                else:
+                    self._end(VoiceLoss(cause=LossCause.CLOSED, close_code=closed.code))
+                return
+            except TimeoutError:
+                self._end(VoiceLoss(cause=LossCause.SILENT))
+                return
+            except (ConnectionResetError, aiohttp.ClientConnectionError) as error:
+                # An answer was written into a closing socket. Why it closes stands in what is still to be read.
+                _log.debug("An answer has not left: %s", error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it must end in a report, not in silence
+                _log.warning("The voice poller failed", exc_info=error)
+                self._end(VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error)))
+                return
+
+    async def _followed_to_new_server(self, close_code: int) -> bool:
+        """Whether the websocket was closed for a new server (moved, or another region), which is joined then."""
+        try:
+            if close_code == _DISCONNECTED and self._has_gateway_session():
+                # Either a new server follows, or the news that we were removed.
+                self.is_served = False
+                await self._wait_for_state(
+                    ConnectionFlowState.got_voice_server_update,
+                    ConnectionFlowState.disconnected,
+                    timeout=_NEW_SERVER_SECONDS,
+                )
+            if self.state is not ConnectionFlowState.got_voice_server_update:
+                return False
+            async with asyncio.timeout(self.timeout):
+                followed = await self._potential_reconnect()
+        except (TimeoutError, OSError, aiohttp.ClientError) as error:
+            _log.info("The new voice server could not be joined: %r", error)
+            return False
+        self.is_served = followed
+        return followed
+
+    def _has_gateway_session(self) -> bool:
+        """Whether the main gateway still has the session in which the channel was joined."""
+        gateway = self.client.client.ws
+        return gateway is not None and gateway.open and gateway.session_id == self._gateway_session
+
+    def _end(self, loss: VoiceLoss) -> None:
+        if not self.client.lost.done():
+            self.client.lost.set_result(loss)
+
+    def _update_voice_channel(self, channel_id: int | None) -> None:
+        # Asked of the bot: after a new session on the main gateway, this guild's object is out of date.
+        channel = channel_id and self.client.client.get_channel(channel_id)
+        # A channel that is already deleted is no news to the client that was in it.
+        if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
+            self.client.channel = channel
+
+    async def _close_websocket(self) -> None:
+        if not self.ws:
+            return
+        try:
+            await self.ws.close()
+        except (OSError, aiohttp.ClientError) as error:
+            _log.debug("The voice websocket was gone already: %s", error)
+
+
+class _NoSocketReader:
+    """Stands where py-cord keeps its UDP thread; it is asked to start, pause, resume and stop."""
+
+    def start(self) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def stop(self) -> None: ...

@@ -1,0 +1,42 @@
+"""When to ask again: exponential backoff with jitter, and what a server's Retry-After asks for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+FIRST_BACKOFF_SECONDS = 0.25
+"""The longest first pause: somebody in a call is waiting for the answer."""
+MAX_BACKOFF_SECONDS = 8.0
+"""The longest pause we choose ourselves."""
+MAX_RETRY_AFTER_SECONDS = 20.0
+"""The longest pause a server may ask for; beyond it, a person is better told than kept waiting."""
+
+
+def backoff_seconds(failures: int, jitter: float) -> float:
+    """The pause after `failures` (1 or more) failures in a row.
+
+    `jitter`, from 0 to 1, places it in the upper half of the range, so that many calls which failed together
+    don't all come back together.
+    """
+    longest = min(MAX_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1))
+    return longest * (0.5 + 0.5 * jitter)
+
+
+def retry_after_seconds(header: str | None, now: datetime | None = None) -> float | None:
+    """The pause a Retry-After header asks for, as seconds from `now`; None if it is missing or unreadable.
+
+    Both of its forms count (RFC 9110, 10.2.3): seconds, and an HTTP date, where a past one means at once.
+    """
+    if header is None:
+        return None
+    text = header.strip()
+    if text.isascii() and text.replace(".", "", 1).isdigit():  # fractions are not in the RFC; OpenAI sends them
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if date.tzinfo is None:  # "-0000", a date in UTC of unknown origin
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())

@@ -1,0 +1,177 @@
+"""Streamed text to sentences fit to be read aloud."""
+
+import re
+from collections.abc import Iterator
+
+from assistant import abbreviations
+from assistant.breaks import character_boundary
+
+SHORTEST_FIRST_CLAUSE = 12
+"""How many characters a clause needs to be spoken before its sentence is complete."""
+
+SHORTEST_LIMIT = 20
+"""The least limit that leaves room to cut between words."""
+
+_BITE = 256
+_CLOSERS = r"""["'”’»)\]*_]*"""
+
+_ENDS = re.compile(
+    rf"""
+    (?P<line>\n)
+    | (?P<stop>[.!?…؟।۔。！？｡]+) (?P<closers>{_CLOSERS})
+    | (?P<clause>
+        [,;:،؛]{_CLOSERS}(?=\s)     # not in 1,000 or 10:30
+        | —                         # often without spaces around it
+        | (?<=\s)[-–](?=\s)
+        | [，；：]
+      )
+    """,
+    re.VERBOSE,
+)
+_FULL_WIDTH_STOPS = frozenset("。！？｡")
+
+_BREATHS = (
+    re.compile(rf"[,;:،؛!?…]{_CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、]"),
+    re.compile(
+        r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
+        r"weil|dass|et|ou|mais|y|o|pero|que)\s)",
+        re.IGNORECASE,
+    ),
+)
+"""Where a speaker would breathe inside a long sentence, best first."""
+
+
+class SentenceCutter:
+    """Cuts one reply, fed piece by piece as it arrives, into pieces to be spoken.
+
+    A piece is a sentence, the first clause of the reply, or part of a sentence that is longer than `limit`
+    characters. Pieces come in order, have no blanks around them and single spaces inside; put together they are
+    the text. An end is decided once what follows is seen, so the pieces do not depend on how the text was cut
+    up on its way here.
+    """
+
+    def __init__(self, limit: int = 100) -> None:
+        """`limit` is in characters, at least SHORTEST_LIMIT; gTTS cuts badly whatever is longer than 100."""
+        if limit < SHORTEST_LIMIT:
+            raise ValueError(f"a limit of {limit} characters leaves no room for words")
+        self._limit = limit
+        self._waiting = ""
+        self._is_first = True
+
+    def feed(self, delta: str) -> list[str]:
+        """Take more text; the pieces that are now complete."""
+        pieces: list[str] = []
+        # In bites, so that one enormous delta costs no more than many small ones.
+        for start in range(0, len(delta), _BITE):
+            self._waiting = _fold(self._waiting + delta[start : start + _BITE])
+            pieces += self._complete_pieces(is_last=False)
+        return pieces
+
+    def finish(self) -> list[str]:
+        """The text is over: the pieces that are left. The cutter may then be used for another reply."""
+        self._waiting = self._waiting.rstrip()
+        pieces = list(self._complete_pieces(is_last=True))
+        self._waiting = ""
+        self._is_first = True
+        return pieces
+
+    def _complete_pieces(self, *, is_last: bool) -> Iterator[str]:
+        while (end := self._end_of_piece(is_last=is_last)) is not None:
+            piece = self._waiting[:end].rstrip()
+            self._waiting = self._waiting[end:].lstrip()
+            if piece:
+                self._is_first = False
+                yield piece
+
+    def _end_of_piece(self, *, is_last: bool) -> int | None:
+        """How much of the waiting text makes the next piece, or None when more must be seen first."""
+        text = self._waiting
+        for found in _ENDS.finditer(text):
+            if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
+                break
+            if found["line"]:
+                return found.end()
+            if found["clause"]:
+                if self._is_first and found.end() >= SHORTEST_FIRST_CLAUSE:
+                    return found.end()
+                continue
+            ends = _ends_sentence(text, found)
+            if ends:
+                return found.end()
+            if ends is None and not is_last:
+                return None
+        # Two characters past the limit decide whether a sentence ends exactly there.
+        if len(text) > (self._limit if is_last else self._limit + 1):
+            return _breath(text[: self._limit + 2], self._limit)
+        return len(text) if is_last and text else None
+
+
+def _fold(text: str) -> str:
+    """One space for any run of blanks, one line break for a run with a line break in it; none in front."""
+    text = re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
+    return text.lstrip()
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
+    """Whether a sentence ends with the stop `found`; None when that shows only in what comes next."""
+    end = found.end()
+    if end == len(text):
+        return None
+    if text[end] == "\n" or not _FULL_WIDTH_STOPS.isdisjoint(found["stop"]):
+        return True
+    if not text[end].isspace():
+        return False  # a decimal, an address, a file name, a version
+    word = _word_before(text, found.start()) if found["stop"] == "." else ""
+    if not found["closers"] and not _may_be_abbreviated(word):
+        return True
+    following = text[end + 1 : end + 2]
+    if not following:
+        return None
+    is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
+    return not (is_quoted or _goes_on_after(word, text[: found.start()].split(), following))
+
+
+def _word_before(text: str, end: int) -> str:
+    """The word that stands before a full stop, without opening quotes and brackets."""
+    start = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
+    return text[start:end].lstrip("\"'“‘«([*_")
+
+
+def _may_be_abbreviated(word: str) -> bool:
+    """Whether only what follows can tell if the full stop after `word` ends a sentence."""
+    lowered = word.lower()
+    return (
+        word.isdigit()
+        or _are_initials(word)
+        or lowered in abbreviations.ALWAYS
+        or lowered in abbreviations.BEFORE_A_NUMBER
+        or lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
+    )
+
+
+def _are_initials(word: str) -> bool:
+    """J, J.R or U.S; not the word I."""
+    return word != "I" and word.isupper() and all(len(part) == 1 for part in word.split("."))
+
+
+def _goes_on_after(word: str, words: list[str], following: str) -> bool:
+    """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
+    lowered = word.lower()
+    if word.isdigit():
+        is_ordinal = len(words) == 1 or words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL
+        return is_ordinal or following.islower() or following.isdigit()
+    if lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS:
+        return not following.isupper()
+    if lowered in abbreviations.ALWAYS or _are_initials(word):
+        return True
+    return lowered in abbreviations.BEFORE_A_NUMBER and following.isdigit()
+
+
+def _breath(text: str, limit: int) -> int:
+    """Where to cut a text that is longer than `limit`: as near to it as a speaker would."""
+    for breath in _BREATHS:
+        ends = [found.end() for found in breath.finditer(text) if limit // 3 <= found.end() <= limit]
+        if ends:
+            return ends[-1]
+    space = text.rfind(" ", 1, limit + 1)
+    return space if space > 0 else character_boundary(text, limit)

@@ -1,0 +1,81 @@
+"""Server-sent events, read from bytes as they arrive.
+
+The format is the HTML standard's, https://html.spec.whatwg.org/multipage/server-sent-events.html, with one
+departure: an event the stream ends on without its blank line counts, because some endpoints leave it out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+MAX_EVENT_CHARACTERS = 1 << 20
+"""More than any real event; without a limit, a stream without line ends would fill the memory."""
+
+# Not str.splitlines: that also splits at U+2028 and other characters which may stand inside a reply.
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class EventTooLongError(ValueError):
+    """A line or an event is longer than MAX_EVENT_CHARACTERS."""
+
+
+class EventParser:
+    """Turns one stream's bytes, cut anywhere, into the data of its events.
+
+    Only `data` fields are kept: chat completions use neither event names nor ids nor reconnection times.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self._line: list[str] = []  # the pieces of a line whose end has not come yet
+        self._data: list[str] = []  # the data lines of an event whose blank line has not come yet
+        self._characters = 0  # of both together
+        self._after_return = False  # a "\r" ended the last line, so a "\n" now would belong to it
+
+    def feed(self, chunk: bytes) -> list[str]:
+        """Take the next bytes; return the data of the events they complete.
+
+        Raises:
+            EventTooLongError: the parser can't be used further.
+        """
+        return self._take(self._decoder.decode(chunk))
+
+    def close(self) -> list[str]:
+        """The stream has ended: return the data of the event it ended on, if there is one."""
+        return self._take(self._decoder.decode(b"", final=True) + "\n\n")
+
+    def _take(self, text: str) -> list[str]:
+        if not text:
+            return []
+        if self._after_return and text.startswith("\n"):
+            text = text[1:]
+        self._after_return = text.endswith("\r")
+
+        events: list[str] = []
+        *ended, rest = _LINE_END.split(text)
+        for piece in ended:
+            self._keep(self._line, piece)
+            line = "".join(self._line)
+            self._characters -= len(line)
+            self._line.clear()
+            self._read_line(line, events)
+        self._keep(self._line, rest)
+        return events
+
+    def _read_line(self, line: str, events: list[str]) -> None:
+        if not line:
+            if self._data:
+                events.append("\n".join(self._data))
+            self._data.clear()
+            self._characters = 0
+            return
+        name, _, value = line.partition(":")  # a comment is a field without a name
+        if name == "data":
+            self._keep(self._data, value.removeprefix(" "))
+
+    def _keep(self, where: list[str], text: str) -> None:
+        self._characters += len(text)
+        if self._characters > MAX_EVENT_CHARACTERS:
+            raise EventTooLongError(f"an event of more than {MAX_EVENT_CHARACTERS} characters")
+        where.append(text)

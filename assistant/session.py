@@ -1,0 +1,226 @@
+"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and memory."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+
+from assistant import wording
+from assistant.call_health import CallHealth
+from assistant.chat import ChatModel
+from assistant.company import Company
+from assistant.connection import CallConnection, CallState, VocalChannel
+from assistant.ending import Ending, EndReason, ending_after
+from assistant.errors import JoinFailed
+from assistant.frame_clock import FrameClock
+from assistant.inbox import Inbox
+from assistant.mail import Mail
+from assistant.memory import Conversation
+from assistant.panel import Panel
+from assistant.patience import Patience
+from assistant.posting import post
+from assistant.preflight import TextPlace
+from assistant.settings import Settings
+from assistant.speaker import Speaker
+from assistant.speech.synthesizer import Synthesizer
+from assistant.turn import Question, Turn
+from assistant.voice_status import VoiceStatus
+
+_log = logging.getLogger(__name__)
+
+_DELETION_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What all calls share."""
+
+    settings: Settings
+    """What the owner decided."""
+    model: ChatModel
+    """Who answers."""
+    synthesizer: Synthesizer
+    """Who speaks."""
+    clock: FrameClock
+    """Who sends the frames."""
+    patience: Patience
+    """How long their connections wait."""
+    find_guild: Callable[[int], discord.Guild | None]
+    """A guild as Discord has it now, by its id; None when there is none."""
+
+
+class VoiceSession:
+    """One call. `run` is its whole life; `end` may be called at any time, also while it is joining."""
+
+    def __init__(self, services: Services, voice: VocalChannel, text: TextPlace, *, begun_by: int) -> None:
+        """`text` is where /voice_chat was used: the panel stands there, and messages are taken from there.
+
+        `begun_by` is the snowflake of that command: what was typed before it is not for this call.
+        """
+        settings = services.settings
+        self._services = services
+        self._text = text
+        self._name = settings.assistant_name
+        self._panel_due = asyncio.Event()
+        self._connection = CallConnection(voice, services.patience, self._panel_due.set, services.find_guild)
+        self._panel = Panel(text)
+        self._status = VoiceStatus(wording.channel_status(self._name))
+        self._company = Company(
+            alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
+        )
+        self._mail = Mail(begun_by)
+        self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
+        self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
+        self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._turn: Turn | None = None
+
+    @property
+    def voice(self) -> VocalChannel:
+        """The voice channel, also after the call was moved to another one."""
+        return self._connection.channel
+
+    @property
+    def panel_id(self) -> int | None:
+        """The panel's message, once it stands."""
+        return self._panel.message_id
+
+    @property
+    def health(self) -> CallHealth:
+        """How the call is, now."""
+        connection = self._connection
+        return CallHealth(
+            state=connection.state,
+            is_mute=connection.is_mute,
+            channel=self.voice.mention,
+            live_since=connection.live_since,
+            latency=connection.latency,
+            recoveries=dict(connection.recoveries),
+            last_loss=connection.last_loss,
+            waiting=len(self._inbox),
+        )
+
+    def hears(self, message: discord.Message) -> bool:
+        """Whether a message is for this call, and has not been heard before."""
+        return message.channel.id in (self._text.id, self.voice.id) and self._mail.is_new(message)
+
+    async def gateway_returned(self) -> None:
+        """The main gateway was away and is back."""
+        await self._connection.gateway_returned()
+
+    async def missed(self) -> list[discord.Message]:
+        """What was typed for this call and not delivered, since there was no session on the main gateway."""
+        return await self._mail.missed([self._text, self.voice])
+
+    def offer(self, question: Question) -> bool:
+        """Take a message to be answered in its turn; False when too many are waiting.
+
+        One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
+        """
+        self._company.somebody_typed()
+        return self._inbox.offer(question)
+
+    def end(self, ending: Ending) -> None:
+        """Begin the end of the call; the first reason given is the one that is told."""
+        if not self._ending.done():
+            _log.info("The call in %s ends: %s", self.voice.name, ending)
+            self._ending.set_result(ending)
+
+    def voice_states_changed(self) -> None:
+        """Somebody joined or left a voice channel, or the call itself was moved."""
+        self._company.changed()
+        self._panel_due.set()
+
+    async def run(self) -> Ending:
+        """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
+        try:
+            try:
+                ending = await self._hold(folder)
+            except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
+                _log.exception("The call in %s broke", self.voice.name)
+                ending = Ending(reason=EndReason.BROKEN)
+            await self._status.take_down()
+        finally:
+            await self._connection.leave()
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        return ending
+
+    async def say_goodbye(self, ending: Ending) -> None:
+        """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
+        await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
+        waiting = self._inbox.close()
+        if self._turn is not None and not self._turn.is_answered:
+            waiting.insert(0, self._turn.question)
+        if waiting:
+            await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
+
+    async def _hold(self, folder: Path) -> Ending:
+        speaker = Speaker(self._services.clock, self._connection)
+        joined = asyncio.Event()
+        parts: tuple[Coroutine[Any, Any, None], ...] = (
+            self._keep_connection(joined),
+            self._keep_panel(),
+            self._converse(joined, speaker, folder),
+            self._watch_company(),
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(part) for part in parts]
+                ending = await self._ending
+                for part in running:
+                    part.cancel()
+        finally:
+            speaker.close()
+        return ending
+
+    async def _keep_connection(self, joined: asyncio.Event) -> None:
+        try:
+            await self._connection.join()
+        except JoinFailed as error:
+            self.end(Ending(reason=EndReason.JOIN_FAILED, detail=error.detail))
+            return
+        joined.set()
+        loss = await self._connection.supervise()
+        # Of a deleted channel we hear first that we are out of it, then that it is gone (`end` is called for that).
+        await asyncio.sleep(_DELETION_SECONDS)
+        self.end(ending_after(loss))
+
+    async def _keep_panel(self) -> None:
+        """Keep the panel and the voice channel's status as the call is."""
+        while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
+            text = wording.panel(self._name, state, self.voice.mention, is_mute=self._connection.is_mute)
+            await self._panel.show(text)
+            if state is CallState.LIVE:
+                await self._status.put_up(self.voice)
+            await self._panel_due.wait()
+            self._panel_due.clear()
+
+    async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
+        """Answer the messages in order, one after the other."""
+        await joined.wait()
+        while True:
+            question = await self._inbox.take()
+            self._turn = Turn(
+                question,
+                model=self._services.model,
+                synthesizer=self._services.synthesizer,
+                speaker=speaker,
+                conversation=self._conversation,
+                folder=folder,
+            )
+            try:
+                await self._turn.run()
+            except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
+                _log.exception("A turn broke")
+                await post(question.place, wording.TURN_BROKEN, answering=question.message)
+            self._turn = None
+            self._company.somebody_typed()
+
+    async def _watch_company(self) -> None:
+        self.end(Ending(reason=await self._company.gone()))

@@ -1,0 +1,1 @@
+"""Text to speech: the engines, and the synthesizer that chooses between them."""

@@ -1,0 +1,139 @@
+"""Every sentence that people in a channel read or hear: errors and states in, words out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from assistant.call_health import CallHealth
+from assistant.connection import CallState
+from assistant.ending import Ending, EndReason
+from assistant.errors import (
+    ModelAnswerInvalid,
+    ModelError,
+    ModelRateLimited,
+    ModelRefused,
+    ModelTimeout,
+    ModelUnreachable,
+)
+from assistant.preflight import CallRefused, Refusal
+
+END_CALL: Final = "End Call"
+
+_REFUSALS: Final = {
+    Refusal.CALLER_NOT_IN_VOICE: "Join a voice channel first, then use /voice_chat again.",
+    Refusal.IN_A_CALL: "I am already in a call in {channel}; end it with its End Call button or /end_call first.",
+    Refusal.CANNOT_WRITE: "I may not write in {channel}; give me View Channel and Send Messages there, "
+    "or use /voice_chat in another channel.",
+    Refusal.CANNOT_VIEW: "I cannot see your voice channel; give me the View Channel permission in {channel}.",
+    Refusal.CANNOT_CONNECT: "I may not join {channel}; give me the Connect permission there.",
+    Refusal.CANNOT_SPEAK: "I may not speak in {channel}; give me the Speak permission there.",
+    Refusal.STAGE_AUDIENCE: "On the stage {channel} I would sit in the audience; make me a stage moderator, "
+    "or call me into a voice channel.",
+    Refusal.STOPPING: "I am being restarted; use /voice_chat again in a moment.",
+    Refusal.FULL: "{channel} is full; make room for one more, or give me the Move Members permission.",
+}
+
+_ENDINGS: Final = {
+    EndReason.ASKED: "{by} ended it.",
+    EndReason.REMOVED: "I was disconnected from the voice channel.",
+    EndReason.CHANNEL_DELETED: "the voice channel was deleted.",
+    EndReason.FORBIDDEN: "I may not join the voice channel any more. Give me the Connect permission and call me again.",
+    EndReason.GUILD_LEFT: "I was removed from this server.",
+    EndReason.ALONE: "everybody had left.",
+    EndReason.IDLE: "nobody had typed anything for a long while.",
+    EndReason.SHUTDOWN: "I am being restarted. Call me again in a moment.",
+    EndReason.JOIN_FAILED: "I could not join the voice channel. Please try again in a moment.",
+    EndReason.REFUSED: "Discord does not accept my voice connection. Please tell my owner ({detail}).",
+    EndReason.LOST: "I lost the voice connection and could not get it back. Use /voice_chat to call me again.",
+    EndReason.BROKEN: "something went wrong on my side. Please tell my owner, and use /voice_chat to call me again.",
+}
+
+_MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
+    ModelUnreachable: "Sorry, I cannot reach my language model right now.",
+    ModelTimeout: "Sorry, my language model is taking too long to answer.",
+    ModelRefused: "Sorry, my language model does not accept my key. Please tell my owner.",
+    ModelRateLimited: "Sorry, my language model is getting too many questions. Please try again in a moment.",
+    ModelAnswerInvalid: "Sorry, my language model gave no usable answer.",
+}
+
+
+def refused(refusal: CallRefused) -> str:
+    """Why no call is begun, and what to do about it."""
+    return _REFUSALS[refusal.refusal].format(channel=refusal.channel)
+
+
+def joining(channel: str) -> str:
+    """The answer to /voice_chat; `channel` is a mention."""
+    return f"I am joining {channel}. Type your messages here or in its chat."
+
+
+def panel(name: str, state: CallState, channel: str, *, is_mute: bool = False) -> str:
+    """The panel's text while a call is going on; `channel` is a mention."""
+    if is_mute:
+        return (
+            f"🔇 **{name}** cannot be heard in {channel} for now; I am still trying. "
+            "Go on typing: I answer in text, and speak again as soon as I am back."
+        )
+    if state is CallState.JOINING:
+        return f"🎙️ **{name}** is joining {channel} …"
+    if state is CallState.RECOVERING:
+        return (
+            f"🎙️ **{name}** has lost the connection to {channel} and is coming back. "
+            "Go on typing; nothing you say is lost."
+        )
+    return f"🎙️ **{name}** is in {channel}. Type here or in the voice channel's chat, and I answer out loud."
+
+
+def panel_ended(name: str, ending: Ending) -> str:
+    """The panel's text after a call."""
+    sentence = _ENDINGS[ending.reason].format(by=ending.by or "Somebody", detail=ending.detail)
+    return f"📴 The call with **{name}** has ended: {sentence}"
+
+
+OLD_PANEL: Final = "📴 This call has already ended. Use /voice_chat to start a new one."
+CALL_ENDED: Final = "The call has ended."
+NO_CALL: Final = "I am in no call here; use /voice_chat to start one."
+NO_TEXT: Final = "I can only read text, so I cannot answer that message."
+TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
+COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
+UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."
+PARTLY_SPOKEN: Final = "🔇 I could not speak the rest of this answer out loud; speech is not available just now."
+
+
+def inbox_full(waiting: int) -> str:
+    """The answer to a message for which there is no room."""
+    return f"I have {waiting} messages to answer before this one, so I did not take it; please send it again later."
+
+
+def unanswered(count: int) -> str:
+    """The note for messages that were accepted and that the end of the call left without an answer."""
+    if count == 1:
+        return "The call ended before I could answer this message."
+    return f"The call ended before I could answer this message and the {count - 1} after it."
+
+
+def model_failed(error: ModelError) -> str:
+    """One sentence for the channel, and aloud, about a reply that did not come."""
+    if isinstance(error, ModelAnswerInvalid) and error.reason == "truncated":
+        return "Sorry, my language model stopped in the middle of its answer."
+    return _MODEL_FAILURES.get(type(error), "Sorry, my language model failed to answer. Please try again.")
+
+
+def channel_status(name: str) -> str:
+    """What stands under the voice channel's name during a call."""
+    return f"🎙️ AI Voice Assistant: {name}"
+
+
+def health(call: CallHealth) -> str:
+    """The answer to /voice_status."""
+    lines = [f"**{'mute' if call.is_mute else call.state.value}** in {call.channel}"]
+    if call.live_since is not None:
+        lines[0] += f", since <t:{int(call.live_since.timestamp())}:R>"
+    if call.latency is not None:
+        lines.append(f"Latency of the voice server: {call.latency * 1000:.0f} ms")
+    total = sum(call.recoveries.values())
+    kinds = ", ".join(f"{cause}: {count}" for cause, count in call.recoveries.items())
+    lines.append(f"Recovered {total} times ({kinds})" if total else "The connection was never lost")
+    if call.last_loss is not None:
+        lines.append(f"The last loss: {call.last_loss}")
+    lines.append(f"Messages waiting: {call.waiting}")
+    return "\n".join(lines)
