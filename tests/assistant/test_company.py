@@ -1,0 +1,93 @@
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from assistant.company import Company
+from assistant.ending import EndReason
+from tests.virtual_time import run_in_virtual_time
+
+ALONE = 30.0
+IDLE = 600.0
+
+
+class Room:
+    """A voice channel, as far as company is concerned."""
+
+    def __init__(self, humans: int, bots: int = 1) -> None:
+        self.humans = humans
+        self.bots = bots
+
+    @property
+    def members(self) -> list[Any]:
+        return [SimpleNamespace(bot=False)] * self.humans + [SimpleNamespace(bot=True)] * self.bots
+
+
+def company_in(room: Room, *, idle_seconds: float = 0) -> Company:
+    return Company(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only its members are looked at
+
+
+def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
+    async def main() -> None:
+        loop, room = asyncio.get_running_loop(), Room(humans=1)
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(100)
+        assert not gone.done()
+        room.humans = 0
+        company.changed()
+        assert await gone is EndReason.ALONE
+        assert loop.time() == 100 + ALONE
+
+    run_in_virtual_time(main())
+
+
+def test_somebody_who_comes_back_within_the_grace_keeps_the_call() -> None:
+    async def main() -> None:
+        room = Room(humans=0)
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(ALONE - 1)
+        room.humans = 1
+        company.changed()
+        await asyncio.sleep(10 * ALONE)
+        assert not gone.done()
+        room.humans = 0
+        company.changed()
+        await asyncio.sleep(ALONE - 1)
+        assert not gone.done()
+        await asyncio.sleep(2)
+        assert gone.done()
+
+    run_in_virtual_time(main())
+
+
+def test_other_bots_are_no_company() -> None:
+    async def main() -> None:
+        assert await company_in(Room(humans=0, bots=3)).gone() is EndReason.ALONE
+
+    run_in_virtual_time(main())
+
+
+def test_a_call_in_which_nobody_types_ends_after_the_idle_time() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        company = company_in(Room(humans=2), idle_seconds=IDLE)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(IDLE - 1)
+        company.somebody_typed()
+        assert await gone is EndReason.IDLE
+        assert loop.time() == 2 * IDLE - 1
+
+    run_in_virtual_time(main())
+
+
+def test_an_idle_time_of_zero_never_ends_a_call() -> None:
+    async def main() -> None:
+        gone = asyncio.ensure_future(company_in(Room(humans=1)).gone())
+        await asyncio.sleep(1_000_000)
+        assert not gone.done()
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+        assert len(asyncio.all_tasks()) == 1, "watches were left behind"
+
+    run_in_virtual_time(main())

@@ -1,0 +1,20 @@
+"""The benchmark itself, on the bot that ships."""
+
+from bench.fault_acts import closes
+from bench.fault_cases import FaultCase
+from bench.fault_run import try_fault
+from bench.outcome import State
+
+
+async def test_a_close_in_the_middle_of_speech_is_seen_and_recovered_from() -> None:
+    outcome = await try_fault(FaultCase(name="close", fault=closes(4006)), "assistant")
+    assert outcome.state is State.RECOVERED, outcome
+    assert outcome.silence is not None
+    assert outcome.told
+    assert (outcome.lost, outcome.doubled, outcome.turns_lost, outcome.sent_in_clear) == (0, 0, 0, 0)
+
+
+async def test_a_close_that_is_meant_to_end_the_call_is_told() -> None:
+    outcome = await try_fault(FaultCase(name="close", fault=closes(4022), should_end=True), "assistant")
+    assert outcome.state is State.ENDED, outcome
+    assert outcome.as_it_should

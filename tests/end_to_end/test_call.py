@@ -1,0 +1,154 @@
+"""The whole call."""
+
+import asyncio
+
+import pytest
+
+from sandbox.entities.message import Message
+from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.scene import Scene
+from tests.eventually import eventually
+
+
+async def test_a_call_from_hello_to_goodbye(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    async with scene.assistant():
+        await scene.ada.join(scene.lounge)
+        reply = await scene.ada.command("voice_chat", scene.text)
+        assert reply.ephemeral
+        assert reply.answered_after is not None
+        assert reply.answered_after < 3
+        panel = await scene.text.wait_for_message(lambda message: "is in" in message.content, 10)
+        await eventually(lambda: scene.lounge.status == "🎙️ AI Voice Assistant: Molly")
+
+        answer = await scene.answer_to("hello", place=scene.text)
+        assert answer.content == "You said hello."
+        await scene.heard_to_the_end()
+        assert (await scene.answer_to("good day")).content == "You said good day."
+        await scene.heard_to_the_end()
+        assert scene.text.typing
+        assert scene.lounge.typing
+
+        await scene.ada.click(panel, "End Call")
+        await scene.everybody_left(panel, "Ada ended it.")
+        assert not panel.components
+        assert scene.lounge.status is None
+    for line in (
+        "✅ Voice connection complete",
+        "📝 Processing message: hello",
+        "🤖 AI Response: You said hello.",
+        "✅ Done speaking",
+        "🗑️ Cleaned up: /tmp/",
+    ):
+        assert any(record.getMessage().startswith(line) for record in caplog.records), line
+
+
+async def test_ten_messages_in_a_row_are_answered_in_order_and_each_once(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+        lines = [f"number {word}" for word in words]
+        for line in lines:
+            await (scene.ada if len(line) % 2 else scene.ben).type(line, scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: "number ten." in message.content, 60)
+        await scene.heard_to_the_end()
+        answers = [message.content for message in scene.lounge.messages if message.author.bot]
+        assert answers == [f"You said {line}." for line in lines]
+        spoken = [request.text.rstrip(".") for request in scene.google.requests]
+        assert spoken == [f"You said {line}" for line in lines]
+
+
+async def test_the_model_is_told_who_wrote_and_remembers_what_was_said(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.answer_to("my cat is called Tom")
+        await scene.answer_to("what is my cat called")
+        sent = scene.model.requests[-1].body["messages"]
+        assert [message["role"] for message in sent] == ["system", "user", "assistant", "user"]
+        assert '"author": "Ada"' in sent[1]["content"]
+        assert "Tom" in sent[1]["content"]
+
+
+async def test_two_guilds_are_served_at_once(scene: Scene) -> None:
+    other = scene.discord.add_guild("Chess club")
+    board, table = other.add_text_channel("board"), other.add_voice_channel("Table")
+    eve = other.add_member("Eve")
+    async with scene.assistant():
+        panel, _ = await asyncio.gather(scene.begin_call(), _call(eve, table, board))
+        await asyncio.gather(scene.ada.type("to the readers", scene.lounge), eve.type("to the players", table))
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said to the readers.", 20)
+        await table.wait_for_message(lambda message: message.content == "You said to the players.", 20)
+        await asyncio.gather(scene.heard_to_the_end(), table.call.wait_until_quiet(0.4))
+        assert len(scene.call.speech()) > 10
+        assert len(table.call.speech()) > 10
+        await scene.ada.command("end_call", scene.text)
+        await scene.everybody_left(panel, "Ada ended it.")
+        assert scene.discord.bot.id in {user.id for user in table.occupants}, "the other call must go on"
+
+
+async def _call(member: object, voice: object, text: object) -> None:
+    await member.join(voice)  # type: ignore[attr-defined]
+    await member.command("voice_chat", text)  # type: ignore[attr-defined]
+    await text.wait_for_message(lambda message: "is in" in message.content, 10)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("version", [0, 1])
+async def test_every_frame_arrives_with_and_without_end_to_end_encryption(open_scene: SceneMaker, version: int) -> None:
+    async with open_scene(dave_protocol_version=version) as scene, scene.assistant():
+        await scene.begin_call()
+        await scene.ben.join(scene.lounge)
+        await scene.answer_to("a secret")
+        await scene.heard_to_the_end()
+        speech = scene.call.speech()
+        assert len(speech) > 10
+        assert {frame.end_to_end for frame in speech} == {bool(version)}
+        assert scene.call.undecryptable == 0
+        assert scene.call.plaintext_with_dave == 0
+
+
+async def test_messages_of_bots_and_from_other_channels_are_not_answered(scene: Scene) -> None:
+    elsewhere = scene.guild.add_text_channel("elsewhere")
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.ada.type("not for you", elsewhere)
+        assert (await scene.answer_to("for you")).content == "You said for you."
+        await scene.heard_to_the_end()
+        assert len(scene.model.requests) == 1, "its own answer, or another channel's message, was taken for a question"
+
+
+async def test_when_too_many_messages_wait_the_author_is_told_and_the_others_are_answered(scene: Scene) -> None:
+    async with scene.assistant(inbox_size=2):
+        await scene.begin_call()
+        for number in range(6):
+            await scene.ada.type(f"message {number}", scene.lounge)
+        told = await scene.lounge.wait_for_message(lambda message: "I did not take it" in message.content, 10)
+        assert told.author.bot
+        await scene.lounge.wait_for_message(lambda message: "You said message 1." in message.content, 20)
+        answered = {m.content for m in scene.lounge.messages if m.content.startswith("You said")}
+        refused = [m for m in scene.lounge.messages if "I did not take it" in m.content]
+        await scene.heard_to_the_end()
+        assert len(answered) + len(refused) == 6
+
+
+async def test_a_long_answer_is_split_and_nobody_is_pinged(open_scene: SceneMaker) -> None:
+    paragraph = "This is a rather long answer that goes on for a while. " * 12 + "\n\n"
+    reply = f"@everyone and <@{{}}>: {paragraph * 4}"
+    answers = [reply]
+    async with open_scene(responder=lambda _: answers[0]) as scene, scene.assistant():
+        answers[0] = reply.format(scene.ben.id)
+        await scene.begin_call()
+        await scene.answer_to("tell me all")
+        await scene.lounge.wait_for_message(lambda message: message.author.bot and "while." in message.content, 10)
+
+        def posts_of_the_bot() -> list[Message]:
+            return [message for message in scene.lounge.messages if message.author.bot]
+
+        await eventually(lambda: sum(len(message.content) for message in posts_of_the_bot()) > 2500)
+        posts = posts_of_the_bot()
+        assert len(posts) >= 2
+        assert all(len(message.content) <= 2000 for message in posts)
+        assert not any(message.mentioned for message in posts)
+        for message in [*posts, *scene.text.messages]:
+            if message.author.bot:
+                assert message.allowed_mentions is not None
+                assert not message.allowed_mentions.get("parse")

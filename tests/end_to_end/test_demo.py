@@ -1,0 +1,40 @@
+"""What a newcomer sees and hears from `make run` without a token."""
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
+
+from tests.listener import Listener, word_error_rate
+
+WORD_ERRORS = 0.10
+
+
+@pytest.mark.timeout(300)
+async def test_the_demo_prints_its_transcript_and_speaks_so_that_a_machine_understands_it(tmp_path: Path) -> None:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AI_", "TTS_", "DISCORD_"))
+    }
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox.demo", "--sandbox", "--heard", str(tmp_path)),
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output = (await demo.communicate())[0].decode()
+    assert demo.returncode == 0, output
+    assert "[End Call]" in output
+    answers = re.findall(r"^ *[\d.]+ s +Molly: (.+)$", output, re.MULTILINE)
+    assert len(answers) == 6, output
+
+    with Listener() as listener:
+        heard = await asyncio.to_thread(listener.transcribe, tmp_path / "call.wav")
+    errors = word_error_rate(" ".join(answers), heard)
+    print(f"word error rate {errors:.1%}")  # noqa: T201 - the README's figure: pytest -s
+    assert errors <= WORD_ERRORS, f"word error rate {errors:.1%}: {heard}"

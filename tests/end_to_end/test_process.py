@@ -1,0 +1,183 @@
+"""`python app.py` as an owner runs it: a process of its own, told everything by its environment."""
+
+import asyncio
+import itertools
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from sandbox.bot_process import BotProcess
+from sandbox.gateway.intents import Intent
+from sandbox.server import Sandbox
+from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.scene import Scene
+from tests.eventually import eventually
+
+AI_KEY = "sk-not-to-be-seen-anywhere"
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def variables(scene: Scene, **changes: str) -> dict[str, str]:
+    """The environment of an assistant in this scene."""
+    return {
+        "DISCORD_TOKEN": scene.discord.bot.token,
+        "DISCORD_API_URL": scene.discord.api_url,
+        "DISCORD_CA_FILE": str(scene.discord.ca_file),
+        "AI_BASE_URL": scene.model.base_url,
+        "AI_MODEL": "sandbox-model",
+        "AI_API_KEY": AI_KEY,
+        "HTTPS_PROXY": scene.google.proxy_url,
+        "TTS_ENGINE": "gtts",
+        **changes,
+    }
+
+
+def run_app(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(APP)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_all_mistakes_in_the_settings_are_told_together_and_the_exit_status_is_2() -> None:
+    result = run_app({"DISCORD_TOKEN": "Bot abc def", "AI_BASE_URL": "ftp://x", "TTS_ENGINE": "trumpet"})
+    assert result.returncode == 2
+    for name in ("DISCORD_TOKEN", "AI_BASE_URL", "TTS_ENGINE"):
+        assert name in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+async def test_a_wrong_token_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:
+    result = await asyncio.to_thread(run_app, variables(scene, DISCORD_TOKEN="wrong.token.entirely"))
+    assert result.returncode == 2
+    assert "Discord does not know DISCORD_TOKEN" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+async def test_a_missing_privileged_intent_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:
+    async with Sandbox(privileged_intents=Intent(0)) as strict:
+        environment = variables(
+            scene,
+            DISCORD_TOKEN=strict.bot.token,
+            DISCORD_API_URL=strict.api_url,
+            DISCORD_CA_FILE=str(strict.ca_file),
+        )
+        result = await asyncio.to_thread(run_app, environment)
+    assert result.returncode == 2
+    assert "Message Content Intent" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+async def test_a_discord_that_cannot_be_reached_is_said_without_a_traceback(scene: Scene) -> None:
+    result = await asyncio.to_thread(run_app, variables(scene, DISCORD_API_URL="http://127.0.0.1:9/api/v10"))
+    assert result.returncode == 1
+    assert "Discord cannot be reached" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+async def test_sigterm_in_the_middle_of_speech_ends_the_call_in_order(scene: Scene, tmp_path: Path) -> None:
+    async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:
+        await scene.discord.wait_until_ready(30)
+        panel = await scene.begin_call()
+        await scene.ada.type("a sentence that takes a few seconds to say out loud", scene.lounge)
+        await scene.call.wait_for_frames(10)
+        assert await bot.stop() == 0
+        assert "I am being restarted" in panel.content
+        assert scene.discord.bot.id not in {user.id for user in scene.lounge.occupants}
+        assert scene.lounge.status is None
+        assert "Traceback" not in bot.log
+
+
+async def test_a_whole_run_at_debug_holds_no_secret(scene: Scene, tmp_path: Path) -> None:
+    async with BotProcess(APP, variables(scene, LOG_LEVEL="DEBUG"), tmp_path / "bot.log") as bot:
+        await scene.discord.wait_until_ready(30)
+        panel = await scene.begin_call()
+        await scene.answer_to("hello")
+        await scene.heard_to_the_end()
+        await scene.discord.voice.faults.close(scene.lounge.id, 4006)
+        await scene.answer_to("good day")
+        await scene.heard_to_the_end()
+        await scene.ada.click(panel, "End Call")
+        await scene.everybody_left(panel, "Ada ended it.")
+        await bot.stop()
+        log = bot.log
+    assert "Voice websocket frame received" in log, "the run was not at DEBUG"
+    assert len(scene.discord.secrets) >= 6, "a token, two interactions, two voice tokens with their keys"
+    assert not [secret for secret in [*scene.discord.secrets, AI_KEY] if secret in log]
+
+
+async def test_a_bot_that_was_killed_leaves_the_channel_when_it_starts_again(scene: Scene, tmp_path: Path) -> None:
+    async with BotProcess(APP, variables(scene), tmp_path / "first.log") as bot:
+        await scene.discord.wait_until_ready(30)
+        panel = await scene.begin_call()
+        os.kill(bot.process_id, signal.SIGKILL)
+        await bot.wait()
+    assert scene.discord.bot.id in {user.id for user in scene.lounge.occupants}
+    await eventually(lambda: not scene.discord.connected)
+    async with BotProcess(APP, variables(scene), tmp_path / "second.log"):
+        await eventually(lambda: scene.discord.bot.id not in {user.id for user in scene.lounge.occupants}, 30)
+        await scene.ada.click(panel, "End Call")
+        await panel.wait_for(lambda message: "already ended" in message.content, 10)
+        await scene.begin_call()
+
+
+@pytest.mark.timeout(180)
+async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playback_take_long(
+    open_scene: SceneMaker, tmp_path: Path
+) -> None:
+    answer = "This answer is long enough to be spoken for about ten seconds, " * 8
+    async with open_scene(responder=lambda _: answer) as scene:
+        scene.model.first_token_seconds, scene.google.delay = 5.0, 3.0
+        async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:
+            await scene.discord.wait_until_ready(30)
+            panel = await scene.begin_call()
+            for _ in range(2):
+                await scene.ada.type("talk", scene.lounge)
+            await scene.heard_to_the_end(12, 120)
+            connections = scene.call.connections
+            await scene.ada.click(panel, "End Call")
+            await scene.everybody_left(panel, "Ada ended it.")
+            await bot.stop()
+            lag = float(bot.log.split("Event loop lag: p99 ")[1].split(" ms")[0])
+    assert len(scene.call.speech()) * 0.02 > 15
+    assert len(connections) == 1
+    beats = connections[0].heartbeats
+    gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
+    assert len(gaps) >= 3
+    assert max(gaps) < 5 + 1, "py-cord beats every 5 s"
+    assert lag < 50
+
+
+@pytest.mark.parametrize("seconds", [8, 23])
+@pytest.mark.timeout(180)
+async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_survives(
+    open_scene: SceneMaker, tmp_path: Path, seconds: int
+) -> None:
+    program = Path(__file__).with_name("blocked_app.py")
+    async with open_scene(responder=lambda _: "one two three four five six seven eight nine ten, " * 12) as scene:
+        environment = variables(scene, BLOCK_SECONDS=str(seconds), PYTHONPATH=str(APP.parent))
+        async with BotProcess(program, environment, tmp_path / "bot.log") as bot:
+            await scene.discord.wait_until_ready(30)
+            panel = await scene.begin_call()
+            await scene.ada.type("talk", scene.lounge)
+            await scene.call.wait_for_frames(50)
+            os.kill(bot.process_id, signal.SIGUSR1)
+            await scene.ada.type("typed meanwhile", scene.lounge)
+            await asyncio.sleep(seconds)
+            while len(scene.model.requests) < 2:
+                await scene.heard_to_the_end(0.1, 60)
+            assert len(scene.call.connections) == 1, "the connection was lost"
+            await scene.ada.click(panel, "End Call")
+            await scene.everybody_left(panel, "Ada ended it.")
+            await bot.stop()
+            assert "a_badly_written_plug_in" in bot.log
+            assert "The event loop was blocked for" in bot.log

@@ -1,0 +1,128 @@
+"""An unmodified py-cord bot in the sandbox: commands, buttons, messages."""
+
+import asyncio
+
+import discord
+
+from sandbox import Sandbox
+from tests.sandbox.pycord import make_bot, running
+
+
+async def test_command_is_registered_and_answered(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+
+    @bot.slash_command(description="Says it again")
+    async def echo(ctx: discord.ApplicationContext, words: str) -> None:
+        await ctx.respond(f"{ctx.author.display_name} says {words}")
+
+    async with running(bot, server):
+        reply = await ada.command("echo", text, options={"words": "hello"})
+
+    assert reply.content == "Ada says hello"
+    assert not reply.ephemeral
+    assert not reply.failed
+    assert [message.content for message in text.messages] == ["Ada says hello"]
+
+
+async def test_bot_hears_and_answers_messages(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    lounge = guild.add_voice_channel("Lounge")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+
+    @bot.listen()
+    async def on_message(message: discord.Message) -> None:
+        if not message.author.bot:
+            async with message.channel.typing():
+                await message.reply(message.content.upper())
+
+    async with running(bot, server):
+        asked = await ada.type("what is it", lounge)
+        answer = await lounge.wait_for_message(lambda message: message.author is server.bot)
+
+    assert answer.content == "WHAT IS IT"
+    assert answer.reference is asked
+    assert {typing.user_id for typing in lounge.typing} == {server.bot.id}
+
+
+async def test_click_on_old_message_reaches_persistent_view(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+
+    class Panel(discord.ui.View):
+        def __init__(self) -> None:
+            super().__init__(timeout=None)
+
+        @discord.ui.button(label="End Call", custom_id="end")
+        async def end(self, _button: "discord.ui.Button[Panel]", interaction: discord.Interaction) -> None:
+            await interaction.response.edit_message(content="ended", view=None)
+
+    first = make_bot(server)
+    async with running(first, server):
+        channel = first.get_channel(text.id)
+        assert isinstance(channel, discord.TextChannel)
+        await channel.send("a panel", view=Panel())
+    panel = text.messages[0]
+
+    second = make_bot(server)
+    async with running(second, server):
+        second.add_view(Panel())
+        reply = await ada.click(panel, "End Call")
+
+    assert reply.kind == 7
+    assert panel.content == "ended"
+    assert panel.components == []
+
+
+async def test_silence_is_told_as_did_not_respond(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+    late: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+
+    @bot.slash_command(description="Too slow")
+    async def dawdle(ctx: discord.ApplicationContext) -> None:
+        await asyncio.sleep(3.2)
+        try:
+            await ctx.respond("too late")
+        except discord.HTTPException as error:
+            late.set_result(error)
+
+    async with running(bot, server):
+        reply = await ada.command("dawdle", text)
+        assert reply.failed
+        error = await asyncio.wait_for(late, 5)
+
+    assert isinstance(error, discord.NotFound)
+    assert error.code == 10062
+
+
+async def test_deferred_answer_is_filled_in(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+    done = asyncio.Event()
+
+    @bot.slash_command(description="Thinks")
+    async def think(ctx: discord.ApplicationContext) -> None:
+        await ctx.defer(ephemeral=True)
+        await asyncio.sleep(0.05)
+        await ctx.followup.send("thought")
+        await ctx.followup.send("more", ephemeral=True)
+        done.set()
+
+    async with running(bot, server):
+        reply = await ada.command("think", text)
+        assert reply.deferred
+        assert reply.ephemeral
+        assert await reply.wait_for_content() == "thought"
+        await asyncio.wait_for(done.wait(), 5)
+
+    assert [message.content for message in reply.followups] == ["more"]
+    assert text.messages == []

@@ -1,0 +1,44 @@
+import struct
+
+import nacl.secret
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.voice.rtp import RtpPacket, TransportCipher, TransportError, read_ssrc
+
+PACKET = RtpPacket(sequence=7, timestamp=6720, ssrc=42, payload=b"opus")
+
+
+@given(st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF), st.integers(0, 0xFFFFFFFF), st.binary(max_size=1200))
+def test_what_is_encrypted_is_decrypted(sequence: int, timestamp: int, ssrc: int, payload: bytes) -> None:
+    cipher = TransportCipher()
+    packet = RtpPacket(sequence, timestamp, ssrc, payload)
+    datagram = cipher.encrypt(packet)
+    assert read_ssrc(datagram) == ssrc
+    assert cipher.decrypt(datagram) == packet
+
+
+def test_no_nonce_is_used_twice() -> None:
+    cipher = TransportCipher()
+    assert len({cipher.encrypt(PACKET)[-4:] for _ in range(100)}) == 100
+
+
+def test_a_packet_under_another_key_does_not_open() -> None:
+    with pytest.raises(TransportError, match="does not open"):
+        TransportCipher().decrypt(TransportCipher().encrypt(PACKET))
+
+
+@given(st.binary(max_size=100))
+def test_garbage_is_refused(garbage: bytes) -> None:
+    with pytest.raises(TransportError):
+        TransportCipher().decrypt(garbage)
+
+
+def test_a_header_extension_is_authenticated_and_left_out_of_the_payload() -> None:
+    cipher = TransportCipher()
+    header = struct.pack(">BBHII", 0x90, 0x78, 1, 960, 42) + b"\xbe\xde\0\1"
+    nonce = bytes(4)
+    sealed = nacl.secret.Aead(cipher.key).encrypt(b"\x10\0\0\0opus", header, nonce.ljust(24, b"\0"))
+    packet = cipher.decrypt(header + sealed.ciphertext + nonce)
+    assert packet.payload == b"opus"
