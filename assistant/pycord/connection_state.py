@@ -115,6 +115,17 @@ class CallConnectionState(VoiceConnectionState):
         """Connect. What fails is cleared away, and told in one line, by the owner of the client."""
         await self._connect(reconnect, timeout, self_deaf, self_mute, resume)
 
+    async def _connect(self, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool) -> None:
+        """As in py-cord, which waits with `asyncio.wait_for`.
+
+        Before Python 3.12 that loses a cancellation that comes as the waiting ends: a call ended in that moment
+        would never end.
+        """
+        async with asyncio.timeout(timeout):
+            await self._inner_connect(reconnect, self_deaf, self_mute, resume)
+        if self._runner is None:
+            self._runner = self.loop.create_task(self._poll_ws(reconnect), name=f"voice poller of {self.guild_id}")
+
     async def _voice_connect(self, *, self_deaf: bool = False, self_mute: bool = False) -> None:
         """Ask for the channel; expect the answer from before asking on, not from after it as py-cord does."""
         if self.state is ConnectionFlowState.disconnected:

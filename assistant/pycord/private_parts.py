@@ -18,6 +18,7 @@ def check_private_parts() -> None:
             "_potential_reconnect",
             "_wrap_connect",
             "_connect",
+            "_inner_connect",
             "_voice_connect",
             "_voice_disconnect",
             "_inside_runner",

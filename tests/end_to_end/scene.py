@@ -65,6 +65,8 @@ class Scene:
     """Another one."""
     settings: Settings
     """The assistant's settings, without anything reaching the internet."""
+    heard: int = 0
+    """How many frames of speech `heard_to_the_end` has waited for so far."""
 
     @property
     def call(self) -> Call:
@@ -114,8 +116,10 @@ class Scene:
         )
 
     async def heard_to_the_end(self, seconds: float = 0.4, timeout: float = 30.0) -> None:
-        """Return when speech was heard and has ended."""
+        """Return when speech was heard, since the last time this was asked, and has ended."""
+        await self.call.wait_for_frames(self.heard + 1, timeout)
         await self.call.wait_until_quiet(seconds, timeout)
+        self.heard = len(self.call.speech())
 
     async def everybody_left(self, panel: Message, reason: str, timeout: float = 10.0) -> None:
         """Return when the panel says that the call is over, and why, and the bot is in no channel."""
