@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant.connection import CallState
 from assistant.loss import VoiceLoss
+from assistant.trace import TraceSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,5 @@ class CallHealth:
     """What ended the connection the last time; None if nothing did."""
     waiting: int
     """How many messages wait for their answer."""
+    turns: TraceSummary | None
+    """How soon answers were heard; None before the first."""

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from assistant import abbreviations
 from assistant.breaks import character_boundary
 
-SHORTEST_FIRST_CLAUSE = 12
-"""How many characters a clause needs to be spoken before its sentence is complete."""
+SHORTEST_CLAUSES = (12, 30)
+"""How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
+complete. The first is to be heard soon; while it is said, there is time for the next one, which may be longer. From
+the third on, speech is so far ahead that sentences can be spoken whole."""
+
+SHORTEST_BEFORE_A_JOINT = (24, 45)
+"""The same where no mark, but only a conjunction tells that a clause ends: there it sounds less natural."""
 
 SHORTEST_LIMIT = 20
 """The least limit that leaves room to cut between words."""
@@ -15,19 +20,31 @@ SHORTEST_LIMIT = 20
 _BITE = 256
 _CLOSERS = r"""["'”’»)\]*_]*"""
 
+_SUBORDINATORS = (
+    r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
+    r"aber|weil|dass|wenn|obwohl|während|denn|sondern|mais|parce|quand|pero|porque|cuando"
+)
+_COORDINATORS = r"and|or|und|oder|et|ou|y|o"
+
 _ENDS = re.compile(
     rf"""
     (?P<line>\n)
     | (?P<stop>[.!?…؟।۔。！？｡]+) (?P<closers>{_CLOSERS})
+    | (?P<mark>[,;:،؛])
     | (?P<clause>
-        [,;:،؛]{_CLOSERS}(?=\s)     # not in 1,000 or 10:30
-        | —                         # often without spaces around it
+        —                           # often without spaces around it
         | (?<=\s)[-–](?=\s)
         | [，；：]
+      )
+    | (?P<joint>
+        \s (?= (?:{_SUBORDINATORS}) \s )
+        | (?<=[a-zà-ÿ]) \s (?= (?:{_COORDINATORS}) \s [a-zà-ÿ] )   # no name such as Romeo and Juliet
       )
     """,
     re.VERBOSE,
 )
+_CLOSING = re.compile(_CLOSERS)
+_OPENERS = frozenset('"“‘«([*_')
 _FULL_WIDTH_STOPS = frozenset("。！？｡")
 
 _BREATHS = (
@@ -44,7 +61,7 @@ _BREATHS = (
 class SentenceCutter:
     """Cuts one reply, fed piece by piece as it arrives, into pieces to be spoken.
 
-    A piece is a sentence, the first clause of the reply, or part of a sentence that is longer than `limit`
+    A piece is a sentence, one of the first clauses of the reply, or part of a sentence that is longer than `limit`
     characters. Pieces come in order, have no blanks around them and single spaces inside; put together they are
     the text. An end is decided once what follows is seen, so the pieces do not depend on how the text was cut
     up on its way here.
@@ -56,7 +73,7 @@ class SentenceCutter:
             raise ValueError(f"a limit of {limit} characters leaves no room for words")
         self._limit = limit
         self._waiting = ""
-        self._is_first = True
+        self._given = 0
 
     def feed(self, delta: str) -> list[str]:
         """Take more text; the pieces that are now complete."""
@@ -72,15 +89,23 @@ class SentenceCutter:
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
         self._waiting = ""
-        self._is_first = True
+        self._given = 0
         return pieces
+
+    def _end_of_clause(self, found: re.Match[str]) -> int | None:
+        """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
+        if self._given >= len(SHORTEST_CLAUSES):
+            return None
+        end = found.end() if not found["mark"] else _end_of_mark(self._waiting, found)
+        shortest = SHORTEST_BEFORE_A_JOINT if found["joint"] else SHORTEST_CLAUSES
+        return end if end is not None and shortest[self._given] <= end <= self._limit else None
 
     def _complete_pieces(self, *, is_last: bool) -> Iterator[str]:
         while (end := self._end_of_piece(is_last=is_last)) is not None:
             piece = self._waiting[:end].rstrip()
             self._waiting = self._waiting[end:].lstrip()
             if piece:
-                self._is_first = False
+                self._given += 1
                 yield piece
 
     def _end_of_piece(self, *, is_last: bool) -> int | None:
@@ -91,9 +116,10 @@ class SentenceCutter:
                 break
             if found["line"]:
                 return found.end()
-            if found["clause"]:
-                if self._is_first and found.end() >= SHORTEST_FIRST_CLAUSE:
-                    return found.end()
+            if not found["stop"]:
+                end = self._end_of_clause(found)
+                if end is not None:
+                    return end
                 continue
             ends = _ends_sentence(text, found)
             if ends:
@@ -129,6 +155,21 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
         return None
     is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
     return not (is_quoted or _goes_on_after(word, text[: found.start()].split(), following))
+
+
+def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
+    """Where a clause ends that has a comma or the like behind it; None when none does, or that shows only later."""
+    if found["mark"] in ",;" and _is_plain(text[: found.start()]):
+        return found.end()
+    closers = _CLOSING.match(text, found.end())
+    end = closers.end() if closers else found.end()
+    return end if text[end : end + 1].isspace() else None  # not in 1,000 or 10:30
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a comma here ends a clause whatever comes next: behind a word, and nothing that has to be closed."""
+    word = _word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
+    return word.isalpha() and _OPENERS.isdisjoint(text)
 
 
 def _word_before(text: str, end: int) -> str:

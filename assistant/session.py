@@ -29,6 +29,7 @@ from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
+from assistant.trace import Traces
 from assistant.turn import Question, Turn
 from assistant.voice_status import VoiceStatus
 
@@ -79,6 +80,7 @@ class VoiceSession:
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._turn: Turn | None = None
+        self._traces = Traces()
 
     @property
     def voice(self) -> VocalChannel:
@@ -103,6 +105,7 @@ class VoiceSession:
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
             waiting=len(self._inbox),
+            turns=self._traces.summary(),
         )
 
     def hears(self, message: discord.Message) -> bool:
@@ -216,6 +219,7 @@ class VoiceSession:
             )
             try:
                 await self._turn.run()
+                self._traces.add(self._turn.trace)
             except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
                 _log.exception("A turn broke")
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)

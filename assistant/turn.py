@@ -4,8 +4,10 @@ import asyncio
 import logging
 import shutil
 import tempfile
+import time
+from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,22 +15,21 @@ import discord
 
 from assistant import wording
 from assistant.chat import ChatModel
-from assistant.errors import CallMute, ModelError, SpeechUnavailable
+from assistant.errors import CallMute, ModelError
 from assistant.memory import Conversation
-from assistant.opus import FRAME_SECONDS
+from assistant.narration import Narration
 from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
 from assistant.spoken import SpokenText
+from assistant.trace import TurnTrace
 from assistant.track import Track
 
 _log = logging.getLogger(__name__)
 
 _PIECE_CHARACTERS: Final = 95
 """gTTS splits a text of over 100 characters at every comma; it adds a space to each "?" and "!" before it counts."""
-_AHEAD_SECONDS: Final = 20.0
-"""How much speech is made before it is needed; the rest of a long answer may never be."""
 _TYPING_SECONDS: Final = 8.0
 """Discord shows a typing indicator for ten seconds (https://discord.com/developers/docs/resources/channel)."""
 
@@ -45,6 +46,8 @@ class Question:
     """The message itself."""
     place: TextPlace
     """Where it was typed, and where the answer is written."""
+    received: float = field(default_factory=time.monotonic)
+    """When it came, in seconds of `time.monotonic()`."""
 
 
 class Turn:
@@ -65,38 +68,41 @@ class Turn:
         """What is answered."""
         self.is_answered = False
         """Whether the answer, or why there is none, was written."""
+        self.trace = TurnTrace(received=question.received)
+        """Where its time goes."""
         self._model = model
         self._synthesizer = synthesizer
         self._speaker = speaker
         self._conversation = conversation
         self._folder = folder
         self._track = Track()
-        self._sentences: asyncio.Queue[str | None] = asyncio.Queue()
-        self._spoken = True
 
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
         _log.info("📝 Processing message: %s", self.question.text)
+        self.trace.begun = time.monotonic()
         was_mute = self._speaker.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
+        narration = Narration(self._synthesizer, self._track, folder)
         try:
             async with asyncio.TaskGroup() as tasks:
                 typing = tasks.create_task(self._type())
-                tasks.create_task(self._speak(folder))
-                playing = tasks.create_task(self._play())
-                await self._write()
+                tasks.create_task(narration.run())
+                playing = tasks.create_task(self._play(narration))
+                await self._write(narration)
                 typing.cancel()
                 await playing
-            if self._track.cursor and self._spoken:
+            self._finish_trace()
+            if self._track.cursor and narration.is_whole:
                 _log.info("✅ Done speaking")
-            if not (self._spoken or was_mute):  # while the call is mute, the panel says so
+            if not (narration.is_whole or was_mute):  # while the call is mute, the panel says so
                 note = wording.PARTLY_SPOKEN if self._track.cursor else wording.UNSPOKEN
                 await post(self.question.place, note)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             _log.info("🗑️ Cleaned up: %s", folder)
 
-    async def _write(self) -> None:
+    async def _write(self, narration: Narration) -> None:
         """Stream the reply from the model into sentences; post it when it is whole."""
         question = self.question
         spoken = SpokenText(_PIECE_CHARACTERS)
@@ -107,15 +113,16 @@ class Turn:
                 self._model.reply(self._conversation.messages_for(question.author, question.text))
             ) as deltas:
                 async for delta in deltas:
+                    self.trace.first_token = self.trace.first_token or time.monotonic()
                     pieces.append(delta)
-                    self._say(spoken.feed(delta))
+                    self._say(narration, spoken.feed(delta))
         except ModelError as error:
             _log.warning("The model failed: %s", error)
             failure = error
-        self._say(spoken.finish())
+        self._say(narration, spoken.finish())
         apology = wording.model_failed(failure) if failure is not None else ""
-        self._say([apology] if apology else [])
-        self._sentences.put_nowait(None)
+        self._say(narration, [apology] if apology else [])
+        narration.finish()
         reply = "".join(pieces).strip()
         if reply:
             _log.info("🤖 AI Response: %s", reply)
@@ -125,29 +132,22 @@ class Turn:
             await post(question.place, apology, answering=None if reply else question.message)
         self.is_answered = True
 
-    def _say(self, sentences: list[str]) -> None:
-        for sentence in sentences:
-            self._sentences.put_nowait(sentence)
+    def _say(self, narration: Narration, sentences: Sequence[str]) -> None:
+        if sentences:
+            self.trace.first_clause = self.trace.first_clause or time.monotonic()
+            narration.say(sentences)
 
-    async def _play(self) -> None:
+    async def _play(self, narration: Narration) -> None:
         try:
             await self._speaker.play(self._track)
         except CallMute:
             _log.warning("The answer is left to its text: the call has no voice for now")
-            self._spoken = False
+            narration.stop()
 
-    async def _speak(self, folder: Path) -> None:
-        """Make speech of the sentences, each while the one before is heard."""
-        try:
-            while (sentence := await self._sentences.get()) is not None and self._spoken:
-                await self._synthesizer.speak(sentence, folder, self._track.append)
-                await asyncio.sleep(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS)
-        except SpeechUnavailable as error:
-            # A reply with a hole in its middle would mislead: what comes after is left to the text.
-            _log.warning("The answer could not be spoken: %s", error)
-            self._spoken = False
-        finally:
-            self._track.finish()
+    def _finish_trace(self) -> None:
+        self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
+        self.trace.ended = time.monotonic()
+        _log.debug("The turn's trace: %s", self.trace)
 
     async def _type(self) -> None:
         """Show that an answer is being written."""

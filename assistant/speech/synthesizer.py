@@ -19,12 +19,16 @@ from assistant.errors import (
 )
 from assistant.opus import opus_frames
 from assistant.speech.engine import SpeechEngine
+from assistant.speech.phrases import Phrase, PhraseCache
 
 _log = logging.getLogger(__name__)
 
 COOL_DOWN: Final = 30.0
 """Seconds an engine is left alone after it failed, so that an outage costs one timeout and not one a sentence."""
-_WORKERS: Final = 16
+_WORKERS: Final = 64
+"""Threads that wait for engines; each costs little while it waits."""
+_ENCODERS: Final = 2
+"""Threads that encode. More would not make it faster, and would keep the frame clock from its turn."""
 
 
 class Synthesizer:
@@ -42,6 +46,8 @@ class Synthesizer:
         self._language = language
         self._now = now
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="speech")
+        self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
+        self._phrases = PhraseCache()
         self._resting_until: dict[str, float] = {}
         self._slow: set[str] = set()
 
@@ -55,10 +61,11 @@ class Synthesizer:
         traceback: TracebackType | None,
     ) -> None:
         # Waiting happens off the loop: a hanging request ends with its own timeout.
-        await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
+        for threads in (self._workers, self._encoders):
+            await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
 
     async def speak(self, text: str, folder: Path, heard: Callable[[bytes], None]) -> None:
-        """Speak one sentence: `heard` gets its Opus frames in order, from a worker thread, as they are made.
+        """Speak one sentence: `heard` gets its Opus frames in order, as they are made, mostly from a worker thread.
 
         The audio file is made inside `folder`, whose owner removes it.
 
@@ -67,13 +74,19 @@ class Synthesizer:
         """
         tried: list[SpeechError] = []
         for engine in self._awake():
+            phrase = Phrase(engine.name, self._language, text)
+            if (frames := self._phrases.get(phrase)) is not None:
+                for frame in frames:
+                    heard(frame)
+                return
             try:
-                await self._speak_with(engine, text, folder, heard)
+                frames = await self._speak_with(engine, text, folder, heard)
             except SpeechError as error:
                 _log.warning("Speech engine %s failed: %s", engine.name, error)
                 self._rest(engine, error)
                 tried.append(error)
             else:
+                self._phrases.said(phrase, frames)
                 return
         raise SpeechUnavailable(tried=tuple(tried))
 
@@ -97,7 +110,9 @@ class Synthesizer:
         else:
             self._slow.discard(engine.name)
 
-    async def _speak_with(self, engine: SpeechEngine, text: str, folder: Path, heard: Callable[[bytes], None]) -> None:
+    async def _speak_with(
+        self, engine: SpeechEngine, text: str, folder: Path, heard: Callable[[bytes], None]
+    ) -> tuple[bytes, ...]:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(engine.timeout):
@@ -105,11 +120,14 @@ class Synthesizer:
         except TimeoutError as error:
             raise SpeechTimeout(engine=engine.name, detail="no answer", seconds=engine.timeout) from error
         try:
-            await loop.run_in_executor(self._workers, _encode, audio, heard)
+            return await loop.run_in_executor(self._encoders, _encode, audio, heard)
         except AudioUnreadable as error:
             raise SpeechEmpty(engine=engine.name, detail=str(error)) from error
 
 
-def _encode(audio: Path, heard: Callable[[bytes], None]) -> None:
+def _encode(audio: Path, heard: Callable[[bytes], None]) -> tuple[bytes, ...]:
+    frames = []
     for frame in opus_frames(audio):
         heard(frame)
+        frames.append(frame)
+    return tuple(frames)

@@ -151,6 +151,8 @@ class GoogleSpeech:
             self.requests.append(record)
             self._arrived.notify_all()
         fault = self._faults.popleft() if self._faults else None
+        # Begun before the wait, so that the voice's own time is part of it.
+        speech = asyncio.get_running_loop().run_in_executor(self._threads, self._spoken, record, fault)
         match fault:
             case Hang():
                 await asyncio.Event().wait()
@@ -159,26 +161,31 @@ class GoogleSpeech:
             case _:
                 await asyncio.sleep(self.delay + self.seconds_per_character * len(text))
         try:
-            return await self._answer(request, record, fault)
+            return await self._answer(request, record, fault, await speech)
         except Unimplemented as error:
             self.refused.append(error.what)
             return web.Response(status=501, text=str(error))
 
     async def _answer(
-        self, request: web.Request, record: SpeechRequest, fault: SpeechFault | None
+        self, request: web.Request, record: SpeechRequest, fault: SpeechFault | None, mp3: bytes
     ) -> web.StreamResponse:
         if isinstance(fault, Status):
             return web.Response(status=fault.status, text="ordered by the test")
         if (faulty := FAULTY_BODIES.get(fault)) is not None:
             return web.Response(text=faulty)
-        if record.slow:
-            raise Unimplemented("slow speech")
-        mp3 = await asyncio.get_running_loop().run_in_executor(self._threads, self._mp3, record.text, record.language)
         record.answered = time.monotonic()
         body = answer_body(mp3)
         if isinstance(fault, Truncated):
             return await _send_half(request, body.encode())
         return web.Response(text=body, content_type="application/json")
+
+    def _spoken(self, record: SpeechRequest, fault: SpeechFault | None) -> bytes:
+        """The MP3 of a request, b"" where a fault is answered instead. Raises Unimplemented for slow speech."""
+        if isinstance(fault, Status) or fault in FAULTY_BODIES:
+            return b""
+        if record.slow:
+            raise Unimplemented("slow speech")
+        return self._mp3(record.text, record.language)
 
     def _make_mp3(self, text: str, language: str) -> bytes:
         """Speak `text`; b"" if the voice finds nothing in it to speak."""

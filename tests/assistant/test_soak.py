@@ -68,8 +68,10 @@ def test_in_an_hour_of_faults_every_frame_of_every_turn_is_heard_once_and_in_ord
         while loop.time() < HOUR:
             turns += 1
             track = Track()
+            utterance = track.begin()
             for number in range(chance.randrange(1, 400)):
-                track.append(f"{turns}:{number}".encode())
+                utterance.append(f"{turns}:{number}".encode())
+            utterance.finish()
             track.finish()
             said += [f"{turns}:{number}".encode() for number in range(track.waiting)]
             await speaker.play(track)

@@ -52,8 +52,10 @@ def clock() -> Iterator[FrameClock]:
 
 def track_of(*frames: bytes) -> Track:
     track = Track()
+    utterance = track.begin()
     for frame in frames:
-        track.append(frame)
+        utterance.append(frame)
+    utterance.finish()
     track.finish()
     return track
 
@@ -145,13 +147,15 @@ async def test_frames_that_come_late_are_awaited_with_five_frames_of_silence() -
     line, clock = FakeLine(), HandClock()
     speaker = Speaker(clock, line)
     track = Track()
-    track.append(b"a")
+    utterance = track.begin()
+    utterance.append(b"a")
     playing = asyncio.ensure_future(speaker.play(track))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     for _ in range(10):
         assert speaker.tick()
-    track.append(b"b")
+    utterance.append(b"b")
+    utterance.finish()
     track.finish()
     speaker.tick()
     await playing

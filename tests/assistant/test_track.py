@@ -1,39 +1,101 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from assistant.track import Track
 
 
-def test_the_cursor_passes_every_frame_once_and_in_order() -> None:
-    track = Track()
-    for number in range(3):
-        track.append(bytes([number]))
-    track.finish()
+def heard_of(track: Track) -> list[bytes]:
+    """All frames that can be sent now, sent."""
     heard = []
     while (frame := track.current) is not None:
         heard.append(frame)
         track.advance()
-    assert heard == [b"\0", b"\1", b"\2"]
+    return heard
+
+
+def test_the_cursor_passes_every_frame_once_and_in_order() -> None:
+    track = Track()
+    utterance = track.begin()
+    for number in range(3):
+        utterance.append(bytes([number]))
+    utterance.finish()
+    track.finish()
+    assert heard_of(track) == [b"\0", b"\1", b"\2"]
     assert track.is_over
 
 
 def test_a_track_that_has_run_dry_is_not_over_before_it_is_finished() -> None:
     track = Track()
-    track.append(b"a")
+    utterance = track.begin()
+    utterance.append(b"a")
     track.advance()
     assert track.current is None
+    utterance.finish()
     assert not track.is_over
     track.finish()
     assert track.is_over
 
 
-def test_waiting_counts_what_is_made_and_not_yet_sent() -> None:
+def test_an_utterance_that_is_still_being_made_keeps_a_finished_track_from_being_over() -> None:
     track = Track()
-    track.append(b"a")
-    track.append(b"b")
+    utterance = track.begin()
+    track.finish()
+    assert not track.is_over
+    utterance.finish()
+    assert track.is_over
+
+
+def test_waiting_counts_what_can_be_sent_and_is_not_yet() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin()
+    first.append(b"a")
+    second.append(b"b")
+    assert track.waiting == 1
+    first.finish()
     assert track.waiting == 2
     track.advance()
     assert track.waiting == 1
 
 
-def test_a_track_without_a_frame_is_over_once_it_is_finished() -> None:
+def test_what_is_cut_is_not_heard_nor_what_is_behind_it() -> None:
     track = Track()
+    first, second, third = track.begin(), track.begin(), track.begin()
+    third.append(b"c")
+    third.finish()
+    track.cut(second)
+    second.append(b"b")
+    second.finish()
+    first.append(b"a")
+    first.finish()
     track.finish()
+    assert heard_of(track) == [b"a"]
+    assert track.is_over
+
+
+def test_the_first_frame_made_and_sent_are_noted() -> None:
+    track = Track()
+    assert (track.first_made, track.first_sent) == (None, None)
+    track.begin().append(b"a")
+    assert track.first_made is not None
+    assert track.first_sent is None
+    track.advance()
+    assert track.first_sent is not None
+
+
+@given(st.lists(st.integers(0, 3), max_size=40))
+def test_utterances_made_in_any_order_are_heard_one_after_the_other(makers: list[int]) -> None:
+    track = Track()
+    utterances = [track.begin() for _ in range(4)]
+    made: list[list[bytes]] = [[] for _ in utterances]
+    heard = []
+    for number in makers:
+        frame = f"{number}:{len(made[number])}".encode()
+        utterances[number].append(frame)
+        made[number].append(frame)
+        heard += heard_of(track)
+    for utterance in reversed(utterances):
+        utterance.finish()
+    track.finish()
+    heard += heard_of(track)
+    assert heard == [frame for frames in made for frame in frames]
     assert track.is_over

@@ -141,3 +141,11 @@ async def test_an_engine_that_hangs_is_not_waited_for_longer_than_its_timeout(tm
     async with Synthesizer([hanging, second], language="en") as synthesizer:
         await speak(synthesizer, "Hello.", tmp_path)
         assert second.asked == ["Hello."]
+
+
+async def test_what_recurs_is_not_made_again(tmp_path: Path) -> None:
+    engine = FakeEngine("first")
+    async with Synthesizer([engine], language="en") as synthesizer:
+        said = [await speak(synthesizer, "Yes.", tmp_path) for _ in range(4)]
+    assert engine.asked == ["Yes."] * 2
+    assert said[0] == said[3]

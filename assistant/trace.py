@@ -1,0 +1,90 @@
+"""Where the time of a turn goes: its trace, and the traces of a call summed up."""
+
+import math
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+_TURNS: Final = 100
+
+
+@dataclass(slots=True)
+class TurnTrace:
+    """When the steps of one turn were taken, in seconds of `time.monotonic()`; None for one that was not."""
+
+    received: float
+    """The message came."""
+    begun: float | None = None
+    """Its turn began: all messages before it were answered."""
+    first_token: float | None = None
+    """The model's first text came."""
+    first_clause: float | None = None
+    """The first piece to be spoken was complete."""
+    first_speech: float | None = None
+    """Its first frame was made: the speech engine had given its first bytes."""
+    first_frame: float | None = None
+    """That frame left for Discord."""
+    ended: float | None = None
+    """The last one had left."""
+
+    @property
+    def first_audio(self) -> float | None:
+        """Seconds from the message to the first sound of its answer; None when it was not heard."""
+        return None if self.first_frame is None else self.first_frame - self.received
+
+    def __str__(self) -> str:
+        """Each step with the milliseconds since the message, such as `begun 1 ms, first token 310 ms`."""
+        taken = [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
+        return ", ".join(f"{step.replace('_', ' ')} {(when - self.received) * 1000:.0f} ms" for step, when in taken)
+
+
+STEPS: Final = tuple(field.name for field in fields(TurnTrace))[1:]
+"""The steps of a turn in their order, without the message's coming, from which they are counted."""
+
+
+class Traces:
+    """The latest turns of a call."""
+
+    def __init__(self) -> None:
+        self._turns: deque[TurnTrace] = deque(maxlen=_TURNS)
+
+    def add(self, trace: TurnTrace) -> None:
+        """Count a turn, if it was heard at all."""
+        if trace.first_audio is not None:
+            self._turns.append(trace)
+
+    def summary(self) -> "TraceSummary | None":
+        """What the counted turns have in common; None without one."""
+        if not self._turns:
+            return None
+        audio = sorted(trace.first_audio for trace in self._turns if trace.first_audio is not None)
+        steps = {name: sorted(seconds) for name in STEPS if (seconds := self._seconds_to(name))}
+        return TraceSummary(
+            count=len(audio),
+            first_audio_p50=_percentile(audio, 0.5),
+            first_audio_p95=_percentile(audio, 0.95),
+            steps={name: _percentile(seconds, 0.5) for name, seconds in steps.items()},
+        )
+
+    def _seconds_to(self, step: str) -> list[float]:
+        whens = ((getattr(trace, step), trace.received) for trace in self._turns)
+        return [when - received for when, received in whens if when is not None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceSummary:
+    """Turns summed up, in seconds from the message on."""
+
+    count: int
+    """How many turns."""
+    first_audio_p50: float
+    """Half of them were heard within that."""
+    first_audio_p95: float
+    """19 of 20 were."""
+    steps: Mapping[str, float]
+    """The median of each step, by its name in STEPS."""
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float:
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
