@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import av
-from av import AudioFrame, AudioResampler, CodecContext
+from av import AudioFifo, AudioFrame, CodecContext
 from av.audio.codeccontext import AudioCodecContext
 from av.error import FFmpegError
 
@@ -19,61 +19,59 @@ from assistant.errors import AudioUnreadable
 _log = logging.getLogger(__name__)
 
 FRAME_SECONDS: Final = 0.02
-SAMPLE_RATE: Final = 48_000
 SAMPLES_PER_FRAME: Final = 960
 SILENCE: Final = b"\xf8\xff\xfe"
 """Discord's own silence frame; five of them end a stretch of speech, so that no decoder interpolates into it."""
 
 _BIT_RATE: Final = 64_000
+_CODED_RATE: Final = 24_000
+"""What the engines speak in. libopus codes what lies under half of it, and the packets are the same for a call."""
+_GATHERED_SECONDS: Final = 0.2
+"""Converting costs by the piece more than by the sample; MP3 comes in pieces of 24 ms."""
+_PROBING: Final = {"probesize": "4096"}
+"""Else FFmpeg reads a whole WAV in search of other sound hidden in it, 7 ms before the first frame."""
 
 
 class OpusEncoder:
     """PCM of any rate and layout in, packets of exactly one 20 ms frame out."""
 
     def __init__(self) -> None:
-        # `lowdelay` costs a third of `voip` and is as intelligible at this rate (see bench/).
-        codec = CodecContext.create("libopus", "w")
-        assert isinstance(codec, AudioCodecContext)
-        codec.sample_rate = SAMPLE_RATE
-        codec.layout = "mono"
-        codec.format = "s16"
-        codec.bit_rate = _BIT_RATE
-        codec.options = {"application": "lowdelay", "frame_duration": "20"}
-        self._codec = codec
-        self._resampler: AudioResampler | None = None
         self._source: tuple[int, str, str] | None = None
+        self._codec: AudioCodecContext | None = None
+        self._waiting = AudioFifo()
+        self._enough = 0
 
     def encode(self, frame: AudioFrame) -> Iterator[bytes]:
-        """Take one piece of PCM; yield the Opus frames that it completes."""
+        """Take one piece of PCM; yield the Opus frames that it completes, or keep it for the next piece.
+
+        The first piece is never kept.
+        """
         source = (frame.sample_rate, frame.layout.name, frame.format.name)
         if source != self._source:
-            # A resampler is bound to one input form; what it still holds belongs before the new form.
-            yield from self._drain_resampler()
-            self._resampler = AudioResampler(
-                format="s16", layout="mono", rate=SAMPLE_RATE, frame_size=SAMPLES_PER_FRAME
-            )
-            self._source = source
-        assert self._resampler is not None
+            # A codec is bound to one input form; what it still holds belongs before the new form.
+            yield from self.finish()
+            self._source, self._codec, self._enough = source, _codec(), 1
         frame.pts = None
-        for piece in self._resampler.resample(frame):
-            yield from self._packets(piece)
+        self._waiting.write(frame)
+        if self._waiting.samples >= self._enough:
+            self._enough = round(frame.sample_rate * _GATHERED_SECONDS)
+            yield from self._packets()
 
     def finish(self) -> Iterator[bytes]:
         """Yield what is left; the last frame is filled up with silence."""
-        yield from self._drain_resampler()
+        if self._codec is None:
+            return
+        yield from self._packets()
         for packet in self._codec.encode(None):
             yield bytes(packet)
+        self._source, self._codec, self._waiting = None, None, AudioFifo()
 
-    def _drain_resampler(self) -> Iterator[bytes]:
-        if self._resampler is None:
+    def _packets(self) -> Iterator[bytes]:
+        piece = self._waiting.read()
+        if self._codec is None or piece is None:
             return
-        for piece in self._resampler.resample(None):
-            yield from self._packets(piece)
-
-    def _packets(self, piece: AudioFrame) -> Iterator[bytes]:
-        whole = piece if piece.samples == SAMPLES_PER_FRAME else _filled(piece)
-        whole.pts = None
-        for packet in self._codec.encode(whole):
+        piece.pts = None
+        for packet in self._codec.encode(piece):
             yield bytes(packet)
 
 
@@ -88,7 +86,7 @@ def opus_frames(audio: Path) -> Iterator[bytes]:
         for packet in encoder.encode(frame):
             count += 1
             yield packet
-    for packet in encoder.finish() if count else ():
+    for packet in encoder.finish():
         count += 1
         yield packet
     if not count:
@@ -97,7 +95,7 @@ def opus_frames(audio: Path) -> Iterator[bytes]:
 
 def _pcm(audio: Path) -> Iterable[AudioFrame]:
     try:
-        with av.open(audio) as container:
+        with av.open(audio, options=_PROBING) as container:
             if not container.streams.audio:
                 return
             for packet in container.demux(container.streams.audio[0]):
@@ -109,10 +107,16 @@ def _pcm(audio: Path) -> Iterable[AudioFrame]:
         _log.warning("Stopped reading %s: %s", audio.name, error)
 
 
-def _filled(piece: AudioFrame) -> AudioFrame:
-    """The same mono s16 samples, with silence up to a whole frame."""
-    whole = AudioFrame(format="s16", layout="mono", samples=SAMPLES_PER_FRAME)
-    whole.sample_rate = SAMPLE_RATE
-    plane = bytes(piece.planes[0])[: piece.samples * 2]
-    whole.planes[0].update(plane.ljust(whole.planes[0].buffer_size, b"\0"))
-    return whole
+def _codec() -> AudioCodecContext:
+    """libopus with all that costs CPU and is not heard left out (see `python -m bench.encoder`).
+
+    It converts and cuts what it is given by itself: an `AudioResampler` before it would do so a second time.
+    """
+    codec = CodecContext.create("libopus", "w")
+    assert isinstance(codec, AudioCodecContext)
+    codec.sample_rate = _CODED_RATE
+    codec.layout = "mono"
+    codec.format = "s16"
+    codec.bit_rate = _BIT_RATE
+    codec.options = {"application": "lowdelay", "frame_duration": "20", "compression_level": "0"}
+    return codec

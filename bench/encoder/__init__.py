@@ -1,0 +1,1 @@
+"""What making Opus costs, and what a listener gets for it: `python -m bench.encoder`."""
