@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from sandbox.model.completion_stream import CompletionStream, completion, error_object
+from sandbox.model.completion_stream import CompletionStream, completion, error_object, tokens_of
 from sandbox.model.faults import (
     Body,
     CutAfter,
@@ -211,6 +211,8 @@ class LanguageModel:
                 await asyncio.Event().wait()
         text = "" if isinstance(fault, Empty) else self._responder(record.body["messages"])
         if isinstance(fault, WholeAnswer) or not record.body.get("stream"):
+            writing = max(0, len(tokens_of(text)) - 1) / self.tokens_per_second
+            await asyncio.sleep(record.arrived + self.first_token_seconds + writing - time.monotonic())
             return web.json_response(completion(self._model, text))
         return await self._stream(request, record, text, fault)
 

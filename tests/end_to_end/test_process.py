@@ -134,7 +134,7 @@ async def test_a_bot_that_was_killed_leaves_the_channel_when_it_starts_again(sce
 async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playback_take_long(
     open_scene: SceneMaker, tmp_path: Path
 ) -> None:
-    answer = "This answer is long enough to be spoken for about ten seconds, " * 8
+    answer = " ".join(f"This is sentence {number} of an answer that takes about ten seconds." for number in range(8))
     async with open_scene(responder=lambda _: answer) as scene:
         scene.model.first_token_seconds, scene.google.delay = 5.0, 3.0
         async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:

@@ -103,6 +103,13 @@ async def test_a_request_is_recorded_with_what_was_answered_and_when(http: aioht
     assert [token for _, token in request.tokens] == tokens_of("Hello there.")
 
 
+async def test_a_whole_answer_takes_as_long_as_a_streamed_one(http: aiohttp.ClientSession) -> None:
+    async with LanguageModel(lambda _: "a " * 20, first_token_seconds=0.1, tokens_per_second=100) as server:
+        begun = time.monotonic()
+        await ask(http, server, stream=False)
+        assert time.monotonic() - begun >= 0.1 + 0.19
+
+
 async def test_the_pace_is_kept(http: aiohttp.ClientSession) -> None:
     async with LanguageModel(lambda _: "a " * 20, first_token_seconds=0.1, tokens_per_second=100) as server:
         await ask(http, server)
