@@ -152,3 +152,22 @@ async def test_a_long_answer_is_split_and_nobody_is_pinged(open_scene: SceneMake
             if message.author.bot:
                 assert message.allowed_mentions is not None
                 assert not message.allowed_mentions.get("parse")
+
+
+async def test_the_trace_of_a_turn_is_logged_and_summed_up_in_voice_status(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="assistant.turn")
+    async with scene.assistant():
+        await scene.begin_call()
+        assert "First sound" not in (await scene.ada.command("voice_status", scene.text)).content
+        await scene.answer_to("hello")
+        await scene.heard_to_the_end()
+        await eventually(lambda: "The turn's trace" in caplog.text)
+        told = (await scene.ada.command("voice_status", scene.text)).content
+    assert "First sound of an answer after" in told
+    (trace,) = [record.getMessage() for record in caplog.records if "The turn's trace" in record.getMessage()]
+    steps = [step.rsplit(" ", 2)[0] for step in trace.partition(": ")[2].split(", ")]
+    assert steps == ["begun", "first token", "first clause", "first speech", "first frame", "ended"]
+    times = [int(step.rsplit(" ", 2)[1]) for step in trace.partition(": ")[2].split(", ")]
+    assert times == sorted(times)
