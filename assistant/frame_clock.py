@@ -29,7 +29,8 @@ class FrameClock:
     """Owns the thread; it sleeps for as long as nobody plays."""
 
     def __init__(self) -> None:
-        self._players: set[Player] = set()
+        # A dict for its order: each player keeps its place in the 20 ms while others come and go.
+        self._players: dict[Player, None] = {}
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="frame-clock", daemon=True)
@@ -52,13 +53,13 @@ class FrameClock:
     def add(self, player: Player) -> None:
         """Drive this player from the next frame on; one that is driven already stays."""
         with self._changed:
-            self._players.add(player)
+            self._players[player] = None
             self._changed.notify()
 
     def remove(self, player: Player) -> None:
         """Drive it no longer; when this returns, it is not in the middle of a tick either."""
         with self._changed:
-            self._players.discard(player)
+            self._players.pop(player, None)
 
     def _run(self) -> None:
         due = time.perf_counter()
@@ -69,9 +70,12 @@ class FrameClock:
                     due = time.perf_counter()
                 if self._stopped:
                     return
-                for player in tuple(self._players):
-                    if not _ticked(player):
-                        self._players.discard(player)
+                players = tuple(self._players)
+            for player in players:
+                # Locked for one player at a time: the event loop, which adds and removes, must not wait for all.
+                with self._changed:
+                    if player in self._players and not _ticked(player):
+                        del self._players[player]
             due += FRAME_SECONDS
             delay = due - time.perf_counter()
             if delay > 0:

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from assistant.bot import run
+from assistant.interpreter import prepare_interpreter
 from assistant.logs import logging_to_stderr
 from assistant.settings import Settings, SettingsError, load_settings, read_environment
 
@@ -29,6 +30,7 @@ def start(env_file: Path) -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return MISCONFIGURED
+    prepare_interpreter()
     with logging_to_stderr(settings.log_level, settings.secrets):
         return asyncio.run(_run(settings))
 

@@ -15,6 +15,7 @@ import discord.http
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from assistant.bot import run
+from assistant.interpreter import prepare_interpreter
 from assistant.logs import logging_to_stderr
 from assistant.settings import Settings, load_settings
 
@@ -28,6 +29,7 @@ async def _seed(settings: Settings) -> None:
 
 
 async def _assistant(settings: Settings) -> None:
+    prepare_interpreter()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await run(settings, stop)

@@ -19,7 +19,7 @@ from sandbox.gateway.intents import PRIVILEGED, Intent
 from sandbox.refusals import Refusals
 from sandbox.rest.app import BASE, RestApi
 from sandbox.rest_faults import RestFaults
-from sandbox.voice import VoiceServer
+from sandbox.voice import Listening, VoiceServer
 from sandbox.world import Config, World
 
 
@@ -49,6 +49,7 @@ class Sandbox:
         *,
         bot_name: str = "Bot",
         dave_protocol_version: int = 1,
+        listening: Listening = Listening.FRAMES,
         heartbeat_interval: float = 41.25,
         shards: int = 1,
         privileged_intents: Intent = PRIVILEGED,
@@ -56,6 +57,8 @@ class Sandbox:
         interaction_lifetime: float = 900.0,
     ) -> None:
         """`dave_protocol_version` is the voice gateway's: 1, or 0 for calls without end-to-end encryption.
+
+        `listening` is how closely the calls are listened to.
 
         The other options are described at `Config`. All times are in seconds.
         """
@@ -67,7 +70,7 @@ class Sandbox:
             interaction_deadline=interaction_deadline,
             interaction_lifetime=interaction_lifetime,
         )
-        self.voice = VoiceServer(dave_protocol_version=dave_protocol_version)
+        self.voice = VoiceServer(dave_protocol_version=dave_protocol_version, listening=listening)
         """The voice gateway and its UDP."""
         self._world = World(config, self.voice)
         self._event_faults = EventFaults(self._world.bot)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import discord
+import nacl.bindings
 from discord.enums import SpeakingState
 from discord.voice.client import VoiceClient
 from discord.voice.state import VoiceConnectionState
@@ -18,14 +19,26 @@ from assistant.pycord.connection_state import CallConnectionState
 
 _log = logging.getLogger(__name__)
 
+_MODE: Final = "aead_xchacha20_poly1305_rtpsize"
+"""The transport encryption that Discord requires every client to support
+(https://discord.com/developers/docs/topics/voice-connections#transport-encryption-modes)."""
+_HEADER: Final = struct.Struct(">BBHII")
+_NONCE: Final = struct.Struct(">I20x")
+_COUNTER_BYTES: Final = 4
+"""How much of the nonce travels with the packet; the rest is zeros."""
+
 
 class CallVoiceClient(VoiceClient):
     """A voice connection that reports its end instead of mending itself. Give it as `connect(cls=...)`."""
+
+    supported_modes = (_MODE,)
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         super().__init__(client, channel)
         self.lost: asyncio.Future[VoiceLoss] = self.loop.create_future()
         """Done as soon as this connection is over for good, with what ended it."""
+        self._key_source: object = None
+        self._key = b""
 
     _connection: CallConnectionState
 
@@ -79,13 +92,13 @@ class CallVoiceClient(VoiceClient):
         """
         if not self.may_speak:
             return False
-        self.checked_add("sequence", 1, 0xFFFF)
+        self.sequence = (self.sequence + 1) & 0xFFFF
         try:
-            self._connection.send_packet(self._get_voice_packet(frame))
+            self._connection.socket.send(self._get_voice_packet(frame))
         except (OSError, _NotSealed) as error:
             _log.debug("A frame has not left: %s", error)
             return False
-        self.checked_add("timestamp", 960, 0xFFFFFFFF)
+        self.timestamp = (self.timestamp + 960) & 0xFFFFFFFF
         return True
 
     async def announce_speaking(self, speaking: bool) -> None:
@@ -107,7 +120,7 @@ class CallVoiceClient(VoiceClient):
             super().cleanup()
 
     def _get_voice_packet(self, data: Any) -> bytes:
-        """As in py-cord, but where DAVE is on, a frame is encrypted or it stays here.
+        """As in py-cord at less than half of its cost, but where DAVE is on, a frame is encrypted or it stays here.
 
         py-cord sends it in the clear while the DAVE session is not ready.
         """
@@ -117,9 +130,13 @@ class CallVoiceClient(VoiceClient):
             if session is None or not session.ready:
                 raise _NotSealed
             data = session.encrypt_opus(data)
-        header = bytearray(struct.pack(">BBHII", 0x80, 0x78, self.sequence, self.timestamp, self.ssrc))
-        packet: bytes = getattr(self, f"_encrypt_{self.mode}")(header, data)
-        return packet
+        if self._key_source is not state.secret_key:  # a list of numbers, a new one with each session description
+            self._key_source, self._key = state.secret_key, bytes(state.secret_key)
+        header = _HEADER.pack(0x80, 0x78, self.sequence, self.timestamp, state.ssrc)
+        nonce = _NONCE.pack(self._incr_nonce)
+        self._incr_nonce = (self._incr_nonce + 1) & 0xFFFFFFFF
+        sealed = nacl.bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(data, header, nonce, self._key)
+        return header + sealed + nonce[:_COUNTER_BYTES]
 
     def _remove_ssrc(self, *, user_id: int) -> None:
         """py-cord uses its reader here also where there is none: the error would end the poller."""

@@ -9,7 +9,7 @@ from discord.voice.state import VoiceConnectionState
 def check_private_parts() -> None:
     """:raises ImportError: this py-cord lacks a private part that this module uses."""
     expected: dict[type, tuple[str, ...]] = {
-        VoiceClient: ("_remove_ssrc", "_get_voice_packet", "_recv_hook", "create_connection_state", "checked_add"),
+        VoiceClient: ("_remove_ssrc", "_get_voice_packet", "_recv_hook", "create_connection_state"),
         VoiceConnectionState: (
             "_connect_websocket",
             "_handshake_websocket",
@@ -29,6 +29,8 @@ def check_private_parts() -> None:
     missing = [
         f"{owner.__name__}.{name}" for owner, names in expected.items() for name in names if name not in vars(owner)
     ]
+    if "_incr_nonce" not in VoiceClient.__init__.__code__.co_names:
+        missing.append("VoiceClient()._incr_nonce")
     made = set(VoiceConnectionState.__init__.__code__.co_names)
     attributes = ("_socket_reader", "_runner", "_state_event", "dave_session", "dave_protocol_version")
     missing += [f"VoiceConnectionState().{name}" for name in attributes if name not in made]

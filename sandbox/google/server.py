@@ -64,6 +64,7 @@ class GoogleSpeech:
         self,
         synthesizer: Synthesizer | None = None,
         *,
+        mp3: Callable[[str, str], bytes] | None = None,
         delay: float = 0.0,
         seconds_per_character: float = 0.0,
     ) -> None:
@@ -71,6 +72,7 @@ class GoogleSpeech:
 
         Args:
             synthesizer: the voice; None is hibari, English.
+            mp3: speaks in its place, and gives the MP3 of a text in a language; called in threads.
             delay: seconds before each answer.
             seconds_per_character: seconds more for each character of the text.
         """
@@ -84,7 +86,7 @@ class GoogleSpeech:
         """Seconds more for each character; may be changed at any time."""
         self._synthesizer = synthesizer or HibariVoice()
         # A voice here must cost the machine as little as Google's does, or it would spoil what is measured.
-        self._mp3 = lru_cache(maxsize=_CACHED_SENTENCES)(self._make_mp3)
+        self._mp3 = mp3 or lru_cache(maxsize=_CACHED_SENTENCES)(self._make_mp3)
         self._faults: deque[SpeechFault] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._proxy: ConnectProxy | None = None

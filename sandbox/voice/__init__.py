@@ -6,6 +6,8 @@ Start with `VoiceServer`. What it heard is in `Call`; what may be ordered to go 
 from .call import Call
 from .errors import UnsupportedVoiceOperation
 from .faults import VoiceFaults
+from .headers import HeaderLog
+from .listening import Listening
 from .member import Member
 from .opcodes import CloseCode, Op
 from .records import ConnectionRecord, HeardFrame
@@ -17,7 +19,9 @@ __all__ = [
     "Call",
     "CloseCode",
     "ConnectionRecord",
+    "HeaderLog",
     "HeardFrame",
+    "Listening",
     "Member",
     "Op",
     "UnsupportedVoiceOperation",

@@ -1,25 +1,28 @@
 """One voice channel: who is in it, and everything that was heard there."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .dave import DaveGroup
+from .headers import HeaderLog
+from .listening import Listening, Speech
 from .member import Member
 from .opcodes import Op
 from .records import ConnectionRecord, HeardFrame
-from .rtp import SILENCE, RtpPacket
+from .rtp import SILENCE, RtpPacket, TransportError
 from .session import VoiceSession
 from .udp import Address
 from .wav import write_wav
 
+_log = logging.getLogger(__name__)
 _DAVE_MARKER = b"\xfa\xfa"
 _DAVE_OVERHEAD = 12
 _FRAME_SECONDS = 0.02
 _SPEAKING = 1
-_SETTLE_SECONDS = 0.005
 
 
 class Call:
@@ -30,6 +33,7 @@ class Call:
         channel_id: int,
         *,
         dave_version: int,
+        listening: Listening,
         commit_delay: float,
         new_ssrc: Callable[[], int],
         send_datagram: Callable[[bytes, Address], None],
@@ -37,7 +41,9 @@ class Call:
         self.channel_id = channel_id
         """The voice channel."""
         self.frames: list[HeardFrame] = []
-        """All that was heard, in order of arrival."""
+        """All that was heard, in order of arrival; nothing where only headers are noted."""
+        self.headers = HeaderLog()
+        """All packets, where only headers are noted; nothing else."""
         self.undecryptable_transport = 0
         """Datagrams under the SSRC of a session that its key did not open."""
         self.undecryptable_end_to_end = 0
@@ -59,9 +65,8 @@ class Call:
         self._new_ssrc = new_ssrc
         self._send_datagram = send_datagram
         self._sessions: dict[int, VoiceSession] = {}
-        self._spoken = 0
-        self._last_speech = 0.0
-        self._news = asyncio.Event()
+        self._listening = listening
+        self._speech = Speech()
 
     @property
     def undecryptable(self) -> int:
@@ -79,19 +84,11 @@ class Call:
 
     async def wait_for_frames(self, count: int, timeout: float = 10.0) -> None:
         """Waits until that many frames of speech were heard in all; raises TimeoutError."""
-        async with asyncio.timeout(timeout):
-            while self._spoken < count:
-                await self._news.wait()
+        await self._speech.wait_for(count, timeout)
 
     async def wait_until_quiet(self, seconds: float, timeout: float = 30.0) -> None:
         """Waits until speech was heard and then none for that long; raises TimeoutError."""
-        async with asyncio.timeout(timeout):
-            await self.wait_for_frames(1, timeout)
-            last = 0.0
-            while last != self._last_speech:
-                last = self._last_speech
-                # A little longer, so that datagrams behind a busy event loop have been read.
-                await asyncio.sleep(max(0.0, last + seconds - time.monotonic()) + _SETTLE_SECONDS)
+        await self._speech.wait_until_quiet(seconds, timeout)
 
     def write_wav(self, path: Path) -> None:
         """Writes what was heard, silences kept: 48 kHz, mono, 16 bits."""
@@ -170,19 +167,30 @@ class Call:
         for member in self.members.values():
             member.close()
 
-    def count_transport_failure(self) -> None:
-        """A datagram did not open."""
-        self.undecryptable_transport += 1
-
-    def hear(self, session: VoiceSession, packet: RtpPacket, arrival: float) -> None:
-        """Takes a voice packet of the bot, and lets every member hear it."""
-        if session.record is None or packet.payload == b"":
+    def receive(self, session: VoiceSession, datagram: bytes, arrival: float) -> None:
+        """Takes a datagram of the bot, and lets every member hear it, or only notes it."""
+        if session.record is None:
             return
+        if self._listening is Listening.HEADERS:
+            if self.headers.append(datagram, arrival):
+                self._speech.came(arrival)
+            return
+        try:
+            packet = session.cipher.decrypt(datagram)
+        except TransportError as error:
+            _log.debug("%s", error)
+            self.undecryptable_transport += 1
+        else:
+            self._hear(session.user_id, session.record, packet, arrival)
+
+    def _hear(self, sender: int, record: ConnectionRecord, packet: RtpPacket, arrival: float) -> None:
         payload = packet.payload
+        if payload == b"":
+            return
         encrypted = len(payload) > _DAVE_OVERHEAD and payload.endswith(_DAVE_MARKER)
         opus: bytes | None = payload
         if encrypted:
-            opus = self._decrypt(session.user_id, payload, arrival)
+            opus = self._decrypt(sender, payload, arrival)
             if opus is None and not self.group.version:
                 # Plain Opus may end like a DAVE frame by chance.
                 encrypted, opus = False, payload
@@ -190,7 +198,7 @@ class Call:
             self.plaintext_with_dave += 1
             opus = None if self.members else payload
         if opus is not None:
-            self._append(session.record, packet, opus, encrypted, arrival)
+            self._append(record, packet, opus, encrypted, arrival)
 
     def _decrypt(self, sender: int, payload: bytes, arrival: float) -> bytes | None:
         heard, failures = None, 0
@@ -221,8 +229,4 @@ class Call:
         )
         self.frames.append(frame)
         if not is_silence:
-            self._spoken += 1
-            self._last_speech = arrival
-            # Wakes whoever waits now; the next one waits for the next frame.
-            self._news.set()
-            self._news.clear()
+            self._speech.came(arrival)

@@ -28,6 +28,9 @@ _EXTENSION = 0x10
 _CSRC_COUNT = 0x0F
 _OPUS = 0x78
 
+SEALED_SILENCE_BYTES = _HEADER.size + len(SILENCE) + _TAG_BYTES + _NONCE_BYTES
+"""The size of a datagram that holds the silence frame, which no client encrypts end to end."""
+
 
 class TransportError(Exception):
     """A datagram is not a voice packet encrypted with the session's key."""

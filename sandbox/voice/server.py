@@ -15,6 +15,7 @@ from .connection import VoiceConnection
 from .dialogue import Terms
 from .errors import UnsupportedVoiceOperation
 from .faults import VoiceFaults
+from .listening import Listening
 from .opcodes import CloseCode
 from .registry import SessionRegistry
 from .tls import make_loopback_tls
@@ -24,6 +25,8 @@ HEARTBEAT_SECONDS = 13.75
 """The interval that Discord's voice servers advertise."""
 _GATEWAY_VERSION = "8"
 _CLOSE_SECONDS = 2.0
+_READING_PAUSE = 0.005
+"""Seconds between readings of the UDP socket where packets are only noted: one look for a hundred of them."""
 
 
 class VoiceServer:
@@ -44,6 +47,7 @@ class VoiceServer:
         self,
         *,
         dave_protocol_version: int = 1,
+        listening: Listening = Listening.FRAMES,
         heartbeat_interval: float = HEARTBEAT_SECONDS,
         missed_heartbeats: int | None = 3,
         commit_delay: float = 0.0,
@@ -66,6 +70,7 @@ class VoiceServer:
         self.unsupported: list[UnsupportedVoiceOperation] = []
         """What clients asked for and the sandbox does not implement; each was refused with a close."""
         self._failures: list[Exception] = []
+        self._listening = listening
         self._missed_heartbeats = missed_heartbeats
         self._commit_delay = commit_delay
         self._calls: dict[int, Call] = {}
@@ -77,7 +82,8 @@ class VoiceServer:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-sandbox-"))
             tls = make_loopback_tls(Path(folder))
             self.ca_file = tls.ca_file
-            self._udp = VoiceSocket(self.faults.datagrams)
+            pause = _READING_PAUSE if self._listening is Listening.HEADERS else 0.0
+            self._udp = VoiceSocket(self.faults.datagrams, pause=pause)
             stack.callback(self._udp.close)
             self._registry = SessionRegistry(self._udp, self.call)
             stack.callback(self._close_calls)
@@ -121,6 +127,7 @@ class VoiceServer:
             self._calls[channel_id] = Call(
                 channel_id,
                 dave_version=self.dave_protocol_version,
+                listening=self._listening,
                 commit_delay=self._commit_delay,
                 new_ssrc=self._registry.new_ssrc,
                 send_datagram=self._udp.send,

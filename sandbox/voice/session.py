@@ -1,7 +1,6 @@
 """A voice session: what the server knows of one client, whichever websocket it is on."""
 
 import json
-import logging
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .mls import Proposal, append_body, revoke_body
 from .opcodes import NUMBERED, Op
-from .rtp import RtpPacket, TransportCipher, TransportError
+from .rtp import RtpPacket, TransportCipher
 from .udp import Address
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from .connection import VoiceConnection
     from .records import ConnectionRecord
 
-_log = logging.getLogger(__name__)
 _BUFFERED_MESSAGES = 512
 
 
@@ -86,13 +84,7 @@ class VoiceSession:
 
     def receive_datagram(self, datagram: bytes, arrival: float) -> None:
         """Hands a voice packet to the call."""
-        try:
-            packet = self.cipher.decrypt(datagram)
-        except TransportError as error:
-            _log.debug("%s", error)
-            self.call.count_transport_failure()
-            return
-        self.call.hear(self, packet, arrival)
+        self.call.receive(self, datagram, arrival)
 
     def encrypt(self, packet: RtpPacket) -> bytes:
         """The datagram of a packet that is sent to this client."""

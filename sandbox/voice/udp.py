@@ -24,6 +24,7 @@ _RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 _SO_TIMESTAMPNS = 35
 """Linux's option of that name, which Python does not name."""
 _TIMESPEC = struct.Struct("@ll")
+_STAMP_SPACE = socket.CMSG_SPACE(_TIMESPEC.size)
 
 
 class DatagramSink(Protocol):
@@ -39,13 +40,19 @@ class DatagramSink(Protocol):
 class VoiceSocket:
     """One UDP socket on 127.0.0.1 for all sessions; packets are told apart by their SSRC."""
 
-    def __init__(self, faults: DatagramFaults) -> None:
+    def __init__(self, faults: DatagramFaults, *, pause: float = 0.0) -> None:
+        """`pause` is the seconds for which datagrams may lie unread after a reading, where the kernel stamps them.
+
+        Many calls send their frames one by one within a few milliseconds, and to wake for each costs most.
+        """
         self.strays = 0
         """Datagrams that were neither IP discovery nor a voice packet of a known session."""
         self.sinks: dict[int, DatagramSink] = {}
         """Who gets the packets of which SSRC."""
         self._faults = faults
         self._loop = asyncio.get_running_loop()
+        self._pause = pause if sys.platform == "linux" else 0.0
+        self._resting: asyncio.TimerHandle | None = None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
@@ -53,7 +60,7 @@ class VoiceSocket:
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         """The port that READY names."""
-        self._loop.add_reader(self._socket, self._drain)
+        self._listen()
 
     def send(self, datagram: bytes, address: Address) -> None:
         """Sends a datagram, unless a fault swallows it."""
@@ -68,6 +75,8 @@ class VoiceSocket:
     def close(self) -> None:
         """Stops listening."""
         self._loop.remove_reader(self._socket)
+        if self._resting is not None:
+            self._resting.cancel()
         self._socket.close()
 
     def _choose_reader(self) -> Callable[[], tuple[bytes, Address, float]]:
@@ -82,8 +91,7 @@ class VoiceSocket:
         return datagram, address, time.monotonic()
 
     def _read_stamped(self) -> tuple[bytes, Address, float]:
-        space = socket.CMSG_SPACE(_TIMESPEC.size)
-        datagram, ancillary, _, address = self._socket.recvmsg(_LARGEST_DATAGRAM, space)
+        datagram, ancillary, _, address = self._socket.recvmsg(_LARGEST_DATAGRAM, _STAMP_SPACE)
         now = time.monotonic()
         for level, kind, data in ancillary:
             if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
@@ -91,7 +99,14 @@ class VoiceSocket:
                 now -= max(0.0, time.time() - (seconds + nanoseconds / 1e9))
         return datagram, address, now
 
+    def _listen(self) -> None:
+        self._resting = None
+        self._loop.add_reader(self._socket, self._drain)
+
     def _drain(self) -> None:
+        if self._pause:
+            self._loop.remove_reader(self._socket)
+            self._resting = self._loop.call_later(self._pause, self._listen)
         while True:
             try:
                 datagram, address, arrival = self._read()

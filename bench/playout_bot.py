@@ -1,0 +1,152 @@
+"""A bot that only plays: ready-made frames, over the assistant's connections, by the player that BENCHED_PLAYER names.
+
+It does what is typed: "join" the voice channels that it is not in yet, "play 10" seconds in all of them at once.
+"""
+
+import asyncio
+import os
+import ssl
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import discord
+import numpy as np
+from av import AudioFrame
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from assistant.connection import CallConnection
+from assistant.frame_clock import FrameClock
+from assistant.interpreter import prepare_interpreter
+from assistant.interpreter import prepare_interpreter
+from assistant.opus import FRAME_SECONDS, OpusEncoder
+from assistant.patience import Patience
+from assistant.pycord.api import use_api
+from assistant.pycord.client import CallVoiceClient
+from assistant.speaker import Speaker
+from assistant.track import Track
+
+_AT_ONCE: Final = 8
+"""How many channels are joined at a time."""
+_SAMPLE_RATE: Final = 24_000
+_SAMPLE_SECONDS: Final = 5
+
+Play = Callable[[CallConnection, Sequence[bytes]], Coroutine[Any, Any, None]]
+
+
+class PlayoutBot(discord.Client):
+    """Joins and plays as it is told."""
+
+    def __init__(self, play: Play, tasks: asyncio.TaskGroup, connector: aiohttp.TCPConnector) -> None:
+        """The calls are watched over in `tasks`, as in the assistant."""
+        intents = discord.Intents(guilds=True, voice_states=True, guild_messages=True, message_content=True)
+        super().__init__(intents=intents, connector=connector)
+        self._play = play
+        self._watches = tasks
+        self._frames = list(_ready_made())
+        self._joined: dict[int, CallConnection] = {}
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Do what is typed, and say when it is done."""
+        match message.content.split():
+            case ["join"]:
+                await self._join_all()
+                await message.channel.send(f"in {len(self._joined)} calls")
+            case ["play", seconds]:
+                frames = (self._frames * (int(seconds) // _SAMPLE_SECONDS + 1))[: int(int(seconds) / FRAME_SECONDS)]
+                async with asyncio.TaskGroup() as playing:
+                    for call in self._joined.values():
+                        playing.create_task(self._play(call, frames))
+                await message.channel.send(f"played {message.id}")
+
+    async def _join_all(self) -> None:
+        # More than 110 joins a minute would wait for py-cord's count of what Discord's gateway takes.
+        limiter = self.ws._rate_limiter
+        limiter.max = limiter.remaining = sys.maxsize
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def join(channel: discord.VoiceChannel) -> None:
+            async with free:
+                call = CallConnection(channel, Patience(), lambda: None, self.get_guild)
+                await call.join()
+                client = channel.guild.voice_client
+                while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - it is told nowhere
+                    await asyncio.sleep(0.02)
+            self._joined[channel.id] = call
+            self._watches.create_task(self._watch(call))
+
+        async with asyncio.TaskGroup() as joining:
+            for guild in self.guilds:
+                for channel in guild.voice_channels:
+                    if channel.id not in self._joined:
+                        joining.create_task(join(channel))
+
+    @staticmethod
+    async def _watch(call: CallConnection) -> None:
+        await call.supervise()
+
+
+class _Frames(discord.AudioSource):
+    def __init__(self, frames: Iterable[bytes]) -> None:
+        self._frames: Iterator[bytes] = iter(frames)
+
+    def read(self) -> bytes:
+        return next(self._frames, b"")
+
+    def is_opus(self) -> bool:
+        return True
+
+
+async def _play_by_thread(call: CallConnection, frames: Sequence[bytes]) -> None:
+    """As py-cord does it: a thread a call."""
+    loop = asyncio.get_running_loop()
+    over = asyncio.Event()
+    client = call.channel.guild.voice_client
+    assert isinstance(client, CallVoiceClient)
+    client.play(_Frames(frames), after=lambda _: loop.call_soon_threadsafe(over.set))
+    await over.wait()
+
+
+def _by_clock(clock: FrameClock) -> Play:
+    async def play(call: CallConnection, frames: Sequence[bytes]) -> None:
+        track = Track()
+        utterance = track.begin()
+        for frame in frames:
+            utterance.append(frame)
+        utterance.finish()
+        track.finish()
+        await Speaker(clock, call).play(track)
+
+    return play
+
+
+def _ready_made() -> Iterator[bytes]:
+    """Opus of a buzz with some breath in it, which takes as many bytes as speech does."""
+    time = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * time) / harmonic for harmonic in range(1, 20))
+    breath = np.random.default_rng(0).normal(0, 0.2, len(time))
+    samples = (buzz + breath) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time)) * 8000
+    frame = AudioFrame.from_ndarray(samples.astype(np.int16)[np.newaxis, :], format="s16", layout="mono")
+    frame.sample_rate = _SAMPLE_RATE
+    encoder = OpusEncoder()
+    yield from encoder.encode(frame)
+    yield from encoder.finish()
+
+
+async def _main() -> None:
+    use_api(os.environ["DISCORD_API_URL"])
+    trusted = ssl.create_default_context(cafile=os.environ["DISCORD_CA_FILE"])
+    with FrameClock() as clock:
+        async with asyncio.TaskGroup() as tasks:
+            play = _by_clock(clock) if os.environ["BENCHED_PLAYER"] == "clock" else _play_by_thread
+            bot = PlayoutBot(play, tasks, aiohttp.TCPConnector(limit=0, ssl=trusted))
+            await bot.start(os.environ["DISCORD_TOKEN"])
+
+
+if __name__ == "__main__":
+    prepare_interpreter()
+    prepare_interpreter()
+    asyncio.run(_main())

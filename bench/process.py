@@ -1,0 +1,40 @@
+"""What a process takes: CPU time, memory, threads, open files."""
+
+import time
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """A process at one moment."""
+
+    at: float
+    """When, in seconds of `time.monotonic()`."""
+    cpu_seconds: float
+    """The CPU time it has had since its start, in user space and in the kernel."""
+    resident_bytes: int
+    """Its resident memory."""
+    threads: int
+    """How many threads it has."""
+    descriptors: int
+    """How many files, sockets and the like it has open."""
+
+    def cores_since(self, before: "Usage") -> float:
+        """The cores it kept busy on average since an earlier moment: 1.0 is one whole core."""
+        return (self.cpu_seconds - before.cpu_seconds) / (self.at - before.at)
+
+
+def usage_of(process_id: int) -> Usage:
+    """Look at a process now; raises `psutil.NoSuchProcess` when it is gone."""
+    process = psutil.Process(process_id)
+    with process.oneshot():
+        times = process.cpu_times()
+        return Usage(
+            at=time.monotonic(),
+            cpu_seconds=times.user + times.system,
+            resident_bytes=process.memory_info().rss,
+            threads=process.num_threads(),
+            descriptors=process.num_fds(),
+        )

@@ -1,0 +1,146 @@
+"""`python -m bench.scale`: what the assistant costs, and how well it speaks, with one call and with hundreds.
+
+The bot that ships runs in a process of its own; this one is Discord, the model and Google, and listens to headers only.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.pacing import pacing_of, percentile
+from bench.plots import plot_scale
+from bench.process import Usage
+from bench.scale_report import report, rows_of
+from bench.scale_row import Idle, Scale, Speaking
+from bench.scale_stage import Inside, ScaleStage, open_scale_stage
+from bench.table import machine
+from bench.turns import Turn, take_turn, talk
+
+_CALLS: Final = (1, 10, 50, 100, 150, 200)
+_QUICK_CALLS: Final = (1, 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengths:
+    """How long is measured, in seconds."""
+
+    settle: float = 3.0
+    """After calls have begun."""
+    idle: float = 10.0
+    """While nobody types."""
+    talk: float = 20.0
+    """Turns are begun for so long."""
+    spread: float = 10.0
+    """Within this the calls begin their first turn: about the length of one."""
+
+
+QUICK: Final = Lengths(settle=0.5, idle=1.0, talk=3.0, spread=1.0)
+"""Enough to see that everything works."""
+
+
+async def measure(calls: Sequence[int], lengths: Lengths, *, short: bool = False) -> tuple[Idle, list[Scale]]:
+    """Try the ascending numbers of calls on one bot; `short` answers take one second instead of ten."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        async with open_scale_stage(Path(folder)) as stage:
+            stage.script.is_short = short
+            await asyncio.sleep(lengths.settle)
+            before, after = await _rest(stage, lengths.idle)
+            nothing = Idle(resident_bytes=after.resident_bytes, cores=after.cores_since(before))
+            rows: list[Scale] = []
+            # What is said for the second time is kept: after two turns the frames of the same answer are ready.
+            await stage.have_calls(1)
+            for _ in range(2):
+                await take_turn(stage.crowd.places[0])
+            for count in calls:
+                rows.append(await _try(stage, count, lengths))
+                print("\n".join(rows_of(rows[-1])), file=sys.stderr, flush=True)
+            return nothing, rows
+
+
+async def _try(stage: ScaleStage, calls: int, lengths: Lengths) -> Scale:
+    await stage.have_calls(calls)
+    await asyncio.sleep(lengths.settle)
+    before, after = await _rest(stage, lengths.idle)
+    stage.script.is_fresh = False
+    same = await _speak(stage, lengths)
+    stage.script.is_fresh = True
+    return Scale(
+        calls=calls,
+        resident_bytes=after.resident_bytes,
+        idle_cores=after.cores_since(before),
+        same=same,
+        fresh=await _speak(stage, lengths),
+    )
+
+
+async def _rest(stage: ScaleStage, seconds: float) -> tuple[Usage, Usage]:
+    before = stage.usage
+    await asyncio.sleep(seconds)
+    return before, stage.usage
+
+
+async def _speak(stage: ScaleStage, lengths: Lengths) -> Speaking:
+    await stage.look_inside()
+    before, own_before = stage.usage, stage.own_usage
+    turns = await talk(stage.crowd.places, lengths.talk, spread=lengths.spread)
+    after, own_after = stage.usage, stage.own_usage
+    return _speaking(turns, before, after, own_after.cores_since(own_before), await stage.look_inside())
+
+
+def _speaking(turns: Sequence[Turn], before: Usage, after: Usage, listener_cores: float, lag: Inside) -> Speaking:
+    waits = sorted(turn.first_audio for turn in turns)
+    spoken = sum(turn.answer.arrivals[-1] - turn.answer.arrivals[0] for turn in turns)
+    return Speaking(
+        pacing=pacing_of(turn.answer for turn in turns),
+        first_audio_p50=percentile(waits, 50),
+        first_audio_p95=percentile(waits, 95),
+        cores=after.cores_since(before),
+        at_once=spoken / (after.at - before.at),
+        lag=lag,
+        resident_bytes=after.resident_bytes,
+        listener_cores=listener_cores,
+    )
+
+
+async def _measure_all(*, quick: bool) -> tuple[Idle, list[Scale], Endurance, list[StartUp]]:
+    lengths = QUICK if quick else Lengths()
+    nothing, rows = await measure(_QUICK_CALLS if quick else _CALLS, lengths, short=quick)
+    endurance = await endure(9 if quick else 150)
+    return nothing, rows, endurance, [await start_up(engine) for engine in ("gtts", "offline")]
+
+
+def main() -> int:
+    """Measure; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1 and 4 calls, some seconds each")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw it there, as SVG or PNG")
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    nothing, rows, endurance, starts = asyncio.run(_measure_all(quick=arguments.quick))
+    print(report(nothing, rows))
+    print(endurance_report(endurance, starts))
+    print(f"- machine: {machine()}\n- measured in {time.monotonic() - began:.0f} s")
+    if arguments.json is not None:
+        measured = {
+            "no call": asdict(nothing),
+            "calls": [asdict(row) for row in rows],
+            "one call": asdict(endurance),
+            "start": [asdict(start) for start in starts],
+        }
+        arguments.json.write_text(json.dumps(measured, indent=1), "utf-8")
+    if arguments.plot is not None:
+        plot_scale(rows, arguments.plot)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The assistant as it ships, with a look into its process.
+
+On SIGUSR1 it prints a line, "inside " and a JSON object: how late the event loop was since the last such line, and
+how many tasks there are.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from assistant.bot import run
+from assistant.interpreter import prepare_interpreter
+from assistant.interpreter import prepare_interpreter
+from assistant.logs import logging_to_stderr
+from assistant.loop_lag import LoopLag
+from assistant.settings import load_settings
+
+_WINDOW_SECONDS: Final = 120.0
+
+
+async def _main() -> None:
+    loop = asyncio.get_running_loop()
+    stop, asked = asyncio.Event(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, asked.set)
+    async with asyncio.TaskGroup() as tasks:
+        telling = tasks.create_task(_tell(asked))
+        await run(load_settings(os.environ), stop)
+        telling.cancel()
+
+
+async def _tell(asked: asyncio.Event) -> None:
+    while True:
+        async with LoopLag(_WINDOW_SECONDS) as lag:
+            await asked.wait()
+            asked.clear()
+            inside = asdict(lag.snapshot()) | {"tasks": len(asyncio.all_tasks())}
+        print(f"inside {json.dumps(inside)}", flush=True)
+
+
+if __name__ == "__main__":
+    prepare_interpreter()
+    prepare_interpreter()
+    with logging_to_stderr("INFO", ()):
+        asyncio.run(_main())

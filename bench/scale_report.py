@@ -1,0 +1,82 @@
+"""The assistant with more and more calls, as a table in Markdown."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bench.pacing import passes
+from bench.scale_row import Idle, Scale, Speaking
+
+_LIMIT_SECONDS: Final = 0.025
+_MEGABYTE: Final = 1024 * 1024
+_HEAD: Final = (
+    "calls",
+    "answers",
+    "memory, MB",
+    "CPU idle, a call",
+    "CPU speaking, a call",
+    "CPU, cores",
+    "p50, ms",
+    "p99, ms",
+    "longest, ms",
+    "over 40 ms",
+    "first distance, ms",
+    "lost",
+    "first audio p50, s",
+    "p95, s",
+    "loop lag p99, ms",
+    "max, ms",
+    "CPU of the rest",
+)
+
+
+def rows_of(row: Scale) -> list[str]:
+    """The two rows of the table for one number of calls."""
+    return [_row(row, "the same", row.same), _row(row, "fresh", row.fresh)]
+
+
+def _row(row: Scale, answers: str, speaking: Speaking) -> str:
+    pacing = speaking.pacing
+    cells = (
+        str(row.calls),
+        answers,
+        f"{speaking.resident_bytes / _MEGABYTE:.0f}",
+        f"{row.idle_cores / row.calls * 100:.2f} %",
+        f"{speaking.cores_a_call * 100:.2f} %",
+        f"{speaking.cores:.2f}",
+        f"{pacing.p50 * 1e3:.1f}",
+        f"{pacing.p99 * 1e3:.1f}",
+        f"{pacing.longest * 1e3:.0f}",
+        f"{pacing.holes} of {pacing.frames}",
+        f"{pacing.first * 1e3:.1f}",
+        str(pacing.lost),
+        f"{speaking.first_audio_p50:.2f}",
+        f"{speaking.first_audio_p95:.2f}",
+        f"{speaking.lag.p99 * 1e3:.1f}",
+        f"{speaking.lag.max * 1e3:.0f}",
+        f"{speaking.listener_cores * 100:.0f} %",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def report(nothing: Idle, rows: Sequence[Scale]) -> str:
+    """The table in Markdown, and what it comes to."""
+    table = [
+        f"| {' | '.join(_HEAD)} |",
+        f"|{' --- |' * len(_HEAD)}",
+        *(cell for row in rows for cell in rows_of(row)),
+    ]
+    first, last = rows[0], rows[-1]
+    idle = (last.resident_bytes - first.resident_bytes) / (last.calls - first.calls)
+    spoken = (last.fresh.resident_bytes - first.fresh.resident_bytes) / (last.calls - first.calls)
+    fresh = [(row.calls, row.fresh.pacing) for row in rows]
+    same = [(row.calls, row.same.pacing) for row in rows]
+    limit = f"{_LIMIT_SECONDS * 1e3:.0f} ms"
+    table += [
+        "",
+        f"- no call: {nothing.resident_bytes / _MEGABYTE:.0f} MB, {nothing.cores * 100:.1f} % of a core",
+        f"- memory a call, from {first.calls} to {last.calls}: {idle / _MEGABYTE:.2f} MB when it begins, "
+        f"{spoken / _MEGABYTE:.2f} MB after turns",
+        f"- the p99 passes {limit} {passes(_LIMIT_SECONDS, same)} of the same answers, "
+        f"{passes(_LIMIT_SECONDS, fresh)} of fresh ones",
+    ]
+    return "\n".join(table)

@@ -1,0 +1,61 @@
+"""Members who type, listen to the answer to its end, and type again."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bench.crowd import Place
+from bench.pacing import Stretch
+
+_PATIENCE: Final = 120.0
+_LOOK_SECONDS: Final = 0.2
+_SETTLE_SECONDS: Final = 0.1
+"""The end of an answer is told over the websocket, and may be known before its last frames are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message and its answer."""
+
+    first_audio: float
+    """Seconds from the message to the arrival of its answer's first frame that is not silence."""
+    answer: Stretch
+    """The answer as it arrived."""
+
+
+async def take_turn(place: Place) -> Turn:
+    """Type a message; return when its answer was heard to its end. Raises TimeoutError when it was not."""
+    call = place.lounge.call
+    known, announced = len(call.headers), len(call.connections[-1].speaking)
+    typed = time.monotonic()
+    await place.ada.type("talk", place.lounge)
+    async with asyncio.timeout(_PATIENCE):
+        # An answer begins and ends with an announcement (voice op 5).
+        while len(call.connections[-1].speaking) < announced + 2:  # noqa: ASYNC110 - hundreds of calls may be late
+            await asyncio.sleep(_LOOK_SECONDS)
+    await asyncio.sleep(_SETTLE_SECONDS)
+    answer = Stretch.of(call.headers, known)
+    if not answer.arrivals:
+        raise TimeoutError(f"the answer in {place.guild.name} was not spoken")
+    return Turn(answer.arrivals[0] - typed, answer)
+
+
+async def talk(places: Sequence[Place], seconds: float, *, spread: float) -> list[Turn]:
+    """Have everybody take turns, beginning at different moments within `spread` seconds.
+
+    No turn is begun after `seconds`, and all are heard to their end.
+    """
+    begun = time.monotonic()
+
+    async def one(place: Place, delay: float) -> list[Turn]:
+        await asyncio.sleep(delay)
+        turns = [await take_turn(place)]
+        while time.monotonic() < begun + seconds:
+            turns.append(await take_turn(place))
+        return turns
+
+    async with asyncio.TaskGroup() as talking:
+        talks = [talking.create_task(one(place, spread * i / len(places))) for i, place in enumerate(places)]
+    return [turn for each in talks for turn in each.result()]
