@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any, Final
 
 from bench.conversation import Conversation, Pace, open_conversation
-from bench.table import machine
+from bench.machine import machine
 from bench.workload import answer
 
 _TURNS: Final = 10

@@ -17,7 +17,7 @@ from statistics import median
 from typing import Final
 
 from bench.conversation import Conversation, TimedTurn, open_conversation
-from bench.table import machine
+from bench.machine import machine
 from bench.workload import CHARACTERS_A_SECOND, answer, short_opening
 
 _HOLE_SECONDS: Final = 0.04

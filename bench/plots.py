@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    from bench.playout import Playout
-    from bench.scale_row import Scale
+    from bench.playout.__main__ import Playout
+    from bench.scale.row import Scale
 
 _MEGABYTE: Final = 1024 * 1024
 _PACING_GOAL_MS: Final = 25.0

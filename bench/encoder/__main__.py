@@ -15,7 +15,7 @@ from typing import Final
 from bench.encoder.settings import QUICK, settings
 from bench.encoder.speech import SENTENCES, SOUND_RATE, Recording, record, write_wav
 from bench.encoder.trial import Row, try_all
-from bench.table import machine
+from bench.machine import machine
 from tests.listener import Listener, word_error_rate
 
 _REPEATS: Final = 7

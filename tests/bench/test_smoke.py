@@ -1,7 +1,8 @@
 """The benchmarks of scale in their quick form: they work, and nothing in them is out of all proportion."""
 
-from bench import playout, scale
 from bench.pacing import Pacing
+from bench.playout import __main__ as playout
+from bench.scale import __main__ as scale
 
 
 def is_speech(pacing: Pacing, *, seconds: float) -> bool:

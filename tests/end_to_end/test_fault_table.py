@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from bench.fault_cases import CASES, FaultCase
-from bench.faults import try_all
-from bench.outcome import Outcome
+from bench.faults.__main__ import try_all
+from bench.faults.cases import CASES, FaultCase
+from bench.faults.outcome import Outcome
 
 UNHEARABLE = {"all UDP lost for 2 s": 110}
 """Frames that may be lost: what is sent while nothing arrives is gone, and nobody tells."""

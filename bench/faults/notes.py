@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from bench.pitch import ANSWERS
-from bench.stage import Stage
+from bench.faults.pitch import ANSWERS
+from bench.faults.stage import Stage
 
 _LOOK_SECONDS: Final = 0.02
 

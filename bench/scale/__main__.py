@@ -14,15 +14,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.machine import machine
 from bench.pacing import pacing_of, percentile
 from bench.plots import plot_scale
 from bench.process import Usage
-from bench.scale_report import report, rows_of
-from bench.scale_row import Idle, Scale, Speaking
-from bench.scale_stage import Inside, ScaleStage, open_scale_stage
-from bench.table import machine
-from bench.turns import Turn, take_turn, talk
+from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.scale.report import report, rows_of
+from bench.scale.row import Idle, Scale, Speaking
+from bench.scale.stage import Inside, ScaleStage, open_scale_stage
+from bench.scale.turns import Turn, take_turn, talk
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)
 _QUICK_CALLS: Final = (1, 4)

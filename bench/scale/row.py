@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bench.pacing import Pacing
-from bench.scale_stage import Inside
+from bench.scale.stage import Inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from av import AudioFrame, AudioResampler
 from av.audio.codeccontext import AudioCodecContext
 
 from assistant.opus import opus_frames
-from bench.hearing import Hearing
-from bench.pitch import LONG, SECOND, THIRD, Answer, sing
+from bench.faults.hearing import Hearing
+from bench.faults.pitch import LONG, SECOND, THIRD, Answer, sing
 from sandbox.google.mp3 import encode_mp3
 from sandbox.voice import HeardFrame
 

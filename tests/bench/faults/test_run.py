@@ -1,9 +1,9 @@
 """The benchmark itself, on the bot that ships."""
 
-from bench.fault_acts import closes
-from bench.fault_cases import FaultCase
-from bench.fault_run import try_fault
-from bench.outcome import State
+from bench.faults.acts import closes
+from bench.faults.cases import FaultCase
+from bench.faults.outcome import State
+from bench.faults.run import try_fault
 
 
 async def test_a_close_in_the_middle_of_speech_is_seen_and_recovered_from() -> None:

@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import Final
 
 from bench.crowd import Crowd, Place
+from bench.machine import machine
 from bench.pacing import Pacing, Stretch, pacing_of, passes
 from bench.plots import plot_playout
 from bench.process import usage_of
-from bench.table import machine
 from sandbox import Sandbox
 from sandbox.bot_process import BotProcess
 from sandbox.voice import Listening
 
 LIMIT_SECONDS: Final = 0.025
 """The p99 of the frames' distances that is looked for."""
-_PROGRAM: Final = Path(__file__).with_name("playout_bot.py")
+_PROGRAM: Final = Path(__file__).with_name("bot.py")
 _PLAYERS: Final = {"clock": "frame clock", "threads": "py-cord"}
 _CALLS: Final = (1, 10, 50, 100, 200)
 _BEYOND: Final = (250, 300, 400, 600, 800)

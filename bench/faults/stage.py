@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.hearing import Hearing
-from bench.pitch import Answer, answer_to, sing
+from bench.faults.hearing import Hearing
+from bench.faults.pitch import Answer, answer_to, sing
 from sandbox import Sandbox
 from sandbox.bot_process import BotProcess
 from sandbox.entities.channel import Channel
@@ -19,7 +19,7 @@ from sandbox.google import GoogleSpeech
 from sandbox.model import LanguageModel
 from sandbox.voice import HeardFrame
 
-_PROGRAM: Final = Path(__file__).with_name("bot.py")
+_PROGRAM: Final = Path(__file__).parents[1] / "bot.py"
 _READY_SECONDS: Final = 60.0
 
 

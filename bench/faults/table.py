@@ -1,13 +1,9 @@
-"""Outcomes as a table in Markdown, and the machine on which they came about."""
+"""Outcomes as a table in Markdown."""
 
-import os
-import platform
-import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from bench.outcome import Outcome, State
+from bench.faults.outcome import Outcome, State
 
 _HEAD: Final = (
     "fault",
@@ -31,7 +27,6 @@ ordered ("of it the server's"). "Next answer" is from the second message to its 
 for the first answer is spoken to its end. Frames are of the first answer, which has 342 of them that count. Turns are
 messages that were accepted, and neither answered nor declined."""
 """What the columns mean."""
-_PACKAGES: Final = ("py-cord", "aiohttp", "davey", "av", "gTTS", "imageio-ffmpeg")
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
@@ -57,22 +52,6 @@ def _summary_of(bot: str, outcomes: Sequence[Outcome]) -> str:
         f"{len(to_go_on) - len(came_back)}, else after {longest} at most, the server's own time apart; "
         f"frames lost {sum(outcome.lost for outcome in to_go_on)}, doubled {sum(each.doubled for each in to_go_on)}."
     )
-
-
-def machine() -> str:
-    """Processor count, system, Python and the packages that matter."""
-    packages = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
-    return (
-        f"{os.cpu_count()} CPUs, {platform.system()} {platform.machine()}, "
-        f"{platform.python_implementation()} {platform.python_version()} ({sys.platform}), {packages}"
-    )
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # the seed's ffmpeg, where only the assistant was tried
-        return "(not installed)"
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from bench.pitch import ANSWERS, FRAME_SECONDS, Answer, places_of
+from bench.faults.pitch import ANSWERS, FRAME_SECONDS, Answer, places_of
 from sandbox.voice import HeardFrame
 
 _EDGE: Final = 4

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from bench.stage import Stage
+from bench.faults.stage import Stage
 from sandbox.voice.opcodes import Op
 
 Act = Callable[[Stage], Coroutine[Any, Any, None]]

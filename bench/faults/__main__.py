@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.fault_cases import CASES, FaultCase
-from bench.fault_run import try_fault
-from bench.outcome import Outcome, as_json, untried
-from bench.table import LEGEND, machine, summary, table
+from bench.faults.cases import CASES, FaultCase
+from bench.faults.outcome import Outcome, as_json, untried
+from bench.faults.run import try_fault
+from bench.faults.table import LEGEND, summary, table
+from bench.machine import machine
 
 _AT_ONCE: Final = 6
 """How many calls there are at a time. Most of each is waiting; the frames' times are stamped by the kernel."""

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.process import Usage
-from bench.scale_stage import open_scale_stage
-from bench.turns import take_turn
+from bench.scale.stage import open_scale_stage
+from bench.scale.turns import take_turn
 
 _LOOKS: Final = 3
 _MEGABYTE: Final = 1024 * 1024

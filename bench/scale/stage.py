@@ -22,7 +22,7 @@ from sandbox.google.ready_made import ReadyMadeSpeech, babble
 from sandbox.model import LanguageModel
 from sandbox.voice import Listening
 
-_PROGRAM: Final = Path(__file__).with_name("scale_bot.py")
+_PROGRAM: Final = Path(__file__).with_name("bot.py")
 _AT_ONCE: Final = 8
 """How many members call the bot at a time."""
 _PATIENCE: Final = 120.0

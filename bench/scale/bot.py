@@ -13,10 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.bot import run
-from assistant.interpreter import prepare_interpreter
 from assistant.interpreter import prepare_interpreter
 from assistant.logs import logging_to_stderr
 from assistant.loop_lag import LoopLag

@@ -16,11 +16,10 @@ import discord
 import numpy as np
 from av import AudioFrame
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.connection import CallConnection
 from assistant.frame_clock import FrameClock
-from assistant.interpreter import prepare_interpreter
 from assistant.interpreter import prepare_interpreter
 from assistant.opus import FRAME_SECONDS, OpusEncoder
 from assistant.patience import Patience

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Final
 
-from bench.fault_cases import FaultCase
-from bench.hearing import Hearing
-from bench.notes import Notes
-from bench.pitch import LONG, SECOND, Answer
-from bench.stage import Stage
+from bench.faults.cases import FaultCase
+from bench.faults.hearing import Hearing
+from bench.faults.notes import Notes
+from bench.faults.pitch import LONG, SECOND, Answer
+from bench.faults.stage import Stage
 
 _NOTICEABLE_SECONDS: Final = 0.1
 

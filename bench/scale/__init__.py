@@ -1,0 +1,1 @@
+"""What many calls cost, and how well they speak: `python -m bench.scale`."""
