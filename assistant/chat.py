@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 import aiohttp
 
@@ -21,6 +21,9 @@ from assistant.reply_reader import ReplyReader
 from assistant.retries import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 
 log = logging.getLogger(__name__)
+
+_KEPT_SECONDS: Final = 120.0
+"""How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class ChatModel:
             jitter: a number from 0 to 1, spreads the tries of many calls.
         """
         self._url = f"{base_url.rstrip('/')}/chat/completions"
+        self._models_url = f"{base_url.rstrip('/')}/models"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._model = model
         self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=read_timeout)
@@ -91,7 +95,7 @@ class ChatModel:
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             # The default of 100 connections would make the 101st call wait for another's reply to end.
-            connector=aiohttp.TCPConnector(limit=0),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
             headers=self._headers,
             timeout=self._timeout,
         )
@@ -103,6 +107,16 @@ class ChatModel:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def warm(self) -> None:
+        """Have a connection open before the first question needs it; where that fails, the question will tell."""
+        if self._session is None:
+            raise RuntimeError("ChatModel is used outside its `async with`")
+        try:
+            async with self._session.get(self._models_url, allow_redirects=False) as response:
+                await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.debug("no connection could be opened ahead of time: %s", type(error).__name__)
 
     async def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Yield the model's reply, piece by piece as it comes; at least one piece is not blank.

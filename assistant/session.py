@@ -171,6 +171,7 @@ class VoiceSession:
             self._keep_panel(),
             self._converse(joined, speaker, folder),
             self._watch_company(),
+            self._services.model.warm(),
         )
         try:
             async with asyncio.TaskGroup() as tasks:

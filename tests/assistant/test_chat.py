@@ -169,3 +169,18 @@ async def test_a_connection_whose_last_bytes_come_late_is_used_again() -> None:
 async def test_a_reply_outside_the_context_is_a_mistake_of_the_caller(server: LanguageModel) -> None:
     with pytest.raises(RuntimeError, match="async with"):
         await whole(a_chat(server))
+
+
+async def test_the_first_question_finds_a_connection_that_was_opened_before() -> None:
+    answer = chunked(b"data: " + json.dumps(chunk("Hello.", "stop")).encode() + b"\n\ndata: [DONE]\n\n")
+    async with Script(STREAM_HEAD, answer, chunked(b"")) as server:
+        async with ChatModel(base_url=server.base_url, api_key=None, model="any") as chat:
+            await chat.warm()
+            assert await whole(chat) == "Hello."
+        assert server.asked == [b"GET /v1/models HTTP/1.1", b"POST /v1/chat/completions HTTP/1.1"]
+        assert server.connections == 1
+
+
+async def test_a_connection_that_cannot_be_opened_before_is_no_failure() -> None:
+    async with ChatModel(base_url="http://127.0.0.1:9/v1", api_key=None, model="any") as chat:
+        await chat.warm()

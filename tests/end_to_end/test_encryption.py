@@ -10,7 +10,7 @@ from tests.end_to_end.test_recovery import LINE, frames_of
 async def all_was_heard(scene: Scene, folder: Path) -> None:
     await scene.heard_to_the_end(1.0)
     heard = [frame.opus for frame in scene.call.speech()]
-    assert heard == await frames_of(scene.google, folder)
+    assert heard == await frames_of(scene, folder)
     assert scene.call.undecryptable == 0
     assert scene.call.plaintext_with_dave == 0
     assert len(scene.call.connections) == 1, "the call was joined anew"

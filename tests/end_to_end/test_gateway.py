@@ -36,7 +36,7 @@ async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
         await scene.discord.wait_until_connected(60)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said typed meanwhile.", 30)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene.google, tmp_path)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene, tmp_path)
         assert (await scene.answer_to("and now")).content == "You said and now."
         # Everything that comes over the gateway works on the new session, too.
         reply = await scene.ada.command("voice_status", scene.text)
@@ -76,4 +76,4 @@ async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try
         scene.discord.voice.faults.abort(scene.lounge.id)
         await scene.discord.faults.drop_gateway(code=4000, resumable=True)
         await scene.heard_to_the_end(5.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene.google, tmp_path)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene, tmp_path)
