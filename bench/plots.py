@@ -90,9 +90,9 @@ def plot_scale(rows: "Sequence[Scale]", path: Path) -> None:
         lag,
         rows,
         {
-            "max, frames made before": lambda row: row.same.lag.max * 1e3,
-            "max, fresh speech": lambda row: row.fresh.lag.max * 1e3,
-            "p99, fresh speech": lambda row: row.fresh.lag.p99 * 1e3,
+            "max, frames made before": lambda row: row.same.lag.max * 1e3 if row.same.lag else 0.0,
+            "max, fresh speech": lambda row: row.fresh.lag.max * 1e3 if row.fresh.lag else 0.0,
+            "p99, fresh speech": lambda row: row.fresh.lag.p99 * 1e3 if row.fresh.lag else 0.0,
         },
     )
     _dress(lag, "Event loop lag", "ms", goal=_LAG_GOAL_MS)

@@ -1,6 +1,7 @@
-"""What a process takes: CPU time, memory, threads, open files."""
+"""What a process and its children take: CPU time, memory, threads, open files."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -17,9 +18,9 @@ class Usage:
     resident_bytes: int
     """Its resident memory."""
     threads: int
-    """How many threads it has."""
+    """How many threads it has itself."""
     descriptors: int
-    """How many files, sockets and the like it has open."""
+    """How many files, sockets and the like it has open itself."""
 
     def cores_since(self, before: "Usage") -> float:
         """The cores it kept busy on average since an earlier moment: 1.0 is one whole core."""
@@ -27,14 +28,22 @@ class Usage:
 
 
 def usage_of(process_id: int) -> Usage:
-    """Look at a process now; raises `psutil.NoSuchProcess` when it is gone."""
+    """Look at a process and its children now; raises `psutil.NoSuchProcess` when it is gone."""
     process = psutil.Process(process_id)
     with process.oneshot():
         times = process.cpu_times()
-        return Usage(
-            at=time.monotonic(),
-            cpu_seconds=times.user + times.system,
-            resident_bytes=process.memory_info().rss,
-            threads=process.num_threads(),
-            descriptors=process.num_fds(),
-        )
+        cpu_seconds = times.user + times.system + times.children_user + times.children_system
+        resident_bytes = process.memory_info().rss
+        threads, descriptors = process.num_threads(), process.num_fds()
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended just now, and is among the children that have
+            times = child.cpu_times()
+            cpu_seconds += times.user + times.system
+            resident_bytes += child.memory_info().rss
+    return Usage(
+        at=time.monotonic(),
+        cpu_seconds=cpu_seconds,
+        resident_bytes=resident_bytes,
+        threads=threads,
+        descriptors=descriptors,
+    )

@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from bench.machine import machine
-from bench.pacing import pacing_of, percentile
 from bench.plots import plot_scale
 from bench.process import Usage
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
 from bench.scale.report import report, rows_of
-from bench.scale.row import Idle, Scale, Speaking
-from bench.scale.stage import Inside, ScaleStage, open_scale_stage
-from bench.scale.turns import Turn, take_turn, talk
+from bench.scale.row import Idle, Scale, Speaking, speaking_of
+from bench.scale.seed import CALLS as SEED_CALLS
+from bench.scale.seed import SeedScale, measure_seed, seed_report
+from bench.scale.stage import ScaleStage, open_scale_stage
+from bench.scale.turns import take_turn, talk
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)
 _QUICK_CALLS: Final = (1, 4)
@@ -92,29 +93,36 @@ async def _speak(stage: ScaleStage, lengths: Lengths) -> Speaking:
     before, own_before = stage.usage, stage.own_usage
     turns = await talk(stage.crowd.places, lengths.talk, spread=lengths.spread)
     after, own_after = stage.usage, stage.own_usage
-    return _speaking(turns, before, after, own_after.cores_since(own_before), await stage.look_inside())
+    listener_cores = own_after.cores_since(own_before)
+    return speaking_of(turns, before, after, listener_cores=listener_cores, lag=await stage.look_inside())
 
 
-def _speaking(turns: Sequence[Turn], before: Usage, after: Usage, listener_cores: float, lag: Inside) -> Speaking:
-    waits = sorted(turn.first_audio for turn in turns)
-    spoken = sum(turn.answer.arrivals[-1] - turn.answer.arrivals[0] for turn in turns)
-    return Speaking(
-        pacing=pacing_of(turn.answer for turn in turns),
-        first_audio_p50=percentile(waits, 50),
-        first_audio_p95=percentile(waits, 95),
-        cores=after.cores_since(before),
-        at_once=spoken / (after.at - before.at),
-        lag=lag,
-        resident_bytes=after.resident_bytes,
-        listener_cores=listener_cores,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All that is measured."""
+
+    nothing: Idle
+    """The assistant without a call."""
+    rows: list[Scale]
+    """With more and more of them."""
+    seed: list[SeedScale]
+    """The seed pipeline with some."""
+    endurance: Endurance
+    """The assistant in one long call."""
+    starts: list[StartUp]
+    """The assistant as it starts, with each engine."""
 
 
-async def _measure_all(*, quick: bool) -> tuple[Idle, list[Scale], Endurance, list[StartUp]]:
+async def _measure_all(*, quick: bool) -> Measured:
     lengths = QUICK if quick else Lengths()
     nothing, rows = await measure(_QUICK_CALLS if quick else _CALLS, lengths, short=quick)
-    endurance = await endure(9 if quick else 150)
-    return nothing, rows, endurance, [await start_up(engine) for engine in ("gtts", "offline")]
+    return Measured(
+        nothing=nothing,
+        rows=rows,
+        seed=await measure_seed(_QUICK_CALLS if quick else SEED_CALLS, lengths.talk, lengths.spread, short=quick),
+        endurance=await endure(9 if quick else 150),
+        starts=[await start_up(engine) for engine in ("gtts", "offline")],
+    )
 
 
 def main() -> int:
@@ -125,20 +133,15 @@ def main() -> int:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw it there, as SVG or PNG")
     arguments = parser.parse_args()
     began = time.monotonic()
-    nothing, rows, endurance, starts = asyncio.run(_measure_all(quick=arguments.quick))
-    print(report(nothing, rows))
-    print(endurance_report(endurance, starts))
+    measured = asyncio.run(_measure_all(quick=arguments.quick))
+    print(report(measured.nothing, measured.rows))
+    print(endurance_report(measured.endurance, measured.starts))
+    print(f"\n{seed_report(measured.seed, measured.rows)}")
     print(f"- machine: {machine()}\n- measured in {time.monotonic() - began:.0f} s")
     if arguments.json is not None:
-        measured = {
-            "no call": asdict(nothing),
-            "calls": [asdict(row) for row in rows],
-            "one call": asdict(endurance),
-            "start": [asdict(start) for start in starts],
-        }
-        arguments.json.write_text(json.dumps(measured, indent=1), "utf-8")
+        arguments.json.write_text(json.dumps(asdict(measured), indent=1), "utf-8")
     if arguments.plot is not None:
-        plot_scale(rows, arguments.plot)
+        plot_scale(measured.rows, arguments.plot)
     return 0
 
 

@@ -51,8 +51,8 @@ def _row(row: Scale, answers: str, speaking: Speaking) -> str:
         str(pacing.lost),
         f"{speaking.first_audio_p50:.2f}",
         f"{speaking.first_audio_p95:.2f}",
-        f"{speaking.lag.p99 * 1e3:.1f}",
-        f"{speaking.lag.max * 1e3:.0f}",
+        f"{speaking.lag.p99 * 1e3:.1f}" if speaking.lag else "–",
+        f"{speaking.lag.max * 1e3:.0f}" if speaking.lag else "–",
         f"{speaking.listener_cores * 100:.0f} %",
     )
     return f"| {' | '.join(cells)} |"

@@ -1,9 +1,12 @@
 """What is measured of the assistant with some number of calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.pacing import Pacing
+from bench.pacing import Pacing, pacing_of, percentile
+from bench.process import Usage
 from bench.scale.stage import Inside
+from bench.scale.turns import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +23,8 @@ class Speaking:
     """The cores that the bot kept busy."""
     at_once: float
     """How many calls spoke at a time, on average."""
-    lag: Inside
-    """The event loop's lag meanwhile."""
+    lag: Inside | None
+    """The event loop's lag meanwhile; None for a bot that does not tell."""
     resident_bytes: int
     """The bot's memory at the end."""
     listener_cores: float
@@ -31,6 +34,24 @@ class Speaking:
     def cores_a_call(self) -> float:
         """The part of a core for one call that speaks: all that is done for its turn, by the time it speaks."""
         return self.cores / self.at_once
+
+
+def speaking_of(
+    turns: Sequence[Turn], before: Usage, after: Usage, *, listener_cores: float, lag: Inside | None
+) -> Speaking:
+    """Sum up turns that were taken between two looks at the bot."""
+    waits = sorted(turn.first_audio for turn in turns)
+    spoken = sum(turn.answer.arrivals[-1] - turn.answer.arrivals[0] for turn in turns)
+    return Speaking(
+        pacing=pacing_of(turn.answer for turn in turns),
+        first_audio_p50=percentile(waits, 50),
+        first_audio_p95=percentile(waits, 95),
+        cores=after.cores_since(before),
+        at_once=spoken / (after.at - before.at),
+        lag=lag,
+        resident_bytes=after.resident_bytes,
+        listener_cores=listener_cores,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

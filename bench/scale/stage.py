@@ -17,12 +17,15 @@ from bench.process import Usage, usage_of
 from bench.workload import CHARACTERS_A_SECOND
 from sandbox import Sandbox
 from sandbox.bot_process import BotProcess
+from sandbox.entities.message import Message
 from sandbox.google import GoogleSpeech
 from sandbox.google.ready_made import ReadyMadeSpeech, babble
 from sandbox.model import LanguageModel
 from sandbox.voice import Listening
 
-_PROGRAM: Final = Path(__file__).with_name("bot.py")
+_ASSISTANT: Final = Path(__file__).with_name("bot.py")
+SEED: Final = Path(__file__).parents[1] / "bot.py"
+"""The program that is the seed pipeline when BENCHED_BOT says so."""
 _AT_ONCE: Final = 8
 """How many members call the bot at a time."""
 _PATIENCE: Final = 120.0
@@ -101,7 +104,7 @@ class ScaleStage:
         async def call(place: Place) -> None:
             async with free:
                 await place.ada.command("voice_chat", place.text)
-                await place.text.wait_for_message(lambda message: "** is in " in message.content, _PATIENCE)
+                await place.text.wait_for_message(_says_that_it_is_there, _PATIENCE)
 
         async with asyncio.TaskGroup() as calling:
             for place in await self.crowd.grow(count):
@@ -121,9 +124,15 @@ class ScaleStage:
 
 @asynccontextmanager
 async def open_scale_stage(
-    folder: Path, *, engine: str = "gtts", first_token: float = 0.3, tokens: float = 40.0, speech: float = 0.35
+    folder: Path,
+    *,
+    program: Path = _ASSISTANT,
+    engine: str = "gtts",
+    first_token: float = 0.3,
+    tokens: float = 40.0,
+    speech: float = 0.35,
 ) -> AsyncIterator[ScaleStage]:
-    """The bot with one of its `TTS_ENGINE`s. Times in seconds, and `tokens` a second; the defaults are usual ones."""
+    """A bot with one of its `TTS_ENGINE`s. Times in seconds, and `tokens` a second; the defaults are usual ones."""
     script = Script()
     voice = ReadyMadeSpeech(babble(_LONGEST_SECONDS), CHARACTERS_A_SECOND)
     async with (
@@ -141,7 +150,14 @@ async def open_scale_stage(
             "HTTPS_PROXY": google.proxy_url,
             "NO_PROXY": "",
             "TMPDIR": str(folder),
+            "BENCHED_BOT": "seed",
+            "BLOCK_SECONDS": "0",
+            "SSL_CERT_FILE": str(discord.ca_file),
         }
-        async with BotProcess(_PROGRAM, environment, folder / "bot.log") as bot:
+        async with BotProcess(program, environment, folder / "bot.log") as bot:
             await discord.wait_until_ready(_PATIENCE)
             yield ScaleStage(discord, Crowd(discord), script, model, google, bot)
+
+
+def _says_that_it_is_there(message: Message) -> bool:
+    return "** is in " in message.content or "I am in the call" in message.content

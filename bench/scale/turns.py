@@ -30,7 +30,7 @@ async def take_turn(place: Place) -> Turn:
     call = place.lounge.call
     known, announced = len(call.headers), len(call.connections[-1].speaking)
     typed = time.monotonic()
-    await place.ada.type("talk", place.lounge)
+    await place.ada.type("talk", place.text)
     async with asyncio.timeout(_PATIENCE):
         # An answer begins and ends with an announcement (voice op 5).
         while len(call.connections[-1].speaking) < announced + 2:  # noqa: ASYNC110 - hundreds of calls may be late

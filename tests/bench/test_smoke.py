@@ -24,6 +24,7 @@ async def test_the_assistant_speaks_in_three_calls_at_once_and_is_measured() -> 
     for speaking in (row.same, row.fresh):
         assert is_speech(speaking.pacing, seconds=3)
         assert 0 < speaking.first_audio_p50 <= speaking.first_audio_p95 < 20
+        assert speaking.lag is not None
         assert speaking.lag.count > 100
     assert row.same.first_audio_p50 < row.fresh.first_audio_p50
     assert nothing.resident_bytes < row.fresh.resident_bytes < 2 * nothing.resident_bytes
