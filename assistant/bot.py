@@ -89,6 +89,7 @@ def _make_bot(settings: Settings) -> discord.Bot:
         intents=intents,
         allowed_mentions=discord.AllowedMentions.none(),
         connector=_connector(settings),
+        max_messages=None,  # nothing here looks back at a message by its id, and the cache would grow with each call
     )
 
     async def on_ready() -> None:

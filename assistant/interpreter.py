@@ -4,7 +4,7 @@ import gc
 import sys
 from typing import Final
 
-_SWITCH_SECONDS: Final = 0.001
+_SWITCH_SECONDS: Final = 0.0005
 
 
 def prepare_interpreter() -> None:

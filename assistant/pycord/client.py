@@ -120,7 +120,7 @@ class CallVoiceClient(VoiceClient):
             super().cleanup()
 
     def _get_voice_packet(self, data: Any) -> bytes:
-        """As in py-cord at less than half of its cost, but where DAVE is on, a frame is encrypted or it stays here.
+        """As in py-cord at some 60 % of its cost, but where DAVE is on, a frame is encrypted or it stays here.
 
         py-cord sends it in the clear while the DAVE session is not ready.
         """
