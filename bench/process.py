@@ -1,8 +1,8 @@
-"""What a process and its children take: CPU time, memory, threads, open files."""
+"""What a process takes: CPU time, memory, threads, open files."""
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
@@ -18,9 +18,9 @@ class Usage:
     resident_bytes: int
     """Its resident memory."""
     threads: int
-    """How many threads it has itself."""
+    """How many threads it has."""
     descriptors: int
-    """How many files, sockets and the like it has open itself."""
+    """How many files, sockets and the like it has open."""
 
     def cores_since(self, before: "Usage") -> float:
         """The cores it kept busy on average since an earlier moment: 1.0 is one whole core."""
@@ -28,22 +28,29 @@ class Usage:
 
 
 def usage_of(process_id: int) -> Usage:
-    """Look at a process and its children now; raises `psutil.NoSuchProcess` when it is gone."""
+    """Look at a process now, alone; raises `psutil.NoSuchProcess` when it is gone."""
     process = psutil.Process(process_id)
     with process.oneshot():
         times = process.cpu_times()
-        cpu_seconds = times.user + times.system + times.children_user + times.children_system
-        resident_bytes = process.memory_info().rss
-        threads, descriptors = process.num_threads(), process.num_fds()
+        return Usage(
+            at=time.monotonic(),
+            cpu_seconds=times.user + times.system,
+            resident_bytes=process.memory_info().rss,
+            threads=process.num_threads(),
+            descriptors=process.num_fds(),
+        )
+
+
+def usage_with_children(process_id: int) -> Usage:
+    """The same with the CPU time and memory of its children, the CPU time of those that have ended included."""
+    alone = usage_of(process_id)
+    process = psutil.Process(process_id)
+    times = process.cpu_times()
+    cpu_seconds = alone.cpu_seconds + times.children_user + times.children_system
+    resident_bytes = alone.resident_bytes
     for child in process.children(recursive=True):
         with suppress(psutil.NoSuchProcess):  # it has ended just now, and is among the children that have
             times = child.cpu_times()
             cpu_seconds += times.user + times.system
             resident_bytes += child.memory_info().rss
-    return Usage(
-        at=time.monotonic(),
-        cpu_seconds=cpu_seconds,
-        resident_bytes=resident_bytes,
-        threads=threads,
-        descriptors=descriptors,
-    )
+    return replace(alone, cpu_seconds=cpu_seconds, resident_bytes=resident_bytes)

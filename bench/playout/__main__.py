@@ -1,6 +1,7 @@
 """`python -m bench.playout`: one frame clock for all calls, beside py-cord's thread a call.
 
-Both send the same frames, made beforehand, over the same end-to-end encrypted connections. The bot is a process of
+Both send the same frames, made beforehand, over the same end-to-end encrypted connections; the interpreter is set as the
+assistant sets it for the clock, and as Python comes for py-cord. The bot is a process of
 its own; this one listens, to the headers only, and the kernel stamps what arrives.
 """
 

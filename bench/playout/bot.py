@@ -137,10 +137,13 @@ def _ready_made() -> Iterator[bytes]:
 
 async def _main() -> None:
     use_api(os.environ["DISCORD_API_URL"])
+    is_clock = os.environ["BENCHED_PLAYER"] == "clock"
+    if is_clock:  # as the assistant does; many threads would only hand over the more often
+        prepare_interpreter()
     trusted = ssl.create_default_context(cafile=os.environ["DISCORD_CA_FILE"])
     with FrameClock() as clock:
         async with asyncio.TaskGroup() as tasks:
-            play = _by_clock(clock) if os.environ["BENCHED_PLAYER"] == "clock" else _play_by_thread
+            play = _by_clock(clock) if is_clock else _play_by_thread
             bot = PlayoutBot(play, tasks, aiohttp.TCPConnector(limit=0, ssl=trusted))
             await bot.start(os.environ["DISCORD_TOKEN"])
 

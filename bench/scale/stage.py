@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.crowd import Crowd, Place
-from bench.process import Usage, usage_of
+from bench.process import Usage, usage_of, usage_with_children
 from bench.workload import CHARACTERS_A_SECOND
 from sandbox import Sandbox
 from sandbox.bot_process import BotProcess
@@ -89,8 +89,8 @@ class ScaleStage:
 
     @property
     def usage(self) -> Usage:
-        """What the bot's process takes now."""
-        return usage_of(self.bot.process_id)
+        """What the bot takes now, with the processes that it has started."""
+        return usage_with_children(self.bot.process_id)
 
     @property
     def own_usage(self) -> Usage:
