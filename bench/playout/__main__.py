@@ -1,8 +1,8 @@
 """`python -m bench.playout`: one frame clock for all calls, beside py-cord's thread a call.
 
-Both send the same frames, made beforehand, over the same end-to-end encrypted connections; the interpreter is set as the
-assistant sets it for the clock, and as Python comes for py-cord. The bot is a process of
-its own; this one listens, to the headers only, and the kernel stamps what arrives.
+Both send the same frames, made beforehand, over the same end-to-end encrypted connections. For the clock the
+interpreter is set as the assistant sets it; for py-cord it is left as it comes. The bot is a process of its own; this
+one listens, to the headers only, and the kernel stamps what arrives.
 """
 
 import argparse
