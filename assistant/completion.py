@@ -101,14 +101,6 @@ def _text(content: object) -> str:
             return ""
 
 
-def _part_text(part: object) -> str:
-    match part:
-        case {"type": "text", "text": str(text)}:
-            return text
-        case _:
-            return ""
-
-
 def _reported(error: object) -> ReportedError:
     if not isinstance(error, dict):
         return ReportedError(str(error), None)

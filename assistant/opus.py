@@ -19,7 +19,6 @@ from assistant.errors import AudioUnreadable
 _log = logging.getLogger(__name__)
 
 FRAME_SECONDS: Final = 0.02
-SAMPLES_PER_FRAME: Final = 960
 SILENCE: Final = b"\xf8\xff\xfe"
 """Discord's own silence frame; five of them end a stretch of speech, so that no decoder interpolates into it."""
 

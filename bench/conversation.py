@@ -3,10 +3,11 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.environment import environment_of
 from bench.workload import even_voice
 from sandbox import Sandbox
 from sandbox.bot_process import BotProcess
@@ -14,7 +15,7 @@ from sandbox.entities.channel import Channel
 from sandbox.entities.member import Member
 from sandbox.entities.message import Message
 from sandbox.google import GoogleSpeech
-from sandbox.google.server import SpeechRequest, Synthesizer
+from sandbox.google.server import SpeechRequest
 from sandbox.model import LanguageModel
 from sandbox.model.server import ModelRequest
 from sandbox.voice import HeardFrame
@@ -101,8 +102,6 @@ class Conversation:
     """Who calls."""
     bot: BotProcess
     """The bot."""
-    turns: list[TimedTurn] = field(default_factory=list)
-    """The turns so far."""
 
     async def begin(self) -> Message:
         """Call the bot; return what it writes when it is there."""
@@ -128,14 +127,12 @@ class Conversation:
         await call.wait_until_quiet(_PAUSE_SECONDS, _WAIT_SECONDS)
         speech = call.speech()[known:]
         first, last = speech[0].arrival, speech[-1].arrival
-        turn = TimedTurn(
+        return TimedTurn(
             typed=typed,
             thought=self.model.requests[-1],
             pieces=tuple(self.google.requests[asked:]),
             frames=tuple(frame for frame in call.frames if first <= frame.arrival <= last),
         )
-        self.turns.append(turn)
-        return turn
 
 
 @asynccontextmanager
@@ -145,8 +142,6 @@ async def open_conversation(
     *,
     bot: str = "assistant",
     pace: Pace = Pace(),
-    voice: Synthesizer | None = even_voice,
-    settings: dict[str, str] | None = None,
 ) -> AsyncIterator[Conversation]:
     """A conversation with "seed" or "assistant"; the n-th `answer` is given to the n-th request, from 0 on."""
     async with (
@@ -156,24 +151,10 @@ async def open_conversation(
             first_token_seconds=pace.first_token,
             tokens_per_second=pace.tokens,
         ) as model,
-        GoogleSpeech(voice, delay=pace.speech, seconds_per_character=pace.speech_character) as google,
+        GoogleSpeech(even_voice, delay=pace.speech, seconds_per_character=pace.speech_character) as google,
     ):
         guild = discord.add_guild("Reading club")
-        environment = {
-            "BENCHED_BOT": bot,
-            "BLOCK_SECONDS": "0",
-            "DISCORD_TOKEN": discord.bot.token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_CA_FILE": str(discord.ca_file),
-            "SSL_CERT_FILE": str(discord.ca_file),
-            "AI_BASE_URL": model.base_url,
-            "AI_MODEL": "sandbox-model",
-            "TTS_ENGINE": "gtts",
-            "HTTPS_PROXY": google.proxy_url,
-            "NO_PROXY": "",
-            "TMPDIR": str(folder),
-            **(settings or {}),
-        }
+        environment = environment_of(discord, model, google, folder) | {"BENCHED_BOT": bot, "BLOCK_SECONDS": "0"}
         async with BotProcess(_PROGRAM, environment, folder / "bot.log") as process:
             await discord.wait_until_ready(_WAIT_SECONDS)
             yield Conversation(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.environment import environment_of
 from bench.faults.hearing import Hearing
 from bench.faults.pitch import Answer, answer_to, sing
 from sandbox import Sandbox
@@ -101,18 +102,8 @@ async def open_stage(kind: str, *, dave_version: int, block_seconds: float, fold
         text = guild.add_text_channel("general")
         lounge, attic = guild.add_voice_channel("Lounge"), guild.add_voice_channel("Attic")
         ada, ben, cleo = (guild.add_member(name) for name in ("Ada", "Ben", "Cleo"))
-        environment = {
+        environment = environment_of(discord, model, google, folder) | {
             "BENCHED_BOT": kind,
-            "DISCORD_TOKEN": discord.bot.token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_CA_FILE": str(discord.ca_file),
-            "SSL_CERT_FILE": str(discord.ca_file),
-            "AI_BASE_URL": model.base_url,
-            "AI_MODEL": "sandbox-model",
-            "TTS_ENGINE": "gtts",
-            "HTTPS_PROXY": google.proxy_url,
-            "NO_PROXY": "",
-            "TMPDIR": str(folder),
             "BLOCK_SECONDS": str(block_seconds),
         }
         async with BotProcess(_PROGRAM, environment, folder / "bot.log") as bot:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.crowd import Crowd, Place
+from bench.environment import environment_of
 from bench.process import Usage, usage_of, usage_with_children
 from bench.workload import CHARACTERS_A_SECOND
 from sandbox import Sandbox
@@ -140,19 +141,10 @@ async def open_scale_stage(
         LanguageModel(lambda _: script.answer(), first_token_seconds=first_token, tokens_per_second=tokens) as model,
         GoogleSpeech(mp3=voice, delay=speech, seconds_per_character=0.004) as google,
     ):
-        environment = {
-            "DISCORD_TOKEN": discord.bot.token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_CA_FILE": str(discord.ca_file),
-            "AI_BASE_URL": model.base_url,
-            "AI_MODEL": "sandbox-model",
+        environment = environment_of(discord, model, google, folder) | {
             "TTS_ENGINE": engine,
-            "HTTPS_PROXY": google.proxy_url,
-            "NO_PROXY": "",
-            "TMPDIR": str(folder),
             "BENCHED_BOT": "seed",
             "BLOCK_SECONDS": "0",
-            "SSL_CERT_FILE": str(discord.ca_file),
         }
         async with BotProcess(program, environment, folder / "bot.log") as bot:
             await discord.wait_until_ready(_PATIENCE)

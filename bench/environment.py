@@ -1,0 +1,23 @@
+"""What a benched bot is told: where Discord, the model and Google's speech are."""
+
+from pathlib import Path
+
+from sandbox import Sandbox
+from sandbox.google import GoogleSpeech
+from sandbox.model import LanguageModel
+
+
+def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech, folder: Path) -> dict[str, str]:
+    """The variables of a bot that speaks through gTTS and keeps its temporary files in `folder`."""
+    return {
+        "DISCORD_TOKEN": discord.bot.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_CA_FILE": str(discord.ca_file),
+        "SSL_CERT_FILE": str(discord.ca_file),  # for the seed, which knows no DISCORD_CA_FILE
+        "AI_BASE_URL": model.base_url,
+        "AI_MODEL": "sandbox-model",
+        "TTS_ENGINE": "gtts",
+        "HTTPS_PROXY": google.proxy_url,
+        "NO_PROXY": "",
+        "TMPDIR": str(folder),
+    }
