@@ -76,7 +76,7 @@ def _chat_model(settings: Settings) -> ChatModel:
 
 
 def _synthesizer(settings: Settings) -> Synthesizer:
-    return Synthesizer(engines_for(settings), language=settings.tts_language)
+    return Synthesizer(engines_for(settings))
 
 
 def _make_bot(settings: Settings) -> discord.Bot:

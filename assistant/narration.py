@@ -9,6 +9,7 @@ from typing import Final
 from assistant.errors import SpeechUnavailable
 from assistant.opus import FRAME_SECONDS
 from assistant.speech.synthesizer import Synthesizer
+from assistant.spoken.sentence import Sentence
 from assistant.track import Track, Utterance
 
 _log = logging.getLogger(__name__)
@@ -27,11 +28,11 @@ class Narration:
         self._synthesizer = synthesizer
         self._track = track
         self._folder = folder
-        self._sentences: asyncio.Queue[str | None] = asyncio.Queue()
+        self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self.is_whole = True
         """Whether everything that was to be said could be, so far."""
 
-    def say(self, sentences: Iterable[str]) -> None:
+    def say(self, sentences: Iterable[Sentence]) -> None:
         """Read these sentences after all before them."""
         for sentence in sentences:
             self._sentences.put_nowait(sentence)
@@ -56,7 +57,7 @@ class Narration:
         finally:
             self._track.finish()
 
-    async def _speak(self, sentence: str, utterance: Utterance, free: asyncio.Semaphore) -> None:
+    async def _speak(self, sentence: Sentence, utterance: Utterance, free: asyncio.Semaphore) -> None:
         try:
             await self._synthesizer.speak(sentence, self._folder, utterance.append)
             utterance.finish()

@@ -216,6 +216,7 @@ class VoiceSession:
                 synthesizer=self._services.synthesizer,
                 speaker=speaker,
                 conversation=self._conversation,
+                language_of=lambda _: self._services.settings.tts_language,
                 folder=folder,
             )
             try:

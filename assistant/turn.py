@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,8 @@ from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
-from assistant.spoken import SpokenText
+from assistant.spoken.sentence import Sentence
+from assistant.spoken.text import SpokenText
 from assistant.trace import TurnTrace
 from assistant.track import Track
 
@@ -61,9 +62,20 @@ class Turn:
         synthesizer: Synthesizer,
         speaker: Speaker,
         conversation: Conversation,
+        language_of: Callable[[str], str],
         folder: Path,
     ) -> None:
-        """`folder` is the call's own; the turn makes its audio in a folder inside it."""
+        """Nothing happens until `run`.
+
+        Args:
+            question: what is to be answered.
+            model: who answers.
+            synthesizer: who speaks.
+            speaker: where it is heard.
+            conversation: what the model is reminded of; the turn is added to it.
+            language_of: tells the language of a sentence, as a gTTS code.
+            folder: the call's own; the turn makes its audio in a folder inside it.
+        """
         self.question = question
         """What is answered."""
         self.is_answered = False
@@ -74,6 +86,7 @@ class Turn:
         self._synthesizer = synthesizer
         self._speaker = speaker
         self._conversation = conversation
+        self._language_of = language_of
         self._folder = folder
         self._track = Track()
 
@@ -105,7 +118,7 @@ class Turn:
     async def _write(self, narration: Narration) -> None:
         """Stream the reply from the model into sentences; post it when it is whole."""
         question = self.question
-        spoken = SpokenText(_PIECE_CHARACTERS)
+        spoken = SpokenText(self._language_of, _PIECE_CHARACTERS)
         pieces: list[str] = []
         failure: ModelError | None = None
         try:
@@ -121,7 +134,7 @@ class Turn:
             failure = error
         self._say(narration, spoken.finish())
         apology = wording.model_failed(failure) if failure is not None else ""
-        self._say(narration, [apology] if apology else [])
+        self._say(narration, [_aloud(apology)] if apology else [])
         narration.finish()
         reply = "".join(pieces).strip()
         if reply:
@@ -132,7 +145,7 @@ class Turn:
             await post(question.place, apology, answering=None if reply else question.message)
         self.is_answered = True
 
-    def _say(self, narration: Narration, sentences: Sequence[str]) -> None:
+    def _say(self, narration: Narration, sentences: Sequence[Sentence]) -> None:
         if sentences:
             self.trace.first_clause = self.trace.first_clause or time.monotonic()
             narration.say(sentences)
@@ -157,3 +170,8 @@ class Turn:
             except (discord.DiscordException, OSError) as error:
                 _log.debug("The typing indicator could not be shown: %s", error)
             await asyncio.sleep(_TYPING_SECONDS)
+
+
+def _aloud(words: str) -> Sentence:
+    """Words of our own, which are English."""
+    return Sentence(said=words, source=words, language="en")

@@ -20,6 +20,7 @@ from assistant.errors import (
 from assistant.opus import opus_frames
 from assistant.speech.engine import SpeechEngine
 from assistant.speech.phrases import Phrase, PhraseCache
+from assistant.spoken.sentence import Sentence
 
 _log = logging.getLogger(__name__)
 
@@ -38,12 +39,10 @@ class Synthesizer:
         self,
         engines: Sequence[SpeechEngine],
         *,
-        language: str,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """The first engine is the first choice; `language` is a gTTS code."""
+        """The first engine is the first choice."""
         self._engines = tuple(engines)
-        self._language = language
         self._now = now
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="speech")
         self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
@@ -64,7 +63,7 @@ class Synthesizer:
         for threads in (self._workers, self._encoders):
             await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
 
-    async def speak(self, text: str, folder: Path, heard: Callable[[bytes], None]) -> None:
+    async def speak(self, sentence: Sentence, folder: Path, heard: Callable[[bytes], None]) -> None:
         """Speak one sentence: `heard` gets its Opus frames in order, as they are made, mostly from a worker thread.
 
         The audio file is made inside `folder`, whose owner removes it.
@@ -74,13 +73,13 @@ class Synthesizer:
         """
         tried: list[SpeechError] = []
         for engine in self._awake():
-            phrase = Phrase(engine.name, self._language, text)
+            phrase = Phrase(engine.name, sentence.language, sentence.said)
             if (frames := self._phrases.get(phrase)) is not None:
                 for frame in frames:
                     heard(frame)
                 return
             try:
-                frames = await self._speak_with(engine, text, folder, heard)
+                frames = await self._speak_with(engine, sentence, folder, heard)
             except SpeechError as error:
                 _log.warning("Speech engine %s failed: %s", engine.name, error)
                 self._rest(engine, error)
@@ -111,12 +110,14 @@ class Synthesizer:
             self._slow.discard(engine.name)
 
     async def _speak_with(
-        self, engine: SpeechEngine, text: str, folder: Path, heard: Callable[[bytes], None]
+        self, engine: SpeechEngine, sentence: Sentence, folder: Path, heard: Callable[[bytes], None]
     ) -> tuple[bytes, ...]:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(engine.timeout):
-                audio = await loop.run_in_executor(self._workers, engine.synthesize, text, self._language, folder)
+                audio = await loop.run_in_executor(
+                    self._workers, engine.synthesize, sentence.said, sentence.language, folder
+                )
         except TimeoutError as error:
             raise SpeechTimeout(engine=engine.name, detail="no answer", seconds=engine.timeout) from error
         try:

@@ -14,6 +14,7 @@ from assistant.errors import (
     SpeechUnavailable,
 )
 from assistant.speech.synthesizer import COOL_DOWN, Synthesizer
+from assistant.spoken.sentence import Sentence
 
 REFUSED = SpeechRefused(engine="first", detail="429", status=429)
 HUNG = SpeechTimeout(engine="first", detail="no answer", seconds=10)
@@ -64,20 +65,20 @@ Speak = Callable[[str], "list[bytes]"]
 
 async def speak(synthesizer: Synthesizer, text: str, folder: Path) -> list[bytes]:
     frames: list[bytes] = []
-    await synthesizer.speak(text, folder, frames.append)
+    await synthesizer.speak(Sentence(said=text, source=text, language="en"), folder, frames.append)
     return frames
 
 
 async def test_the_first_engine_speaks_and_the_second_is_not_asked(tmp_path: Path) -> None:
     first, second = FakeEngine("first"), FakeEngine("second")
-    async with Synthesizer([first, second], language="en") as synthesizer:
+    async with Synthesizer([first, second]) as synthesizer:
         assert len(await speak(synthesizer, "Hello.", tmp_path)) >= 25
     assert (first.asked, second.asked) == (["Hello."], [])
 
 
 async def test_the_next_engine_speaks_the_same_sentence_when_one_fails(tmp_path: Path) -> None:
     first, second = FakeEngine("first", REFUSED), FakeEngine("second")
-    async with Synthesizer([first, second], language="en") as synthesizer:
+    async with Synthesizer([first, second]) as synthesizer:
         frames = await speak(synthesizer, "Hello.", tmp_path)
     assert len(frames) < 30, "the sentence was spoken more than once"
     assert second.asked == ["Hello."]
@@ -85,7 +86,7 @@ async def test_the_next_engine_speaks_the_same_sentence_when_one_fails(tmp_path:
 
 async def test_an_engine_that_failed_is_left_alone_for_a_while_and_then_asked_again(tmp_path: Path) -> None:
     first, second, clock = FakeEngine("first", REFUSED), FakeEngine("second"), Clock()
-    async with Synthesizer([first, second], language="en", now=clock) as synthesizer:
+    async with Synthesizer([first, second], now=clock) as synthesizer:
         await speak(synthesizer, "One.", tmp_path)
         await speak(synthesizer, "Two.", tmp_path)
         assert first.asked == ["One."]
@@ -105,7 +106,7 @@ async def test_an_engine_that_failed_is_left_alone_for_a_while_and_then_asked_ag
 )
 async def test_a_text_that_an_engine_cannot_speak_does_not_count_against_it(tmp_path: Path, error: SpeechError) -> None:
     first, second = FakeEngine("first", error), FakeEngine("second")
-    async with Synthesizer([first, second], language="en") as synthesizer:
+    async with Synthesizer([first, second]) as synthesizer:
         await speak(synthesizer, "One.", tmp_path)
         await speak(synthesizer, "Two.", tmp_path)
     assert first.asked == ["One.", "Two."]
@@ -113,13 +114,13 @@ async def test_a_text_that_an_engine_cannot_speak_does_not_count_against_it(tmp_
 
 async def test_audio_without_sound_is_a_failure_and_the_next_engine_speaks(tmp_path: Path) -> None:
     first, second = FakeEngine("first", audio=b"<html>sorry</html>"), FakeEngine("second")
-    async with Synthesizer([first, second], language="en") as synthesizer:
+    async with Synthesizer([first, second]) as synthesizer:
         assert await speak(synthesizer, "Hello.", tmp_path)
 
 
 async def test_when_no_engine_speaks_the_error_holds_what_each_said(tmp_path: Path) -> None:
     engines = [FakeEngine("first", REFUSED), FakeEngine("second", HUNG)]
-    async with Synthesizer(engines, language="en") as synthesizer:
+    async with Synthesizer(engines) as synthesizer:
         with pytest.raises(SpeechUnavailable) as raised:
             await speak(synthesizer, "Hello.", tmp_path)
     assert raised.value.tried == (REFUSED, HUNG)
@@ -127,7 +128,7 @@ async def test_when_no_engine_speaks_the_error_holds_what_each_said(tmp_path: Pa
 
 async def test_with_all_engines_resting_the_quick_ones_are_asked_and_the_hanging_ones_are_not(tmp_path: Path) -> None:
     quick, slow = FakeEngine("quick", REFUSED), FakeEngine("slow", HUNG)
-    async with Synthesizer([quick, slow], language="en") as synthesizer:
+    async with Synthesizer([quick, slow]) as synthesizer:
         for _ in range(2):
             with pytest.raises(SpeechUnavailable):
                 await speak(synthesizer, "Hello.", tmp_path)
@@ -138,14 +139,14 @@ async def test_with_all_engines_resting_the_quick_ones_are_asked_and_the_hanging
 async def test_an_engine_that_hangs_is_not_waited_for_longer_than_its_timeout(tmp_path: Path) -> None:
     hanging, second = HangingEngine("hanging"), FakeEngine("second")
     hanging.timeout = 0.05
-    async with Synthesizer([hanging, second], language="en") as synthesizer:
+    async with Synthesizer([hanging, second]) as synthesizer:
         await speak(synthesizer, "Hello.", tmp_path)
         assert second.asked == ["Hello."]
 
 
 async def test_what_recurs_is_not_made_again(tmp_path: Path) -> None:
     engine = FakeEngine("first")
-    async with Synthesizer([engine], language="en") as synthesizer:
+    async with Synthesizer([engine]) as synthesizer:
         said = [await speak(synthesizer, "Yes.", tmp_path) for _ in range(4)]
     assert engine.asked == ["Yes."] * 2
     assert said[0] == said[3]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import SHORTEST_LIMIT, SentenceCutter
+from assistant.spoken.sentences import SHORTEST_LIMIT, SentenceCutter
 
 WORDS = [
     *["word", "and", "Mr.", "etc.", "e.g.", "p.m.", "U.S.", "No.", "5", "3.14", "12.", "I.", "J.", "am", "x" * 45],

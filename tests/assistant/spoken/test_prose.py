@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.prose import CODE_NOTE, Prose, domain_of
+from assistant.spoken.prose import CODE_NOTE, Prose, domain_of
 
 PARTS = [
     "`",

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from assistant import abbreviations
 from assistant.breaks import character_boundary
+from assistant.spoken import abbreviations
 
 SHORTEST_CLAUSES = (12, 30)
 """How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is

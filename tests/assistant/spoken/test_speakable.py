@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.speakable import speakable
+from assistant.spoken.speakable import speakable
 
 ID = "123456789012345678"
 

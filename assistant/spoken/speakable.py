@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from assistant.prose import Prose, domain_of
+from assistant.spoken.prose import Prose, domain_of
 
 _EMOJI = (
     "\U0001f000-\U0001faff"  # pictures, flags' letters, skin tones

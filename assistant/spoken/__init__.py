@@ -1,0 +1,1 @@
+"""What is said of a reply: its Markdown, streamed, to sentences in words."""
