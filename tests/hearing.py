@@ -129,8 +129,8 @@ def _prediction(windows: _Floats) -> _Floats:
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[:, : _ORDER + 1]
     correlation[:, 0] += 1e-5 * correlation[:, 0] + 1e-9 * windows.shape[1]  # else pure tones have no one solution
     lags = np.abs(np.subtract.outer(np.arange(_ORDER), np.arange(_ORDER)))
-    factors: _Floats = np.linalg.solve(correlation[:, lags], correlation[:, 1:, np.newaxis])[:, :, 0]
-    return factors
+    factors = np.linalg.solve(correlation[:, lags], correlation[:, 1:, np.newaxis])
+    return factors[:, :, 0].astype(np.float64)
 
 
 def _highest(values: _Floats, width: int) -> _Floats:
