@@ -7,6 +7,7 @@ the bot's ways in. What is not implemented is refused by name and kept in `Sandb
 
 from __future__ import annotations
 
+from sandbox.choice import Choice
 from sandbox.entities.channel import Channel
 from sandbox.entities.guild import Guild
 from sandbox.entities.member import Member
@@ -15,4 +16,4 @@ from sandbox.errors import NotAllowed, NotOffered
 from sandbox.reply import Reply
 from sandbox.server import Sandbox
 
-__all__ = ["Channel", "Guild", "Member", "Message", "NotAllowed", "NotOffered", "Reply", "Sandbox"]
+__all__ = ["Channel", "Choice", "Guild", "Member", "Message", "NotAllowed", "NotOffered", "Reply", "Sandbox"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sandbox.entities.channel import Channel
@@ -16,6 +16,7 @@ from sandbox.errors import Unimplemented
 _SUBCOMMAND = 1
 _GROUP = 2
 _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+_AUTOCOMPLETED = (_STRING, _INTEGER, _NUMBER)
 
 _ACCEPTS: dict[int, Callable[[Any], bool]] = {
     _STRING: lambda value: isinstance(value, str),
@@ -35,11 +36,49 @@ def interaction_data(command: Command, path: list[str], options: Mapping[str, An
     `path` names the subcommand group and subcommand, if there are any. Raises ValueError for options that
     Discord's client would not let a human send.
     """
-    resolved: Json = {}
     declared, way = _leaf(command, path)
-    _check_names(command, declared, options)
+    _check_known(command, declared, options)
+    missing = [each["name"] for each in declared if each.get("required") and each["name"] not in options]
+    if missing:
+        raise ValueError(f"/{command.name} needs the options {missing}")
+    resolved: Json = {}
+    return _data(command, way, _given(declared, options, member, resolved), resolved)
+
+
+def autocomplete_data(
+    command: Command, path: list[str], options: Mapping[str, Any], member: Member, *, option: str, typed: str
+) -> Json:
+    """The `data` of an interaction that asks what to offer for `option`, in which `typed` has been written so far.
+
+    `options` are the others that are filled in by then. Raises ValueError as `interaction_data` does, and where
+    Discord's client would not ask.
+    """
+    declared, way = _leaf(command, path)
+    _check_known(command, declared, [option, *options])
+    focused = next(each for each in declared if each["name"] == option)
+    if not focused.get("autocomplete") or focused["type"] not in _AUTOCOMPLETED or option in options:
+        raise ValueError(f"option {option!r} of /{command.name} is not one to be completed")
+    resolved: Json = {}
+    given = _given(declared, options, member, resolved)
+    # Whatever the option's type, Discord sends what was typed as it was typed.
+    given.append({"name": option, "type": focused["type"], "value": typed, "focused": True})
+    return _data(command, way, given, resolved)
+
+
+def focused_kind(data: Json) -> int:
+    """Discord's type of the option that is being typed in an interaction's `data`."""
+    options: list[Json] = data["options"]
+    while options[0]["type"] in (_SUBCOMMAND, _GROUP):
+        options = options[0]["options"]
+    return next(int(each["type"]) for each in options if each.get("focused"))
+
+
+def _given(declared: list[Json], options: Mapping[str, Any], member: Member, resolved: Json) -> list[Json]:
     by_name = {each["name"]: each for each in declared}
-    given = [_option(by_name[name], value, member, resolved) for name, value in options.items()]
+    return [_option(by_name[name], value, member, resolved) for name, value in options.items()]
+
+
+def _data(command: Command, way: list[Json], given: list[Json], resolved: Json) -> Json:
     for step in reversed(way):
         given = [{"name": step["name"], "type": step["type"], "options": given}]
     data: Json = {"id": str(command.id), "name": command.name, "type": command.kind, "options": given}
@@ -68,12 +107,9 @@ def _leaf(command: Command, path: list[str]) -> tuple[list[Json], list[Json]]:
     return declared, way
 
 
-def _check_names(command: Command, declared: list[Json], options: Mapping[str, Any]) -> None:
-    if unknown := set(options) - {each["name"] for each in declared}:
+def _check_known(command: Command, declared: list[Json], names: Iterable[str]) -> None:
+    if unknown := set(names) - {each["name"] for each in declared}:
         raise ValueError(f"/{command.name} has no option {sorted(unknown)}")
-    missing = [each["name"] for each in declared if each.get("required") and each["name"] not in options]
-    if missing:
-        raise ValueError(f"/{command.name} needs the options {missing}")
 
 
 def _option(declared: Json, value: Any, member: Member, resolved: Json) -> Json:

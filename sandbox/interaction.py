@@ -1,9 +1,10 @@
-"""Interactions: a command used or a button clicked, until its token dies."""
+"""Interactions: a command used or half typed, or a button clicked, until its token dies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sandbox.choice import Choice
 from sandbox.entities.channel import Channel
 from sandbox.entities.json_types import Json
 from sandbox.entities.member import Member
@@ -11,6 +12,7 @@ from sandbox.entities.message import Message
 
 COMMAND = 2
 COMPONENT = 3
+AUTOCOMPLETE = 4
 
 DEFERRED_MESSAGE = 5
 
@@ -20,11 +22,13 @@ class Answer:
     """A bot's first answer to an interaction."""
 
     kind: int
-    """Discord's callback type: 4 message, 5 deferred message, 6 deferred update, 7 update."""
+    """Discord's callback type: 4 message, 5 deferred message, 6 deferred update, 7 update, 8 choices."""
     message: Message | None
-    """The message that was put up or changed; None for a deferred update."""
+    """The message that was put up or changed; None for a deferred update and for choices."""
     time: float
     """When, in seconds of the event loop's clock."""
+    choices: tuple[Choice, ...] = ()
+    """What is offered to the one who types."""
 
 
 @dataclass(eq=False)
@@ -36,7 +40,7 @@ class Interaction:
     token: str
     """What the bot must show to answer."""
     kind: int
-    """Discord's interaction type: 2 command, 3 component."""
+    """Discord's interaction type: 2 command, 3 component, 4 autocomplete."""
     member: Member
     """Who wishes."""
     channel: Channel

@@ -1,4 +1,4 @@
-"""The desk: where humans' commands and clicks go to the bot, and its answers come back."""
+"""The desk: where humans' commands, half typed ones and clicks go to the bot, and its answers come back."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from sandbox.changes.interactions import (
     InteractionGivenUp,
     InteractionStarted,
 )
-from sandbox.command_options import interaction_data
+from sandbox.choice import Choice, read_choices
+from sandbox.command_options import autocomplete_data, focused_kind, interaction_data
 from sandbox.entities.channel import Channel
-from sandbox.entities.command import Command
 from sandbox.entities.json_types import Json
 from sandbox.entities.member import Member
 from sandbox.entities.message import EPHEMERAL, LOADING, Message
 from sandbox.entities.message_parts import Body
 from sandbox.errors import (
     NotAllowed,
-    NotOffered,
     Unimplemented,
     already_acknowledged,
     invalid_form,
     invalid_webhook_token,
     unknown,
 )
-from sandbox.interaction import COMMAND, COMPONENT, Answer, Interaction
+from sandbox.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, Answer, Interaction
 from sandbox.message_form import MessageForm
-from sandbox.permissions import Permission
+from sandbox.offered_command import offered_command
 from sandbox.reply import Reply
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ MESSAGE = 4
 DEFERRED_MESSAGE = 5
 DEFERRED_UPDATE = 6
 UPDATE = 7
+CHOICES = 8
 _LINK = 5
 
 
@@ -55,14 +55,29 @@ class InteractionDesk:
     ) -> Reply:
         """A human uses a slash command. Raises NotOffered, and ValueError for wrong options."""
         first, *path = name.split(" ")
-        store, guild = self._world.store, channel.guild
-        try:
-            command = await store.wait_for(lambda: store.commands.offered(guild.id, first), timeout)
-        except TimeoutError:
-            raise NotOffered(f"the bot has registered no command /{first} for {guild.name!r}") from None
-        _check_offered(command, member, channel)
+        command = await offered_command(self._world.store, first, member, channel, timeout)
         data = interaction_data(command, path, options, member)
-        return await self._start(COMMAND, member, channel, data)
+        return Reply(await self._start(COMMAND, member, channel, data), self._world.store)
+
+    async def autocomplete(
+        self,
+        member: Member,
+        name: str,
+        channel: Channel,
+        options: Mapping[str, Any],
+        *,
+        option: str,
+        typed: str,
+        timeout: float,
+    ) -> list[Choice]:
+        """A human types into an option. Raises as `command` does, and TimeoutError if the bot offers nothing."""
+        first, *path = name.split(" ")
+        command = await offered_command(self._world.store, first, member, channel, timeout)
+        data = autocomplete_data(command, path, options, member, option=option, typed=typed)
+        answer = (await self._start(AUTOCOMPLETE, member, channel, data)).answer
+        if answer is None:
+            raise TimeoutError(f"the bot did not say what to offer for {option!r} of /{name}")
+        return list(answer.choices)
 
     async def click(self, member: Member, message: Message, button: str) -> Reply:
         """A human clicks a button, by label or custom_id. Raises NotAllowed if nobody could click it."""
@@ -74,11 +89,12 @@ class InteractionDesk:
         if found.get("disabled") or found.get("style") == _LINK:
             raise NotAllowed(f"the button {button!r} is disabled, or a link")
         data = {"custom_id": found["custom_id"], "component_type": found["type"], "id": found["id"]}
-        return await self._start(COMPONENT, member, message.channel, data, message)
+        interaction = await self._start(COMPONENT, member, message.channel, data, message)
+        return Reply(interaction, self._world.store)
 
     async def _start(
         self, kind: int, member: Member, channel: Channel, data: Json, source: Message | None = None
-    ) -> Reply:
+    ) -> Interaction:
         clock = asyncio.get_running_loop().time
         token = secrets.token_urlsafe(48)
         interaction = Interaction(self._world.ids(), token, kind, member, channel, data, clock(), source)
@@ -88,7 +104,7 @@ class InteractionDesk:
             await store.wait_for(lambda: interaction.answer, self._world.config.interaction_deadline)
         except TimeoutError:
             store.apply(InteractionGivenUp(interaction))
-        return Reply(interaction, store)
+        return interaction
 
     def awaiting(self, interaction_id: int, token: str) -> Interaction:
         """The interaction that may be answered for the first time. Raises ApiError 10062 or 40060."""
@@ -102,7 +118,7 @@ class InteractionDesk:
     def answered(self, token: str) -> Interaction:
         """The interaction of a webhook's path. Raises ApiError 10015 or 50027."""
         interaction = self._world.store.interactions.get(token)
-        if interaction is None or interaction.answer is None:
+        if interaction is None or interaction.answer is None or interaction.kind == AUTOCOMPLETE:
             raise unknown("Webhook")
         age = asyncio.get_running_loop().time() - interaction.time
         if age > self._world.config.interaction_lifetime:
@@ -110,7 +126,9 @@ class InteractionDesk:
         return interaction
 
     def answer(self, interaction: Interaction, kind: int, form: MessageForm) -> Answer:
-        """The bot's first answer. Raises ApiError."""
+        """The bot's first answer to a command or a click. Raises ApiError."""
+        if interaction.kind == AUTOCOMPLETE:
+            raise invalid_form(("type", "BASE_TYPE_CHOICES", f"Value must be one of {{{CHOICES}}}."))
         if kind == MESSAGE:
             message: Message | None = self._put_up(interaction, self._body(form))
         elif kind == DEFERRED_MESSAGE:
@@ -123,9 +141,14 @@ class InteractionDesk:
             message = self._world.posting.replace(interaction.source, form) if kind == UPDATE else None
         else:
             raise Unimplemented(f"interaction callbacks of type {kind}")
-        answer = Answer(kind, message, asyncio.get_running_loop().time())
-        self._world.store.apply(InteractionAnswered(interaction, answer))
-        return answer
+        return self._note(interaction, Answer(kind, message, asyncio.get_running_loop().time()))
+
+    def offer(self, interaction: Interaction, data: Json) -> Answer:
+        """The bot's choices for an option that is being typed. Raises ApiError."""
+        if interaction.kind != AUTOCOMPLETE:
+            raise invalid_form(("type", "BASE_TYPE_CHOICES", "Value must be one of {4, 5, 6, 7, 9}."))
+        choices = read_choices(data, focused_kind(interaction.data))
+        return self._note(interaction, Answer(CHOICES, None, asyncio.get_running_loop().time(), choices))
 
     def follow_up(self, interaction: Interaction, form: MessageForm) -> Message:
         """The bot adds a message; the first one after a deferral fills in the deferred message."""
@@ -147,22 +170,12 @@ class InteractionDesk:
                 return message
         raise unknown("Message")
 
+    def _note(self, interaction: Interaction, answer: Answer) -> Answer:
+        self._world.store.apply(InteractionAnswered(interaction, answer))
+        return answer
+
     def _put_up(self, interaction: Interaction, body: Body) -> Message:
         return self._world.posting.answer(interaction, body)
 
     def _body(self, form: MessageForm) -> Body:
         return form.body(self._world.ids, f"{self._world.http_url}/attachments")
-
-
-def _check_offered(command: Command, member: Member, channel: Channel) -> None:
-    if channel.guild.me is None:
-        raise NotOffered(f"the bot is not in {channel.guild.name!r} any more")
-    held = member.permissions_in(channel)
-    if not held & Permission.use_application_commands:
-        raise NotOffered(f"{member.name} may not use commands in #{channel.name}")
-    needed = command.form.get("default_member_permissions")
-    if needed is not None and (int(needed) & ~int(held) or not int(needed)):
-        raise NotOffered(f"/{command.name} is hidden from {member.name}: it needs the permissions {needed}")
-    contexts = command.form.get("contexts")
-    if contexts is not None and 0 not in contexts:
-        raise NotOffered(f"/{command.name} is not offered in guilds")

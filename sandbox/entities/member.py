@@ -13,6 +13,7 @@ from sandbox.entities.user import User
 from sandbox.permissions import ALL, Permission, in_channel
 
 if TYPE_CHECKING:
+    from sandbox.choice import Choice
     from sandbox.entities.channel import Channel
     from sandbox.entities.guild import Guild
     from sandbox.entities.message import Message
@@ -139,6 +140,17 @@ class Member:
         `timeout` seconds bound the wait for the bot to register its commands.
         """
         return await self.guild.world.desk.command(self, name, channel, options or {}, timeout)
+
+    async def autocomplete(
+        self, name: str, channel: Channel, /, *, option: str, typed: str, timeout: float = 10.0, **options: Any
+    ) -> list[Choice]:
+        """Type into an option of a slash command, and read what the bot offers for it, best first.
+
+        `options` are the others that are filled in already, by name; otherwise it is as in `command`. Raises
+        TimeoutError if the bot says nothing until Discord gives up (3 s).
+        """
+        desk = self.guild.world.desk
+        return await desk.autocomplete(self, name, channel, options, option=option, typed=typed, timeout=timeout)
 
     async def click(self, message: Message, button: str) -> Reply:
         """Click a button, named by its label or its custom_id, on any message that still has it."""

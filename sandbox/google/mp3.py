@@ -25,12 +25,20 @@ def encode_mp3(samples: Samples, sample_rate: int) -> bytes:
     encoder.sample_rate, encoder.layout, encoder.format = SAMPLE_RATE, "mono", "s16p"
     encoder.bit_rate = BIT_RATE
     encoder.open()
-    resampler = AudioResampler(format="s16p", layout="mono", rate=SAMPLE_RATE, frame_size=encoder.frame_size)
-    frame = AudioFrame.from_ndarray(_as_int16(samples)[np.newaxis, :], format="s16p", layout="mono")
-    frame.sample_rate = sample_rate
-    frames = [*resampler.resample(frame), *resampler.resample(None)]
+    frames = resampled(samples, sample_rate, "s16p", encoder.frame_size)
     packets = [packet for piece in frames for packet in encoder.encode(piece)] + encoder.encode(None)
     return b"".join(bytes(packet) for packet in packets)
+
+
+def resampled(samples: Samples, sample_rate: int, form: str, frame_size: int | None = None) -> list[AudioFrame]:
+    """`samples` of `sample_rate` Hz as frames of `SAMPLE_RATE` Hz.
+
+    `form` is FFmpeg's name of what a sample is; all frames but the last have `frame_size` samples, or what comes.
+    """
+    resampler = AudioResampler(format=form, layout="mono", rate=SAMPLE_RATE, frame_size=frame_size)
+    frame = AudioFrame.from_ndarray(_as_int16(samples)[np.newaxis, :], format="s16p", layout="mono")
+    frame.sample_rate = sample_rate
+    return [*resampler.resample(frame), *resampler.resample(None)]
 
 
 def _as_int16(samples: Samples) -> npt.NDArray[np.int16]:

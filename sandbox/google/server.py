@@ -27,12 +27,9 @@ from sandbox.errors import Unimplemented
 from sandbox.google.batch_execute import FAULTY_BODIES, PATH, answer_body, read_request
 from sandbox.google.connect_proxy import ConnectProxy
 from sandbox.google.faults import Hang, Slow, SpeechFault, Status, Truncated
-from sandbox.google.mp3 import Samples, encode_mp3
-from sandbox.google.voice import HibariVoice
+from sandbox.google.mp3 import encode_mp3
+from sandbox.google.voice import HibariVoice, Synthesizer
 from sandbox.voice.tls import make_loopback_tls
-
-Synthesizer = Callable[[str, str], tuple[Samples, int]]
-"""Speaks a text in a language: the samples, and how many of them make a second. Called in threads."""
 
 _HOSTS = re.compile(r"translate\.google\.[a-z]{2,3}(?:\.[a-z]{2})?")
 _CACHED_SENTENCES = 1024
@@ -84,6 +81,8 @@ class GoogleSpeech:
         """Seconds before each answer; may be changed at any time."""
         self.seconds_per_character = seconds_per_character
         """Seconds more for each character; may be changed at any time."""
+        self.outage: SpeechFault | None = None
+        """How every request goes wrong for which nothing else is ordered, until this is None again."""
         self._synthesizer = synthesizer or HibariVoice()
         # A voice here must cost the machine as little as Google's does, or it would spoil what is measured.
         self._mp3 = mp3 or lru_cache(maxsize=_CACHED_SENTENCES)(self._make_mp3)
@@ -133,7 +132,7 @@ class GoogleSpeech:
         return self._proxy
 
     def order(self, *faults: SpeechFault) -> None:
-        """Let the next requests go wrong, one fault each, in this order; the ones after them go well."""
+        """Let the next requests go wrong, one fault each, in this order; then comes what `outage` says."""
         self._faults.extend(faults)
 
     async def wait_for_requests(self, count: int) -> None:
@@ -152,7 +151,7 @@ class GoogleSpeech:
         async with self._arrived:
             self.requests.append(record)
             self._arrived.notify_all()
-        fault = self._faults.popleft() if self._faults else None
+        fault = self._faults.popleft() if self._faults else self.outage
         # Begun before the wait, so that the voice's own time is part of it.
         speech = asyncio.get_running_loop().run_in_executor(self._threads, self._spoken, record, fault)
         match fault:

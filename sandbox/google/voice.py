@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sandbox.errors import Unimplemented
+from sandbox.google.mp3 import Samples
+
+Synthesizer = Callable[[str, str], tuple[Samples, int]]
+"""Speaks a text in a language: the samples, and how many of them make a second. Called in threads."""
 
 
 class HibariVoice:

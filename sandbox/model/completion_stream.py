@@ -31,11 +31,6 @@ def completion(model: str, text: str) -> dict[str, Any]:
     }
 
 
-def error_object(message: str, code: int | str | None) -> dict[str, Any]:
-    """The API's form of an error."""
-    return {"error": {"message": message, "type": "sandbox_error", "param": None, "code": code}}
-
-
 def tokens_of(text: str) -> list[str]:
     """Cut `text` into pieces of words, with the space before a word in front of its first piece."""
     return _TOKEN.findall(text)

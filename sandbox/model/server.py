@@ -6,15 +6,16 @@ import asyncio
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
-from sandbox.model.completion_stream import CompletionStream, completion, error_object, tokens_of
+from sandbox.loopback_site import LoopbackSite
+from sandbox.model.completion_stream import CompletionStream, completion, tokens_of
 from sandbox.model.faults import (
     Body,
     CutAfter,
@@ -30,6 +31,7 @@ from sandbox.model.faults import (
     WholeAnswer,
 )
 from sandbox.model.responder import respond
+from sandbox.openai_api import abort, check_key, client_port, error_object, headers_to_keep, refusal
 
 Responder = Callable[[list[dict[str, str]]], str]
 """Answers the messages of a request; it is called on the event loop, so it must be quick."""
@@ -84,24 +86,25 @@ class LanguageModel:
         self._model = model
         self._api_key = api_key
         self._faults: deque[ModelFault] = deque()
-        self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._site = LoopbackSite(
+            [web.post("/v1/chat/completions", self._complete), web.get("/v1/models", self._list_models)]
+        )
         self._answering = 0
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
-        await self._start()
+        await self._site.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stop()
+        await self._site.stop()
 
     @property
     def base_url(self) -> str:
         """What the bot is given as AI_BASE_URL."""
-        return f"http://127.0.0.1:{self._port}/v1"
+        return f"{self._site.url}/v1"
 
     def order(self, *faults: ModelFault) -> None:
         """Let the next requests go wrong, one fault each, in this order; the ones after them go well."""
@@ -117,35 +120,13 @@ class LanguageModel:
         async with self._changed:
             await self._changed.wait_for(lambda: not self._answering)
 
-    @asynccontextmanager
-    async def down(self) -> AsyncIterator[None]:
+    def down(self) -> AbstractAsyncContextManager[None]:
         """While inside, nothing listens at the address and open connections are gone."""
-        await self._stop()
-        try:
-            yield
-        finally:
-            await self._start()
-
-    async def _start(self) -> None:
-        app = web.Application()
-        app.router.add_post("/v1/chat/completions", self._complete)
-        app.router.add_get("/v1/models", self._list_models)
-        # Handlers are cancelled when their client leaves: a hung one has nothing else to wake it.
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self._port, reuse_address=True)
-        await site.start()
-        self._port = runner.addresses[0][1]
-        self._runner = runner
-
-    async def _stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        return self._site.down()
 
     async def _list_models(self, request: web.Request) -> web.Response:
-        if refusal := self._check_key(request):
-            return refusal
+        if refused := check_key(request, self._api_key):
+            return refused
         model = {"id": self._model, "object": "model", "created": 0, "owned_by": "sandbox"}
         return web.json_response({"object": "list", "data": [model]})
 
@@ -154,16 +135,13 @@ class LanguageModel:
         try:
             body = await request.json()
         except ValueError:
-            return _refuse(400, "the body is not JSON")
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        if "authorization" in headers:
-            headers["authorization"] = "(not kept)"
-        record = ModelRequest(body, headers, arrived, _client_port(request))
+            return refusal(400, "the body is not JSON")
+        record = ModelRequest(body, headers_to_keep(request), arrived, client_port(request))
         async with self._changed:
             self.requests.append(record)
             self._changed.notify_all()
-        if refusal := self._check_key(request) or self._check(body):
-            return refusal
+        if refused := check_key(request, self._api_key) or self._check(body):
+            return refused
         fault = self._faults.popleft() if self._faults else None
         self._answering += 1
         try:
@@ -173,20 +151,15 @@ class LanguageModel:
             async with self._changed:
                 self._changed.notify_all()
 
-    def _check_key(self, request: web.Request) -> web.Response | None:
-        if self._api_key is None or request.headers.get("Authorization") == f"Bearer {self._api_key}":
-            return None
-        return _refuse(401, "Incorrect API key provided")
-
     def _check(self, body: object) -> web.Response | None:
         """Refuse what real endpoints refuse."""
         match body:
             case {"model": str(model), "messages": [*messages]} if messages:
                 pass
             case _:
-                return _refuse(400, "model and messages are required")
+                return refusal(400, "model and messages are required")
         if model != self._model:
-            return _refuse(404, f"The model `{model}` does not exist")
+            return refusal(404, f"The model `{model}` does not exist")
         for message in messages:
             match message:
                 case {"role": "system" | "user" | "assistant", "content": str(), **others}:
@@ -195,17 +168,17 @@ class LanguageModel:
                 case _:
                     valid = False
             if not valid:
-                return _refuse(400, f"Invalid message: {message}")
+                return refusal(400, f"Invalid message: {message}")
         return None
 
     async def _answer(self, request: web.Request, record: ModelRequest, fault: ModelFault | None) -> web.StreamResponse:
         match fault:
             case Status(status, retry_after, message):
-                return _refuse(status, message, retry_after)
+                return refusal(status, message, retry_after)
             case Body(content_type, content):
                 return web.Response(body=content, content_type=content_type)
             case Reset():
-                _abort(request)
+                abort(request)
                 return web.Response()
             case Hang():
                 await asyncio.Event().wait()
@@ -230,7 +203,7 @@ class LanguageModel:
             case HangAfter():
                 await asyncio.Event().wait()
             case CutAfter():
-                _abort(request)
+                abort(request)
             case EndAfter():
                 pass
             case ErrorAfter(_, code):
@@ -238,18 +211,3 @@ class LanguageModel:
             case _:
                 await stream.finish()
         return stream.response
-
-
-def _refuse(status: int, message: str, retry_after: str | None = None) -> web.Response:
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return web.json_response(error_object(message, None), status=status, headers=headers)
-
-
-def _client_port(request: web.Request) -> int:
-    address = request.transport and request.transport.get_extra_info("peername")
-    return int(address[1]) if address else 0
-
-
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()

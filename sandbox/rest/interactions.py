@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.entities.json_types import Json
 from sandbox.interaction import Answer, Interaction
+from sandbox.interaction_desk import CHOICES
 from sandbox.message_form import MessageForm
 from sandbox.rest.call import Call, Route
 
@@ -12,8 +13,11 @@ async def callback(call: Call) -> Json | None:
     """Answer an interaction; a body comes back only if it is asked for."""
     interaction = call.world.desk.awaiting(call.id("interaction_id"), call.path["interaction_token"])
     fields = call.fields("type", "data")
-    form = MessageForm(fields.get("data") or {}, call.uploads)
-    answer = call.world.desk.answer(interaction, int(fields.get("type") or 0), form)
+    kind, data, desk = int(fields.get("type") or 0), fields.get("data") or {}, call.world.desk
+    if kind == CHOICES:
+        answer = desk.offer(interaction, data)
+    else:
+        answer = desk.answer(interaction, kind, MessageForm(data, call.uploads))
     if call.query.get("with_response", "").lower() not in ("true", "1"):
         return None
     return _response(interaction, answer)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import discord
 import pytest
 
-from sandbox import Sandbox
+from sandbox import Channel, Guild, Member, Sandbox
+from tests.sandbox.bare_bot import Bot
+from tests.sandbox.gateway.client import connected
+from tests.sandbox.rest.client import RestClient
 
 
 @pytest.fixture
@@ -20,3 +24,36 @@ async def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
         yield sandbox
     assert sandbox.refusals == []
+
+
+@pytest.fixture
+async def bot(server: Sandbox, rest: RestClient) -> AsyncIterator[Bot]:
+    """A bare bot, connected."""
+    async with connected(server) as gateway:
+        await gateway.identify()
+        yield Bot(rest, gateway)
+
+
+@pytest.fixture
+async def rest(server: Sandbox) -> AsyncIterator[RestClient]:
+    """A client with the bot's token."""
+    async with aiohttp.ClientSession() as session:
+        yield RestClient(session, server)
+
+
+@pytest.fixture
+def guild(server: Sandbox) -> Guild:
+    """A guild with the bot in it."""
+    return server.add_guild("Reading club")
+
+
+@pytest.fixture
+def text(guild: Guild) -> Channel:
+    """A text channel."""
+    return guild.add_text_channel("general")
+
+
+@pytest.fixture
+def ada(guild: Guild) -> Member:
+    """A human."""
+    return guild.add_member("Ada")

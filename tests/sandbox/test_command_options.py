@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox import Guild, Sandbox
-from sandbox.command_options import interaction_data
+from sandbox.command_options import autocomplete_data, interaction_data
 from sandbox.entities.command import Command
 from sandbox.errors import Unimplemented
 
@@ -58,6 +58,8 @@ def test_subcommands_are_nested(guild: Guild) -> None:
         ([option(4, max_value=5)], {"x": 6}),
         ([option(3, min_length=2)], {"x": "a"}),
         ([option(3, choices=[{"name": "a", "value": "a"}])], {"x": "b"}),
+        ([option(4, choices=[{"name": "one", "value": 1}])], {"x": 2}),
+        ([option(5)], {"x": "yes"}),
         ([{"type": 1, "name": "sub", "description": "x"}], {}),
     ],
 )
@@ -76,3 +78,51 @@ def test_unknown_subcommand_is_an_error(guild: Guild) -> None:
 def test_attachment_options_are_refused_by_name(guild: Guild) -> None:
     with pytest.raises(Unimplemented, match="type 11"):
         interaction_data(command(option(11)), [], {"x": "y"}, guild.add_member("Ada"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "value"),
+    [
+        (option(3), "y"),
+        (option(3, choices=[{"name": "Why", "value": "y"}]), "y"),
+        (option(3, choices=[], autocomplete=True), "what was never offered"),
+        (option(4), 5),
+        (option(4, choices=[{"name": "five", "value": 5}]), 5),
+        (option(4, autocomplete=True), 5),
+        (option(5), False),
+        (option(10), 0.5),
+    ],
+)
+def test_values_are_sent_as_they_are(guild: Guild, declared: dict[str, Any], value: object) -> None:
+    data = interaction_data(command(declared), [], {"x": value}, guild.add_member("Ada"))
+    assert data["options"] == [{"name": "x", "type": declared["type"], "value": value}]
+
+
+def test_half_typed_option_is_in_focus_and_may_lack_what_is_required(guild: Guild) -> None:
+    form = command(option(3, "a", autocomplete=True), option(4, "b"), option(3, "c", required=True))
+    data = autocomplete_data(form, [], {"b": 1}, guild.add_member("Ada"), option="a", typed="ty")
+    assert data["options"] == [
+        {"name": "b", "type": 4, "value": 1},
+        {"name": "a", "type": 3, "value": "ty", "focused": True},
+    ]
+
+
+def test_half_typed_number_is_sent_as_typed(guild: Guild) -> None:
+    form = command(option(4, autocomplete=True))
+    data = autocomplete_data(form, [], {}, guild.add_member("Ada"), option="x", typed="1")
+    assert data["options"] == [{"name": "x", "type": 4, "value": "1", "focused": True}]
+
+
+@pytest.mark.parametrize(
+    ("declared", "given"),
+    [
+        (option(3), {}),
+        (option(5, autocomplete=True), {}),
+        (option(3, "y", autocomplete=True), {}),
+        (option(3, autocomplete=True), {"x": "a"}),
+        (option(3, autocomplete=True), {"y": "a"}),
+    ],
+)
+def test_what_no_client_would_ask_is_an_error(guild: Guild, declared: dict[str, Any], given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"/go"):
+        autocomplete_data(command(declared), [], given, guild.add_member("Ada"), option="x", typed="t")

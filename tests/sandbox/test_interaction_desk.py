@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import pytest
 
-from sandbox import Channel, Guild, Member, NotAllowed, NotOffered, Reply, Sandbox
-from tests.sandbox.gateway.client import GatewayClient, connected
-from tests.sandbox.rest.client import RestClient
+from sandbox import Channel, Guild, Member, NotAllowed, NotOffered, Sandbox
+from tests.sandbox.bare_bot import Asked, Bot
+from tests.sandbox.gateway.client import connected
 
-CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
-WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
-MESSAGE = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 PANEL = {
     "content": "panel",
     "components": [
@@ -29,85 +24,6 @@ PANEL = {
         }
     ],
 }
-
-Act = Callable[["Asked"], Awaitable[None]]
-
-
-class Asked:
-    """An interaction, as the bot sees it."""
-
-    def __init__(self, rest: RestClient, data: dict[str, Any]) -> None:
-        self.rest = rest
-        self.data = data
-
-    async def respond(self, kind: int, **data: Any) -> int:
-        """Answer for the first time; the error code, 0 for success."""
-        ids = {"interaction_id": self.data["id"], "interaction_token": self.data["token"]}
-        answer = await self.rest("POST", CALLBACK, ids, json={"type": kind, "data": data})
-        return 0 if answer.status < 300 else answer.code
-
-    async def follow_up(self, **data: Any) -> int:
-        """Add a message; the error code, 0 for success."""
-        answer = await self.rest("POST", WEBHOOK, self._hook(), json=data)
-        return 0 if answer.status < 300 else answer.code
-
-    async def edit(self, which: str = "@original", **data: Any) -> int:
-        """Edit a message of the answer; the error code, 0 for success."""
-        answer = await self.rest("PATCH", MESSAGE, self._hook() | {"message_id": which}, json=data)
-        return 0 if answer.status < 300 else answer.code
-
-    def _hook(self) -> dict[str, object]:
-        return {"webhook_id": self.rest.sandbox.bot.id, "webhook_token": self.data["token"]}
-
-
-class Bot:
-    """A bare bot with one command, which answers as it is told."""
-
-    def __init__(self, rest: RestClient, gateway: GatewayClient) -> None:
-        self._rest = rest
-        self._gateway = gateway
-
-    async def register(self, **more: Any) -> None:
-        """Register /go with these fields more."""
-        form = {"name": "go", "description": "Goes"} | more
-        me = {"application_id": self._rest.sandbox.bot.id}
-        await self._rest("PUT", "/applications/{application_id}/commands", me, json=[form])
-
-    async def serve(self, start: Awaitable[Reply], *acts: Act) -> Reply:
-        """A human starts an interaction, and the bot acts on it."""
-        human = asyncio.ensure_future(start)
-        asked = Asked(self._rest, await self._gateway.event("INTERACTION_CREATE"))
-        for act in acts:
-            await act(asked)
-        return await human
-
-
-@pytest.fixture
-async def bot(server: Sandbox, rest: RestClient) -> AsyncIterator[Bot]:
-    async with connected(server) as gateway:
-        await gateway.identify()
-        yield Bot(rest, gateway)
-
-
-@pytest.fixture
-async def rest(server: Sandbox) -> AsyncIterator[RestClient]:
-    async with aiohttp.ClientSession() as session:
-        yield RestClient(session, server)
-
-
-@pytest.fixture
-def guild(server: Sandbox) -> Guild:
-    return server.add_guild("Reading club")
-
-
-@pytest.fixture
-def text(guild: Guild) -> Channel:
-    return guild.add_text_channel("general")
-
-
-@pytest.fixture
-def ada(guild: Guild) -> Member:
-    return guild.add_member("Ada")
 
 
 async def test_bot_reads_who_used_what_where(bot: Bot, text: Channel, ada: Member) -> None:

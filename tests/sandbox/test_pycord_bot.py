@@ -4,7 +4,7 @@ import asyncio
 
 import discord
 
-from sandbox import Sandbox
+from sandbox import Choice, Sandbox
 from tests.sandbox.pycord import make_bot, running
 
 
@@ -126,3 +126,59 @@ async def test_deferred_answer_is_filled_in(server: Sandbox) -> None:
 
     assert [message.content for message in reply.followups] == ["more"]
     assert text.messages == []
+
+
+async def test_choices_are_offered_while_one_types(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+    languages = {"German": "de", "Georgian": "ka", "Greek": "el"}
+
+    async def matching(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
+        assert ctx.focused.name == "language"
+        assert ctx.options["loud"] is True
+        found = [name for name in languages if name.lower().startswith(ctx.value)]
+        return [discord.OptionChoice(name, languages[name]) for name in found]
+
+    options = [
+        discord.Option(str, "Which", name="language", autocomplete=matching),
+        discord.Option(bool, "How", name="loud", required=False),
+        discord.Option(int, "How big", name="size", choices=[1, 2], required=False),
+    ]
+
+    @bot.slash_command(description="Chooses", options=options)
+    async def choose(ctx: discord.ApplicationContext, language: str, loud: bool, size: int) -> None:
+        await ctx.respond(f"{language} {loud} {size}")
+
+    async with running(bot, server):
+        choices = await ada.autocomplete("choose", text, option="language", typed="ge", loud=True)
+        none = await ada.autocomplete("choose", text, option="language", typed="x", loud=True)
+        chosen = await ada.command("choose", text, {"language": choices[0].value, "loud": False, "size": 2})
+        written = await ada.command("choose", text, {"language": "Klingon"})
+
+    assert choices == [Choice("German", "de"), Choice("Georgian", "ka")]
+    assert none == []
+    assert chosen.content == "de False 2"
+    assert written.content == "Klingon None None"
+
+
+async def test_choices_of_a_subcommand_are_offered(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    bot = make_bot(server)
+    voice = bot.create_group("voice", "About the voice")
+
+    offer = discord.utils.basic_autocomplete([1, 2, 12])
+
+    @voice.command(description="Speeds up", options=[discord.Option(int, "How fast", name="speed", autocomplete=offer)])
+    async def faster(ctx: discord.ApplicationContext, speed: int) -> None:
+        await ctx.respond(str(speed))
+
+    async with running(bot, server):
+        choices = await ada.autocomplete("voice faster", text, option="speed", typed="1")
+        reply = await ada.command("voice faster", text, {"speed": 7})
+
+    assert choices == [Choice("1", 1), Choice("12", 12)]
+    assert reply.content == "7"

@@ -27,15 +27,7 @@ from sandbox.google.faults import (
 )
 from sandbox.google.mp3 import Samples
 from sandbox.google.server import GoogleSpeech
-
-TONE_SECONDS = 0.5
-
-
-def tone(text: str, language: str) -> tuple[Samples, int]:
-    """A voice that costs nothing: 440 Hz, whatever the text."""
-    del text, language
-    seconds = np.arange(int(16_000 * TONE_SECONDS)) / 16_000
-    return (0.5 * np.sin(2 * np.pi * 440 * seconds)).astype(np.float32), 16_000
+from tests.sandbox.tone import TONE_SECONDS, decode, tone
 
 
 @pytest.fixture
@@ -57,14 +49,6 @@ async def speak(text: str, *, lang: str = "en", tld: str = "com", slow: bool = F
         return file.getvalue()
 
     return await asyncio.to_thread(request)
-
-
-def decode(mp3: bytes) -> tuple[np.ndarray[tuple[int], np.dtype[np.float32]], int]:
-    """The samples of an MP3, and how many make a second."""
-    with av.open(io.BytesIO(mp3), mode="r") as container:
-        frames = list(container.decode(audio=0))
-    assert all(frame.layout.name == "mono" for frame in frames)
-    return np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(np.float32), frames[0].sample_rate
 
 
 @pytest.mark.usefixtures("google")
@@ -134,6 +118,17 @@ async def test_an_http_error_reaches_gtts(google: GoogleSpeech, status: int) -> 
     with pytest.raises(gTTSError) as caught:
         await speak("Hello.")
     assert caught.value.rsp.status_code == status
+    assert await speak("Hello.")
+
+
+async def test_an_outage_lasts_until_it_is_lifted(google: GoogleSpeech) -> None:
+    google.outage = Status(429)
+    google.order(Status(500))
+    for status in (500, 429, 429, 429):
+        with pytest.raises(gTTSError) as caught:
+            await speak("Hello.")
+        assert caught.value.rsp.status_code == status
+    google.outage = None
     assert await speak("Hello.")
 
 
