@@ -229,8 +229,8 @@ class CallConnection:
         client = self._client
         if client is not None:
             self._channel = self.channel
-            self._client = None
             await client.disconnect(force=True)
+            self._client = None  # not before: whoever is cancelled here leaves it to `leave` to release the client
 
     def _mute(self, is_mute: bool) -> None:
         if self.is_mute is not is_mute:
