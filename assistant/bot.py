@@ -12,6 +12,7 @@ import discord
 from assistant.chat import ChatModel
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
+from assistant.languages import LanguageDetector
 from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.patience import Patience
@@ -19,6 +20,8 @@ from assistant.pycord.api import close, use_api
 from assistant.session import Services
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
+from assistant.speech.recordings import Recordings
+from assistant.speech.settings import SpeechSettings
 from assistant.speech.synthesizer import Synthesizer
 from cogs.voice_conversation import VoiceConversation
 
@@ -46,9 +49,10 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         services = Services(
             settings=settings,
             model=await stack.enter_async_context(_chat_model(settings)),
-            synthesizer=await stack.enter_async_context(_synthesizer(settings)),
+            synthesizer=await stack.enter_async_context(_synthesizer(settings.speech)),
             clock=stack.enter_context(FrameClock()),
             patience=patience,
+            detector=LanguageDetector(),
             find_guild=bot.get_guild,
         )
         async with asyncio.TaskGroup() as tasks:
@@ -75,8 +79,13 @@ def _chat_model(settings: Settings) -> ChatModel:
     )
 
 
-def _synthesizer(settings: Settings) -> Synthesizer:
-    return Synthesizer(engines_for(settings))
+def _synthesizer(settings: SpeechSettings) -> Synthesizer:
+    recordings = Recordings(
+        settings.cache_folder.expanduser(),
+        most_bytes=settings.cache_megabytes << 20,
+        most_seconds=settings.cache_days * 86_400.0,
+    )
+    return Synthesizer(engines_for(settings), recordings)
 
 
 def _make_bot(settings: Settings) -> discord.Bot:

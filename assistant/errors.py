@@ -81,10 +81,8 @@ class ModelAnswerInvalid(ModelError):
 
 @dataclass(eq=False, kw_only=True)
 class AudioUnreadable(AssistantError):
-    """A file that should hold speech holds none."""
+    """What should be speech holds no sound."""
 
-    name: str
-    """The file's name."""
     size: int
     """Its size in bytes."""
 
@@ -113,6 +111,8 @@ class SpeechRefused(SpeechError):
 
     status: int
     """The HTTP status; 429 means that it wants fewer requests."""
+    retry_after: float | None = None
+    """Seconds the service asked to be left alone; None when it did not say."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -122,7 +122,12 @@ class SpeechEmpty(SpeechError):
 
 @dataclass(eq=False, kw_only=True)
 class SpeechUnreachable(SpeechError):
-    """The engine's service could not be reached."""
+    """The engine's service could not be reached, or the connection broke."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SpeechRationed(SpeechError):
+    """The engine was not asked, since it has been asked too often just now."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -139,6 +144,21 @@ class SpeechUnavailable(AssistantError):
 
     tried: tuple[SpeechError, ...]
     """What each engine said, in the order in which they were tried; empty when all are being left alone."""
+    language: str
+    """The sentence's language, as a gTTS code."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NoVoice(SpeechUnavailable):
+    """No engine speaks the sentence's language."""
+
+
+@dataclass(eq=False, kw_only=True)
+class SpeechBroken(AssistantError):
+    """An engine failed in the middle of a sentence, of which a part has been heard: nobody may say it again."""
+
+    error: SpeechError
+    """What happened."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -59,7 +59,7 @@ class Narration:
 
     async def _speak(self, sentence: Sentence, utterance: Utterance, free: asyncio.Semaphore) -> None:
         try:
-            await self._synthesizer.speak(sentence, self._folder, utterance.append)
+            await self._synthesizer.speak(sentence, self._folder, utterance)
             utterance.finish()
         except SpeechUnavailable as error:
             _log.warning("The answer could not be spoken from here on: %s", error)

@@ -20,6 +20,7 @@ from assistant.ending import Ending, EndReason, ending_after
 from assistant.errors import JoinFailed
 from assistant.frame_clock import FrameClock
 from assistant.inbox import Inbox
+from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
 from assistant.mail import Mail
 from assistant.memory import Conversation
 from assistant.panel import Panel
@@ -28,6 +29,7 @@ from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
+from assistant.speech.settings import AUTO
 from assistant.speech.synthesizer import Synthesizer
 from assistant.trace import Traces
 from assistant.turn import Question, Turn
@@ -52,6 +54,8 @@ class Services:
     """Who sends the frames."""
     patience: Patience
     """How long their connections wait."""
+    detector: LanguageDetector
+    """Who tells languages apart."""
     find_guild: Callable[[int], discord.Guild | None]
     """A guild as Discord has it now, by its id; None when there is none."""
 
@@ -81,6 +85,7 @@ class VoiceSession:
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._turn: Turn | None = None
         self._traces = Traces()
+        self._language_of = self._languages(voice.guild)
 
     @property
     def voice(self) -> VocalChannel:
@@ -216,7 +221,7 @@ class VoiceSession:
                 synthesizer=self._services.synthesizer,
                 speaker=speaker,
                 conversation=self._conversation,
-                language_of=lambda _: self._services.settings.tts_language,
+                language_of=self._language_of,
                 folder=folder,
             )
             try:
@@ -227,6 +232,13 @@ class VoiceSession:
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
             self._turn = None
             self._company.somebody_typed()
+
+    def _languages(self, guild: discord.Guild) -> Callable[[str], str]:
+        """What tells the language of a sentence."""
+        fixed = self._services.settings.speech.language
+        if fixed != AUTO:
+            return lambda _: fixed
+        return SpokenLanguage(self._services.detector, language_of_locale(guild.preferred_locale))
 
     async def _watch_company(self) -> None:
         self.end(Ending(reason=await self._company.gone()))

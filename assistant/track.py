@@ -3,6 +3,10 @@
 import threading
 import time
 from collections import deque
+from typing import Final
+
+_SAFE_DISTANCE: Final = 5
+"""Frames between the cursor and what may still be taken back: the clock needs no lock for so far ahead."""
 
 
 class Utterance:
@@ -11,6 +15,8 @@ class Utterance:
     def __init__(self, track: "Track") -> None:
         self.held: list[bytes] = []
         """Frames that wait for the utterances before this one to be whole."""
+        self.taken = 0
+        """How many of its frames are in their place."""
         self.is_whole = False
         """Whether no frame will follow."""
         self._track = track
@@ -18,6 +24,10 @@ class Utterance:
     def append(self, frame: bytes) -> None:
         """Add one frame of 20 ms."""
         self._track.take(self, frame)
+
+    def restart(self) -> bool:
+        """Forget the frames so far, to be made anew; False when some of them may have been heard."""
+        return self._track.restart(self)
 
     def finish(self) -> None:
         """No frame will follow."""
@@ -65,9 +75,23 @@ class Track:
         with self._lock:
             if self._making and self._making[0] is utterance:
                 self._frames.append(frame)
+                utterance.taken += 1
                 self.first_made = self.first_made or time.monotonic()
             elif utterance in self._making:
                 utterance.held.append(frame)
+
+    def restart(self, utterance: Utterance) -> bool:
+        """Take back an utterance's frames; False, and nothing happens, when the cursor may be among them."""
+        with self._lock:
+            utterance.held.clear()
+            if not utterance.taken:
+                return True
+            begin = len(self._frames) - utterance.taken
+            if begin - self.cursor < _SAFE_DISTANCE:
+                return False
+            # A new list, since the clock may be reading the old one.
+            self._frames, utterance.taken = self._frames[:begin], 0
+            return True
 
     def end(self, utterance: Utterance) -> None:
         """An utterance is whole: those behind it may be heard as far as they are made."""
@@ -77,6 +101,7 @@ class Track:
                 self._making.popleft()
                 if self._making:
                     self._frames += self._making[0].held
+                    self._making[0].taken = len(self._making[0].held)
                     self._making[0].held.clear()
 
     @property

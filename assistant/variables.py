@@ -86,6 +86,40 @@ class Variables:
             return default
         return found
 
+    def choices(
+        self, variable: str, default: tuple[str, ...], choices: Iterable[str], examples: str = ""
+    ) -> tuple[str, ...]:
+        """Some of `choices`, separated by commas, each once; else as for `choice`."""
+        value = self.text(variable)
+        if value is None:
+            return default
+        by_folded = {choice.casefold(): choice for choice in choices}
+        found = [by_folded.get(name.strip().casefold()) for name in value.split(",")]
+        if None in found:
+            instead = "one or more, separated by commas, of " + (examples or ", ".join(by_folded.values()))
+            self.mistake(variable, f"is {_shown(value)}", instead)
+            return default
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    def names(self, variable: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Names of letters, digits and `_.+:/-`, separated by commas, each once."""
+        value = self.text(variable)
+        if value is None:
+            return default
+        found = [name.strip() for name in value.split(",")]
+        if not all(re.fullmatch(r"[\w.+:/-]{1,80}", name) for name in found):
+            self.mistake(variable, f"is {_shown(value)}", f"names separated by commas, such as {', '.join(default)}")
+            return default
+        return tuple(dict.fromkeys(found))
+
+    def key(self, variable: str) -> str | None:
+        """A secret that travels in an HTTP header; None when it is not set."""
+        value = self.text(variable)
+        if value is not None and not is_header_safe(value):
+            wrong = "has a space, a quote or another character no key has"
+            self.mistake(variable, wrong, "the key alone, on one line")
+        return value
+
     def url(self, variable: str, default: str) -> str:
         """An http or https address without user, query and fragment; slashes at its end are taken off."""
         value = self.text(variable)
@@ -107,6 +141,17 @@ class Variables:
             self.mistake(variable, f"is {_shown(value)}, where there is no file", "the path of a file")
             return None
         return path
+
+
+def is_openai(base_url: str) -> bool:
+    """Whether an API's address is one of OpenAI's own, which always asks for a key."""
+    host = urlsplit(base_url).hostname or ""
+    return host == "openai.com" or host.endswith(".openai.com")
+
+
+def openai_key(base_url_variable: str) -> str:
+    """What to write where OpenAI's key is missing."""
+    return f"a key from https://platform.openai.com/api-keys, or another {base_url_variable}"
 
 
 def is_header_safe(value: str) -> bool:

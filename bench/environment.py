@@ -17,6 +17,8 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "AI_BASE_URL": model.base_url,
         "AI_MODEL": "sandbox-model",
         "TTS_ENGINE": "gtts",
+        "TTS_GOOGLE_PER_MINUTE": "1000000",  # two hundred calls speak at once
+        "TTS_CACHE_MEGABYTES": "0",  # else the second turn would measure a disk
         "HTTPS_PROXY": google.proxy_url,
         "NO_PROXY": "",
         "TMPDIR": str(folder),

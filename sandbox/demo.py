@@ -72,6 +72,7 @@ async def _call_in_the_sandbox(environment: Mapping[str, str], heard: Path) -> i
             "DISCORD_TOKEN": discord.bot.token,
             "DISCORD_API_URL": discord.api_url,
             "DISCORD_CA_FILE": str(discord.ca_file),
+            "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
             **addresses,
         }
         async with BotProcess(_ROOT / "app.py", settings, log) as bot:
@@ -97,8 +98,9 @@ async def _services(environment: Mapping[str, str]) -> AsyncIterator[dict[str, s
             model = await stack.enter_async_context(LanguageModel(first_token_seconds=0.3, tokens_per_second=40))
             settings |= {"AI_BASE_URL": model.base_url, "AI_MODEL": "sandbox-model"}
             print("Answers come from a small built-in responder, not from a language model (set AI_BASE_URL for one).")
-        if environment.get("TTS_ENGINE", "auto") == "offline":
-            print("Speech comes from the offline engine.")
+        engines = environment.get("TTS_ENGINE", "auto")
+        if not {"auto", "gtts"}.intersection(name.strip() for name in engines.split(",")):
+            print(f"Speech comes from TTS_ENGINE={engines}.")
         else:
             google = await stack.enter_async_context(GoogleSpeech())
             settings["HTTPS_PROXY"] = google.proxy_url

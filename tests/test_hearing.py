@@ -7,11 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.opus import FRAME_SECONDS, opus_frames
+from assistant.opus import FRAME_SECONDS
+from assistant.speech.audio import PcmDecoder
+from assistant.speech.encoding import SpeechEncoder
+from assistant.speech.loudness import VoiceLevel
 from sandbox.google.voice import HibariVoice
 from sandbox.voice.wav import write_wav
 from tests.hearing import SILENT, clicks, loudness, speech_bounds
-from tests.test_listener import SENTENCES, write
+from tests.test_listener import SENTENCES
 
 Sound = npt.NDArray[np.float32]
 
@@ -33,7 +36,8 @@ def sine(seconds: float, rate: int, *, decibels: float = -12.0, phase: float = 0
 
 def through_opus(folder: Path, samples: Sound, rate: int) -> tuple[Sound, int]:
     """What a member of a call hears of it."""
-    frames = opus_frames(write(folder / "said.wav", samples, rate))
+    encoder = SpeechEncoder(lambda: PcmDecoder(rate), VoiceLevel())
+    frames = [*encoder.encode((samples * 32767).astype("<i2").tobytes()), *encoder.finish()]
     write_wav([(number * FRAME_SECONDS, frame) for number, frame in enumerate(frames)], folder / "heard.wav")
     with wave.open(str(folder / "heard.wav"), "rb") as file:
         heard = np.frombuffer(file.readframes(file.getnframes()), "<i2")

@@ -1,11 +1,15 @@
 """What a speech engine is. To add one: a module with such a class, and a line in `assistant/speech/engines.py`."""
 
-from pathlib import Path
-from typing import Protocol
+from collections.abc import AsyncGenerator
+from types import TracebackType
+from typing import Protocol, Self
+
+from assistant.speech.audio import AudioForm
+from assistant.speech.voice import Voice
 
 
 class SpeechEngine(Protocol):
-    """Turns a sentence into a file with speech. Blocking: it is only ever called in a worker thread."""
+    """Turns sentences into audio. An async context manager: what it holds is released at the end."""
 
     @property
     def name(self) -> str:
@@ -13,12 +17,29 @@ class SpeechEngine(Protocol):
 
     @property
     def timeout(self) -> float:
-        """Seconds after which nobody waits for it any more."""
+        """Seconds after which nobody waits for its first audio, or for the next, any more."""
 
-    def synthesize(self, text: str, language: str, folder: Path) -> Path:
-        """Speak one sentence of at most about 100 characters; return the file, newly made inside `folder`.
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Its voices; where nobody has chosen, the first of those speaks that know the language."""
 
-        May be called from several threads at once.
+    @property
+    def form(self) -> AudioForm:
+        """The form of its audio."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
+        """Speak one sentence of at most about 100 characters; yield its audio as it comes.
+
+        May be called while it still speaks others, and may be left at any moment. `language` is one of the voice's.
 
         :raises SpeechError: in one of its forms; nothing else is expected of an engine.
         """

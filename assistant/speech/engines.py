@@ -3,19 +3,37 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from assistant.settings import Settings
+from gtts.lang import tts_langs
+
 from assistant.speech.engine import SpeechEngine
 from assistant.speech.google import GoogleEngine
-from assistant.speech.offline import OfflineEngine
+from assistant.speech.hibari import HibariEngine
+from assistant.speech.hosted import HostedEngine
+from assistant.speech.pico import PicoEngine
+from assistant.speech.settings import SpeechSettings
 
-_ENGINES: Final[Mapping[str, Callable[[Settings], SpeechEngine]]] = {
-    "gtts": lambda settings: GoogleEngine(accent=settings.tts_accent, timeout=settings.tts_timeout),
-    "offline": lambda _: OfflineEngine(),
+
+def _hosted(settings: SpeechSettings) -> SpeechEngine:
+    return HostedEngine(
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        model=settings.model,
+        voices=settings.voices,
+        languages=frozenset(settings.hosted_languages or tts_langs()),
+        timeout=settings.timeout,
+    )
+
+
+_ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
+    "hosted": _hosted,
+    "gtts": lambda settings: GoogleEngine(
+        accent=settings.accent, timeout=settings.timeout, per_minute=settings.google_per_minute
+    ),
+    "hibari": lambda _: HibariEngine(),
+    "pico": lambda _: PicoEngine(),
 }
-_AUTO: Final = ("gtts", "offline")
 
 
-def engines_for(settings: Settings) -> tuple[SpeechEngine, ...]:
+def engines_for(settings: SpeechSettings) -> tuple[SpeechEngine, ...]:
     """The engines that `TTS_ENGINE` names, the first choice first."""
-    names = _AUTO if settings.tts_engine == "auto" else (settings.tts_engine,)
-    return tuple(_ENGINES[name](settings) for name in names)
+    return tuple(_ENGINES[name](settings) for name in settings.engine_names)

@@ -1,56 +1,53 @@
-"""Sentences to Opus frames: in worker threads, by the first engine that can."""
+"""Sentences to Opus frames, by the first engine of the chain that can."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from assistant.errors import (
-    AudioUnreadable,
-    LanguageUnsupported,
-    SpeechEmpty,
-    SpeechError,
-    SpeechTimeout,
-    SpeechUnavailable,
-)
-from assistant.opus import opus_frames
+from assistant.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
 from assistant.speech.engine import SpeechEngine
-from assistant.speech.phrases import Phrase, PhraseCache
+from assistant.speech.link import EngineHealth, Link, Sink
+from assistant.speech.probes import Probes
+from assistant.speech.recordings import Recordings
+from assistant.speech.voice import Voice
 from assistant.spoken.sentence import Sentence
 
 _log = logging.getLogger(__name__)
 
-COOL_DOWN: Final = 30.0
-"""Seconds an engine is left alone after it failed, so that an outage costs one timeout and not one a sentence."""
-_WORKERS: Final = 64
-"""Threads that wait for engines; each costs little while it waits."""
 _ENCODERS: Final = 2
 """Threads that encode. More would not make it faster, and would keep the frame clock from its turn."""
 
 
 class Synthesizer:
-    """The engines, the threads they block, and which of them is being left alone just now."""
+    """The chain of engines and what was recorded of them. Use it as an async context manager."""
 
     def __init__(
         self,
         engines: Sequence[SpeechEngine],
+        recordings: Recordings,
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """The first engine is the first choice."""
-        self._engines = tuple(engines)
-        self._now = now
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="speech")
         self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
-        self._phrases = PhraseCache()
-        self._resting_until: dict[str, float] = {}
-        self._slow: set[str] = set()
+        self._links = tuple(Link(engine, self._encoders, now) for engine in engines)
+        self._recordings = recordings
+        self._probes = Probes()
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opening:
+            opening.push_async_callback(asyncio.to_thread, self._encoders.shutdown, wait=True, cancel_futures=True)
+            for link in self._links:
+                await opening.enter_async_context(link.engine)
+            await opening.enter_async_context(self._probes)
+            self._open = opening.pop_all()
         return self
 
     async def __aexit__(
@@ -59,76 +56,86 @@ class Synthesizer:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # Waiting happens off the loop: a hanging request ends with its own timeout.
-        for threads in (self._workers, self._encoders):
-            await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
+        await self._open.aclose()
 
-    async def speak(self, sentence: Sentence, folder: Path, heard: Callable[[bytes], None]) -> None:
-        """Speak one sentence: `heard` gets its Opus frames in order, as they are made, mostly from a worker thread.
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """All there are, those of the first choice first."""
+        return tuple(voice for link in self._links for voice in link.engine.voices)
 
-        The audio file is made inside `folder`, whose owner removes it.
+    @property
+    def health(self) -> tuple[EngineHealth, ...]:
+        """How the engines are doing, the first choice first."""
+        return tuple(link.health for link in self._links)
 
-        :raises SpeechUnavailable: no engine could; `heard` was not called then, so that no sentence is
-            ever spoken twice or by halves.
+    async def speak(self, sentence: Sentence, folder: Path, sink: Sink, wish: Voice | None = None) -> None:
+        """Speak one sentence: `sink` gets its Opus frames in order, as they are made.
+
+        A recording of it is written inside `folder`, whose owner removes it. `wish` is a voice that is preferred
+        where it knows the language.
+
+        :raises NoVoice: no engine speaks its language.
+        :raises SpeechUnavailable: no engine could. As with NoVoice, nothing of it was heard.
+        :raises SpeechBroken: the engine failed when a part of it was heard, so that nobody says it again.
         """
+        choices = self._choices(sentence.language, wish)
+        is_anybody_well = any(not link.breaker.is_open for link, _ in choices)
         tried: list[SpeechError] = []
-        for engine in self._awake():
-            phrase = Phrase(engine.name, sentence.language, sentence.said)
-            if (frames := self._phrases.get(phrase)) is not None:
-                for frame in frames:
-                    heard(frame)
+        for link, voice in choices:
+            if await self._replay(sentence, voice, sink):
                 return
+            if link.breaker.is_open and (is_anybody_well or not link.breaker.failed_quickly):
+                self._probes.begin(link, voice, sentence)
+                continue
             try:
-                frames = await self._speak_with(engine, sentence, folder, heard)
+                frames = await link.speak(sentence.said, voice, sentence.language, sink)
             except SpeechError as error:
-                _log.warning("Speech engine %s failed: %s", engine.name, error)
-                self._rest(engine, error)
                 tried.append(error)
-            else:
-                self._phrases.said(phrase, frames)
-                return
-        raise SpeechUnavailable(tried=tuple(tried))
-
-    def _awake(self) -> list[SpeechEngine]:
-        """The engines worth asking now.
-
-        When all are being left alone, those that had failed quickly are asked all the same: a try costs little
-        then, and silence costs more.
-        """
-        now = self._now()
-        awake = [engine for engine in self._engines if self._resting_until.get(engine.name, 0.0) <= now]
-        return awake or [engine for engine in self._engines if engine.name not in self._slow]
-
-    def _rest(self, engine: SpeechEngine, error: SpeechError) -> None:
-        # A text that it cannot speak says nothing about the engine's health.
-        if isinstance(error, LanguageUnsupported | SpeechEmpty):
+                if not sink.restart():
+                    _log.warning("Speech: %s in the middle of a sentence", error)
+                    raise SpeechBroken(error=error) from error
+                continue
+            if tried:
+                _log.warning("Speech: %s; %s speaks", _story(tried), link.engine.name)
+            await self._record(sentence, voice, frames, folder)
             return
-        self._resting_until[engine.name] = self._now() + COOL_DOWN
-        if isinstance(error, SpeechTimeout):
-            self._slow.add(engine.name)
-        else:
-            self._slow.discard(engine.name)
+        if tried:
+            _log.warning("Speech: %s; nobody speaks", _story(tried))
+        if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
+            raise NoVoice(tried=tuple(tried), language=sentence.language)
+        raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
 
-    async def _speak_with(
-        self, engine: SpeechEngine, sentence: Sentence, folder: Path, heard: Callable[[bytes], None]
-    ) -> tuple[bytes, ...]:
+    def _choices(self, language: str, wish: Voice | None) -> list[tuple[Link, Voice]]:
+        """Who speaks a language, the wished voice's engine first; silently without those that don't."""
+        wished = [link for link in self._links if wish is not None and wish in link.engine.voices]
+        others = [link for link in self._links if link not in wished]
+        return list(_with_voices([*wished, *others], language, wish))
+
+    async def _replay(self, sentence: Sentence, voice: Voice, sink: Sink) -> bool:
+        if not self._recordings.is_kept:
+            return False
         loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(engine.timeout):
-                audio = await loop.run_in_executor(
-                    self._workers, engine.synthesize, sentence.said, sentence.language, folder
-                )
-        except TimeoutError as error:
-            raise SpeechTimeout(engine=engine.name, detail="no answer", seconds=engine.timeout) from error
-        try:
-            return await loop.run_in_executor(self._encoders, _encode, audio, heard)
-        except AudioUnreadable as error:
-            raise SpeechEmpty(engine=engine.name, detail=str(error)) from error
+        frames = await loop.run_in_executor(
+            self._encoders, self._recordings.find, voice, sentence.language, sentence.said
+        )
+        for frame in frames or ():
+            sink.append(frame)
+        return frames is not None
+
+    async def _record(self, sentence: Sentence, voice: Voice, frames: tuple[bytes, ...], folder: Path) -> None:
+        if self._recordings.is_kept:
+            keep = self._recordings.keep
+            await asyncio.get_running_loop().run_in_executor(
+                self._encoders, keep, voice, sentence.language, sentence.said, frames, folder
+            )
 
 
-def _encode(audio: Path, heard: Callable[[bytes], None]) -> tuple[bytes, ...]:
-    frames = []
-    for frame in opus_frames(audio):
-        heard(frame)
-        frames.append(frame)
-    return tuple(frames)
+def _with_voices(links: Sequence[Link], language: str, wish: Voice | None) -> Iterator[tuple[Link, Voice]]:
+    for link in links:
+        voice = link.voice_for(language, wish)
+        if voice is not None:
+            yield link, voice
+
+
+def _story(tried: Sequence[SpeechError]) -> str:
+    return ", ".join(f"{error.engine} failed ({error})" for error in tried)

@@ -1,5 +1,6 @@
 """The settings that are compared: each differs in one thing from what was before, or from what is recommended."""
 
+import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,14 +9,18 @@ from typing import Final
 
 from av import AudioFrame
 
-from assistant.opus import opus_frames
+from assistant.speech.audio import AudioForm, Mp3Decoder, PcmDecoder
+from assistant.speech.encoding import SpeechEncoder
+from assistant.speech.loudness import TARGET, VoiceLevel
 from bench.encoder.pipeline import Pipeline, by_container, by_parser, from_wav
 
 BEST: Final = Pipeline()
 """What is recommended."""
 BEFORE: Final = Pipeline(by_container, gather=0, converters=2, rate=48_000, complexity=10)
 """What `assistant/opus.py` did when this was first measured."""
-QUICK: Final = ("assistant", "before", "best", "best, voip")
+_KNOWN: Final = 3600.0
+"""Seconds after which nothing of a voice is measured any more."""
+QUICK: Final = ("assistant", "assistant, louder by 6 dB", "before", "best", "best, voip")
 """The names of the settings that suffice for a look."""
 
 
@@ -35,11 +40,31 @@ def settings() -> list[Setting]:
     """All of them, in the order of the table."""
     pipelines = {"before": BEFORE, **_changes_before(), "best": BEST, **_other_ways(), **_other_encodings()}
     named = [Setting(name, pipeline.frames, pipeline.converted) for name, pipeline in pipelines.items()]
-    return [Setting("assistant", opus_frames), Setting("assistant, of WAV", _opus_of_wav), *named]
+    ours = {
+        "assistant": partial(_assistant, loudness=TARGET, seconds=_KNOWN),
+        "assistant, louder by 6 dB": partial(_assistant, loudness=TARGET - 6.0, seconds=_KNOWN),
+        "assistant, learning how loud it is": partial(_assistant, loudness=TARGET, seconds=1.0),
+    }
+    return [*(Setting(name, frames) for name, frames in ours.items()), Setting("assistant, of PCM", _of_pcm), *named]
 
 
-def _opus_of_wav(audio: Path) -> Iterator[bytes]:
-    return opus_frames(audio.with_suffix(".wav"))
+def _assistant(audio: Path, loudness: float, seconds: float) -> Iterator[bytes]:
+    """The way of the product, with a voice of which so many seconds were measured, and were so loud (LUFS)."""
+    yield from _frames(audio.read_bytes(), Mp3Decoder, loudness, seconds)
+
+
+def _of_pcm(audio: Path) -> Iterator[bytes]:
+    with wave.open(str(audio.with_suffix(".wav"))) as file:
+        rate, pcm = file.getframerate(), file.readframes(file.getnframes())
+    yield from _frames(pcm, partial(PcmDecoder, rate), TARGET, _KNOWN)
+
+
+def _frames(data: bytes, form: AudioForm, loudness: float, seconds: float) -> Iterator[bytes]:
+    level = VoiceLevel()
+    level.heard(loudness, seconds)
+    encoder = SpeechEncoder(form, level)
+    yield from encoder.encode(data)
+    yield from encoder.finish()
 
 
 def _changes_before() -> dict[str, Pipeline]:

@@ -56,7 +56,7 @@ async def measure(calls: Sequence[int], lengths: Lengths, *, short: bool = False
             before, after = await _rest(stage, lengths.idle)
             nothing = Idle(resident_bytes=after.resident_bytes, cores=after.cores_since(before))
             rows: list[Scale] = []
-            # What is said for the second time is kept: after two turns the frames of the same answer are ready.
+            # What was said is kept: after two turns the recordings of the same answer are there.
             await stage.have_calls(1)
             for _ in range(2):
                 await take_turn(stage.crowd.places[0])

@@ -143,6 +143,8 @@ async def open_scale_stage(
     ):
         environment = environment_of(discord, model, google, folder) | {
             "TTS_ENGINE": engine,
+            "TTS_CACHE_MEGABYTES": "64",
+            "TTS_CACHE_FOLDER": str(folder / "recordings"),
             "BENCHED_BOT": "seed",
             "BLOCK_SECONDS": "0",
         }

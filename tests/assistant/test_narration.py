@@ -1,12 +1,11 @@
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 from assistant.errors import SpeechUnavailable
 from assistant.narration import Narration
 from assistant.spoken.sentence import Sentence
-from assistant.track import Track
+from assistant.track import Track, Utterance
 
 
 class FakeSynthesizer:
@@ -18,16 +17,16 @@ class FakeSynthesizer:
         self.making = 0
         self.most_at_once = 0
 
-    async def speak(self, sentence: Sentence, folder: Path, heard: Callable[[bytes], None]) -> None:
+    async def speak(self, sentence: Sentence, folder: Path, sink: Utterance) -> None:
         text = sentence.said
         self.making += 1
         self.most_at_once = max(self.most_at_once, self.making)
         await asyncio.sleep(self.seconds.get(text, 0.0))
         self.making -= 1
         if text in self.unspeakable:
-            raise SpeechUnavailable(tried=())
+            raise SpeechUnavailable(tried=(), language="en")
         for letter in text:
-            heard(letter.encode())
+            sink.append(letter.encode())
 
 
 def narrate(synthesizer: FakeSynthesizer) -> tuple[Narration, Track]:

@@ -15,10 +15,19 @@ from assistant.settings import (
     load_settings,
     read_environment,
 )
+from assistant.speech.settings import SpeechSettings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 GOOD = {"DISCORD_TOKEN": "token.of.a-bot", "AI_API_KEY": "key"}
-VARIABLES = [field.name.upper() for field in dataclasses.fields(Settings)]
+VARIABLES = [
+    name
+    for field in dataclasses.fields(Settings)
+    for name in (
+        [f"TTS_{each.name.upper()}" for each in dataclasses.fields(SpeechSettings)]
+        if field.name == "speech"
+        else [field.name.upper()]
+    )
+]
 
 
 class Recording(Mapping[str, str]):
@@ -69,7 +78,7 @@ def test_every_variable_of_the_example_file_is_explained() -> None:
 def test_the_example_file_shows_the_defaults(tmp_path: Path) -> None:
     text = re.sub(r"^# ([A-Z_]+=)", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     copy = tmp_path / ".env"
-    copy.write_text(text.replace(TOKEN_PLACEHOLDER, "token").replace("AI_API_KEY=", "AI_API_KEY=key"), "utf-8")
+    copy.write_text(text.replace(TOKEN_PLACEHOLDER, "token").replace("\nAI_API_KEY=", "\nAI_API_KEY=key"), "utf-8")
     environment = {name: value for name, value in read_environment(copy).items() if name in VARIABLES}
     assert load_settings(environment) == Settings(discord_token="token", ai_api_key="key")
 
@@ -123,6 +132,15 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("TTS_LANGUAGE", "klingon"),
         ("TTS_ACCENT", "example.org"),
         ("TTS_TIMEOUT", "ten"),
+        ("TTS_ENGINE", "gtts,,hibari"),
+        ("TTS_GOOGLE_PER_MINUTE", "0"),
+        ("TTS_BASE_URL", "ftp://example.org"),
+        ("TTS_API_KEY", "two words"),
+        ("TTS_MODEL", "x" * 201),
+        ("TTS_VOICES", "alloy, no va"),
+        ("TTS_HOSTED_LANGUAGES", "en,xx"),
+        ("TTS_CACHE_MEGABYTES", "-1"),
+        ("TTS_CACHE_DAYS", "0"),
         ("INBOX_SIZE", "0"),
         ("INBOX_SIZE", "9" * 5000),
         ("ALONE_SECONDS", "-0.5"),
@@ -143,9 +161,6 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
         ("AI_READ_TIMEOUT", " 2.5 ", 2.5),
         ("AI_MEMORY_TURNS", "0", 0),
         ("ASSISTANT_NAME", "Мария 🎙", "Мария 🎙"),
-        ("TTS_ENGINE", "GTTS", "gtts"),
-        ("TTS_LANGUAGE", "zh-cn", "zh-CN"),
-        ("TTS_ACCENT", "co.uk", "co.uk"),
         ("IDLE_MINUTES", "0", 0.0),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("DISCORD_API_URL", "http://127.0.0.1:8080/api/v10/", "http://127.0.0.1:8080/api/v10"),
@@ -154,6 +169,46 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
 )
 def test_a_right_value_is_taken(variable: str, value: str, expected: object) -> None:
     assert getattr(load_settings({**GOOD, variable: value}), variable.lower()) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("TTS_ENGINE", "GTTS", ("gtts",)),
+        ("TTS_ENGINE", "gtts, Hibari,gtts", ("gtts", "hibari")),
+        ("TTS_LANGUAGE", "zh-cn", "zh-CN"),
+        ("TTS_LANGUAGE", "AUTO", "auto"),
+        ("TTS_ACCENT", "co.uk", "co.uk"),
+        ("TTS_VOICES", "alloy, af_bella+am_adam", ("alloy", "af_bella+am_adam")),
+        ("TTS_HOSTED_LANGUAGES", "en,zh-cn", ("en", "zh-CN")),
+        ("TTS_CACHE_MEGABYTES", "0", 0),
+        ("TTS_CACHE_FOLDER", "/var/cache/molly", Path("/var/cache/molly")),
+    ],
+)
+def test_a_right_value_of_speech_is_taken(variable: str, value: str, expected: object) -> None:
+    speech = load_settings({**GOOD, variable: value}).speech
+    assert getattr(speech, variable.lower().removeprefix("tts_")) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "engines"),
+    [
+        ({}, ("gtts", "hibari", "pico")),
+        ({"TTS_ENGINE": "offline"}, ("hibari", "pico")),
+        ({"TTS_ENGINE": "pico,auto"}, ("pico", "gtts", "hibari")),
+        ({"TTS_API_KEY": "key"}, ("hosted", "gtts", "hibari", "pico")),
+        ({"TTS_BASE_URL": "http://127.0.0.1:8880/v1"}, ("hosted", "gtts", "hibari", "pico")),
+        ({"TTS_ENGINE": "gtts", "TTS_API_KEY": "key"}, ("gtts",)),
+    ],
+)
+def test_the_chain_of_engines_is_what_was_chosen(variables: dict[str, str], engines: tuple[str, ...]) -> None:
+    assert load_settings({**GOOD, **variables}).speech.engine_names == engines
+
+
+def test_the_hosted_engine_needs_a_key_where_openai_is_asked() -> None:
+    assert "is missing" in mistakes_in(TTS_ENGINE="hosted")["TTS_API_KEY"]
+    settings = load_settings({**GOOD, "TTS_ENGINE": "hosted", "TTS_BASE_URL": "http://127.0.0.1:8880/v1"})
+    assert settings.speech.engine_names == ("hosted",)
 
 
 @pytest.mark.parametrize("host", ["api.openai.com", "eu.api.openai.com", "API.OPENAI.COM"])
@@ -171,14 +226,10 @@ def test_a_wrong_address_is_not_blamed_on_the_key_too() -> None:
     assert list(mistakes_in(AI_API_KEY="", AI_BASE_URL="nonsense")) == ["AI_BASE_URL"]
 
 
-def test_the_offline_voice_is_refused_for_languages_it_can_not_speak() -> None:
-    assert "English only" in mistakes_in(TTS_ENGINE="offline", TTS_LANGUAGE="de")["TTS_LANGUAGE"]
-
-
 def test_secrets_are_neither_in_the_repr_nor_in_a_mistake() -> None:
-    settings = load_settings({"DISCORD_TOKEN": "hidden-token", "AI_API_KEY": "hidden-key"})
+    settings = load_settings({"DISCORD_TOKEN": "hidden-token", "AI_API_KEY": "hidden-key", "TTS_API_KEY": "hidden-2"})
     assert "hidden" not in repr(settings)
-    assert settings.secrets == ("hidden-token", "hidden-key")
+    assert settings.secrets == ("hidden-token", "hidden-key", "hidden-2")
     told = mistakes_in(DISCORD_TOKEN="Bot hidden", AI_API_KEY="hidden 1", AI_BASE_URL="http://u:hidden@h")
     assert len(told) == 3
     assert "hidden" not in str(told)

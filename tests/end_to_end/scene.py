@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.bot import run
 from assistant.patience import Patience
 from assistant.settings import Settings
+from assistant.speech.settings import SpeechSettings
 from sandbox import Sandbox
 from sandbox.entities.channel import Channel
 from sandbox.entities.guild import Guild
@@ -31,11 +32,11 @@ HASTE: Final = Patience(join_timeout=2.0, join_pause=0.1, recovery_timeout=2.0, 
 
 
 def hum(text: str, _: str) -> tuple[NDArray[np.float32], int]:
-    """A voice that costs nothing: a tone as long as the text, its pitch from the text."""
+    """A voice that costs nothing: a tone as long as the text, its pitch from the text, as loud as speech is to be."""
     rate = 24_000
     time = np.arange(int(len(text) * SECONDS_A_CHARACTER * rate)) / rate
     pitch = 200 + sum(map(ord, text)) % 400
-    return (0.3 * np.sin(2 * np.pi * pitch * time)).astype(np.float32), rate
+    return (0.15 * np.sin(2 * np.pi * pitch * time)).astype(np.float32), rate
 
 
 def echo(messages: Sequence[Any]) -> str:
@@ -72,6 +73,10 @@ class Scene:
     def call(self) -> Call:
         """What is heard in the lounge."""
         return self.lounge.call
+
+    def speech(self, **changes: Any) -> SpeechSettings:
+        """The assistant's settings of speech, but for the changes."""
+        return replace(self.settings.speech, **changes)
 
     @asynccontextmanager
     async def assistant(self, patience: Patience = HASTE, **changes: Any) -> AsyncIterator[None]:
@@ -159,6 +164,6 @@ async def make_scene(
                 discord_ca_file=Path(discord.ca_file),
                 ai_base_url=model.base_url,
                 ai_model="sandbox-model",
-                tts_engine="gtts",
+                speech=SpeechSettings(engine=("gtts",), cache_megabytes=0),
             ),
         )

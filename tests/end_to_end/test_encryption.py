@@ -1,36 +1,34 @@
 """End-to-end encryption while people come and go, and when it is turned on in the middle of a call."""
 
-from pathlib import Path
-
 from tests.end_to_end.conftest import SceneMaker
 from tests.end_to_end.scene import Scene
 from tests.end_to_end.test_recovery import LINE, frames_of
 
 
-async def all_was_heard(scene: Scene, folder: Path) -> None:
+async def all_was_heard(scene: Scene) -> None:
     await scene.heard_to_the_end(1.0)
     heard = [frame.opus for frame in scene.call.speech()]
-    assert heard == await frames_of(scene, folder)
+    assert heard == await frames_of(scene)
     assert scene.call.undecryptable == 0
     assert scene.call.plaintext_with_dave == 0
     assert len(scene.call.connections) == 1, "the call was joined anew"
 
 
 async def test_encryption_turned_on_in_the_middle_of_speech_loses_no_frame(
-    open_scene: SceneMaker, tmp_path: Path
+    open_scene: SceneMaker,
 ) -> None:
     async with open_scene(dave_protocol_version=0) as scene, scene.assistant():
         await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.call.change_dave_version(1)
-        await all_was_heard(scene, tmp_path)
+        await all_was_heard(scene)
         sealed = [frame.end_to_end for frame in scene.call.speech()]
         assert not sealed[0]
         assert sealed[-1]
 
 
-async def test_encryption_turned_off_and_on_again_loses_no_frame(scene: Scene, tmp_path: Path) -> None:
+async def test_encryption_turned_off_and_on_again_loses_no_frame(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)
@@ -38,10 +36,10 @@ async def test_encryption_turned_off_and_on_again_loses_no_frame(scene: Scene, t
         scene.call.change_dave_version(0)
         await scene.call.wait_for_frames(30)
         scene.call.change_dave_version(1)
-        await all_was_heard(scene, tmp_path)
+        await all_was_heard(scene)
 
 
-async def test_members_who_join_and_leave_in_the_middle_of_speech_cost_no_frame(scene: Scene, tmp_path: Path) -> None:
+async def test_members_who_join_and_leave_in_the_middle_of_speech_cost_no_frame(scene: Scene) -> None:
     eve = scene.guild.add_member("Eve")
     async with scene.assistant():
         await scene.begin_call()
@@ -52,7 +50,7 @@ async def test_members_who_join_and_leave_in_the_middle_of_speech_cost_no_frame(
         for count, leave in ((40, scene.ben.leave), (55, eve.leave)):
             await scene.call.wait_for_frames(count)
             await leave()
-        await all_was_heard(scene, tmp_path)
+        await all_was_heard(scene)
 
 
 async def test_whoever_comes_into_a_call_that_was_left_alone_hears_it(scene: Scene) -> None:
@@ -70,10 +68,10 @@ async def test_whoever_comes_into_a_call_that_was_left_alone_hears_it(scene: Sce
         assert scene.call.undecryptable == 0
 
 
-async def test_a_repeated_introduction_of_the_server_does_not_end_the_call(scene: Scene, tmp_path: Path) -> None:
+async def test_a_repeated_introduction_of_the_server_does_not_end_the_call(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.repeat_external_sender(scene.lounge.id)
-        await all_was_heard(scene, tmp_path)
+        await all_was_heard(scene)

@@ -90,9 +90,9 @@ SPEECH_FAULTS = [
 
 @pytest.mark.parametrize("fault", SPEECH_FAULTS, ids=str)
 async def test_when_google_fails_the_offline_engine_speaks_the_sentence(scene: Scene, fault: SpeechFault) -> None:
-    async with scene.assistant(tts_engine="auto", tts_timeout=0.5):
+    async with scene.assistant(speech=scene.speech(engine=("auto",), timeout=0.5)):
         await scene.begin_call()
-        scene.google.order(fault)
+        scene.google.outage = fault
         assert (await scene.answer_to("hello")).content == "You said hello."
         await scene.heard_to_the_end()
         seconds = len(scene.call.speech()) * 0.02
@@ -104,9 +104,9 @@ async def test_when_google_fails_the_offline_engine_speaks_the_sentence(scene: S
 async def test_when_no_engine_speaks_the_text_is_there_with_a_note_and_the_call_goes_on(
     scene: Scene, fault: SpeechFault
 ) -> None:
-    async with scene.assistant(tts_engine="gtts", tts_timeout=0.5):
+    async with scene.assistant(speech=scene.speech(engine=("gtts",), timeout=0.5)):
         await scene.begin_call()
-        scene.google.order(fault)
+        scene.google.outage = fault
         assert (await scene.answer_to("hello")).content == "You said hello."
         note = await scene.lounge.wait_for_message(lambda message: "🔇" in message.content, 10)
         assert "could not speak this answer" in note.content
@@ -114,9 +114,9 @@ async def test_when_no_engine_speaks_the_text_is_there_with_a_note_and_the_call_
 
 
 async def test_a_broken_engine_costs_one_timeout_and_not_one_a_sentence(scene: Scene) -> None:
-    async with scene.assistant(tts_engine="auto", tts_timeout=1.0):
+    async with scene.assistant(speech=scene.speech(engine=("auto",), timeout=1.0)):
         await scene.begin_call()
-        scene.google.order(*[speech_faults.Hang()] * 20)
+        scene.google.outage = speech_faults.Hang()
         for line in ("one", "two", "three"):
             await scene.answer_to(line)
         await scene.heard_to_the_end(1.5)

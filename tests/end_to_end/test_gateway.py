@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +24,7 @@ async def invalidate(scene: Scene) -> None:
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", [drop, drop_for_good, invalidate], ids=lambda fault: fault.__name__)
 async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
-    scene: Scene, tmp_path: Path, fault: Callable[[Scene], Awaitable[None]]
+    scene: Scene, fault: Callable[[Scene], Awaitable[None]]
 ) -> None:
     async with scene.assistant():
         panel = await scene.begin_call()
@@ -36,7 +35,7 @@ async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
         await scene.discord.wait_until_connected(60)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said typed meanwhile.", 30)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene, tmp_path)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
         assert (await scene.answer_to("and now")).content == "You said and now."
         # Everything that comes over the gateway works on the new session, too.
         reply = await scene.ada.command("voice_status", scene.text)
@@ -66,9 +65,7 @@ async def test_the_status_tells_what_the_call_has_been_through(scene: Scene) -> 
         assert "The last loss: closed 4006" in told.content
 
 
-async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try_to_run_out(
-    scene: Scene, tmp_path: Path
-) -> None:
+async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try_to_run_out(scene: Scene) -> None:
     async with scene.assistant(replace(HASTE, recovery_timeout=20.0)):
         await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)
@@ -76,4 +73,4 @@ async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try
         scene.discord.voice.faults.abort(scene.lounge.id)
         await scene.discord.faults.drop_gateway(code=4000, resumable=True)
         await scene.heard_to_the_end(5.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene, tmp_path)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)

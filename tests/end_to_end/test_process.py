@@ -33,6 +33,7 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         "AI_API_KEY": AI_KEY,
         "HTTPS_PROXY": scene.google.proxy_url,
         "TTS_ENGINE": "gtts",
+        "TTS_CACHE_MEGABYTES": "0",
         **changes,
     }
 

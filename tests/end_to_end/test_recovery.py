@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from assistant.opus import opus_frames
 from assistant.speech.google import GoogleEngine
+from assistant.speech.link import Link
+from tests.assistant.speech.sinks import Unheard
 from tests.end_to_end.scene import HASTE, Scene
 from tests.eventually import eventually
 
@@ -34,7 +35,7 @@ async def abort(scene: Scene) -> None:
     ids=lambda fault: fault.__name__,
 )
 async def test_speech_goes_on_at_the_next_frame_after(
-    scene: Scene, tmp_path: Path, break_call: Callable[[Scene], Awaitable[None]]
+    scene: Scene, break_call: Callable[[Scene], Awaitable[None]]
 ) -> None:
     async with scene.assistant():
         await scene.begin_call()
@@ -43,27 +44,22 @@ async def test_speech_goes_on_at_the_next_frame_after(
         await break_call(scene)
         await scene.heard_to_the_end(1.0)
         heard = [frame.opus for frame in scene.call.speech()]
-        assert heard == await frames_of(scene, tmp_path)
+        assert heard == await frames_of(scene)
         assert len(scene.call.connections) == 2
         assert scene.call.plaintext_with_dave == 0
         assert (await scene.answer_to("are you still here")).content == "You said are you still here."
 
 
-async def frames_of(scene: Scene, folder: Path) -> list[bytes]:
+async def frames_of(scene: Scene) -> list[bytes]:
     """The frames that the spoken pieces consist of, asked for anew: the same text is the same sound."""
     # Two pieces are asked for at a time, and may arrive in either order; their place is the one in the answers.
     written = " ".join(message.content for message in scene.lounge.messages if message.author.bot)
     pieces = sorted((request.text for request in scene.google.requests), key=written.index)
-    engine = GoogleEngine(accent="com", timeout=5.0)
-    frames: list[bytes] = []
-    for text in pieces:
-        audio = await asyncio.to_thread(engine.synthesize, text, "en", folder)
-        frames += await asyncio.to_thread(_all_frames, audio)
-    return frames
-
-
-def _all_frames(audio: Path) -> list[bytes]:
-    return list(opus_frames(audio))
+    async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
+        with ThreadPoolExecutor(1) as encoders:
+            link = Link(engine, encoders)
+            spoken = [await link.speak(text, engine.voices[0], "en", Unheard()) for text in pieces]
+    return [frame for frames in spoken for frame in frames]
 
 
 async def test_a_member_who_spoke_and_left_does_not_end_the_call(scene: Scene) -> None:
@@ -110,7 +106,7 @@ async def test_messages_typed_while_the_call_recovers_are_answered(scene: Scene)
         ]
 
 
-async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection(scene: Scene, tmp_path: Path) -> None:
+async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection(scene: Scene) -> None:
     async with scene.assistant(replace(HASTE, heartbeat=6.0)):  # py-cord sends one each 5 s
         await scene.begin_call()
         scene.discord.voice.faults.silence_heartbeat_acks = True
@@ -120,7 +116,7 @@ async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection
         assert "heartbeats unanswered" in told.content
         assert (await scene.answer_to("hello")).content == "You said hello."
         await scene.heard_to_the_end()
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene, tmp_path)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
 
 
 async def test_a_way_over_udp_that_is_lost_is_noticed_and_another_one_is_taken(scene: Scene) -> None:

@@ -58,7 +58,7 @@ FAULTS = (
 @pytest.mark.timeout(180)
 async def test_every_accepted_message_is_answered_once_and_in_order_whatever_breaks(scene: Scene) -> None:
     chance = random.Random(20261122)
-    async with scene.assistant(tts_engine="auto", inbox_size=100):
+    async with scene.assistant(speech=scene.speech(engine=("auto",)), inbox_size=100):
         await scene.begin_call()
         typed: list[str] = []
         faults = 0

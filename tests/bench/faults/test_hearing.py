@@ -1,7 +1,6 @@
 """The benchmark's ear: it must say what happened to frames, and nothing else."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import av
 import numpy as np
@@ -9,7 +8,9 @@ import pytest
 from av import AudioFrame, AudioResampler
 from av.audio.codeccontext import AudioCodecContext
 
-from assistant.opus import opus_frames
+from assistant.speech.audio import Mp3Decoder
+from assistant.speech.encoding import SpeechEncoder
+from assistant.speech.loudness import VoiceLevel
 from bench.faults.hearing import Hearing
 from bench.faults.pitch import LONG, SECOND, THIRD, Answer, sing
 from sandbox.google.mp3 import encode_mp3
@@ -19,11 +20,10 @@ _FRAME_SECONDS = 0.02
 _EXACT = 1e-6
 
 
-def frames_of(answer: Answer, folder: Path) -> list[bytes]:
+def frames_of(answer: Answer) -> list[bytes]:
     """An answer as the assistant speaks it: to MP3 and from there to Opus."""
-    audio = folder / f"{answer.keyword}.mp3"
-    audio.write_bytes(encode_mp3(*sing(answer.text, "en")))
-    return list(opus_frames(audio))
+    encoder = SpeechEncoder(Mp3Decoder, VoiceLevel())
+    return [*encoder.encode(encode_mp3(*sing(answer.text, "en"))), *encoder.finish()]
 
 
 def frames_as_by_py_cord(answer: Answer) -> list[bytes]:
@@ -51,8 +51,8 @@ def hearing(frames: Sequence[bytes], pauses: dict[int, float] | None = None) -> 
 
 
 @pytest.fixture(params=["assistant", "py-cord"])
-def spoken(request: pytest.FixtureRequest, tmp_path: Path) -> list[bytes]:
-    return frames_of(LONG, tmp_path) if request.param == "assistant" else frames_as_by_py_cord(LONG)
+def spoken(request: pytest.FixtureRequest) -> list[bytes]:
+    return frames_of(LONG) if request.param == "assistant" else frames_as_by_py_cord(LONG)
 
 
 def test_a_whole_answer_has_nothing_lost_doubled_or_silent(spoken: list[bytes]) -> None:
@@ -86,15 +86,15 @@ def test_silence_inside_an_answer_is_measured(spoken: list[bytes]) -> None:
     assert heard.silence == pytest.approx(1.5, abs=_EXACT)
 
 
-def test_the_pause_between_two_answers_is_no_silence(tmp_path: Path, spoken: list[bytes]) -> None:
-    second = frames_of(SECOND, tmp_path)
+def test_the_pause_between_two_answers_is_no_silence(spoken: list[bytes]) -> None:
+    second = frames_of(SECOND)
     heard = hearing(spoken + second, {len(spoken): 3.0})
     assert heard.was_spoken(SECOND)
     assert heard.silence == pytest.approx(0.0, abs=_EXACT)
 
 
-def test_silence_after_which_the_next_answer_comes_first_is_measured(tmp_path: Path, spoken: list[bytes]) -> None:
-    third = frames_of(THIRD, tmp_path)
+def test_silence_after_which_the_next_answer_comes_first_is_measured(spoken: list[bytes]) -> None:
+    third = frames_of(THIRD)
     heard = hearing(spoken[:120] + third, {120: 4.0})
     assert heard.silence == pytest.approx(4.0, abs=_EXACT)
     assert not heard.was_spoken(LONG)

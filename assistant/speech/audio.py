@@ -1,0 +1,79 @@
+"""What engines give, to PCM: MP3 and bare samples, in pieces of any size."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Protocol
+
+from av import AudioFrame, AudioStream, CodecContext, Packet
+from av.audio.codeccontext import AudioCodecContext
+from av.error import FFmpegError
+
+_log = logging.getLogger(__name__)
+
+_SAMPLE_BYTES: Final = 2
+
+
+class Decoder(Protocol):
+    """Decodes one piece of speech. Blocking; used by one thread at a time."""
+
+    def decode(self, chunk: bytes) -> Iterable[AudioFrame]:
+        """Take more bytes; the PCM that is complete with them."""
+
+    def finish(self) -> Iterable[AudioFrame]:
+        """No bytes will follow: the PCM that is left."""
+
+
+AudioForm = Callable[[], Decoder]
+"""The form in which an engine gives its audio, told by what decodes it."""
+
+
+class Mp3Decoder:
+    """MP3 without a container, as speech services send it. What is damaged is left out and logged."""
+
+    def __init__(self) -> None:
+        codec = CodecContext.create("mp3float", "r")
+        assert isinstance(codec, AudioCodecContext)
+        self._codec = codec
+
+    def decode(self, chunk: bytes) -> Iterator[AudioFrame]:
+        """See `Decoder.decode`."""
+        for packet in self._codec.parse(chunk):
+            yield from self._decode(packet)
+
+    def finish(self) -> Iterator[AudioFrame]:
+        """See `Decoder.finish`."""
+        for packet in self._codec.parse(None):  # the parser holds the last frame back until it is told of the end
+            yield from self._decode(packet)
+        yield from self._decode(None)
+
+    def _decode(self, packet: Packet[AudioStream] | None) -> Iterator[AudioFrame]:
+        try:
+            yield from self._codec.decode(packet)
+        except FFmpegError as error:
+            _log.warning("Left out a damaged part of an MP3: %s", error)
+
+
+class PcmDecoder:
+    """Samples of 16 bits, little-endian, of one channel, without a header."""
+
+    def __init__(self, rate: int) -> None:
+        """`rate` is in samples a second."""
+        self._rate = rate
+        self._rest = b""
+
+    def decode(self, chunk: bytes) -> Iterator[AudioFrame]:
+        """See `Decoder.decode`."""
+        data = self._rest + chunk
+        whole = len(data) - len(data) % _SAMPLE_BYTES
+        self._rest = data[whole:]
+        if whole:
+            frame = AudioFrame(format="s16", layout="mono", samples=whole // _SAMPLE_BYTES)
+            frame.sample_rate = self._rate
+            frame.planes[0].update(data[:whole].ljust(frame.planes[0].buffer_size, b"\0"))
+            yield frame
+
+    def finish(self) -> Iterator[AudioFrame]:
+        """See `Decoder.finish`; half a sample is no sound."""
+        return iter(())

@@ -1,0 +1,100 @@
+"""Hosted speech: any service that speaks OpenAI's `POST /audio/speech`, streamed.
+
+https://platform.openai.com/docs/api-reference/audio/createSpeech
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+
+from assistant.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUnreachable
+from assistant.retries import retry_after_seconds
+from assistant.speech.audio import Mp3Decoder
+from assistant.speech.voice import Voice
+
+_NAME: Final = "hosted"
+_KEPT_SECONDS: Final = 120.0
+"""How long an idle connection is kept: a new one costs a TLS handshake before somebody hears anything."""
+_DETAIL_BYTES: Final = 200
+
+
+class HostedEngine:
+    """One service, over one long-lived HTTP session; any number of sentences at once."""
+
+    name = _NAME
+    form = Mp3Decoder
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str | None,
+        model: str,
+        voices: Sequence[str],
+        languages: frozenset[str],
+        timeout: float,
+    ) -> None:
+        """Describe the service; nothing is sent yet.
+
+        Args:
+            base_url: the API's address, such as `https://api.openai.com/v1`.
+            api_key: sent as a bearer token; None for a server that asks for none.
+            model: the model's name there.
+            voices: the names of its voices, the first choice first.
+            languages: what they speak, as gTTS codes; the service is told nothing of the language.
+            timeout: seconds the service may be silent, before the audio and within it.
+        """
+        self.timeout = timeout
+        self.voices = tuple(
+            Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
+        )
+        self._url = f"{base_url.rstrip('/')}/audio/speech"
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._model = model
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+            headers=self._headers,
+            timeout=aiohttp.ClientTimeout(total=None, connect=self.timeout, sock_read=self.timeout),
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it hears it
+        """See `SpeechEngine.speak`."""
+        if self._session is None:
+            raise RuntimeError("HostedEngine is used outside its `async with`")
+        order = {"model": self._model, "input": text, "voice": voice.name, "response_format": "mp3"}
+        try:
+            # A redirect would turn the POST into a GET, and might carry the key to another host.
+            async with self._session.post(self._url, json=order, allow_redirects=False) as response:
+                await _check(response)
+                async for chunk in response.content.iter_any():
+                    yield chunk
+        except TimeoutError as error:  # aiohttp's own are TimeoutErrors too
+            raise SpeechTimeout(engine=_NAME, detail=type(error).__name__, seconds=self.timeout) from error
+        except aiohttp.ClientError as error:
+            raise SpeechUnreachable(engine=_NAME, detail=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+async def _check(response: aiohttp.ClientResponse) -> None:
+    """Raise what the service means by an answer that is no audio."""
+    if response.status != 200:
+        said = (await response.content.read(_DETAIL_BYTES)).decode(errors="replace")
+        retry_after = retry_after_seconds(response.headers.get("Retry-After"))
+        raise SpeechRefused(engine=_NAME, detail=said, status=response.status, retry_after=retry_after)
+    if response.content_type.startswith("text/") or response.content_type == "application/json":
+        raise SpeechEmpty(engine=_NAME, detail=f"an answer of the type {response.content_type}")

@@ -1,0 +1,110 @@
+"""Five languages without a network: SVOX Pico, in a process of its own."""
+
+import asyncio
+import json
+import struct
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from assistant.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
+from assistant.speech.audio import Decoder, PcmDecoder
+from assistant.speech.voice import Voice
+
+_NAME: Final = "pico"
+_TIMEOUT: Final = 10.0
+"""Seconds; 100 characters take less than 0.1 s, and the first ones 0.2 s more for the process."""
+_RATE: Final = 16_000
+_PROCESS: Final = Path(__file__).with_name("pico_process.py")
+_TAGS: Final = str.maketrans("<>", "  ")
+"""Pico takes what stands in angle brackets for orders."""
+_VOICES: Final = (
+    ("de-DE", "de", "Pico, German", -17.0),
+    ("es-ES", "es", "Pico, Spanish", -15.3),
+    ("fr-FR", "fr", "Pico, French", -18.4),
+    ("it-IT", "it", "Pico, Italian", -19.4),
+    ("en-US", "en", "Pico, American", -18.2),
+    ("en-GB", "en", "Pico, British", -18.2),
+)
+"""Name, language, label, and LUFS as measured at the volume of `pico_process`."""
+
+
+class PicoEngine:
+    """py-nanotts 0.1. Its process is started with the first sentence, and anew after it hung or died."""
+
+    name = _NAME
+    timeout = _TIMEOUT
+
+    def __init__(self) -> None:
+        """There are no voices where the package has no wheel, as on macOS."""
+        is_there = find_spec("py_nanotts") is not None
+        self.voices = tuple(_voice(*each) for each in _VOICES) if is_there else ()
+        self._process: Process | None = None
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._kill()
+
+    @staticmethod
+    def form() -> Decoder:
+        """See `SpeechEngine.form`."""
+        return PcmDecoder(_RATE)
+
+    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - voice says it
+        """See `SpeechEngine.speak`. One sentence is spoken at a time, in some thousandths of its length."""
+        order = json.dumps({"text": text.translate(_TAGS), "voice": voice.name}).encode() + b"\n"
+        async with self._turn:
+            pcm = await self._ask(order)
+        if not pcm:
+            raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
+        yield pcm
+
+    async def _ask(self, order: bytes) -> bytes:
+        answered = False
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                pcm = await self._exchange(order)
+            answered = True
+        except TimeoutError:
+            raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=_TIMEOUT) from None
+        except (OSError, asyncio.IncompleteReadError) as error:
+            raise SpeechUnreachable(engine=_NAME, detail=f"its process died: {error}") from error
+        finally:
+            if not answered:  # also when we are cancelled: the next one would get this one's answer
+                await self._kill()
+        return pcm
+
+    async def _exchange(self, order: bytes) -> bytes:
+        if self._process is None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-P", str(_PROCESS), stdin=PIPE, stdout=PIPE, start_new_session=True
+            )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(order)
+        await self._process.stdin.drain()
+        (length,) = struct.unpack(">I", await self._process.stdout.readexactly(4))
+        return await self._process.stdout.readexactly(length)
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            if process.returncode is None:
+                process.kill()
+            await process.communicate()  # closes its pipes, too
+
+
+def _voice(name: str, language: str, label: str, loudness: float) -> Voice:
+    return Voice(engine=_NAME, name=name, label=label, languages=frozenset({language}), loudness=loudness)
