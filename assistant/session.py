@@ -170,6 +170,7 @@ class VoiceSession:
 
     async def _hold(self, folder: Path) -> Ending:
         speaker = Speaker(self._services.clock, self._connection)
+        self._services.synthesizer.warm(self._language_of(""))
         joined = asyncio.Event()
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),

@@ -36,6 +36,9 @@ class SpeechEngine(Protocol):
         traceback: TracebackType | None,
     ) -> None: ...
 
+    async def warm(self) -> None:
+        """Load or start what the first sentence would have to wait for. Never fails: a sentence will tell."""
+
     def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """Speak one sentence of at most about 100 characters; yield its audio as it comes.
 

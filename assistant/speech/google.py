@@ -59,6 +59,9 @@ class GoogleEngine:
         # Waiting happens off the loop: a hanging request ends with its own timeout.
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
+    async def warm(self) -> None:
+        """Nothing: gTTS keeps no connection."""
+
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
         try:

@@ -26,7 +26,7 @@ _LOUDNESS: Final = -23.0
 
 
 class HibariEngine:
-    """hibari 0.2. Loaded with the first sentence, or before by `load`; threads share it."""
+    """hibari 0.2. Loaded with the first sentence, or before by `warm`; threads share it."""
 
     name = _NAME
     timeout = _TIMEOUT
@@ -62,8 +62,11 @@ class HibariEngine:
             raise LanguageUnsupported(engine=_NAME, detail="it reads Latin letters only", language=language)
         yield await asyncio.get_running_loop().run_in_executor(self._workers, self._synthesize, text)
 
-    def load(self) -> None:
-        """Load the voice (about one second), so that the first sentence does not wait for it. Blocking."""
+    async def warm(self) -> None:
+        """Load the voice, which takes about a second."""
+        await asyncio.get_running_loop().run_in_executor(self._workers, self._load)
+
+    def _load(self) -> None:
         with self._loading:
             if self._model is None:
                 # onnxruntime collects data about the machine for its maker, unless told not to before its import.
@@ -76,7 +79,7 @@ class HibariEngine:
                 self._model = model
 
     def _synthesize(self, text: str) -> bytes:
-        self.load()
+        self._load()
         samples = self._model(text)
         if not (abs(samples) > _AUDIBLE).any():
             raise SpeechEmpty(engine=_NAME, detail="no sound for this text")

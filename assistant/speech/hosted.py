@@ -3,6 +3,7 @@
 https://platform.openai.com/docs/api-reference/audio/createSpeech
 """
 
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -13,6 +14,8 @@ from assistant.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUn
 from assistant.retries import retry_after_seconds
 from assistant.speech.audio import Mp3Decoder
 from assistant.speech.voice import Voice
+
+_log = logging.getLogger(__name__)
 
 _NAME: Final = "hosted"
 _KEPT_SECONDS: Final = 120.0
@@ -51,6 +54,7 @@ class HostedEngine:
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
         self._url = f"{base_url.rstrip('/')}/audio/speech"
+        self._models_url = f"{base_url.rstrip('/')}/models"
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._model = model
         self._session: aiohttp.ClientSession | None = None
@@ -72,6 +76,16 @@ class HostedEngine:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def warm(self) -> None:
+        """Have a connection open before the first sentence needs it."""
+        if self._session is None:
+            raise RuntimeError("HostedEngine is used outside its `async with`")
+        try:
+            async with self._session.get(self._models_url, allow_redirects=False) as response:
+                await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            _log.debug("No connection could be opened ahead of time: %s", type(error).__name__)
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it hears it
         """See `SpeechEngine.speak`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -14,6 +15,8 @@ from typing import Final, Self
 from assistant.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
 from assistant.speech.audio import Decoder, PcmDecoder
 from assistant.speech.voice import Voice
+
+_log = logging.getLogger(__name__)
 
 _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
@@ -62,6 +65,14 @@ class PicoEngine:
         """See `SpeechEngine.form`."""
         return PcmDecoder(_RATE)
 
+    async def warm(self) -> None:
+        """Start the process, which takes 0.2 s."""
+        try:
+            async with self._turn:
+                await self._start()
+        except OSError as error:
+            _log.warning("Pico's process could not be started: %s", error)
+
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - voice says it
         """See `SpeechEngine.speak`. One sentence is spoken at a time, in some thousandths of its length."""
         order = json.dumps({"text": text.translate(_TAGS), "voice": voice.name}).encode() + b"\n"
@@ -87,16 +98,20 @@ class PicoEngine:
         return pcm
 
     async def _exchange(self, order: bytes) -> bytes:
+        process = await self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order)
+        await process.stdin.drain()
+        (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
+        return await process.stdout.readexactly(length)
+
+    async def _start(self) -> Process:
         if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", str(_PROCESS), stdin=PIPE, stdout=PIPE, start_new_session=True
             )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(order)
-        await self._process.stdin.drain()
-        (length,) = struct.unpack(">I", await self._process.stdout.readexactly(4))
-        return await self._process.stdout.readexactly(length)
+        return self._process
 
     async def _kill(self) -> None:
         process, self._process = self._process, None

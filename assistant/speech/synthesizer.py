@@ -11,15 +11,17 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
+from assistant.speech.backstage import Backstage
 from assistant.speech.engine import SpeechEngine
 from assistant.speech.link import EngineHealth, Link, Sink
-from assistant.speech.probes import Probes
 from assistant.speech.recordings import Recordings
 from assistant.speech.voice import Voice
 from assistant.spoken.sentence import Sentence
 
 _log = logging.getLogger(__name__)
 
+_SLOW_SECONDS: Final = 1.0
+"""After so long without a sound the next engine gets ready, so that nobody has to wait for both."""
 _ENCODERS: Final = 2
 """Threads that encode. More would not make it faster, and would keep the frame clock from its turn."""
 
@@ -38,7 +40,7 @@ class Synthesizer:
         self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
         self._links = tuple(Link(engine, self._encoders, now) for engine in engines)
         self._recordings = recordings
-        self._probes = Probes()
+        self._backstage = Backstage()
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -46,7 +48,7 @@ class Synthesizer:
             opening.push_async_callback(asyncio.to_thread, self._encoders.shutdown, wait=True, cancel_futures=True)
             for link in self._links:
                 await opening.enter_async_context(link.engine)
-            await opening.enter_async_context(self._probes)
+            await opening.enter_async_context(self._backstage)
             self._open = opening.pop_all()
         return self
 
@@ -85,8 +87,9 @@ class Synthesizer:
             if await self._replay(sentence, voice, sink):
                 return
             if link.breaker.is_open and (is_anybody_well or not link.breaker.failed_quickly):
-                self._probes.begin(link, voice, sentence)
+                self._backstage.probe(link, voice, sentence)
                 continue
+            warming = self._warm_later(choices, link)
             try:
                 frames = await link.speak(sentence.said, voice, sentence.language, sink)
             except SpeechError as error:
@@ -95,6 +98,8 @@ class Synthesizer:
                     _log.warning("Speech: %s in the middle of a sentence", error)
                     raise SpeechBroken(error=error) from error
                 continue
+            finally:
+                warming.cancel()
             if tried:
                 _log.warning("Speech: %s; %s speaks", _story(tried), link.engine.name)
             await self._record(sentence, voice, frames, folder)
@@ -104,6 +109,16 @@ class Synthesizer:
         if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
             raise NoVoice(tried=tuple(tried), language=sentence.language)
         raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
+
+    def warm(self, language: str) -> None:
+        """Have the first choice get ready, since sentences in this language will come soon."""
+        for link, _ in self._choices(language, None)[:1]:
+            self._backstage.warm(link)
+
+    def _warm_later(self, choices: Sequence[tuple[Link, Voice]], asked: Link) -> asyncio.TimerHandle:
+        links = [link for link, _ in choices]
+        behind = links[links.index(asked) + 1 :][:1]
+        return asyncio.get_running_loop().call_later(_SLOW_SECONDS, lambda: [*map(self._backstage.warm, behind)])
 
     def _choices(self, language: str, wish: Voice | None) -> list[tuple[Link, Voice]]:
         """Who speaks a language, the wished voice's engine first; silently without those that don't."""

@@ -41,6 +41,7 @@ class FakeEngine:
         self.asked: list[str] = []
         self.asked_voices: list[str] = []
         self.is_open = False
+        self.is_warm = False
 
     async def __aenter__(self) -> Self:
         self.is_open = True
@@ -55,6 +56,10 @@ class FakeEngine:
     def form() -> Decoder:
         """Bare samples."""
         return PcmDecoder(RATE)
+
+    async def warm(self) -> None:
+        """See `SpeechEngine.warm`."""
+        self.is_warm = True
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`."""

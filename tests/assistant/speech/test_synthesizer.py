@@ -231,3 +231,23 @@ async def test_a_recording_of_an_engine_that_is_unwell_is_played_all_the_same(tm
         await speak(synthesizer, "Yes.", tmp_path)
     assert first.asked == ["Yes.", "No."]
     assert second.asked == ["No."]
+
+
+async def test_while_an_engine_is_slow_the_next_one_gets_ready(tmp_path: Path) -> None:
+    slow, second, third = FakeEngine("slow"), FakeEngine("second"), FakeEngine("third")
+    slow.seconds, slow.timeout = 5.0, 1.3
+    async with chain([slow, second, third], tmp_path) as synthesizer:
+        speaking = asyncio.ensure_future(speak(synthesizer, "Hello.", tmp_path))
+        await eventually(lambda: second.is_warm)
+        assert second.asked == []
+        await speaking
+    assert not third.is_warm
+
+
+async def test_a_quick_engine_has_nobody_else_get_ready(tmp_path: Path) -> None:
+    first, second = FakeEngine("first"), FakeEngine("second")
+    async with chain([first, second], tmp_path) as synthesizer:
+        await speak(synthesizer, "Hello.", tmp_path)
+        synthesizer.warm("en")
+        await eventually(lambda: first.is_warm)
+    assert not second.is_warm

@@ -1,9 +1,10 @@
-"""Engines that were left alone are tried again, out of anybody's hearing."""
+"""What engines do out of anybody's hearing: getting ready, and being tried again after they were left alone."""
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from assistant.errors import SpeechError
 from assistant.speech.link import Link
@@ -13,8 +14,8 @@ from assistant.spoken.sentence import Sentence
 _log = logging.getLogger(__name__)
 
 
-class Probes:
-    """The tasks of all probes. Use it as an async context manager; at its end they are cancelled."""
+class Backstage:
+    """The tasks of all that. Use it as an async context manager; at its end they are cancelled."""
 
     def __init__(self) -> None:
         self._tasks = asyncio.TaskGroup()
@@ -30,16 +31,30 @@ class Probes:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for probe in self._running:
-            probe.cancel()
+        for task in self._running:
+            task.cancel()
         await self._tasks.__aexit__(exc_type, exc, traceback)
 
-    def begin(self, link: Link, voice: Voice, sentence: Sentence) -> None:
+    def warm(self, link: Link) -> None:
+        """Have an engine get ready, since it may have to speak soon."""
+        self._begin(_warm(link))
+
+    def probe(self, link: Link, voice: Voice, sentence: Sentence) -> None:
         """Have an engine say a sentence which another one speaks, if it has rested long enough."""
         if link.breaker.begin_probe():
-            probe = self._tasks.create_task(_probe(link, voice, sentence))
-            self._running.add(probe)
-            probe.add_done_callback(self._running.discard)
+            self._begin(_probe(link, voice, sentence))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+async def _warm(link: Link) -> None:
+    try:
+        await link.engine.warm()
+    except Exception:  # noqa: BLE001 - a bug in an engine must not end the bot
+        _log.exception("%s could not get ready", link.engine.name)
 
 
 async def _probe(link: Link, voice: Voice, sentence: Sentence) -> None:
