@@ -47,6 +47,12 @@ TTS_ACCENTS = (
 LANGUAGE_EXAMPLES = "a language code of gTTS, such as en, de, fr or zh-CN (gtts-cli --all lists them)"
 """What to write into TTS_LANGUAGE; there are too many codes to list them all."""
 
+DURING_SPEECH = ("queue", "replace")
+"""What DURING_SPEECH may say of a message that comes while an answer is being heard."""
+
+SHORTEST_SPOKEN_SECONDS = 5.0
+"""The least SPOKEN_SECONDS, 0 apart: there is room for a sentence and a closing phrase."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 """The levels LOG_LEVEL may name."""
 
@@ -95,6 +101,10 @@ class Settings:
     """Seconds that making one piece of speech may take."""
     inbox_size: int = 20
     """How many messages may wait in one call."""
+    during_speech: str = "queue"
+    """One of DURING_SPEECH."""
+    spoken_seconds: float = 0.0
+    """How much of an answer is said at most, in seconds, the closing phrase included; 0 means all of it."""
     alone_seconds: float = 30.0
     """Seconds after which a call ends once everybody has left it."""
     idle_minutes: float = 120.0
@@ -154,6 +164,8 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         tts_accent=read.choice("TTS_ACCENT", Settings.tts_accent, TTS_ACCENTS),
         tts_timeout=read.number("TTS_TIMEOUT", Settings.tts_timeout, 0.1, 120),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),
+        during_speech=read.choice("DURING_SPEECH", Settings.during_speech, DURING_SPEECH),
+        spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
@@ -193,4 +205,13 @@ def _ai_api_key(read: Variables, base_url: str) -> str | None:
     elif value is not None and not is_header_safe(value):
         wrong = "has a space, a quote or another character no key has"
         read.mistake("AI_API_KEY", wrong, "the key alone, on one line")
+    return value
+
+
+def _spoken_seconds(read: Variables) -> float:
+    """How long the spoken form of an answer may be."""
+    value = read.number("SPOKEN_SECONDS", Settings.spoken_seconds, 0, 300)
+    if 0 < value < SHORTEST_SPOKEN_SECONDS:
+        instead = f"0 for whole answers, or at least {SHORTEST_SPOKEN_SECONDS:g}"
+        read.mistake("SPOKEN_SECONDS", f"is {value:g}, in which little can be said", instead)
     return value
