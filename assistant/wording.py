@@ -17,6 +17,7 @@ from assistant.errors import (
 from assistant.preflight import CallRefused, Refusal
 
 END_CALL: Final = "End Call"
+SKIP: Final = "Skip"
 
 _REFUSALS: Final = {
     Refusal.CALLER_NOT_IN_VOICE: "Join a voice channel first, then use /voice_chat again.",
@@ -92,11 +93,19 @@ def panel_ended(name: str, ending: Ending) -> str:
 OLD_PANEL: Final = "📴 This call has already ended. Use /voice_chat to start a new one."
 CALL_ENDED: Final = "The call has ended."
 NO_CALL: Final = "I am in no call here; use /voice_chat to start one."
+SKIPPED: Final = "I skip the rest of that answer."
+NOTHING_TO_SKIP: Final = "I am not answering anything just now, so there is nothing to skip."
+REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I cannot answer that message."
 TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
 COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
 UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."
 PARTLY_SPOKEN: Final = "🔇 I could not speak the rest of this answer out loud; speech is not available just now."
+
+
+def interrupted(by: str) -> str:
+    """The note under an answer that was not written to its end."""
+    return f"-# ⏭️ Interrupted by {by}"
 
 
 def inbox_full(waiting: int) -> str:
