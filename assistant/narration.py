@@ -78,11 +78,12 @@ class Narration:
                     self._begun.append((sentence, utterance))
                     self._keep(tasks.create_task(self._speak(sentence, utterance, folder, free)))
                 self._form.complete()
+                self._end_if_settled()
         finally:
             self._track.finish()
 
     def _goes_on(self) -> bool:
-        return self.is_whole and not self._form.is_full
+        return self.is_whole and not self._form.is_settled
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._making.add(task)
@@ -99,7 +100,7 @@ class Narration:
             self._form.finish(utterance)
         finally:
             free.release()
-        self._end_if_full()
+        self._end_if_settled()
 
     async def _make_closing(self, folder: Path) -> None:
         frames: list[bytes] = []
@@ -108,11 +109,11 @@ class Narration:
         except SpeechUnavailable as error:
             _log.warning("The closing phrase could not be spoken: %s", error)
         self._form.close_with(frames)
-        self._end_if_full()
+        self._end_if_settled()
 
-    def _end_if_full(self) -> None:
+    def _end_if_settled(self) -> None:
         """When nothing more will be heard, make nothing more."""
-        if self._form.is_full:
+        if self._form.is_settled:
             self.finish()
             for task in self._making - {asyncio.current_task()}:
                 task.cancel()

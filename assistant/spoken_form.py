@@ -8,6 +8,8 @@ from assistant.opus import FRAME_SECONDS
 from assistant.track import Track, Utterance
 
 _FOREVER: Final = float("inf")
+_LONGEST_CLOSING: Final = 250
+"""Frames that a closing phrase surely has room in, before it is made and its length known: twice what voices take."""
 
 
 class SpokenForm:
@@ -28,12 +30,12 @@ class SpokenForm:
         self._begun = 0
         self._closing: Sequence[bytes] | None = None
         self._is_complete = False
-        self.is_full = False
-        """Whether nothing more will be heard: what is still begun is lost."""
+        self.is_settled = False
+        """Whether nothing will be heard besides what is sure by now: whatever is still made is lost."""
 
     @property
     def needs_closing(self) -> bool:
-        """Whether it is time to make the closing phrase: nothing behind the first utterance is heard without it."""
+        """Whether it is time to make the closing phrase: behind the first utterance there may be too little time."""
         return self._room < _FOREVER and self._begun == 1
 
     def begin(self) -> Utterance:
@@ -67,7 +69,7 @@ class SpokenForm:
 
     def _settle(self) -> None:
         """Decide all that can be decided by now."""
-        if self.is_full:
+        if self.is_settled:
             return
         while self._waiting and self._waiting[0].is_whole and self._is_sure_of(self._waiting[0]):
             self._admit()
@@ -83,12 +85,14 @@ class SpokenForm:
         elif self._is_complete and all(utterance.is_whole for utterance in self._waiting):
             while self._waiting:
                 self._admit()
+            self.is_settled = True
 
     def _is_sure_of(self, utterance: Utterance) -> bool:
         """Whether an utterance may be heard whatever comes behind it."""
         if not utterance.is_withheld:
             return True
-        return self._closing is not None and utterance.made + len(self._closing) <= self._room
+        closing = _LONGEST_CLOSING if self._closing is None else len(self._closing)
+        return utterance.made + closing <= self._room
 
     def _admit(self) -> None:
         utterance = self._waiting.popleft()
@@ -105,4 +109,4 @@ class SpokenForm:
                     closing.append(frame)
                 closing.finish()
         self._waiting.clear()
-        self.is_full = True
+        self.is_settled = True

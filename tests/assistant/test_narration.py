@@ -266,3 +266,10 @@ def test_no_answer_is_longer_than_the_bound_and_none_that_fits_is_shortened(
     assert kept in {"".join(said[:count]) for count in range(1, len(said) + 1)}
     assert len(heard) <= max(seconds * 50, len(said[0]))
     assert heard != kept or len(kept) + len(wording.REST_IN_CHAT) > seconds * 50, "nothing says that it goes on"
+
+
+async def test_where_there_is_plenty_of_time_nothing_waits_for_the_closing_phrase() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {wording.REST_IN_CHAT: 60.0}
+    async with asyncio.timeout(5):
+        assert await said_within(synthesizer, 10.0, "a", "b", "c") == "abc"
