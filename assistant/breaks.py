@@ -17,6 +17,15 @@ def character_boundary(text: str, index: int) -> int:
     return index
 
 
+def word_boundary(text: str, index: int) -> int:
+    """The last place up to `index` where a word ends, or 0; in scripts without spaces, each character is one."""
+    for place in range(index, 0, -1):
+        ends = place == len(text) or text[place].isspace() or unicodedata.east_asian_width(text[place - 1]) in "WF"
+        if ends and not text[place - 1].isspace():
+            return place
+    return 0
+
+
 def _belong_together(before: str, after: str) -> bool:
     if before in _JOINERS or after in _JOINERS:
         return True

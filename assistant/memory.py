@@ -9,6 +9,11 @@ NOTHING_SAID = "(interrupted before anything was said)"
 """Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
 
 
+def interrupted(heard: str, by: str) -> str:
+    """The answer of which only `heard` was heard, as the model is reminded of it: who interrupted it is told too."""
+    return f"{heard} … (interrupted by {by})" if heard else NOTHING_SAID
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A message and its answer."""

@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from assistant.errors import SpeechUnavailable
+from assistant import wording
+from assistant.breaks import word_boundary
+from assistant.errors import NoVoice, SpeechBroken, SpeechUnavailable
 from assistant.opus import FRAME_SECONDS
 from assistant.speech.synthesizer import Synthesizer
+from assistant.speech.voice import Voice
 from assistant.spoken.sentence import Sentence
+from assistant.spoken_form import SpokenForm
 from assistant.track import Track, Utterance
 
 _log = logging.getLogger(__name__)
@@ -18,19 +23,50 @@ _AT_ONCE: Final = 2
 """How many sentences are in the making: one to be heard next, and one so that no hole comes after it."""
 _AHEAD_SECONDS: Final = 20.0
 """How much speech is made before it is needed; the rest of a long answer may never be."""
+_FRAMES_A_CHARACTER: Final = 3.5
+"""About how long a voice takes for a letter: for a piece whose length is not known before it is whole."""
 
 
 class Narration:
-    """Makes speech of one reply. Its `run` ends when all is made, or when nothing more can be."""
+    """Makes speech of one reply. Its `run` ends when all is made, or when nothing more can or need be."""
 
-    def __init__(self, synthesizer: Synthesizer, track: Track, folder: Path) -> None:
-        """Audio files are made inside `folder`, whose owner removes it."""
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        track: Track,
+        *,
+        wish: Voice | None = None,
+        spoken_seconds: float = 0.0,
+        told: Set[str] = frozenset(),
+    ) -> None:
+        """Nothing is made until `run`.
+
+        Args:
+            synthesizer: who speaks.
+            track: where it goes.
+            wish: the voice that is preferred.
+            spoken_seconds: at most so much is said, as SpokenForm tells; 0 means all.
+            told: the languages of which people know already that nobody speaks them.
+        """
         self._synthesizer = synthesizer
         self._track = track
-        self._folder = folder
+        self._wish = wish
+        self._told = told
+        self._form = SpokenForm(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
+        self._begun: dict[Utterance, Sentence] = {}
+        self._making: set[asyncio.Task[None]] = set()
         self.is_whole = True
-        """Whether everything that was to be said could be, so far."""
+        """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
+        self.unspoken: set[str] = set()
+        """The languages that nobody speaks, besides those `told`."""
+        self._is_stopped = False
+
+    @property
+    def heard(self) -> str:
+        """The words of the reply whose sound has left, rather too few than too many: no word by halves."""
+        parts = (_heard_of(sentence, utterance) for utterance, sentence in self._begun.items())
+        return " ".join(part for part in parts if part)
 
     def say(self, sentences: Iterable[Sentence]) -> None:
         """Read these sentences after all before them."""
@@ -44,26 +80,110 @@ class Narration:
     def stop(self) -> None:
         """Begin no further sentence: there is no voice to say it with."""
         self.is_whole = False
+        self._is_stopped = True
+        self.finish()  # wakes the loop that waits for a sentence
 
-    async def run(self) -> None:
-        """Make speech of the sentences; one that cannot be spoken ends it, for a hole would mislead."""
+    async def run(self, folder: Path) -> None:
+        """Make speech of the sentences; one that cannot be spoken ends it, for a hole would mislead.
+
+        Audio files are made inside `folder`, whose owner removes it.
+        """
         free = asyncio.Semaphore(_AT_ONCE)
         try:
             async with asyncio.TaskGroup() as tasks:
-                while (sentence := await self._sentences.get()) is not None and self.is_whole:
+                while (sentence := await self._sentences.get()) is not None and self._goes_on():
                     await free.acquire()
                     await asyncio.sleep(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS)
-                    tasks.create_task(self._speak(sentence, self._track.begin(), free))
+                    if not self._goes_on():
+                        break
+                    if self._form.needs_closing:
+                        self._keep(tasks.create_task(self._make_closing(folder)))
+                    utterance = self._form.begin()
+                    self._begun[utterance] = sentence
+                    self._keep(tasks.create_task(self._speak(sentence, utterance, folder, free)))
+                self._form.complete()
+                self._end_if_settled()
         finally:
             self._track.finish()
 
-    async def _speak(self, sentence: Sentence, utterance: Utterance, free: asyncio.Semaphore) -> None:
+    def _goes_on(self) -> bool:
+        return not self._is_stopped and not self._form.is_settled
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._making.add(task)
+        task.add_done_callback(self._making.discard)
+
+    async def _speak(self, sentence: Sentence, utterance: Utterance, folder: Path, free: asyncio.Semaphore) -> None:
         try:
-            await self._synthesizer.speak(sentence, self._folder, utterance)
-            utterance.finish()
+            await self._synthesizer.speak(sentence, folder, utterance, self._wish)
+        except NoVoice as error:
+            await self._speak_in_place_of(sentence, utterance, error.language, folder)
+            self._form.finish(utterance)
+        except SpeechBroken:
+            self.is_whole = False
+            self._form.finish(utterance)
         except SpeechUnavailable as error:
             _log.warning("The answer could not be spoken from here on: %s", error)
-            self._track.cut(utterance)
-            self.is_whole = False
+            self._form.cut(utterance)
+            self.stop()
+        else:
+            self._form.finish(utterance)
         finally:
             free.release()
+        self._end_if_settled()
+
+    async def _speak_in_place_of(self, sentence: Sentence, utterance: Utterance, language: str, folder: Path) -> None:
+        """Say, in place of a sentence that nobody can, why it is not heard: once, since that is known then."""
+        self._begun[utterance] = aside("")
+        if language in self._told or language in self.unspoken:
+            return
+        _log.warning("Nobody speaks %s: %s", language, sentence.said)
+        self.unspoken.add(language)
+        with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
+            await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._wish)
+
+    async def _make_closing(self, folder: Path) -> None:
+        closing = _Aside()
+        try:
+            await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._wish)
+        except SpeechUnavailable as error:
+            _log.warning("The closing phrase could not be spoken: %s", error)
+        self._form.close_with(closing.frames)
+        self._end_if_settled()
+
+    def _end_if_settled(self) -> None:
+        """When nothing more will be heard, make nothing more."""
+        if self._form.is_settled:
+            self.finish()
+            for task in self._making - {asyncio.current_task()}:
+                task.cancel()
+
+
+def aside(words: str) -> Sentence:
+    """Words of our own, which are English and no part of the reply."""
+    return Sentence(said=words, source="", language="en")
+
+
+def _heard_of(sentence: Sentence, utterance: Utterance) -> str:
+    """The words of a sentence that were heard, by the share of its frames that has left."""
+    frames = float(utterance.made)
+    if not utterance.is_whole:
+        frames = max(frames, len(sentence.said) * _FRAMES_A_CHARACTER)
+    heard = int(len(sentence.source) * utterance.sent / frames) if utterance.sent else 0
+    return sentence.source[: word_boundary(sentence.source, heard)]
+
+
+class _Aside:
+    """Keeps the frames of a phrase that may be said later."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def append(self, frame: bytes) -> None:
+        """See `Sink.append`."""
+        self.frames.append(frame)
+
+    def restart(self) -> bool:
+        """See `Sink.restart`: nobody has heard it yet."""
+        self.frames.clear()
+        return True

@@ -1,9 +1,9 @@
-"""The message with a call's state and its End Call button."""
+"""The message with a call's state and its buttons."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeAlias
 
 import discord
 
@@ -14,24 +14,27 @@ _log = logging.getLogger(__name__)
 
 END_CALL_ID: Final = "end-call"
 """The button's custom id. It never changes: panels of earlier runs carry it too."""
+SKIP_ID: Final = "skip-answer"
+"""The same of the other button."""
+
+OnClick: TypeAlias = Callable[[discord.Interaction], Coroutine[Any, Any, None]]
+"""What a click leads to."""
 
 
-class EndCallView(discord.ui.View):
-    """The button. One instance is registered with the bot and hears the clicks on every panel there ever was."""
+class PanelView(discord.ui.View):
+    """The buttons. One instance is registered with the bot and hears the clicks on every panel there ever was."""
 
-    def __init__(self, on_click: Callable[[discord.Interaction], Awaitable[None]] | None = None) -> None:
-        """Without `on_click` the view is only sent along with a message, and stored nowhere."""
-        super().__init__(timeout=None, store=on_click is not None)
-        self._on_click = on_click
-        button: discord.ui.Button[EndCallView] = discord.ui.Button(
-            label=wording.END_CALL, style=discord.ButtonStyle.danger, custom_id=END_CALL_ID
-        )
-        button.callback = self._clicked  # type: ignore[method-assign] # py-cord's way for buttons made in code
+    def __init__(self, *, on_end: OnClick | None = None, on_skip: OnClick | None = None) -> None:
+        """Without any of them the view is only sent along with a message, and stored nowhere."""
+        super().__init__(timeout=None, store=on_end is not None or on_skip is not None)
+        self._add(wording.END_CALL, discord.ButtonStyle.danger, END_CALL_ID, on_end)
+        self._add(wording.SKIP, discord.ButtonStyle.secondary, SKIP_ID, on_skip)
+
+    def _add(self, label: str, style: discord.ButtonStyle, custom_id: str, on_click: OnClick | None) -> None:
+        button: discord.ui.Button[PanelView] = discord.ui.Button(label=label, style=style, custom_id=custom_id)
+        if on_click is not None:
+            button.callback = on_click  # type: ignore[assignment, method-assign] # py-cord's way for buttons made in code
         self.add_item(button)
-
-    async def _clicked(self, interaction: discord.Interaction) -> None:
-        if self._on_click is not None:
-            await self._on_click(interaction)
 
     async def on_error(self, error: Exception, item: object, interaction: discord.Interaction) -> None:
         """Log what a click ran into; py-cord would print it."""
@@ -53,17 +56,17 @@ class Panel:
         return self._message.id if self._message else None
 
     async def show(self, text: str, *, ended: bool = False) -> None:
-        """Post or edit the panel; the button goes when the call has ended. Never fatal."""
+        """Post or edit the panel; the buttons go when the call has ended. Never fatal."""
         async with self._editing:
             if text == self._shown:
                 return
             try:
                 if self._message is not None:
-                    await self._message.edit(content=text, view=None if ended else EndCallView())
+                    await self._message.edit(content=text, view=None if ended else PanelView())
                 elif ended:
                     self._message = await self._place.send(text)
                 else:
-                    self._message = await self._place.send(text, view=EndCallView())
+                    self._message = await self._place.send(text, view=PanelView())
             except (discord.DiscordException, OSError) as error:
                 _log.warning("The panel could not be shown: %s", error)
             else:

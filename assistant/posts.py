@@ -60,6 +60,13 @@ def split_post(text: str, limit: int = DISCORD_LIMIT) -> list[str]:
     return posts
 
 
+def with_note(text: str, note: str) -> str:
+    """`text` with a note on a line of its own behind it, outside of a block of code that is not closed."""
+    codes = list(_codes(text))
+    is_open = bool(codes) and codes[-1].end == math.inf
+    return f"{_closed(text, codes[-1] if is_open else None)}\n{note}".strip()
+
+
 def _first_post(opening: str, text: str, limit: int) -> tuple[str, str, str]:
     """The first post of `text`, the text after it, and what opens the block of code that goes on there.
 

@@ -1,4 +1,4 @@
-"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and memory."""
+"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and dialogue."""
 
 import asyncio
 import logging
@@ -16,23 +16,21 @@ from assistant.call_health import CallHealth
 from assistant.chat import ChatModel
 from assistant.company import Company
 from assistant.connection import CallConnection, CallState, VocalChannel
+from assistant.dialogue import Dialogue
 from assistant.ending import Ending, EndReason, ending_after
 from assistant.errors import JoinFailed
 from assistant.frame_clock import FrameClock
-from assistant.inbox import Inbox
 from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
 from assistant.mail import Mail
-from assistant.memory import Conversation
+from assistant.manner import Manner
 from assistant.panel import Panel
 from assistant.patience import Patience
 from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
-from assistant.speech.settings import AUTO
 from assistant.speech.synthesizer import Synthesizer
-from assistant.trace import Traces
-from assistant.turn import Question, Turn
+from assistant.turn import Question
 from assistant.voice_status import VoiceStatus
 
 _log = logging.getLogger(__name__)
@@ -63,10 +61,23 @@ class Services:
 class VoiceSession:
     """One call. `run` is its whole life; `end` may be called at any time, also while it is joining."""
 
-    def __init__(self, services: Services, voice: VocalChannel, text: TextPlace, *, begun_by: int) -> None:
-        """`text` is where /voice_chat was used: the panel stands there, and messages are taken from there.
+    def __init__(
+        self,
+        services: Services,
+        voice: VocalChannel,
+        text: TextPlace,
+        *,
+        begun_by: int,
+        manner: Callable[[Question], Manner] | None = None,
+    ) -> None:
+        """Nothing happens until `run`.
 
-        `begun_by` is the snowflake of that command: what was typed before it is not for this call.
+        Args:
+            services: what all calls share.
+            voice: the channel to join.
+            text: where /voice_chat was used: the panel stands there, and messages are taken from there.
+            begun_by: the snowflake of that command: what was typed before it is not for this call.
+            manner: how a question is answered, asked when its turn begins; None for what the settings say.
         """
         settings = services.settings
         self._services = services
@@ -80,12 +91,14 @@ class VoiceSession:
             alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
         )
         self._mail = Mail(begun_by)
-        self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
-        self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
+        self._dialogue = Dialogue(
+            settings,
+            model=services.model,
+            synthesizer=services.synthesizer,
+            language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
+            manner=manner or (lambda _: Manner.of(settings)),
+        )
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        self._turn: Turn | None = None
-        self._traces = Traces()
-        self._language_of = self._languages(voice.guild)
 
     @property
     def voice(self) -> VocalChannel:
@@ -109,8 +122,8 @@ class VoiceSession:
             latency=connection.latency,
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
-            waiting=len(self._inbox),
-            turns=self._traces.summary(),
+            waiting=self._dialogue.waiting,
+            turns=self._dialogue.traces,
         )
 
     def hears(self, message: discord.Message) -> bool:
@@ -126,12 +139,13 @@ class VoiceSession:
         return await self._mail.missed([self._text, self.voice])
 
     def offer(self, question: Question) -> bool:
-        """Take a message to be answered in its turn; False when too many are waiting.
-
-        One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
-        """
+        """Take a message to be answered in its turn; False when too many are waiting. See `Dialogue.offer`."""
         self._company.somebody_typed()
-        return self._inbox.offer(question)
+        return self._dialogue.offer(question)
+
+    def skip(self, by: str) -> bool:
+        """Stop the answer of the moment, for the one whose display name is `by`; False when there is none."""
+        return self._dialogue.skip(by)
 
     def end(self, ending: Ending) -> None:
         """Begin the end of the call; the first reason given is the one that is told."""
@@ -162,15 +176,13 @@ class VoiceSession:
     async def say_goodbye(self, ending: Ending) -> None:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
         await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
-        waiting = self._inbox.close()
-        if self._turn is not None and not self._turn.is_answered:
-            waiting.insert(0, self._turn.question)
+        waiting = self._dialogue.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
 
     async def _hold(self, folder: Path) -> Ending:
         speaker = Speaker(self._services.clock, self._connection)
-        self._services.synthesizer.warm(self._language_of(""))
+        self._services.synthesizer.warm(self._dialogue.language)
         joined = asyncio.Event()
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),
@@ -212,34 +224,8 @@ class VoiceSession:
             self._panel_due.clear()
 
     async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
-        """Answer the messages in order, one after the other."""
         await joined.wait()
-        while True:
-            question = await self._inbox.take()
-            self._turn = Turn(
-                question,
-                model=self._services.model,
-                synthesizer=self._services.synthesizer,
-                speaker=speaker,
-                conversation=self._conversation,
-                language_of=self._language_of,
-                folder=folder,
-            )
-            try:
-                await self._turn.run()
-                self._traces.add(self._turn.trace)
-            except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
-                _log.exception("A turn broke")
-                await post(question.place, wording.TURN_BROKEN, answering=question.message)
-            self._turn = None
-            self._company.somebody_typed()
-
-    def _languages(self, guild: discord.Guild) -> Callable[[str], str]:
-        """What tells the language of a sentence."""
-        fixed = self._services.settings.speech.language
-        if fixed != AUTO:
-            return lambda _: fixed
-        return SpokenLanguage(self._services.detector, language_of_locale(guild.preferred_locale))
+        await self._dialogue.run(speaker, folder, answered=self._company.somebody_typed)
 
     async def _watch_company(self) -> None:
         self.end(Ending(reason=await self._company.gone()))

@@ -23,6 +23,12 @@ DEFAULT_SYSTEM_PROMPT = (
 )
 """The prompt when AI_SYSTEM_PROMPT is not set; `{name}` stands for the assistant's name."""
 
+DURING_SPEECH = ("queue", "replace")
+"""What DURING_SPEECH may say of a message that comes while an answer is being heard."""
+
+SHORTEST_SPOKEN_SECONDS = 5.0
+"""The least SPOKEN_SECONDS, 0 apart: there is room for a sentence and a closing phrase."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 """The levels LOG_LEVEL may name."""
 
@@ -65,6 +71,10 @@ class Settings:
     """How answers are spoken."""
     inbox_size: int = 20
     """How many messages may wait in one call."""
+    during_speech: str = "queue"
+    """One of DURING_SPEECH."""
+    spoken_seconds: float = 0.0
+    """How much of an answer is said at most, in seconds, the closing phrase included; 0 means all of it."""
     alone_seconds: float = 30.0
     """Seconds after which a call ends once everybody has left it."""
     idle_minutes: float = 120.0
@@ -121,6 +131,8 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),
+        during_speech=read.choice("DURING_SPEECH", Settings.during_speech, DURING_SPEECH),
+        spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
@@ -152,4 +164,13 @@ def _ai_api_key(read: Variables, base_url: str) -> str | None:
     value = read.key("AI_API_KEY")
     if read.text("AI_API_KEY") is None and is_openai(base_url) and not read.is_mistaken("AI_BASE_URL"):
         read.mistake("AI_API_KEY", "is missing, and OpenAI asks for one", openai_key("AI_BASE_URL"))
+    return value
+
+
+def _spoken_seconds(read: Variables) -> float:
+    """How long the spoken form of an answer may be."""
+    value = read.number("SPOKEN_SECONDS", Settings.spoken_seconds, 0, 300)
+    if 0 < value < SHORTEST_SPOKEN_SECONDS:
+        instead = f"0 for whole answers, or at least {SHORTEST_SPOKEN_SECONDS:g}"
+        read.mistake("SPOKEN_SECONDS", f"is {value:g}, in which little can be said", instead)
     return value

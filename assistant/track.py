@@ -12,14 +12,23 @@ _SAFE_DISTANCE: Final = 5
 class Utterance:
     """One piece of a reply, in the making. Its frames come in order, from one thread at a time."""
 
-    def __init__(self, track: "Track") -> None:
+    def __init__(self, track: "Track", *, is_withheld: bool) -> None:
         self.held: list[bytes] = []
         """Frames that wait for the utterances before this one to be whole."""
-        self.taken = 0
-        """How many of its frames are in their place."""
+        self.made = 0
+        """How many frames were made so far."""
+        self.begins: int | None = None
+        """Which of the track's frames is its first; None until it is its turn."""
         self.is_whole = False
         """Whether no frame will follow."""
+        self.is_withheld = is_withheld
+        """Whether it must not be heard yet, nor what is behind it."""
         self._track = track
+
+    @property
+    def sent(self) -> int:
+        """How many of its frames have left."""
+        return 0 if self.begins is None else min(max(self._track.cursor - self.begins, 0), self.made)
 
     def append(self, frame: bytes) -> None:
         """Add one frame of 20 ms."""
@@ -32,6 +41,10 @@ class Utterance:
     def finish(self) -> None:
         """No frame will follow."""
         self._track.end(self)
+
+    def release(self) -> None:
+        """It may be heard in its turn."""
+        self._track.release(self)
 
 
 class Track:
@@ -46,6 +59,8 @@ class Track:
         self._making: deque[Utterance] = deque()
         self._lock = threading.Lock()
         self._finished = False
+        self.is_stopped = False
+        """Whether nothing of it will be heard any more, be it made or not."""
         self.cursor = 0
         """The index of the next frame to be sent; all before it have left, each once."""
         self.first_made: float | None = None
@@ -53,11 +68,15 @@ class Track:
         self.first_sent: float | None = None
         """When the first frame left."""
 
-    def begin(self) -> Utterance:
-        """Reserve the next place: what is said there comes after all that was begun before."""
-        utterance = Utterance(self)
+    def begin(self, *, is_withheld: bool = False) -> Utterance:
+        """Reserve the next place: what is said there comes after all that was begun before.
+
+        An utterance that `is_withheld` is made, and not heard before its `release`.
+        """
+        utterance = Utterance(self, is_withheld=is_withheld)
         with self._lock:
             self._making.append(utterance)
+            self._let_through()
         return utterance
 
     def cut(self, utterance: Utterance) -> None:
@@ -70,44 +89,62 @@ class Track:
         """No utterance will be begun any more."""
         self._finished = True
 
+    def stop(self) -> None:
+        """Say nothing more, at once: what is made is not heard, and what is still being made is dropped."""
+        with self._lock:
+            self.is_stopped = True
+            self._making.clear()
+
     def take(self, utterance: Utterance, frame: bytes) -> None:
         """A frame of an utterance was made; one of an utterance that was cut is dropped."""
         with self._lock:
-            if self._making and self._making[0] is utterance:
-                self._frames.append(frame)
-                utterance.taken += 1
-                self.first_made = self.first_made or time.monotonic()
-            elif utterance in self._making:
+            if utterance in self._making:
                 utterance.held.append(frame)
+                utterance.made += 1
+                self._let_through()
 
     def restart(self, utterance: Utterance) -> bool:
         """Take back an utterance's frames; False, and nothing happens, when the cursor may be among them."""
         with self._lock:
+            if utterance.begins is not None and utterance.made > len(utterance.held):
+                if utterance.begins - self.cursor < _SAFE_DISTANCE:
+                    return False
+                # A new list, since the clock may be reading the old one.
+                self._frames = self._frames[: utterance.begins]
             utterance.held.clear()
-            if not utterance.taken:
-                return True
-            begin = len(self._frames) - utterance.taken
-            if begin - self.cursor < _SAFE_DISTANCE:
-                return False
-            # A new list, since the clock may be reading the old one.
-            self._frames, utterance.taken = self._frames[:begin], 0
+            utterance.made = 0
             return True
 
     def end(self, utterance: Utterance) -> None:
         """An utterance is whole: those behind it may be heard as far as they are made."""
         with self._lock:
             utterance.is_whole = True
-            while self._making and self._making[0].is_whole:
-                self._making.popleft()
-                if self._making:
-                    self._frames += self._making[0].held
-                    self._making[0].taken = len(self._making[0].held)
-                    self._making[0].held.clear()
+            self._let_through()
+
+    def release(self, utterance: Utterance) -> None:
+        """An utterance need not be withheld any longer."""
+        with self._lock:
+            utterance.is_withheld = False
+            self._let_through()
+
+    def _let_through(self) -> None:
+        """Whatever may be heard now joins the frames; the caller has the lock."""
+        while self._making and not self._making[0].is_withheld:
+            utterance = self._making[0]
+            if utterance.begins is None:
+                utterance.begins = len(self._frames)
+            if utterance.held:
+                self._frames += utterance.held
+                utterance.held.clear()
+                self.first_made = self.first_made or time.monotonic()
+            if not utterance.is_whole:
+                return
+            self._making.popleft()
 
     @property
     def current(self) -> bytes | None:
         """The frame at the cursor; None when it has not been made yet, or will never be."""
-        return self._frames[self.cursor] if self.cursor < len(self._frames) else None
+        return self._frames[self.cursor] if self.cursor < len(self._frames) and not self.is_stopped else None
 
     def advance(self) -> None:
         """The frame at the cursor has left."""
@@ -118,7 +155,7 @@ class Track:
     @property
     def is_over(self) -> bool:
         """Whether every frame there will ever be has left."""
-        return self._finished and not self._making and self.cursor >= len(self._frames)
+        return self.is_stopped or (self._finished and not self._making and self.cursor >= len(self._frames))
 
     @property
     def waiting(self) -> int:

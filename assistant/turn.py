@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,22 +15,19 @@ import discord
 
 from assistant import wording
 from assistant.chat import ChatModel
-from assistant.errors import CallMute, ModelError
-from assistant.memory import Conversation
-from assistant.narration import Narration
+from assistant.errors import ModelError
+from assistant.manner import DuringSpeech, Manner
+from assistant.memory import Conversation, interrupted
 from assistant.posting import post
+from assistant.posts import with_note
 from assistant.preflight import TextPlace
+from assistant.recital import Recital
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
-from assistant.spoken.sentence import Sentence
-from assistant.spoken.text import SpokenText
 from assistant.trace import TurnTrace
-from assistant.track import Track
 
 _log = logging.getLogger(__name__)
 
-_PIECE_CHARACTERS: Final = 95
-"""gTTS splits a text of over 100 characters at every comma; it adds a space to each "?" and "!" before it counts."""
 _TYPING_SECONDS: Final = 8.0
 """Discord shows a typing indicator for ten seconds (https://discord.com/developers/docs/resources/channel)."""
 
@@ -63,6 +60,8 @@ class Turn:
         speaker: Speaker,
         conversation: Conversation,
         language_of: Callable[[str], str],
+        manner: Manner,
+        told: Set[str],
         folder: Path,
     ) -> None:
         """Nothing happens until `run`.
@@ -74,6 +73,8 @@ class Turn:
             speaker: where it is heard.
             conversation: what the model is reminded of; the turn is added to it.
             language_of: tells the language of a sentence, as a gTTS code.
+            manner: how it is answered.
+            told: the languages of which people know already that nobody speaks them.
             folder: the call's own; the turn makes its audio in a folder inside it.
         """
         self.question = question
@@ -83,12 +84,48 @@ class Turn:
         self.trace = TurnTrace(received=question.received)
         """Where its time goes."""
         self._model = model
-        self._synthesizer = synthesizer
         self._speaker = speaker
         self._conversation = conversation
-        self._language_of = language_of
+        self._manner = manner
         self._folder = folder
-        self._track = Track()
+        self._recital = Recital(
+            synthesizer=synthesizer,
+            speaker=speaker,
+            language_of=language_of,
+            manner=manner,
+            told=told,
+            trace=self.trace,
+        )
+        self._pieces: list[str] = []
+        self._failure: ModelError | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._is_written = False
+        self._skipped_by: str | None = None
+
+    @property
+    def unspoken(self) -> Set[str]:
+        """The languages of which this turn has told that nobody speaks them."""
+        return self._recital.unspoken
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether a message that comes now is to interrupt the answer."""
+        is_heard = self._recital.has_begun and not self._recital.is_over
+        return is_heard and self._manner.during_speech is DuringSpeech.REPLACE
+
+    def skip(self, by: str) -> bool:
+        """Stop the answer, at once: nothing more of it is heard, written or made. False when there is none to stop.
+
+        `by` is the display name of who wants that.
+        """
+        if self._skipped_by is not None or (self._is_written and self._recital.is_over):
+            return False
+        self._skipped_by = by
+        self._recital.stop()
+        if self._writing is not None:
+            self._writing.cancel()
+        _log.info("⏭️ Skipped by %s", by)
+        return True
 
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
@@ -96,71 +133,80 @@ class Turn:
         self.trace.begun = time.monotonic()
         was_mute = self._speaker.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
-        narration = Narration(self._synthesizer, self._track, folder)
         try:
             async with asyncio.TaskGroup() as tasks:
                 typing = tasks.create_task(self._type())
-                tasks.create_task(narration.run())
-                playing = tasks.create_task(self._play(narration))
-                await self._write(narration)
+                reciting = tasks.create_task(self._recital.run(folder))
+                self._writing = tasks.create_task(self._write())
+                if self._skipped_by is not None:
+                    self._writing.cancel()
+                await asyncio.wait({self._writing})  # which a skip may cancel
+                await self._post()
                 typing.cancel()
-                await playing
-            self._finish_trace()
-            if self._track.cursor and narration.is_whole:
-                _log.info("✅ Done speaking")
-            if not (narration.is_whole or was_mute):  # while the call is mute, the panel says so
-                note = wording.PARTLY_SPOKEN if self._track.cursor else wording.UNSPOKEN
-                await post(self.question.place, note)
+                await reciting
+            _log.debug("The turn's trace: %s", self.trace)
+            await self._tell_how_it_was_spoken(was_mute=was_mute)
         finally:
+            self._remember()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             _log.info("🗑️ Cleaned up: %s", folder)
 
-    async def _write(self, narration: Narration) -> None:
-        """Stream the reply from the model into sentences; post it when it is whole."""
-        question = self.question
-        spoken = SpokenText(self._language_of, _PIECE_CHARACTERS)
-        pieces: list[str] = []
-        failure: ModelError | None = None
+    async def _write(self) -> None:
+        """Stream the reply from the model into speech."""
+        messages = self._conversation.messages_for(self.question.author, self.question.text)
         try:
-            async with aclosing(
-                self._model.reply(self._conversation.messages_for(question.author, question.text))
-            ) as deltas:
+            async with aclosing(self._model.reply(messages)) as deltas:
                 async for delta in deltas:
                     self.trace.first_token = self.trace.first_token or time.monotonic()
-                    pieces.append(delta)
-                    self._say(narration, spoken.feed(delta))
+                    self._pieces.append(delta)
+                    self._recital.take(delta)
         except ModelError as error:
             _log.warning("The model failed: %s", error)
-            failure = error
-        self._say(narration, spoken.finish())
-        apology = wording.model_failed(failure) if failure is not None else ""
-        self._say(narration, [_aloud(apology)] if apology else [])
-        narration.finish()
-        reply = "".join(pieces).strip()
+            self._failure = error
+        self._recital.finish(self._apology)
+        self._is_written = True
+
+    @property
+    def _reply(self) -> str:
+        """What was written so far."""
+        return "".join(self._pieces).strip()
+
+    @property
+    def _apology(self) -> str:
+        return wording.model_failed(self._failure) if self._failure is not None else ""
+
+    async def _post(self) -> None:
+        """Post what was written, and why that is not all, if it is not."""
+        reply = text = self._reply
         if reply:
             _log.info("🤖 AI Response: %s", reply)
-            self._conversation.remember(question.author, question.text, reply)
-            await post(question.place, reply, answering=question.message)
-        if apology:
-            await post(question.place, apology, answering=None if reply else question.message)
+        if self._skipped_by is not None and not self._is_written:
+            text = with_note(reply, wording.interrupted(self._skipped_by))
+        for number, part in enumerate(part for part in (text, self._apology) if part):
+            await post(self.question.place, part, answering=None if number else self.question.message)
         self.is_answered = True
 
-    def _say(self, narration: Narration, sentences: Sequence[Sentence]) -> None:
-        if sentences:
-            self.trace.first_clause = self.trace.first_clause or time.monotonic()
-            narration.say(sentences)
+    def _remember(self) -> None:
+        """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""
+        if self._skipped_by is not None and self._failure is None:
+            reply = interrupted(self._recital.heard, self._skipped_by)
+        elif self._is_written and self._reply:
+            reply = self._reply
+        else:
+            return
+        self._conversation.remember(self.question.author, self.question.text, reply)
 
-    async def _play(self, narration: Narration) -> None:
-        try:
-            await self._speaker.play(self._track)
-        except CallMute:
-            _log.warning("The answer is left to its text: the call has no voice for now")
-            narration.stop()
-
-    def _finish_trace(self) -> None:
-        self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
-        self.trace.ended = time.monotonic()
-        _log.debug("The turn's trace: %s", self.trace)
+    async def _tell_how_it_was_spoken(self, *, was_mute: bool) -> None:
+        if self._skipped_by is not None:
+            return
+        for language in sorted(self.unspoken):
+            await post(self.question.place, wording.no_voice(language))
+        if self._recital.is_whole:
+            if self._recital.has_begun:
+                _log.info("✅ Done speaking")
+        elif not was_mute:  # while the call is mute, the panel says so
+            note = wording.PARTLY_SPOKEN if self._recital.has_begun else wording.UNSPOKEN
+            await post(self.question.place, note)
 
     async def _type(self) -> None:
         """Show that an answer is being written."""
@@ -170,8 +216,3 @@ class Turn:
             except (discord.DiscordException, OSError) as error:
                 _log.debug("The typing indicator could not be shown: %s", error)
             await asyncio.sleep(_TYPING_SECONDS)
-
-
-def _aloud(words: str) -> Sentence:
-    """Words of our own, which are English."""
-    return Sentence(said=words, source=words, language="en")

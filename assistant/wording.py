@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from gtts.lang import tts_langs
+
 from assistant.call_health import CallHealth
 from assistant.connection import CallState
 from assistant.ending import Ending, EndReason
@@ -17,6 +19,7 @@ from assistant.errors import (
 from assistant.preflight import CallRefused, Refusal
 
 END_CALL: Final = "End Call"
+SKIP: Final = "Skip"
 
 _REFUSALS: Final = {
     Refusal.CALLER_NOT_IN_VOICE: "Join a voice channel first, then use /voice_chat again.",
@@ -92,11 +95,29 @@ def panel_ended(name: str, ending: Ending) -> str:
 OLD_PANEL: Final = "📴 This call has already ended. Use /voice_chat to start a new one."
 CALL_ENDED: Final = "The call has ended."
 NO_CALL: Final = "I am in no call here; use /voice_chat to start one."
+SKIPPED: Final = "I skip the rest of that answer."
+NOTHING_TO_SKIP: Final = "I am not answering anything just now, so there is nothing to skip."
+REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I cannot answer that message."
 TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
 COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
 UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."
-PARTLY_SPOKEN: Final = "🔇 I could not speak the rest of this answer out loud; speech is not available just now."
+PARTLY_SPOKEN: Final = "🔇 I could not speak all of this answer out loud; speech is not available just now."
+
+
+def no_voice(language: str) -> str:
+    """The note under the first answer in a language that nobody speaks; `language` is a gTTS code."""
+    return f"🔇 I have no voice for {_name_of(language)}, so what I answer in it is in the chat only."
+
+
+def no_voice_aloud(language: str) -> str:
+    """What is said in its place, once."""
+    return f"I have no voice for {_name_of(language)}. Please read that in the chat."
+
+
+def interrupted(by: str) -> str:
+    """The note under an answer that was not written to its end."""
+    return f"-# ⏭️ Interrupted by {by}"
 
 
 def inbox_full(waiting: int) -> str:
@@ -116,6 +137,12 @@ def model_failed(error: ModelError) -> str:
     if isinstance(error, ModelAnswerInvalid) and error.reason == "truncated":
         return "Sorry, my language model stopped in the middle of its answer."
     return _MODEL_FAILURES.get(type(error), "Sorry, my language model failed to answer. Please try again.")
+
+
+def _name_of(language: str) -> str:
+    """The English name of a language, without the region in brackets."""
+    name: str = tts_langs().get(language, language)
+    return name.partition(" (")[0]
 
 
 def channel_status(name: str) -> str:

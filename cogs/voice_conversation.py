@@ -7,7 +7,7 @@ import discord
 
 from assistant import wording
 from assistant.ending import Ending, EndReason
-from assistant.panel import EndCallView
+from assistant.panel import PanelView
 from assistant.posting import post
 from assistant.preflight import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
 from assistant.session import Services, VoiceSession
@@ -59,6 +59,16 @@ class VoiceConversation(discord.Cog):
         session.end(Ending(reason=EndReason.ASKED, by=ctx.author.display_name))
         await ctx.respond(wording.CALL_ENDED, ephemeral=True)
 
+    @discord.slash_command(description="Skip the rest of the answer of the moment", contexts=_GUILDS_ONLY)
+    async def skip(self, ctx: discord.ApplicationContext) -> None:
+        """Stop the answer that is being spoken or written."""
+        session = self._sessions.get(ctx.guild_id or 0)
+        if session is None:
+            await ctx.respond(wording.NO_CALL, ephemeral=True)
+            return
+        is_skipped = session.skip(ctx.author.display_name)
+        await ctx.respond(wording.SKIPPED if is_skipped else wording.NOTHING_TO_SKIP, ephemeral=True)
+
     @discord.slash_command(description="How the assistant's call is doing", contexts=_GUILDS_ONLY)
     async def voice_status(self, ctx: discord.ApplicationContext) -> None:
         """Tell how the guild's call is."""
@@ -77,7 +87,7 @@ class VoiceConversation(discord.Cog):
     async def on_connect(self) -> None:
         """Hear the buttons of all panels, those of earlier runs included."""
         if not self._bot.persistent_views:
-            self._bot.add_view(EndCallView(self._end_clicked))
+            self._bot.add_view(PanelView(on_end=self._end_clicked, on_skip=self._skip_clicked))
         await self.on_resumed()
 
     @discord.Cog.listener()
@@ -164,10 +174,28 @@ class VoiceConversation(discord.Cog):
         await session.say_goodbye(ending)
 
     async def _end_clicked(self, interaction: discord.Interaction) -> None:
-        session = self._sessions.get(interaction.guild_id or 0)
-        if session is None or interaction.message is None or session.panel_id != interaction.message.id:
-            await interaction.response.edit_message(content=wording.OLD_PANEL, view=None)
+        session = await self._session_of(interaction)
+        if session is not None:
+            session.end(Ending(reason=EndReason.ASKED, by=_name_of(interaction)))
+            await interaction.response.defer()
+
+    async def _skip_clicked(self, interaction: discord.Interaction) -> None:
+        session = await self._session_of(interaction)
+        if session is None:
             return
-        who = interaction.user.display_name if interaction.user else "Somebody"
-        session.end(Ending(reason=EndReason.ASKED, by=who))
-        await interaction.response.defer()
+        if session.skip(_name_of(interaction)):
+            await interaction.response.defer()
+        else:
+            await interaction.response.send_message(wording.NOTHING_TO_SKIP, ephemeral=True)
+
+    async def _session_of(self, interaction: discord.Interaction) -> VoiceSession | None:
+        """The call whose panel was clicked; if it is an old panel, that is said on it."""
+        session = self._sessions.get(interaction.guild_id or 0)
+        if session is not None and interaction.message is not None and session.panel_id == interaction.message.id:
+            return session
+        await interaction.response.edit_message(content=wording.OLD_PANEL, view=None)
+        return None
+
+
+def _name_of(interaction: discord.Interaction) -> str:
+    return interaction.user.display_name if interaction.user else "Somebody"

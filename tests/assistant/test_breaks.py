@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.breaks import character_boundary
+from assistant.breaks import character_boundary, word_boundary
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,20 @@ from assistant.breaks import character_boundary
 )
 def test_a_cut_parts_no_visible_character(text: str, index: int, boundary: int) -> None:
     assert character_boundary(text, index) == boundary
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "boundary"),
+    [
+        ("one two", 0, 0),
+        ("one two", 2, 0),
+        ("one two", 3, 3),
+        ("one two", 4, 3),
+        ("one two", 6, 3),
+        ("one two", 7, 7),
+        ("你好世界", 3, 3),
+        ("", 0, 0),
+    ],
+)
+def test_a_cut_at_a_word_parts_none(text: str, index: int, boundary: int) -> None:
+    assert word_boundary(text, index) == boundary

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.chat import ChatMessage
-from assistant.memory import NOTHING_SAID, Conversation, Turn
+from assistant.memory import NOTHING_SAID, Conversation, Turn, interrupted
 
 TURNS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=30), st.text(max_size=30)), max_size=30)
 
@@ -54,6 +54,11 @@ def test_a_reply_of_which_nothing_was_heard_is_not_empty_for_the_model() -> None
     conversation = Conversation("prompt")
     conversation.remember("Ada", "Hello?", " ")
     assert conversation.turns[0].reply == NOTHING_SAID
+
+
+def test_an_interrupted_reply_says_who_interrupted_it_and_is_never_empty() -> None:
+    assert interrupted("Once upon a", "Ada") == "Once upon a … (interrupted by Ada)"
+    assert interrupted("", "Ada") == NOTHING_SAID
 
 
 @given(TURNS, st.integers(0, 8), st.integers(0, 120))

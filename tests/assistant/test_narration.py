@@ -1,11 +1,19 @@
 import asyncio
+import random
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.errors import SpeechUnavailable
-from assistant.narration import Narration
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import wording
+from assistant.errors import NoVoice, SpeechBroken, SpeechUnavailable, SpeechUnreachable
+from assistant.narration import Narration, aside
+from assistant.speech.voice import Voice
 from assistant.spoken.sentence import Sentence
 from assistant.track import Track, Utterance
+from tests.virtual_time import run_in_virtual_time
 
 
 class FakeSynthesizer:
@@ -14,15 +22,23 @@ class FakeSynthesizer:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self.unspeakable: set[str] = set()
+        self.broken: set[str] = set()
+        self.said: list[str] = []
         self.making = 0
         self.most_at_once = 0
 
-    async def speak(self, sentence: Sentence, folder: Path, sink: Utterance) -> None:
+    async def speak(self, sentence: Sentence, folder: Path, sink: Utterance, wish: Voice | None) -> None:
         text = sentence.said
+        self.said.append(text)
         self.making += 1
         self.most_at_once = max(self.most_at_once, self.making)
         await asyncio.sleep(self.seconds.get(text, 0.0))
         self.making -= 1
+        if sentence.language not in ("en", "de"):
+            raise NoVoice(tried=(), language=sentence.language)
+        if text in self.broken:
+            sink.append(text[:1].encode())
+            raise SpeechBroken(error=SpeechUnreachable(engine="first", detail="reset"))
         if text in self.unspeakable:
             raise SpeechUnavailable(tried=(), language="en")
         for letter in text:
@@ -31,11 +47,34 @@ class FakeSynthesizer:
 
 def narrate(synthesizer: FakeSynthesizer) -> tuple[Narration, Track]:
     track = Track()
-    return Narration(cast(Any, synthesizer), track, Path()), track
+    return Narration(cast(Any, synthesizer), track), track
 
 
 def sentences(*words: str) -> list[Sentence]:
     return [Sentence(said=said, source=said, language="en") for said in words]
+
+
+async def said_within(synthesizer: FakeSynthesizer, seconds: float, *said: str) -> str:
+    """What is heard of sentences when there is so much time; a letter takes 20 ms."""
+    track = Track()
+    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=seconds)
+    narration.say(sentences(*said))
+    narration.finish()
+    await narration.run(Path())
+    heard = heard_of(track)
+    assert track.is_over
+    return heard
+
+
+async def narrated(*said: str, left: int) -> Narration:
+    """A narration of which so many frames have left."""
+    narration, track = narrate(FakeSynthesizer())
+    narration.say(sentences(*said))
+    narration.finish()
+    await narration.run(Path())
+    for _ in range(left):
+        track.advance()
+    return narration
 
 
 def heard_of(track: Track) -> str:
@@ -52,7 +91,7 @@ async def test_sentences_are_heard_in_order_also_when_a_later_one_is_made_sooner
     narration, track = narrate(synthesizer)
     narration.say(sentences("one", "two", "three"))
     narration.finish()
-    await narration.run()
+    await narration.run(Path())
     assert heard_of(track) == "onetwothree"
     assert track.is_over
     assert narration.is_whole
@@ -64,7 +103,7 @@ async def test_two_sentences_and_no_more_are_made_at_once() -> None:
     narration, _ = narrate(synthesizer)
     narration.say(sentences("one", "two", "three", "four"))
     narration.finish()
-    await narration.run()
+    await narration.run(Path())
     assert synthesizer.most_at_once == 2
 
 
@@ -75,7 +114,7 @@ async def test_nothing_is_said_behind_a_sentence_that_cannot_be_spoken() -> None
     narration, track = narrate(synthesizer)
     narration.say(sentences("one", "two", "three", "four"))
     narration.finish()
-    await narration.run()
+    await narration.run(Path())
     assert heard_of(track) == "one"
     assert track.is_over
     assert not narration.is_whole
@@ -86,8 +125,198 @@ async def test_a_narration_that_is_cancelled_makes_nothing_more() -> None:
     synthesizer.seconds = {"one": 60.0}
     narration, track = narrate(synthesizer)
     narration.say(sentences("one", "two"))
-    running = asyncio.ensure_future(narration.run())
+    running = asyncio.ensure_future(narration.run(Path()))
     await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert heard_of(track) == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "heard"),
+    [
+        (0, ""),
+        (2, ""),  # "On"
+        (3, "One"),
+        (6, "One"),  # "One tw"
+        (7, "One"),  # "One two"
+        (8, "One two."),
+        (11, "One two. And"),
+        (17, "One two. And"),
+        (18, "One two. And three."),
+    ],
+)
+async def test_what_was_heard_are_the_words_whose_sound_has_left(left: int, heard: str) -> None:
+    assert (await narrated("One two.", "And three.", left=left)).heard == heard
+
+
+async def test_of_a_script_without_spaces_single_characters_are_heard() -> None:
+    assert (await narrated("你好世界", left=3)).heard == "你好世"
+
+
+async def test_what_stands_for_no_words_of_the_reply_was_not_heard_of_it() -> None:
+    narration, track = narrate(FakeSynthesizer())
+    narration.say([*sentences("One."), aside("Sorry.")])
+    narration.finish()
+    await narration.run(Path())
+    assert heard_of(track) == "One.Sorry."
+    assert narration.heard == "One."
+
+
+async def test_of_a_sentence_that_is_still_being_made_rather_too_little_counts_as_heard() -> None:
+    synthesizer = FakeSynthesizer()
+    narration, track = narrate(synthesizer)
+
+    async def half(sentence: Sentence, _: Path, sink: Utterance, __: Voice | None) -> None:
+        for letter in sentence.said[: len(sentence.said) // 2]:
+            sink.append(letter.encode())
+        await asyncio.sleep(60)
+
+    cast(Any, synthesizer).speak = half
+    narration.say(sentences("one two three four five"))
+    running = asyncio.ensure_future(narration.run(Path()))
+    await asyncio.sleep(0.01)
+    assert heard_of(track) == "one two thr"
+    assert narration.heard == "one", "all 11 frames that were made have left, but many more will be"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_an_answer_that_fits_is_said_whole_and_without_a_closing_phrase() -> None:
+    heard = await said_within(FakeSynthesizer(), 5.0, "a" * 90, "b" * 90, "c" * 70)
+    assert heard == "a" * 90 + "b" * 90 + "c" * 70
+
+
+async def test_an_answer_that_does_not_fit_ends_behind_a_sentence_with_the_closing_phrase() -> None:
+    synthesizer = FakeSynthesizer()
+    heard = await said_within(synthesizer, 5.0, "a" * 90, "b" * 90, "c" * 71, "d" * 90, "e" * 90)
+    assert heard == "a" * 90 + "b" * 90 + wording.REST_IN_CHAT
+    assert "e" * 90 not in synthesizer.said, "made, though the time was over"
+
+
+async def test_a_short_sentence_is_left_out_where_only_the_closing_phrase_has_room() -> None:
+    room = 250 - len(wording.REST_IN_CHAT) - 90
+    heard = await said_within(FakeSynthesizer(), 5.0, "a" * 90, "b" * room, "c" * 90)
+    assert heard == "a" * 90 + "b" * room + wording.REST_IN_CHAT
+    heard = await said_within(FakeSynthesizer(), 5.0, "a" * 90, "b" * (room + 1), "c" * 90)
+    assert heard == "a" * 90 + wording.REST_IN_CHAT
+
+
+@pytest.mark.parametrize("length", [240, 250, 400])
+async def test_a_first_sentence_that_takes_all_the_time_is_all_that_is_said(length: int) -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {"c": 0.02}
+    assert await said_within(synthesizer, 5.0, "a" * length, "b" * 90, "c") == "a" * length
+    assert len(synthesizer.said) <= 3
+
+
+async def test_the_first_sentence_is_heard_while_it_is_made_and_the_next_once_it_is_whole() -> None:
+    synthesizer = FakeSynthesizer()
+    track = Track()
+    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=5.0)
+    going_on = asyncio.Event()
+
+    async def speak(sentence: Sentence, _: Path, sink: Utterance, __: Voice | None) -> None:
+        sink.append(sentence.said[0].encode())
+        await going_on.wait()
+        sink.append(b".")
+
+    cast(Any, synthesizer).speak = speak
+    narration.say(sentences("a", "b"))
+    narration.finish()
+    running = asyncio.ensure_future(narration.run(Path()))
+    await asyncio.sleep(0.01)
+    assert heard_of(track) == "a"
+    going_on.set()
+    await running
+    assert heard_of(track) == ".b."
+
+
+async def test_without_a_voice_for_the_closing_phrase_the_time_is_kept_all_the_same() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.unspeakable = {wording.REST_IN_CHAT}
+    assert await said_within(synthesizer, 5.0, "a" * 90, "b" * 90, "c" * 90) == "a" * 90 + "b" * 90
+
+
+async def test_a_sentence_that_cannot_be_spoken_ends_a_short_answer_behind_those_that_were() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.unspeakable = {"c"}
+    assert await said_within(synthesizer, 5.0, "a", "b", "c", "d") == "ab"
+
+
+async def test_time_that_is_over_ends_the_narration_while_the_model_still_writes_and_the_engine_hangs() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {"d" * 90: 60.0}
+    track = Track()
+    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=5.0)
+    narration.say(sentences("a" * 90, "b" * 90, "c" * 90, "d" * 90))
+    async with asyncio.timeout(5):
+        await narration.run(Path())
+    assert heard_of(track) == "a" * 90 + "b" * 90 + wording.REST_IN_CHAT
+    assert track.is_over
+
+
+@given(st.lists(st.integers(1, 120), min_size=1, max_size=8), st.integers(5, 12), st.randoms())
+def test_no_answer_is_longer_than_the_bound_and_none_that_fits_is_shortened(
+    lengths: list[int], seconds: int, chance: random.Random
+) -> None:
+    said = [chr(ord("a") + number) * length for number, length in enumerate(lengths)]
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {words: chance.random() for words in [*said, wording.REST_IN_CHAT]}
+    heard = run_in_virtual_time(said_within(synthesizer, float(seconds), *said))
+    whole = "".join(said)
+    if len(whole) <= seconds * 50:
+        assert heard == whole
+        return
+    kept = heard.removesuffix(wording.REST_IN_CHAT)
+    assert kept in {"".join(said[:count]) for count in range(1, len(said) + 1)}
+    assert len(heard) <= max(seconds * 50, len(said[0]))
+    assert heard != kept or len(kept) + len(wording.REST_IN_CHAT) > seconds * 50, "nothing says that it goes on"
+
+
+async def test_where_there_is_plenty_of_time_nothing_waits_for_the_closing_phrase() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {wording.REST_IN_CHAT: 60.0}
+    track = Track()
+    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=10.0)
+    narration.say(sentences("a", "b"))
+    running = asyncio.ensure_future(narration.run(Path()))
+    await asyncio.sleep(0.01)
+    assert heard_of(track) == "ab"
+    narration.finish()
+    async with asyncio.timeout(5):
+        await running
+    assert track.is_over
+
+
+async def test_what_nobody_can_say_in_its_language_is_told_once_and_the_rest_is_said() -> None:
+    narration, track = narrate(FakeSynthesizer())
+    swedish = [Sentence(said=word, source=word, language="sv") for word in ("Hej.", "Tack.")]
+    narration.say([swedish[0], *sentences("Hello."), swedish[1]])
+    narration.finish()
+    await narration.run(Path())
+    assert heard_of(track) == wording.no_voice_aloud("sv") + "Hello."
+    assert narration.unspoken == {"sv"}
+    assert narration.is_whole, "it is no outage"
+    assert narration.heard == "Hello."
+
+
+async def test_what_was_told_before_is_not_told_again() -> None:
+    track = Track()
+    narration = Narration(cast(Any, FakeSynthesizer()), track, told={"sv"})
+    narration.say([Sentence(said="Hej.", source="Hej.", language="sv")])
+    narration.finish()
+    await narration.run(Path())
+    assert heard_of(track) == ""
+    assert narration.unspoken == set()
+
+
+async def test_behind_a_sentence_that_broke_off_the_next_one_is_said() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.broken = {"two"}
+    narration, track = narrate(synthesizer)
+    narration.say(sentences("one", "two", "three"))
+    narration.finish()
+    await narration.run(Path())
+    assert heard_of(track) == "onetthree"
+    assert not narration.is_whole

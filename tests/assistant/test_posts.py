@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.posts import DISCORD_LIMIT, split_post
+from assistant.posts import DISCORD_LIMIT, split_post, with_note
 
 PIECES = [
     "a",
@@ -143,3 +143,16 @@ def test_a_hostile_text_takes_no_more_than_linear_time(unit: str) -> None:
     begun = time.perf_counter()
     split_post(unit * (100_000 // len(unit)) + "x")
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Once upon", "Once upon\nnote"),
+        ("", "note"),
+        ("See ```py\nx = 1", "See ```py\nx = 1\n```\nnote"),
+        ("See ```py\nx = 1\n``` and", "See ```py\nx = 1\n``` and\nnote"),
+    ],
+)
+def test_a_note_stands_behind_a_text_and_outside_its_code(text: str, whole: str) -> None:
+    assert with_note(text, "note") == whole

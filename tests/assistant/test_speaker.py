@@ -173,6 +173,25 @@ async def test_a_cancelled_play_sends_no_further_frame_of_speech(clock: FrameClo
     assert line.sent.count(b"a") == spoken
 
 
+@pytest.mark.parametrize("connected", [True, False])
+async def test_a_stopped_track_is_followed_by_silence_from_the_next_frame_on(connected: bool) -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(speaker.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    speaker.tick()
+    track.stop()
+    line.is_connected = connected
+    for _ in range(7):
+        speaker.tick()
+    async with asyncio.timeout(0.4):  # the watch looks each 500 ms
+        await playing
+    assert line.sent == ([b"a", *[SILENCE] * 5] if connected else [b"a"])
+    assert line.announced == [True, False]
+
+
 async def test_a_closed_speaker_is_driven_no_longer() -> None:
     line, clock = FakeLine(), HandClock()
     speaker = Speaker(clock, line)

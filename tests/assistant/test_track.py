@@ -82,6 +82,52 @@ def test_the_first_frame_made_and_sent_are_noted() -> None:
     assert track.first_sent is not None
 
 
+def test_what_is_withheld_is_heard_once_it_is_released_and_so_is_what_is_behind_it() -> None:
+    track = Track()
+    first, second, third = track.begin(), track.begin(is_withheld=True), track.begin()
+    for utterance, frame in ((third, b"c"), (second, b"b"), (first, b"a")):
+        utterance.append(frame)
+        utterance.finish()
+    track.finish()
+    assert heard_of(track) == [b"a"]
+    assert not track.is_over
+    second.release()
+    assert heard_of(track) == [b"b", b"c"]
+    assert track.is_over
+
+
+def test_a_stopped_track_is_silent_and_over_whatever_is_made_of_it_later() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin()
+    first.append(b"a")
+    first.append(b"a")
+    track.advance()
+    track.stop()
+    assert track.current is None
+    assert track.is_over
+    first.append(b"a")
+    first.finish()
+    second.append(b"b")
+    assert track.waiting == 1, "frames are kept that nobody will hear"
+    assert track.is_over
+
+
+def test_an_utterance_knows_how_many_of_its_frames_have_left() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin()
+    for utterance in (second, first):
+        utterance.append(b"x")
+        utterance.append(b"x")
+    assert (first.sent, second.sent) == (0, 0)
+    track.advance()
+    assert (first.sent, second.sent) == (1, 0)
+    first.finish()
+    track.advance()
+    track.advance()
+    assert (first.sent, second.sent) == (2, 1)
+    assert (first.made, second.made) == (2, 2)
+
+
 @given(st.lists(st.integers(0, 3), max_size=40))
 def test_utterances_made_in_any_order_are_heard_one_after_the_other(makers: list[int]) -> None:
     track = Track()
@@ -99,3 +145,32 @@ def test_utterances_made_in_any_order_are_heard_one_after_the_other(makers: list
     heard += heard_of(track)
     assert heard == [frame for frames in made for frame in frames]
     assert track.is_over
+
+
+def test_an_utterance_that_nobody_has_heard_yet_can_be_made_anew() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin()
+    for number in range(20):
+        first.append(bytes([number]))
+    second.append(b"wrong")
+    assert second.restart(), "it waits behind the first one"
+    first.finish()
+    second.append(b"wrong, too")
+    assert second.restart(), "twenty frames are to be heard before it"
+    second.append(b"right")
+    second.finish()
+    track.finish()
+    assert heard_of(track) == [*(bytes([number]) for number in range(20)), b"right"]
+
+
+def test_an_utterance_that_is_being_heard_is_not_taken_back() -> None:
+    track = Track()
+    utterance = track.begin()
+    utterance.append(b"a")
+    assert not utterance.restart()
+    utterance.finish()
+    assert heard_of(track) == [b"a"]
+
+
+def test_an_utterance_without_a_frame_can_always_be_made_anew() -> None:
+    assert Track().begin().restart()

@@ -1,6 +1,9 @@
+import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from pathlib import Path
 
 import discord.http
 import pytest
@@ -8,6 +11,20 @@ import pytest
 from tests.end_to_end.scene import Scene, make_scene
 
 SceneMaker = Callable[..., AbstractAsyncContextManager[Scene]]
+
+
+def folders() -> set[str]:
+    """The folders of calls that there are now, by their names."""
+    return {path.name for path in Path(tempfile.gettempdir()).glob("voice-call-*")}
+
+
+@pytest.fixture
+def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No audio file, frame clock or voice heartbeat may outlive the assistant."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other assistants on this machine have theirs
+    yield
+    assert not folders()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("frame-clock", "speech"))]
 
 
 @pytest.fixture(autouse=True)

@@ -2,31 +2,19 @@
 
 import asyncio
 import logging
-import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from sandbox.entities.message import Message
-from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.conftest import SceneMaker, folders
 from tests.end_to_end.scene import Scene
 from tests.eventually import eventually
 
-
-def folders() -> set[str]:
-    return {path.name for path in Path(tempfile.gettempdir()).glob("voice-call-*")}
-
-
-@pytest.fixture(autouse=True)
-def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No audio file, frame clock or voice heartbeat may outlive the assistant."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other assistants on this machine have theirs
-    yield
-    assert not folders()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("frame-clock", "speech"))]
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 async def end_by_button(scene: Scene, panel: Message) -> None:

@@ -1,0 +1,128 @@
+"""What is typed in one call and what is answered: one turn after the other, and what the model remembers of them."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant import wording
+from assistant.chat import ChatModel
+from assistant.inbox import Inbox
+from assistant.languages import SpokenLanguage
+from assistant.manner import Manner
+from assistant.memory import Conversation
+from assistant.posting import post
+from assistant.settings import Settings
+from assistant.speaker import Speaker
+from assistant.speech.settings import AUTO
+from assistant.speech.synthesizer import Synthesizer
+from assistant.trace import Traces, TraceSummary
+from assistant.turn import Question, Turn
+
+_log = logging.getLogger(__name__)
+
+
+class Dialogue:
+    """Answers the messages of one call in order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        model: ChatModel,
+        synthesizer: Synthesizer,
+        language: SpokenLanguage,
+        manner: Callable[[Question], Manner],
+    ) -> None:
+        """Messages may be offered at once; they are answered while `run` runs.
+
+        Args:
+            settings: what the owner decided.
+            model: who answers.
+            synthesizer: who speaks.
+            language: tells the language of a sentence, where it is not chosen.
+            manner: how a question is answered; it is asked when its turn begins.
+        """
+        self._model = model
+        self._synthesizer = synthesizer
+        self._language = language
+        self._manner = manner
+        self._told: set[str] = set()
+        self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
+        self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
+        self._turn: Turn | None = None
+        self._traces = Traces()
+
+    @property
+    def language(self) -> str:
+        """The language that is likely to be spoken next, as a gTTS code."""
+        return self._language("")
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for their turn."""
+        return len(self._inbox)
+
+    @property
+    def traces(self) -> TraceSummary | None:
+        """Where the time of the latest turns went; None before any was heard."""
+        return self._traces.summary()
+
+    def offer(self, question: Question) -> bool:
+        """Take a message to be answered in its turn, which may stop the answer of the moment; False when too many wait.
+
+        One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
+        """
+        is_taken = self._inbox.offer(question)
+        if is_taken and self._turn is not None and self._turn.gives_way:
+            self._turn.skip(question.author)
+        return is_taken
+
+    def skip(self, by: str) -> bool:
+        """Stop the answer of the moment; False when there is none. See `Turn.skip`."""
+        return self._turn is not None and self._turn.skip(by)
+
+    async def run(self, speaker: Speaker, folder: Path, answered: Callable[[], None]) -> None:
+        """Answer the messages, one after the other, until cancelled.
+
+        Args:
+            speaker: where the answers are heard.
+            folder: the call's own; the turns make their audio inside it.
+            answered: called after each turn.
+        """
+        while True:
+            question = await self._inbox.take()
+            manner = self._manner(question)
+            self._turn = Turn(
+                question,
+                model=self._model,
+                synthesizer=self._synthesizer,
+                speaker=speaker,
+                conversation=self._conversation,
+                language_of=self._language_of(question, manner),
+                manner=manner,
+                told=self._told,
+                folder=folder,
+            )
+            try:
+                await self._turn.run()
+                self._traces.add(self._turn.trace)
+            except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
+                _log.exception("A turn broke")
+                await post(question.place, wording.TURN_BROKEN, answering=question.message)
+            self._told |= self._turn.unspoken
+            self._turn = None
+            answered()
+
+    def _language_of(self, question: Question, manner: Manner) -> Callable[[str], str]:
+        """What tells the language of a sentence of the answer."""
+        if manner.language != AUTO:
+            return lambda _: manner.language
+        self._language(question.text)  # an answer is likely to be in the language of its question
+        return self._language
+
+    def close(self) -> list[Question]:
+        """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
+        waiting = self._inbox.close()
+        if self._turn is not None and not self._turn.is_answered:
+            waiting.insert(0, self._turn.question)
+        return waiting

@@ -1,0 +1,162 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from assistant.frame_clock import FrameClock
+from assistant.manner import DuringSpeech, Manner
+from assistant.memory import NOTHING_SAID, Conversation
+from assistant.opus import SILENCE
+from assistant.speaker import Speaker
+from assistant.spoken.sentence import Sentence
+from assistant.track import Utterance
+from assistant.turn import Question, Turn
+from tests.assistant.test_speaker import FakeLine
+from tests.eventually import eventually
+
+REPLY = "One is here. Two is there. Three is nowhere."
+
+
+class FakePlace:
+    """A channel that keeps what is written in it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.guild = SimpleNamespace(me=None)
+
+    def permissions_for(self, _: object) -> object:
+        return SimpleNamespace(read_message_history=False)
+
+    async def send(self, text: str, **_: object) -> None:
+        self.written.append(text)
+
+    async def trigger_typing(self) -> None:
+        """Nobody looks."""
+
+
+class FakeModel:
+    """Writes its reply word by word, and stops where the test says."""
+
+    def __init__(self) -> None:
+        self.stops_before = "nothing"
+        self.is_writing = False
+
+    async def reply(self, _: object) -> AsyncIterator[str]:
+        self.is_writing = True
+        try:
+            for word in REPLY.split():
+                if word == self.stops_before:
+                    await asyncio.sleep(60)
+                yield f"{word} "
+        finally:
+            self.is_writing = False
+
+
+class LetterSynthesizer:
+    """Speaks a letter a frame."""
+
+    async def speak(self, sentence: Sentence, folder: Path, sink: Utterance, wish: object) -> None:
+        for letter in sentence.said:
+            sink.append(letter.encode())
+
+
+class Stage:
+    """A turn and all that it touches."""
+
+    def __init__(self, clock: FrameClock, folder: Path, *, during_speech: DuringSpeech = DuringSpeech.QUEUE) -> None:
+        self.model = FakeModel()
+        self.line = FakeLine()
+        self.place = FakePlace()
+        self.conversation = Conversation("prompt")
+        self.folder = folder
+        self.turn = Turn(
+            Question(author="Ada", text="Where?", message=cast(Any, None), place=cast(Any, self.place)),
+            model=cast(Any, self.model),
+            synthesizer=cast(Any, LetterSynthesizer()),
+            speaker=Speaker(clock, self.line),
+            conversation=self.conversation,
+            language_of=lambda _: "en",
+            manner=Manner(during_speech=during_speech, spoken_seconds=0),
+            told=set(),
+            folder=folder,
+        )
+
+    @property
+    def heard(self) -> str:
+        return b"".join(frame for frame in self.line.sent if frame != SILENCE).decode()
+
+    @property
+    def remembered(self) -> list[str]:
+        return [turn.reply for turn in self.conversation.turns]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    with FrameClock() as clock:
+        yield Stage(clock, tmp_path)
+
+
+async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.remembered == []
+    await running
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.remembered == [REPLY]
+    assert stage.place.written == [REPLY]
+
+
+async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
+    await stage.turn.run()
+    assert not stage.turn.skip("Ben")
+    assert stage.remembered == [REPLY]
+
+
+async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 15)
+    assert stage.turn.skip("Ben")
+    await running
+    assert len(stage.heard) < 30
+    assert stage.remembered[0].startswith("One is here.")
+    assert stage.remembered[0].endswith(" … (interrupted by Ben)")
+    assert stage.place.written == [REPLY]
+    assert not list(stage.folder.iterdir())
+
+
+async def test_a_skip_ends_the_writing_once_and_marks_what_was_written(stage: Stage) -> None:
+    stage.model.stops_before = "Three"
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.turn.skip("Ben")
+    assert not stage.turn.skip("Ada"), "it was skipped by Ben"
+    await running
+    assert not stage.model.is_writing
+    assert stage.place.written == ["One is here. Two is there.\n-# ⏭️ Interrupted by Ben"]
+
+
+async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await asyncio.sleep(0)  # its folder is being made
+    assert stage.turn.skip("Ben")
+    async with asyncio.timeout(5):
+        await running
+    assert stage.heard == ""
+    assert stage.remembered == [NOTHING_SAID]
+    assert stage.place.written == ["-# ⏭️ Interrupted by Ben"]
+    assert stage.turn.is_answered
+
+
+@pytest.mark.parametrize("rule", DuringSpeech)
+async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: Path, rule: DuringSpeech) -> None:
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, during_speech=rule)
+        assert not stage.turn.gives_way
+        running = asyncio.ensure_future(stage.turn.run())
+        await eventually(lambda: stage.heard)
+        assert stage.turn.gives_way == (rule is DuringSpeech.REPLACE)
+        await running
+        assert not stage.turn.gives_way

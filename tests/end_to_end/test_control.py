@@ -1,0 +1,279 @@
+"""What people can do about an answer: skip it, type during it, have only its beginning spoken."""
+
+import asyncio
+import json
+import time
+import wave
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant.memory import NOTHING_SAID
+from assistant.wording import NOTHING_TO_SKIP, REST_IN_CHAT
+from sandbox.entities.message import Message
+from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.scene import Scene, echo
+from tests.eventually import eventually
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+SENTENCES = [f"Sentence number {number} of this long story goes on for quite a while." for number in range(12)]
+STORY = " ".join(SENTENCES)
+"""Some 17 s of humming."""
+LATE = 0.4
+"""Seconds from a click to the last frame; 0.1 is the aim, and the machines on which tests run are busy."""
+PAUSE = 0.6
+"""Seconds that the model thinks, so that two answers can be told apart."""
+
+
+def storyteller(messages: Sequence[Any]) -> str:
+    """A model that tells a story when it is asked for one, and otherwise says what it was told."""
+    return STORY if "story" in json.loads(messages[-1]["content"])["message"] else echo(messages)
+
+
+async def skip_by_button(scene: Scene, panel: Message) -> None:
+    reply = await scene.ada.click(panel, "Skip")
+    assert not reply.failed
+    assert not reply.content
+
+
+async def skip_by_command(scene: Scene, _: Message) -> None:
+    reply = await scene.ada.command("skip", scene.text)
+    assert reply.ephemeral
+    assert "skip" in reply.content
+
+
+async def story_begun(scene: Scene, frames: int = 50) -> None:
+    """Ask for a story, and return in the middle of it."""
+    await scene.ada.type("a story please", scene.lounge)
+    await scene.call.wait_for_frames(frames)
+
+
+def utterances(scene: Scene) -> list[list[float]]:
+    """The arrivals of the frames of speech, parted where it paused."""
+    parts: list[list[float]] = []
+    arrivals = [frame.arrival for frame in scene.call.speech()]
+    for before, now in pairwise([0.0, *arrivals]):
+        if now - before > PAUSE / 2:
+            parts.append([])
+        parts[-1].append(now)
+    return parts
+
+
+def answers(scene: Scene) -> list[str]:
+    """What the assistant wrote beside the call."""
+    return [message.content for message in scene.lounge.messages if message.author.bot]
+
+
+def remembered(scene: Scene) -> str:
+    """The answer before, as the model was reminded of it in the last request."""
+    return str(scene.model.requests[-1].body["messages"][-2]["content"])
+
+
+def last_pitch(scene: Scene, folder: Path) -> float:
+    """The pitch in Hz of the last thing that was hummed."""
+    scene.call.write_wav(folder / "call.wav")
+    with wave.open(str(folder / "call.wav"), "rb") as file:
+        rate = file.getframerate()
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(float)
+    end = int(np.flatnonzero(np.abs(samples) > 1000)[-1]) - rate // 20
+    spectrum = np.abs(np.fft.rfft(samples[end - rate // 5 : end]))
+    return float(np.argmax(spectrum)) * 5
+
+
+@pytest.mark.parametrize("skip", [skip_by_button, skip_by_command])
+async def test_a_skipped_answer_is_silent_at_once_and_the_next_question_is_answered(
+    open_scene: SceneMaker,
+    caplog: pytest.LogCaptureFixture,
+    skip: Callable[[Scene, Message], Awaitable[None]],
+    record_property: Callable[[str, object], None],
+) -> None:
+    caplog.set_level("INFO")
+    async with open_scene(responder=storyteller) as scene, scene.assistant():
+        scene.google.delay = 0.3
+        panel = await scene.begin_call()
+        await story_begun(scene)
+        scene.model.first_token_seconds = PAUSE
+        await scene.ben.type("who are you", scene.lounge)
+        clicked = time.monotonic()
+        await skip(scene, panel)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said who are you.", 5)
+        await eventually(lambda: "✅ Done speaking" in caplog.text)
+        story, answer = utterances(scene)
+        seconds = story[-1] - clicked
+        record_property("seconds from the click to the last frame", seconds)
+        print(f"the last frame came {seconds * 1000:.0f} ms after the click")  # noqa: T201 - for whoever runs with -s
+        assert seconds < LATE
+        assert answer[0] - clicked < 3
+        assert len(answer) < 40, "more was heard than the next answer"
+        assert [text.partition(" ")[0] for text in answers(scene)] == ["Sentence", "You"]
+        assert answers(scene)[0] == STORY, "the text was posted before the skip, and stays"
+
+        heard, _, mark = remembered(scene).partition(" … ")
+        assert mark == "(interrupted by Ada)"
+        assert STORY.startswith(heard)
+        assert 0 < len(heard) <= len(story)
+        made = [request.text for request in scene.google.requests]
+        assert SENTENCES[-1] not in made, "the whole story was made into speech"
+    lines = [record.getMessage() for record in caplog.records if record.name == "assistant.turn"]
+    assert lines.index("⏭️ Skipped by Ada") < lines.index("✅ Done speaking")
+    assert lines.count("✅ Done speaking") == 1
+
+
+async def test_a_skip_while_the_model_writes_ends_its_writing_and_keeps_what_was_written(
+    open_scene: SceneMaker,
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant():
+        scene.model.tokens_per_second = 40
+        panel = await scene.begin_call()
+        await story_begun(scene, 20)
+        clicked = time.monotonic()
+        await skip_by_button(scene, panel)
+        async with asyncio.timeout(2):
+            await scene.model.wait_until_idle()
+        post = await scene.lounge.wait_for_message(lambda message: message.author.bot, 5)
+        written, _, mark = post.content.rpartition("\n")
+        assert mark == "-# ⏭️ Interrupted by Ada"
+        assert STORY.startswith(written)
+        assert 10 < len(written) < len(STORY)
+        await asyncio.sleep(1)
+        assert scene.call.speech()[-1].arrival - clicked < LATE
+        await scene.answer_to("go on")
+        assert remembered(scene).endswith(" … (interrupted by Ada)")
+        assert STORY.startswith(remembered(scene).partition(" … ")[0])
+        await scene.heard_to_the_end()
+
+
+@pytest.mark.parametrize("moment", ["model", "synthesis"])
+async def test_of_an_answer_that_was_skipped_before_any_sound_nothing_was_heard(
+    open_scene: SceneMaker, moment: str
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant():
+        panel = await scene.begin_call()
+        if moment == "model":
+            scene.model.first_token_seconds = 30.0
+        else:
+            scene.google.delay = 3.0
+        await scene.ada.type("a story please", scene.lounge)
+        await scene.model.wait_for_requests(1)
+        if moment == "synthesis":
+            await scene.google.wait_for_requests(1)
+        await skip_by_button(scene, panel)
+        async with asyncio.timeout(2):
+            await scene.model.wait_until_idle()
+        scene.model.first_token_seconds = scene.google.delay = 0.0
+        await scene.ada.type("and now", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and now.", 5)
+        assert remembered(scene) == NOTHING_SAID
+        await scene.heard_to_the_end()
+        assert len(utterances(scene)) == 1, "something of the skipped answer was heard"
+        assert answers(scene)[0] in {"-# ⏭️ Interrupted by Ada", STORY}
+        assert (answers(scene)[0] == STORY) == (moment == "synthesis")
+
+
+async def test_where_nothing_is_being_answered_a_skip_says_so_to_the_one_who_asked(scene: Scene) -> None:
+    async with scene.assistant():
+        reply = await scene.ada.command("skip", scene.text)
+        assert reply.ephemeral
+        assert "in no call" in reply.content
+        panel = await scene.begin_call()
+        for _ in range(2):
+            for reply in (await scene.ada.command("skip", scene.text), await scene.ben.click(panel, "Skip")):
+                assert reply.ephemeral
+                assert reply.content == NOTHING_TO_SKIP
+            await scene.answer_to("hello")
+            await scene.heard_to_the_end()
+        assert remembered(scene) == "You said hello."
+
+
+async def test_a_call_that_ends_during_a_skip_leaves_nothing(open_scene: SceneMaker) -> None:
+    def of_answers() -> set[str]:
+        names = {getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()}
+        return {name for name in names if name.startswith(("Dialogue", "Turn", "Recital", "Narration"))}
+
+    async with open_scene(responder=storyteller) as scene, scene.assistant():
+        scene.model.tokens_per_second = 200
+        for _ in range(3):
+            panel = await scene.begin_call()
+            scene.google.delay = 0.0
+            await story_begun(scene, len(scene.call.speech()) + 10)
+            scene.google.delay = 3.0  # speech is in the making, and the model is still writing
+            await asyncio.sleep(0.2)
+            assert of_answers()
+            await asyncio.gather(scene.ada.click(panel, "Skip"), scene.ben.click(panel, "End Call"))
+            await scene.everybody_left(panel, "Ben ended it.")
+            assert not of_answers()
+
+
+async def test_a_click_on_skip_of_an_earlier_run_is_answered(scene: Scene) -> None:
+    async with scene.assistant():
+        panel = await scene.begin_call()
+        scene.discord.faults.fail_route("PATCH", "/channels/*/messages/*", status=500, times=20)
+    assert panel.components, "the farewell must have failed, as when a process is killed"
+    async with scene.assistant():
+        reply = await scene.ada.click(panel, "Skip")
+        assert not reply.failed
+        await panel.wait_for(lambda message: "already ended" in message.content, 5)
+        assert not panel.components
+
+
+async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after_those_that_wait(
+    open_scene: SceneMaker,
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant(during_speech="replace"):
+        await scene.begin_call()
+        scene.model.first_token_seconds = PAUSE
+        await scene.ada.type("a story please", scene.lounge)
+        await scene.model.wait_for_requests(1)
+        await scene.ada.type("first", scene.lounge)  # nothing is heard yet: it waits
+        await scene.call.wait_for_frames(30)
+        typed = time.monotonic()
+        await scene.ben.type("second", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said second.", 10)
+        await scene.heard_to_the_end(1.0)
+        assert answers(scene) == [STORY, "You said first.", "You said second."]
+        story, *others = utterances(scene)
+        assert story[-1] - typed < LATE
+        assert len(story) >= 30
+        assert len(others) == 2
+        told = [message["content"] for message in scene.model.requests[-1].body["messages"]]
+        assert told[2].endswith(" … (interrupted by Ben)")
+        assert told[4] == "You said first.", "it was heard to its end"
+
+
+async def test_in_queue_mode_a_message_during_speech_waits_for_the_end_of_it(open_scene: SceneMaker) -> None:
+    async with open_scene(responder=lambda messages: echo(messages) * 5) as scene, scene.assistant():
+        await scene.begin_call()
+        scene.model.first_token_seconds = PAUSE
+        await scene.ada.type("hello", scene.lounge)
+        await scene.call.wait_for_frames(10)
+        await scene.ben.type("good day", scene.lounge)
+        await eventually(lambda: len(answers(scene)) == 2)
+        await scene.heard_to_the_end(1.0)
+        first, second = utterances(scene)
+        assert len(first) >= len("You said hello." * 5)
+        assert len(second) >= len("You said good day." * 5)
+        assert remembered(scene) == "You said hello." * 5
+
+
+async def test_of_a_long_answer_only_as_much_is_spoken_as_there_is_time_for_and_the_chat_has_all(
+    open_scene: SceneMaker, tmp_path: Path
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant(spoken_seconds=6.0):
+        await scene.begin_call()
+        await scene.ada.type("a story please", scene.lounge)
+        await scene.heard_to_the_end(1.0)
+        assert 4.0 < len(scene.call.speech()) * 0.02 <= 6.0
+        assert answers(scene) == [STORY]
+        made = [request.text for request in scene.google.requests]
+        assert REST_IN_CHAT in made
+        assert SENTENCES[7] not in made, "speech was made for which there was no time"
+        assert abs(last_pitch(scene, tmp_path) - (200 + sum(map(ord, REST_IN_CHAT)) % 400)) < 10
+
+        assert (await scene.answer_to("good day")).content == "You said good day."
+        assert remembered(scene) == STORY
+        await scene.heard_to_the_end()
