@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from gtts.lang import tts_langs
 
+from assistant.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
 from assistant.variables import Mistake, Variables, is_header_safe
 
 TOKEN_PLACEHOLDER = "paste-your-bot-token-here"
@@ -99,6 +100,8 @@ class Settings:
     """Seconds after which a call ends once everybody has left it."""
     idle_minutes: float = 120.0
     """Minutes without a message after which a call ends; 0 means never."""
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    """The database, with its driver; a SQLite file's path is absolute. May hold a password: secret."""
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
     discord_api_url: str = "https://discord.com/api/v10"
@@ -114,7 +117,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log or a message."""
-        return tuple(secret for secret in (self.discord_token, self.ai_api_key) if secret)
+        known = (self.discord_token, self.ai_api_key, password_in(self.database_url))
+        return tuple(secret for secret in known if secret)
 
 
 def read_environment(env_file: Path) -> dict[str, str]:
@@ -156,6 +160,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
+        database_url=read_database_url(read),
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),
         discord_ca_file=read.existing_file("DISCORD_CA_FILE"),
