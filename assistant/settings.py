@@ -117,8 +117,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log or a message."""
-        known = (self.discord_token, self.ai_api_key, password_in(self.database_url))
-        return tuple(secret for secret in known if secret)
+        known = self.discord_token, self.ai_api_key, password_in(self.database_url)
+        return tuple(filter(None, known))
 
 
 def read_environment(env_file: Path) -> dict[str, str]:

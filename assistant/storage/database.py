@@ -7,12 +7,13 @@ from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from assistant.errors import StorageUnavailable
 from assistant.redactor import Redactor
 from assistant.storage.engine import make_engine
+from assistant.storage.upgrade import upgrade
 
 _LONGEST_DETAIL: Final = 300
 
@@ -45,7 +46,7 @@ class Database:
         """A transaction: committed at the end of the block, rolled back when that raises.
 
         Never open one inside another: with SQLite, where there is one connection, the second would wait for the first.
-        Raises StorageUnavailable when none can be begun.
+        Raises StorageUnavailable when none can be begun, or when the database fails or goes away within it.
         """
         if self._engine is None:
             raise RuntimeError("Database is used outside its `async with`")
@@ -54,7 +55,12 @@ class Database:
                 connection = await stack.enter_async_context(self._engine.begin())
             except Exception as error:
                 raise self._unavailable(error) from error
-            yield connection
+            try:
+                yield connection
+            except DBAPIError as error:
+                if error.connection_invalidated or isinstance(error, OperationalError):
+                    raise self._unavailable(error) from error
+                raise  # a mistake in a statement
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
@@ -65,9 +71,5 @@ class Database:
 
 
 def _open(url: URL) -> AsyncEngine:
-    """Bring the database up to date and make its engine; blocks for half a second, most of it for imports."""
-    # Alembic is imported here, in the thread, so that the event loop does not wait for it.
-    from assistant.storage.upgrade import upgrade  # noqa: PLC0415
-
     upgrade(url)
-    return make_engine(url)
+    return make_engine(url)  # here, since it imports the driver

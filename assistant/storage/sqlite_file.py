@@ -6,6 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import URL
+
+from assistant.storage.engine import LOCK_SECONDS
+
 _AGAIN_SECONDS: Final = 0.05
 
 
@@ -27,3 +31,9 @@ def prepare_file(path: Path, seconds: float) -> None:
                 time.sleep(_AGAIN_SECONDS)
             else:
                 return
+
+
+def prepare_place(url: URL) -> None:
+    """Make the file that `url` names ready, as `prepare_file` does; a server is left to its owner."""
+    if url.database and url.get_backend_name() == "sqlite":
+        prepare_file(Path(url.database), LOCK_SECONDS)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, make_url
 from assistant.database_url import read_database_url
 from assistant.settings import read_environment
 from assistant.storage.engine import make_engine
+from assistant.storage.sqlite_file import prepare_place
 from assistant.storage.tables import Table
 from assistant.variables import Variables
 
@@ -23,7 +24,9 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _migrate_for_developer() -> None:
-    engine = make_engine(make_url(read_database_url(Variables(read_environment(_ENV_FILE)))))
+    url = make_url(read_database_url(Variables(read_environment(_ENV_FILE))))
+    prepare_place(url)
+    engine = make_engine(url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_migrate)

@@ -3,7 +3,8 @@
 import asyncio
 import sys
 
-from assistant.storage import upgrade  # noqa: F401 - imported beforehand, so that all begin at the same moment
+from alembic import command  # noqa: F401 - imported beforehand, so that all begin at the same moment
+
 from assistant.storage.database import Database
 
 
