@@ -42,7 +42,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later is refused at once, without waiting, when another process has
-    # written in between; one that is going to write from its beginning waits for its turn.
+    # written in between; one that is going to write from its beginning waits for its turn. Ours are too short for it to
+    # matter that those which only read wait likewise.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

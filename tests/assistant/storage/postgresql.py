@@ -32,7 +32,10 @@ def a_server() -> Iterator[str]:
     """The address of a database on a server, where more can be made. Raises NoPostgreSQL."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
-        yield read_database_url(Variables({"DATABASE_URL": given}))
+        read = Variables({"DATABASE_URL": given})
+        url = read_database_url(read)
+        assert not read.mistakes, f"TEST_POSTGRES_URL {read.mistakes[0].wrong}"
+        yield url
         return
     programs = _programs()
     # Not in pytest's own folder: only its owner may enter that, and PostgreSQL does not run as root.
@@ -69,12 +72,12 @@ async def a_database(server: str) -> AsyncIterator[str]:
 def _programs() -> Path:
     """The folder of initdb and pg_ctl: Debian keeps them out of PATH, in one folder a version."""
     on_path = shutil.which("initdb")
-    found = (
-        [Path(on_path).parent] if on_path else sorted(_DEBIAN.glob("*/bin"), key=lambda bin_: float(bin_.parent.name))
-    )
-    if not found:
+    if on_path:
+        return Path(on_path).parent
+    versions = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda initdb: float(initdb.parts[-3]))
+    if not versions:
         raise NoPostgreSQL
-    return found[-1]
+    return versions[-1].parent
 
 
 def _given_away(folder: Path) -> str | None:
