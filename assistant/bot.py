@@ -23,6 +23,8 @@ from assistant.speech.engines import engines_for
 from assistant.speech.recordings import Recordings
 from assistant.speech.settings import SpeechSettings
 from assistant.speech.synthesizer import Synthesizer
+from assistant.storage.database import Database
+from assistant.storage.preferences import PreferenceStore
 from cogs.voice_conversation import VoiceConversation
 
 _log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ _PATIENCE: Final = Patience()
 async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PATIENCE) -> None:
     """Be the bot until `stop` is set; then end every call, and leave nothing behind.
 
+    :raises StorageUnavailable: when the database can't be opened; nothing has been asked of Discord then.
     :raises ExceptionGroup: with what `discord.Bot.start` raises: `LoginFailure` for a token that Discord does not
         know, `PrivilegedIntentsRequired` when the message content intent is not switched on, an `OSError` or
         `aiohttp.ClientError` when Discord cannot be reached.
@@ -44,12 +47,14 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
     async with AsyncExitStack() as stack:
         stack.enter_context(LoopWatchdog())
         lag = await stack.enter_async_context(LoopLag())
+        database = await stack.enter_async_context(Database(settings.database_url))
         bot = _make_bot(settings)
         stack.push_async_callback(close, bot)
         services = Services(
             settings=settings,
             model=await stack.enter_async_context(_chat_model(settings)),
             synthesizer=await stack.enter_async_context(_synthesizer(settings.speech)),
+            preferences=PreferenceStore(database),
             clock=stack.enter_context(FrameClock()),
             patience=patience,
             detector=LanguageDetector(),

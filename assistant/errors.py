@@ -176,3 +176,13 @@ class JoinFailed(AssistantError):
     """How often it was tried."""
     detail: str
     """What stood in the way the last time."""
+
+
+@dataclass(eq=False, kw_only=True)
+class StorageUnavailable(AssistantError):
+    """The database can't be opened, or gives no transaction."""
+
+    address: str
+    """Where it is, without the password and the query."""
+    detail: str
+    """What stood in the way, on one line; the password is blotted out."""

@@ -15,7 +15,13 @@ from assistant.redactor import Redactor
 LONGEST_QUEUE = 10_000
 """How many records may wait for the writing thread; more are counted and left out."""
 
-_QUIETER = {"asyncio": logging.INFO, "aiohttp.access": logging.WARNING, "urllib3": logging.INFO}
+_QUIETER = {
+    "asyncio": logging.INFO,
+    "aiohttp.access": logging.WARNING,
+    "urllib3": logging.INFO,
+    "aiosqlite": logging.INFO,
+    "alembic": logging.WARNING,
+}
 """The least level of loggers that tell little of use below it."""
 
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}

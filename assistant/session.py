@@ -30,6 +30,7 @@ from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
+from assistant.storage.preferences import PreferenceStore
 from assistant.turn import Question
 from assistant.voice_status import VoiceStatus
 
@@ -48,6 +49,8 @@ class Services:
     """Who answers."""
     synthesizer: Synthesizer
     """Who speaks."""
+    preferences: PreferenceStore
+    """What people chose for themselves and their server."""
     clock: FrameClock
     """Who sends the frames."""
     patience: Patience

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from assistant.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
 from assistant.speech.settings import SpeechSettings, read_speech_settings
 from assistant.variables import Mistake, Variables, is_header_safe, is_openai, openai_key
 
@@ -79,6 +80,8 @@ class Settings:
     """Seconds after which a call ends once everybody has left it."""
     idle_minutes: float = 120.0
     """Minutes without a message after which a call ends; 0 means never."""
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    """The database, with its driver; a SQLite file's path is absolute. May hold a password: secret."""
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
     discord_api_url: str = "https://discord.com/api/v10"
@@ -94,7 +97,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a log or a message."""
-        return tuple(secret for secret in (self.discord_token, self.ai_api_key, self.speech.api_key) if secret)
+        known = self.discord_token, self.ai_api_key, self.speech.api_key, password_in(self.database_url)
+        return tuple(filter(None, known))
 
 
 def read_environment(env_file: Path) -> dict[str, str]:
@@ -135,6 +139,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
+        database_url=read_database_url(read),
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),
         discord_ca_file=read.existing_file("DISCORD_CA_FILE"),

@@ -8,7 +8,7 @@ from sandbox.model import LanguageModel
 
 
 def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech, folder: Path) -> dict[str, str]:
-    """The variables of a bot that speaks through gTTS and keeps its temporary files in `folder`."""
+    """The variables of a bot that speaks through gTTS and keeps its temporary files and its database in `folder`."""
     return {
         "DISCORD_TOKEN": discord.bot.token,
         "DISCORD_API_URL": discord.api_url,
@@ -22,4 +22,5 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "HTTPS_PROXY": google.proxy_url,
         "NO_PROXY": "",
         "TMPDIR": str(folder),
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder.resolve()}/assistant.db",
     }

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -64,7 +65,10 @@ def main() -> int:
 
 async def _call_in_the_sandbox(environment: Mapping[str, str], heard: Path) -> int:
     wav, log = heard / "call.wav", heard / "bot.log"
-    async with Sandbox(bot_name="Molly") as discord, _services(environment) as addresses:
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-"))
+        discord = await stack.enter_async_context(Sandbox(bot_name="Molly"))
+        addresses = await stack.enter_async_context(_services(environment))
         guild = discord.add_guild("Reading club")
         text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
         members = {name: guild.add_member(name) for name in ("Ada", "Ben")}
@@ -73,6 +77,7 @@ async def _call_in_the_sandbox(environment: Mapping[str, str], heard: Path) -> i
             "DISCORD_API_URL": discord.api_url,
             "DISCORD_CA_FILE": str(discord.ca_file),
             "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/assistant.db",  # not the owner's
             **addresses,
         }
         async with BotProcess(_ROOT / "app.py", settings, log) as bot:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import make_url
 
+from assistant.database_url import DEFAULT_DATABASE_URL
 from assistant.settings import (
     DEFAULT_SYSTEM_PROMPT,
     TOKEN_PLACEHOLDER,
@@ -149,6 +151,20 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("ALONE_SECONDS", "-0.5"),
         ("IDLE_MINUTES", "1441"),
         ("LOG_LEVEL", "TRACE"),
+        ("DATABASE_URL", "assistant.db"),
+        ("DATABASE_URL", "mysql://user:secret@host/database"),
+        ("DATABASE_URL", "postgresql+psycopg://user:secret@host/database"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite+aiosqlite://data/assistant.db"),
+        ("DATABASE_URL", "sqlite:///data/assistant.db?mode=ro"),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgres://user:secret@/database"),
+        ("DATABASE_URL", "postgres://user:sec ret@host/database"),
+        ("DATABASE_URL", "postgres://user:sec@ret@host/database"),
+        ("DATABASE_URL", "postgres://user:secret@host:99999/database"),
+        ("DATABASE_URL", "postgres://user:secret@[::1/database"),
         ("DISCORD_API_URL", "discord.com"),
         ("DISCORD_CA_FILE", "/no/such/file.pem"),
     ],
@@ -168,6 +184,14 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
         ("SPOKEN_SECONDS", "0", 0.0),
         ("SPOKEN_SECONDS", "5", 5.0),
         ("IDLE_MINUTES", "0", 0.0),
+        ("DATABASE_URL", "sqlite+aiosqlite:///data/assistant.db", DEFAULT_DATABASE_URL),
+        ("DATABASE_URL", "sqlite:////srv/assistant.db", "sqlite+aiosqlite:////srv/assistant.db"),
+        ("DATABASE_URL", "postgres://u:p%40@h/db", "postgresql+asyncpg://u:p%40@h/db"),
+        ("DATABASE_URL", "postgres://u:a/b#c:d?@h/db", "postgresql+asyncpg://u:a%2Fb%23c%3Ad%3F@h/db"),
+        ("DATABASE_URL", "postgresql://u@[::1]:5433/db", "postgresql+asyncpg://u@[::1]:5433/db"),
+        ("DATABASE_URL", "PostgreSQL+asyncpg://h", "postgresql+asyncpg://h"),
+        ("DATABASE_URL", "postgres://h/db?sslmode=require", "postgresql+asyncpg://h/db?ssl=require"),
+        ("DATABASE_URL", "postgres:///db?host=/run/postgresql", "postgresql+asyncpg:///db?host=%2Frun%2Fpostgresql"),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("DISCORD_API_URL", "http://127.0.0.1:8080/api/v10/", "http://127.0.0.1:8080/api/v10"),
         ("DISCORD_CA_FILE", __file__, Path(__file__)),
@@ -236,9 +260,42 @@ def test_secrets_are_neither_in_the_repr_nor_in_a_mistake() -> None:
     settings = load_settings({"DISCORD_TOKEN": "hidden-token", "AI_API_KEY": "hidden-key", "TTS_API_KEY": "hidden-2"})
     assert "hidden" not in repr(settings)
     assert settings.secrets == ("hidden-token", "hidden-key", "hidden-2")
-    told = mistakes_in(DISCORD_TOKEN="Bot hidden", AI_API_KEY="hidden 1", AI_BASE_URL="http://u:hidden@h")
-    assert len(told) == 3
+    told = mistakes_in(
+        DISCORD_TOKEN="Bot hidden",
+        AI_API_KEY="hidden 1",
+        AI_BASE_URL="http://u:hidden@h",
+        DATABASE_URL="mysql://u:hidden@h/d",
+    )
+    assert len(told) == 4
     assert "hidden" not in str(told)
+
+
+def test_the_password_of_the_database_is_a_secret() -> None:
+    settings = load_settings({**GOOD, "DATABASE_URL": "postgres://ada:hid%2fden@host/database"})
+    assert "hid" not in repr(settings)
+    assert "hid/den" in settings.secrets
+    settings = load_settings({**GOOD, "DATABASE_URL": "postgres://ada@host/database"})
+    assert settings.secrets == (GOOD["DISCORD_TOKEN"], GOOD["AI_API_KEY"])
+
+
+def test_a_database_in_a_file_begins_at_the_projects_folder_wherever_the_bot_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings({**GOOD, "DATABASE_URL": "sqlite:///kept/here.db"})
+    assert settings.database_url == f"sqlite+aiosqlite:///{EXAMPLE.parent}/kept/here.db"
+    assert load_settings(GOOD).database_url == f"sqlite+aiosqlite:///{EXAMPLE.parent}/data/assistant.db"
+
+
+@given(st.sampled_from(["sqlite://", "postgres://", ""]), st.text("u:@/?#[]%. =h1", max_size=20))
+def test_an_address_of_a_database_that_is_taken_is_one_that_can_be_read(scheme: str, rest: str) -> None:
+    try:
+        settings = load_settings({**GOOD, "DATABASE_URL": scheme + rest})
+    except SettingsError as error:
+        assert [mistake.variable for mistake in error.mistakes] == ["DATABASE_URL"]
+    else:
+        password = make_url(settings.database_url).password
+        assert not password or password in settings.secrets
 
 
 def test_the_name_is_put_into_the_prompt_and_other_braces_stay() -> None:

@@ -36,10 +36,10 @@ def original_api_address() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_scene(monkeypatch: pytest.MonkeyPatch) -> SceneMaker:
+def open_scene(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SceneMaker:
     """`async with open_scene(...) as scene`, for tests that need a scene of their own kind."""
     monkeypatch.delenv("NO_PROXY", raising=False)
-    return partial(make_scene, partial(monkeypatch.setenv, "HTTPS_PROXY"))
+    return partial(make_scene, partial(monkeypatch.setenv, "HTTPS_PROXY"), tmp_path)
 
 
 @pytest.fixture

@@ -136,12 +136,16 @@ class Scene:
 @asynccontextmanager
 async def make_scene(
     use_proxy: Callable[[str], None],
+    folder: Path,
     *,
     dave_protocol_version: int = 1,
     responder: Callable[[Sequence[Any]], str] = echo,
     voice: Callable[[str, str], tuple[NDArray[np.float32], int]] | None = hum,
 ) -> AsyncIterator[Scene]:
-    """Open a scene; `use_proxy` puts the proxy to Google's stand-in where gTTS looks for one."""
+    """Open a scene; `use_proxy` puts the proxy to Google's stand-in where gTTS looks for one.
+
+    The assistant's database is a file in `folder`, as where it ships: the same code, and one for each test.
+    """
     async with (
         Sandbox(bot_name="Molly", dave_protocol_version=dave_protocol_version) as discord,
         LanguageModel(responder) as model,
@@ -165,5 +169,6 @@ async def make_scene(
                 ai_base_url=model.base_url,
                 ai_model="sandbox-model",
                 speech=SpeechSettings(engine=("gtts",), cache_megabytes=0),
+                database_url=f"sqlite+aiosqlite:///{folder}/assistant.db",
             ),
         )

@@ -34,6 +34,7 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         "HTTPS_PROXY": scene.google.proxy_url,
         "TTS_ENGINE": "gtts",
         "TTS_CACHE_MEGABYTES": "0",
+        "DATABASE_URL": scene.settings.database_url,
         **changes,
     }
 
@@ -62,6 +63,16 @@ async def test_a_wrong_token_is_one_clear_line_and_exit_status_2(scene: Scene) -
     assert result.returncode == 2
     assert "Discord does not know DISCORD_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+async def test_a_database_that_can_not_be_opened_is_one_clear_line_and_exit_status_1(scene: Scene) -> None:
+    environment = variables(scene, DATABASE_URL="postgres://ada:hidden@127.0.0.1:1/assistant")
+    result = await asyncio.to_thread(run_app, environment)
+    assert result.returncode == 1
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1
+    assert "The database of DATABASE_URL can't be opened" in lines[0]
+    assert "hidden" not in lines[0]
 
 
 async def test_a_missing_privileged_intent_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:

@@ -1,0 +1,1 @@
+"""What outlives a call and a process: a SQLite file, or a PostgreSQL server."""

@@ -1,0 +1,41 @@
+"""What Alembic runs: brings the connection that `upgrade` gives it, or a developer's database, to a revision."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import context
+from sqlalchemy import Connection, make_url
+
+from assistant.database_url import read_database_url
+from assistant.settings import read_environment
+from assistant.storage.engine import make_engine
+from assistant.storage.sqlite_file import prepare_place
+from assistant.storage.tables import Table
+from assistant.variables import Variables
+
+_ENV_FILE = Path(__file__).parents[3] / ".env"
+
+
+def _migrate(connection: Connection) -> None:
+    # SQLite can't alter a table; "batch" makes a new one with the rows of the old.
+    context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _migrate_for_developer() -> None:
+    url = make_url(read_database_url(Variables(read_environment(_ENV_FILE))))
+    prepare_place(url)
+    engine = make_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate)
+    finally:
+        await engine.dispose()
+
+
+given: Connection | None = context.config.attributes.get("connection")
+if given is None:
+    asyncio.run(_migrate_for_developer())
+else:
+    _migrate(given)

@@ -1,0 +1,55 @@
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.storage.database import Database
+from assistant.storage.preferences import PreferenceStore
+from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a database on a PostgreSQL server. Without one the test is skipped, or fails where it must not."""
+    try:
+        with a_server() as url:
+            yield url
+    except NoPostgreSQL:
+        wanted = "PostgreSQL: name a server in TEST_POSTGRES_URL, or install one (Debian: apt-get install postgresql)"
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"REQUIRE_POSTGRES is set, and there is no {wanted}")
+        pytest.skip(f"there is no {wanted}")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of a file that is not there yet, nor its folder."""
+    return f"sqlite+aiosqlite:///{tmp_path}/data/assistant.db"
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
+    """The address of an empty database."""
+    async with a_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of each kind."""
+    address: str = request.getfixturevalue(f"{request.param}_url")
+    return address
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """An open database of each kind."""
+    async with Database(url) as database:
+        yield database
+
+
+@pytest.fixture
+def store(database: Database) -> PreferenceStore:
+    """An empty store in a database of each kind."""
+    return PreferenceStore(database)

@@ -1,0 +1,45 @@
+import multiprocessing
+import sqlite3
+from contextlib import closing
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+
+from assistant.storage.sqlite_file import prepare_file
+
+
+def test_the_folder_is_made_and_the_file_writes_ahead(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "c.db"
+    prepare_file(path, seconds=1)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def prepare_all(paths: list[Path], together: Barrier) -> None:
+    for path in paths:
+        together.wait(30)
+        prepare_file(path, seconds=20)
+
+
+def test_processes_may_do_so_at_the_same_time(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.db" for number in range(60)]
+    for path in paths:
+        with closing(sqlite3.connect(path)) as connection:  # two switch at once more often where there is something
+            connection.execute("CREATE TABLE something (column)")
+    spawning = multiprocessing.get_context("spawn")
+    together = spawning.Barrier(4)
+    processes = [spawning.Process(target=prepare_all, args=(paths, together)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 4
+
+
+def test_a_file_that_others_do_not_let_go_of_is_given_up_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "taken.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            prepare_file(path, seconds=0.1)
