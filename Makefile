@@ -9,8 +9,9 @@ PIP := $(BIN)/pip --disable-pip-version-check
 run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in the sandbox
 	@$(BIN)/python -m sandbox.demo
 
-test: $(VENV)/dev.installed  ## the whole suite
-	@$(BIN)/python -m pytest
+test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; then what measures, alone
+	@$(BIN)/python -m pytest -m "not alone" -n 6 --dist worksteal; status=$$?; \
+	$(BIN)/python -m pytest -m alone && exit $$status
 
 lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
 	$(BIN)/ruff format --check .

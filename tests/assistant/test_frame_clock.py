@@ -28,6 +28,7 @@ class Broken:
         raise RuntimeError("this call cannot be played")
 
 
+@pytest.mark.alone
 def test_players_are_ticked_every_twenty_milliseconds_without_drift() -> None:
     player = Counting(50)
     with FrameClock() as clock:

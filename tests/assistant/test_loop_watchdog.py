@@ -6,6 +6,8 @@ import pytest
 from assistant.loop_watchdog import LoopWatchdog
 from tests.eventually import eventually
 
+pytestmark = pytest.mark.alone
+
 
 def a_slow_disk() -> None:
     time.sleep(1.0)

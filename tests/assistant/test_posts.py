@@ -140,9 +140,9 @@ def test_any_text_fits_and_loses_nothing_but_blanks(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\n", "```", "` ", "a", "a\n\n", "```py\n", ". "])
 def test_a_hostile_text_takes_no_more_than_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     split_post(unit * (100_000 // len(unit)) + "x")
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,6 @@ def test_a_blank_or_tiny_secret_does_not_garble_the_text() -> None:
 )
 def test_long_lines_take_linear_time(unit: str) -> None:
     text = "token': " + unit * (300_000 // len(unit))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     Redactor(["some-secret"]).redact(text)
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2

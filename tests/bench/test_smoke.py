@@ -1,8 +1,12 @@
 """The benchmarks of scale in their quick form: they work, and nothing in them is out of all proportion."""
 
+import pytest
+
 from bench.pacing import Pacing
 from bench.playout import __main__ as playout
 from bench.scale import __main__ as scale
+
+pytestmark = pytest.mark.alone
 
 
 def is_speech(pacing: Pacing, *, seconds: float) -> bool:

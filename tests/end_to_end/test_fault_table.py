@@ -9,6 +9,8 @@ from bench.faults.__main__ import try_all
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.outcome import Outcome
 
+pytestmark = pytest.mark.alone
+
 UNHEARABLE = {"all UDP lost for 2 s": 110}
 """Frames that may be lost: what is sent while nothing arrives is gone, and nobody tells."""
 

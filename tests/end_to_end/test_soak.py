@@ -11,6 +11,8 @@ from tests.end_to_end.scene import Scene
 
 SECONDS = 45.0
 
+pytestmark = pytest.mark.alone
+
 
 async def close(scene: Scene, chance: random.Random) -> None:
     await scene.discord.voice.faults.close(scene.lounge.id, chance.choice([1000, 1001, 4000, 4006, 4009, 4015]))

@@ -100,7 +100,7 @@ def test_without_code_and_brackets_everything_passes_unchanged(text: str) -> Non
 
 @pytest.mark.parametrize("unit", ["[", "`", "[a](", "[a](b(", "[a](b)", "``x", "```"])
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     prose_of(unit * (100_000 // len(unit)))
     prose_of(unit * (10_000 // len(unit)), 1)
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5

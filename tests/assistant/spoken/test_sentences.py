@@ -230,6 +230,6 @@ def test_words_are_never_cut_unless_longer_than_the_limit(words: list[str], limi
 
 @pytest.mark.parametrize("unit", [" ", "\n", ".", "!", ". ", "a, ", "x", "- ", "—", "。", "Mr. ", '."', "etc. "])
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     pieces_of(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3

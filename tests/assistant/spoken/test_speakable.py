@@ -70,6 +70,6 @@ def test_words_stay_as_they_are(words: list[str]) -> None:
 )  # fmt: skip
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
     text = "a" + unit * (100_000 // len(unit)) + "a"
-    begun = time.perf_counter()
+    begun = time.thread_time()
     speakable(text)
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3
