@@ -10,7 +10,7 @@ run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in t
 	@$(BIN)/python -m sandbox.demo
 
 test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; then what measures, alone
-	@$(BIN)/python -m pytest -m "not alone" -n 6 --dist worksteal; status=$$?; \
+	@$(BIN)/python -m pytest -m "not alone" -n 4 --dist worksteal; status=$$?; \
 	$(BIN)/python -m pytest -m alone && exit $$status
 
 lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them

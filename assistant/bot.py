@@ -15,6 +15,7 @@ from assistant.invitation import invitation
 from assistant.languages import LanguageDetector
 from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
+from assistant.manners import Manners
 from assistant.patience import Patience
 from assistant.pycord.api import close, use_api
 from assistant.session import Services
@@ -26,6 +27,7 @@ from assistant.speech.synthesizer import Synthesizer
 from assistant.storage.database import Database
 from assistant.storage.preferences import PreferenceStore
 from cogs.voice_conversation import VoiceConversation
+from cogs.voice_settings import VoiceSettings
 
 _log = logging.getLogger(__name__)
 
@@ -50,11 +52,12 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         database = await stack.enter_async_context(Database(settings.database_url))
         bot = _make_bot(settings)
         stack.push_async_callback(close, bot)
+        synthesizer = await stack.enter_async_context(_synthesizer(settings.speech))
         services = Services(
             settings=settings,
             model=await stack.enter_async_context(_chat_model(settings)),
-            synthesizer=await stack.enter_async_context(_synthesizer(settings.speech)),
-            preferences=PreferenceStore(database),
+            synthesizer=synthesizer,
+            manners=Manners(settings, synthesizer.voices, PreferenceStore(database)),
             clock=stack.enter_context(FrameClock()),
             patience=patience,
             detector=LanguageDetector(),
@@ -63,6 +66,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         async with asyncio.TaskGroup() as tasks:
             cog = VoiceConversation(bot, services, tasks)
             bot.add_cog(cog)
+            bot.add_cog(VoiceSettings(services.manners))
             gateway = tasks.create_task(bot.start(settings.discord_token), name="gateway")
             stopping = tasks.create_task(stop.wait(), name="stop")
             await asyncio.wait({gateway, stopping}, return_when=asyncio.FIRST_COMPLETED)

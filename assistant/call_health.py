@@ -1,11 +1,12 @@
 """How one call is doing: what /voice_status shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.connection import CallState
 from assistant.loss import VoiceLoss
+from assistant.speech.link import EngineHealth
 from assistant.trace import TraceSummary
 
 
@@ -31,3 +32,5 @@ class CallHealth:
     """How many messages wait for their answer."""
     turns: TraceSummary | None
     """How soon answers were heard; None before the first."""
+    engines: Sequence[EngineHealth]
+    """How the speech engines are doing, for all calls; the first choice first."""

@@ -22,7 +22,7 @@ from assistant.errors import JoinFailed
 from assistant.frame_clock import FrameClock
 from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
 from assistant.mail import Mail
-from assistant.manner import Manner
+from assistant.manners import Manners
 from assistant.panel import Panel
 from assistant.patience import Patience
 from assistant.posting import post
@@ -30,7 +30,6 @@ from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
-from assistant.storage.preferences import PreferenceStore
 from assistant.turn import Question
 from assistant.voice_status import VoiceStatus
 
@@ -49,8 +48,8 @@ class Services:
     """Who answers."""
     synthesizer: Synthesizer
     """Who speaks."""
-    preferences: PreferenceStore
-    """What people chose for themselves and their server."""
+    manners: Manners
+    """How they answer, as people chose it."""
     clock: FrameClock
     """Who sends the frames."""
     patience: Patience
@@ -71,7 +70,6 @@ class VoiceSession:
         text: TextPlace,
         *,
         begun_by: int,
-        manner: Callable[[Question], Manner] | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -80,7 +78,6 @@ class VoiceSession:
             voice: the channel to join.
             text: where /voice_chat was used: the panel stands there, and messages are taken from there.
             begun_by: the snowflake of that command: what was typed before it is not for this call.
-            manner: how a question is answered, asked when its turn begins; None for what the settings say.
         """
         settings = services.settings
         self._services = services
@@ -99,7 +96,7 @@ class VoiceSession:
             model=services.model,
             synthesizer=services.synthesizer,
             language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
-            manner=manner or (lambda _: Manner.of(settings)),
+            manner=lambda question: services.manners.of(voice.guild.id, question.message.author.id),
         )
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -127,6 +124,7 @@ class VoiceSession:
             last_loss=connection.last_loss,
             waiting=self._dialogue.waiting,
             turns=self._dialogue.traces,
+            engines=self._services.synthesizer.health,
         )
 
     def hears(self, message: discord.Message) -> bool:
@@ -228,6 +226,7 @@ class VoiceSession:
 
     async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
         await joined.wait()
+        await self._services.manners.look_up(self.voice.guild.id)
         await self._dialogue.run(speaker, folder, answered=self._company.somebody_typed)
 
     async def _watch_company(self) -> None:

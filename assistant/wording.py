@@ -5,7 +5,6 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
-from assistant.call_health import CallHealth
 from assistant.connection import CallState
 from assistant.ending import Ending, EndReason
 from assistant.errors import (
@@ -148,25 +147,3 @@ def _name_of(language: str) -> str:
 def channel_status(name: str) -> str:
     """What stands under the voice channel's name during a call."""
     return f"🎙️ AI Voice Assistant: {name}"
-
-
-def health(call: CallHealth) -> str:
-    """The answer to /voice_status."""
-    lines = [f"**{'mute' if call.is_mute else call.state.value}** in {call.channel}"]
-    if call.live_since is not None:
-        lines[0] += f", since <t:{int(call.live_since.timestamp())}:R>"
-    if call.latency is not None:
-        lines.append(f"Latency of the voice server: {call.latency * 1000:.0f} ms")
-    total = sum(call.recoveries.values())
-    kinds = ", ".join(f"{cause}: {count}" for cause, count in call.recoveries.items())
-    lines.append(f"Recovered {total} times ({kinds})" if total else "The connection was never lost")
-    if call.last_loss is not None:
-        lines.append(f"The last loss: {call.last_loss}")
-    if call.turns is not None:
-        steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in call.turns.steps.items())
-        lines.append(
-            f"First sound of an answer after {call.turns.first_audio_p50:.2f} s "
-            f"(19 of 20 within {call.turns.first_audio_p95:.2f} s, {call.turns.count} answers); medians: {steps}"
-        )
-    lines.append(f"Messages waiting: {call.waiting}")
-    return "\n".join(lines)

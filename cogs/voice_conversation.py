@@ -5,7 +5,7 @@ import logging
 
 import discord
 
-from assistant import wording
+from assistant import status_report, wording
 from assistant.ending import Ending, EndReason
 from assistant.panel import PanelView
 from assistant.posting import post
@@ -73,7 +73,7 @@ class VoiceConversation(discord.Cog):
     async def voice_status(self, ctx: discord.ApplicationContext) -> None:
         """Tell how the guild's call is."""
         session = self._sessions.get(ctx.guild_id or 0)
-        await ctx.respond(wording.health(session.health) if session else wording.NO_CALL, ephemeral=True)
+        await ctx.respond(status_report.report(session.health) if session else wording.NO_CALL, ephemeral=True)
 
     async def cog_command_error(self, ctx: discord.ApplicationContext, error: Exception) -> None:
         """Tell the caller that a command broke, and the owner why."""

@@ -1,0 +1,162 @@
+"""The face of what people choose: /voice_settings."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import discord
+
+from assistant import settings_report
+from assistant.choices import DEFAULT, Choice, chosen, languages, matching, voices
+from assistant.errors import StorageUnavailable
+from assistant.manners import Manners
+from assistant.preferences import GuildPreferenceChanges, PreferenceChanges
+from assistant.settings import SHORTEST_SPOKEN_SECONDS
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_SPOKEN_SECONDS: Final = 300
+_SERVER: Final = "server"
+_RULES: Final[Mapping[str, Literal["queue", "replace"] | None]] = {
+    "queue": "queue",
+    "replace": "replace",
+    DEFAULT: None,
+}
+
+
+async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
+    return _offered(matching(languages(), ctx.value or ""))
+
+
+async def _offer_voices(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
+    cog = ctx.cog
+    assert isinstance(cog, VoiceSettings)
+    known = voices(cog.manners.voices, ctx.options.get("language"))
+    return _offered(matching(known, ctx.value or ""))
+
+
+def _offered(choices: list[Choice]) -> list[discord.OptionChoice]:
+    return [discord.OptionChoice(choice.name, choice.value) for choice in choices]
+
+
+_OPTIONS: Final[list[Any]] = [
+    discord.Option(
+        str, name="language", description="What is spoken", required=False, autocomplete=_offer_languages, default=None
+    ),
+    discord.Option(
+        str, name="voice", description="Who speaks it", required=False, autocomplete=_offer_voices, default=None
+    ),
+    discord.Option(
+        str,
+        name="holds_for",
+        description="Yourself, or the server, for which you need Manage Server",
+        required=False,
+        choices=["me", _SERVER],
+        default=None,
+    ),
+    discord.Option(
+        str,
+        name="during_speech",
+        description="What a message does while I speak (for the server)",
+        required=False,
+        choices=list(_RULES),
+        default=None,
+    ),
+    discord.Option(
+        int,
+        name="spoken_seconds",
+        description="How long I speak at most; 0: to the end (for the server)",
+        required=False,
+        min_value=0,
+        max_value=_LONGEST_SPOKEN_SECONDS,
+        default=None,
+    ),
+]
+
+
+class VoiceSettings(discord.Cog):
+    """Chooses language and voice, for oneself and for the server, and how calls behave there."""
+
+    def __init__(self, manners: Manners) -> None:
+        self.manners = manners
+        """Where choices are kept."""
+
+    @discord.slash_command(
+        description="Choose how I speak; without options, see what holds",
+        contexts={discord.InteractionContextType.guild},
+        options=_OPTIONS,
+    )
+    async def voice_settings(
+        self,
+        ctx: discord.ApplicationContext,
+        language: str | None,
+        voice: str | None,
+        holds_for: str | None,
+        during_speech: str | None,
+        spoken_seconds: int | None,
+    ) -> None:
+        """Store what was chosen, and tell what holds."""
+        if ctx.guild_id is None:  # Discord offers the command in servers only
+            return
+        for name, typed, known in (
+            ("language", language, languages()),
+            ("voice", voice, voices(self.manners.voices, None)),
+        ):
+            if typed is not None and chosen(known, typed) is None:
+                await ctx.respond(settings_report.not_on_the_list(name, typed), ephemeral=True)
+                return
+        own: PreferenceChanges = {}
+        if language is not None:
+            own["language"] = _stored(chosen(languages(), language))
+        if voice is not None:
+            own["voice"] = _stored(chosen(voices(self.manners.voices, None), voice))
+        calls: GuildPreferenceChanges = {}
+        if during_speech is not None:
+            calls["during_speech"] = _RULES[during_speech]
+        if spoken_seconds is not None:
+            calls["spoken_seconds"] = _bounded(spoken_seconds)
+        await self._store(ctx, ctx.guild_id, own, calls, is_server=holds_for == _SERVER)
+
+    @discord.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep nothing of a server that has removed the bot."""
+        await self.manners.erase(guild.id)
+
+    async def _store(
+        self,
+        ctx: discord.ApplicationContext,
+        guild_id: int,
+        own: PreferenceChanges,
+        calls: GuildPreferenceChanges,
+        *,
+        is_server: bool,
+    ) -> None:
+        if calls or (own and is_server):
+            if not isinstance(ctx.author, discord.Member) or not ctx.author.guild_permissions.manage_guild:
+                await ctx.respond(settings_report.NOT_ALLOWED, ephemeral=True)
+                return
+        try:
+            if is_server or calls:
+                changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
+                if changes:
+                    await self.manners.choose_for_guild(guild_id, **changes)
+            if own and not is_server:
+                await self.manners.choose_for_member(guild_id, ctx.author.id, **own)
+            if not own and not calls:
+                await self.manners.look_up(guild_id)
+        except StorageUnavailable as error:
+            _log.warning("A choice could not be stored: %s", error)
+            await ctx.respond(settings_report.NOT_STORED, ephemeral=True)
+            return
+        manner = self.manners.of(guild_id, None if is_server else ctx.author.id)
+        text = settings_report.report(manner, changed=bool(own or calls), is_server=is_server)
+        await ctx.respond(text, ephemeral=True)
+
+
+def _stored(value: str | None) -> str | None:
+    return None if value == DEFAULT else value
+
+
+def _bounded(seconds: int) -> int:
+    """0, or long enough that something can be said."""
+    return 0 if seconds == 0 else max(seconds, int(SHORTEST_SPOKEN_SECONDS))
