@@ -89,6 +89,7 @@ class VoiceSettings(discord.Cog):
     async def voice_settings(
         self,
         ctx: discord.ApplicationContext,
+        *,
         language: str | None,
         voice: str | None,
         holds_for: str | None,
@@ -131,10 +132,9 @@ class VoiceSettings(discord.Cog):
         *,
         is_server: bool,
     ) -> None:
-        if calls or (own and is_server):
-            if not isinstance(ctx.author, discord.Member) or not ctx.author.guild_permissions.manage_guild:
-                await ctx.respond(settings_report.NOT_ALLOWED, ephemeral=True)
-                return
+        if (calls or (own and is_server)) and not _manages_the_server(ctx):
+            await ctx.respond(settings_report.NOT_ALLOWED, ephemeral=True)
+            return
         try:
             if is_server or calls:
                 changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
@@ -151,6 +151,10 @@ class VoiceSettings(discord.Cog):
         manner = self.manners.of(guild_id, None if is_server else ctx.author.id)
         text = settings_report.report(manner, changed=bool(own or calls), is_server=is_server)
         await ctx.respond(text, ephemeral=True)
+
+
+def _manages_the_server(ctx: discord.ApplicationContext) -> bool:
+    return isinstance(ctx.author, discord.Member) and ctx.author.guild_permissions.manage_guild
 
 
 def _stored(value: str | None) -> str | None:

@@ -1,0 +1,138 @@
+"""Speech in whole calls: it survives outages, it is heard whole, and each sentence is in its own language."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.speech.settings import SpeechSettings
+from sandbox.google import faults as google_faults
+from sandbox.google.faults import SpeechFault
+from sandbox.speech import HostedSpeech
+from sandbox.speech.faults import CutAfter
+from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.scene import Scene, hum
+from tests.eventually import eventually
+
+OUTAGE_SECONDS = 60.0
+TIMEOUT = 2.0
+
+
+async def first_sound_of(scene: Scene, line: str) -> float:
+    """Ask something; return the seconds until its answer is heard, once it has been heard to its end."""
+    asked, before = time.monotonic(), len(scene.call.speech())
+    await scene.ada.type(line, scene.lounge)
+    await scene.call.wait_for_frames(before + 1, 20)
+    heard = time.monotonic() - asked
+    await scene.heard_to_the_end()
+    return heard
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("fault", [google_faults.Status(429), google_faults.Hang()], ids=str)
+async def test_an_outage_of_google_for_a_minute_costs_no_turn_and_one_timeout_of_silence_at_most(
+    scene: Scene, fault: SpeechFault
+) -> None:
+    lines = [f"this is line {number} of a long talk" for number in range(60)]
+    async with scene.assistant(speech=scene.speech(engine=("auto",), timeout=TIMEOUT)):
+        await scene.begin_call()
+        usual = await first_sound_of(scene, "this is said before it")
+        scene.google.outage = fault
+        begun = time.monotonic()
+        waited: list[float] = []
+        while time.monotonic() - begun < OUTAGE_SECONDS:
+            waited.append(await first_sound_of(scene, lines[len(waited)]))
+        scene.google.outage = None
+        await first_sound_of(scene, "this is said after it")
+        answers = [message.content for message in scene.lounge.messages if message.author.bot]
+        said = [f"You said {line}." for line in lines[: len(waited)]]
+        assert answers == ["You said this is said before it.", *said, "You said this is said after it."]
+        long = [seconds for seconds in waited if seconds > usual + 1.0]
+        assert len(long) <= 1, f"silence again and again: {waited}"
+        assert max(waited) < usual + TIMEOUT + 3.0, "more than one timeout, and the time that the other voice loads"
+        assert len(scene.google.requests) < 8, "it is asked although it is unwell"
+
+
+async def test_hosted_speech_is_heard_while_it_is_still_being_made(scene: Scene) -> None:
+    line = "one two three four five six seven eight nine ten eleven"
+    async with HostedSpeech(hum, voices=("alloy",), realtime_factor=1.5, chunk_seconds=0.1) as service:
+        speech = hosted(scene, service)
+        async with scene.assistant(speech=speech):
+            await scene.begin_call()
+            await scene.ada.type(line, scene.lounge)
+            await scene.call.wait_for_frames(1)
+            assert service.requests[0].answered is None, "it waited for the whole sentence"
+            await scene.heard_to_the_end()
+    seconds = len(scene.call.speech()) * 0.02
+    assert abs(seconds - len(f"You said {line}.") * 0.02) < 0.3
+
+
+async def test_of_a_sentence_that_breaks_off_the_rest_is_in_the_chat_and_the_next_is_spoken(scene: Scene) -> None:
+    async with (
+        HostedSpeech(hum, voices=("alloy",), realtime_factor=1.2, chunk_seconds=0.1) as service,
+        scene.assistant(speech=hosted(scene, service)),
+    ):
+        await scene.begin_call()
+        service.order(CutAfter(0.6))
+        await scene.answer_to("one two three four five six seven eight nine ten. And then eleven twelve.")
+        await scene.heard_to_the_end(1.0)
+        note = await scene.lounge.wait_for_message(lambda message: "🔇" in message.content, 10)
+        assert "all of this answer" in note.content
+        assert len(service.requests) == 2, "the sentence was asked for again, or the next one was not"
+
+
+def hosted(scene: Scene, service: HostedSpeech) -> SpeechSettings:
+    """Hosted speech alone, by the stand-in."""
+    return scene.speech(engine=("hosted",), base_url=service.base_url, model="sandbox-tts", timeout=2.0)
+
+
+def polyglot(messages: Sequence[Any]) -> str:
+    """Answers in the language it is asked for."""
+    return {
+        "german": "Das ist eine gute Frage, mein lieber Freund.",
+        "japanese": "それはとても良い質問ですね。ありがとうございます。",
+        "english": "That is a very good question, my dear friend.",
+    }[json.loads(messages[-1]["content"])["message"]]
+
+
+async def test_each_answer_is_spoken_in_its_language_and_one_that_nobody_speaks_is_told_once(
+    open_scene: SceneMaker,
+) -> None:
+    async with open_scene(responder=polyglot) as scene, scene.assistant(speech=scene.speech(engine=("offline",))):
+        await scene.begin_call()
+        for language in ("english", "german"):
+            await scene.answer_to(language)
+            await scene.heard_to_the_end()
+        status = (await scene.ada.command("voice_status", scene.text)).content
+        assert re.search(r"by hibari: [1-9]", status)
+        assert re.search(r"by pico: [1-9]", status)
+        await scene.answer_to("japanese")
+        await scene.heard_to_the_end()
+        await eventually(lambda: any("no voice for Japanese" in text for text in written(scene)))
+        heard = len(scene.call.speech())
+        await scene.answer_to("japanese")
+        await asyncio.sleep(0.5)
+        await scene.answer_to("english")
+        await scene.heard_to_the_end()
+        assert sum("no voice for Japanese" in text for text in written(scene)) == 1
+        assert len(scene.call.speech()) - heard < 4 * 50, "Japanese was read aloud by somebody"
+
+
+def written(scene: Scene) -> list[str]:
+    """What the assistant wrote beside the call."""
+    return [message.content for message in scene.lounge.messages if message.author.bot]
+
+
+async def test_what_was_said_before_is_not_asked_for_again_also_after_a_restart(scene: Scene, tmp_path: Path) -> None:
+    speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "recordings")
+    for _ in range(2):
+        async with scene.assistant(speech=speech):
+            await scene.begin_call() if not scene.call.speech() else await scene.call_assistant()
+            await scene.answer_to("good day my friend")
+            await scene.heard_to_the_end()
+    assert len(scene.google.requests) == 1
