@@ -1,9 +1,8 @@
 """What is heard while an engine fails, for every way in which it can."""
 
-import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,10 @@ from assistant.opus import FRAME_SECONDS
 from assistant.speech.engine import SpeechEngine
 from assistant.speech.google import GoogleEngine
 from assistant.speech.hibari import HibariEngine
-from assistant.speech.hosted import HostedEngine
 from assistant.speech.recordings import Recordings
 from assistant.speech.synthesizer import Synthesizer
 from assistant.spoken.sentence import Sentence
+from bench.speech.services import hosted_engine, services
 from sandbox.google import GoogleSpeech
 from sandbox.google import faults as google_faults
 from sandbox.speech import HostedSpeech
@@ -86,38 +85,22 @@ class OutageRow:
 async def outages(folder: Path, *, quick: bool) -> list[OutageRow]:
     """Every fault of both services, or two of each."""
     rows = []
-    async with _services() as (google, hosted):
+    async with services() as (google, hosted):
         await _warm(google, hosted)
         chosen = slice(None, None, 5 if quick else 1)
         for google_fault in GOOGLE_FAULTS[chosen]:
             engine: SpeechEngine = GoogleEngine(accent="com", timeout=_TIMEOUT, per_minute=100_000)
             rows.append(await _Outage(engine, google, folder).run(google_fault, is_heard=False))
         for hosted_fault in HOSTED_FAULTS[chosen]:
-            rows.append(await _Outage(_hosted_engine(hosted), hosted, folder).run(hosted_fault, is_heard=False))
+            rows.append(await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=False))
             if isinstance(hosted_fault, hosted_faults.CutAfter | hosted_faults.HangAfter):
-                rows.append(await _Outage(_hosted_engine(hosted), hosted, folder).run(hosted_fault, is_heard=True))
+                rows.append(await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=True))
     return rows
-
-
-@asynccontextmanager
-async def _services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
-    async with AsyncExitStack() as stack:
-        google = await stack.enter_async_context(GoogleSpeech())
-        hosted = await stack.enter_async_context(HostedSpeech(realtime_factor=8.0))
-        before = os.environ.get("HTTPS_PROXY")
-        os.environ["HTTPS_PROXY"] = google.proxy_url
-        try:
-            yield google, hosted
-        finally:
-            if before is None:
-                del os.environ["HTTPS_PROXY"]
-            else:
-                os.environ["HTTPS_PROXY"] = before
 
 
 async def _warm(google: GoogleSpeech, hosted: HostedSpeech) -> None:
     """Let the stand-ins make their speech, which then costs them nothing any more."""
-    for engine in (GoogleEngine(accent="com", timeout=60.0, per_minute=100_000), _hosted_engine(hosted, 60.0)):
+    for engine in (GoogleEngine(accent="com", timeout=60.0, per_minute=100_000), hosted_engine(hosted, timeout=60.0)):
         async with engine:
             for text in _SENTENCES:
                 async with aclosing(engine.speak(text, engine.voices[0], "en")) as audio:
@@ -125,17 +108,6 @@ async def _warm(google: GoogleSpeech, hosted: HostedSpeech) -> None:
                         pass
     google.requests.clear()
     hosted.requests.clear()
-
-
-def _hosted_engine(service: HostedSpeech, timeout: float = _TIMEOUT) -> HostedEngine:
-    return HostedEngine(
-        base_url=service.base_url,
-        api_key=None,
-        model="sandbox-tts",
-        voices=("alloy",),
-        languages=frozenset({"en"}),
-        timeout=timeout,
-    )
 
 
 class _Outage:

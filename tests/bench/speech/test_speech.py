@@ -1,0 +1,31 @@
+"""The benchmark of speech prints what was measured, and an outage costs what it should."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
+
+from assistant.speech.hibari import HibariEngine
+from bench.encoder.speech import SENTENCES
+from bench.speech.__main__ import report
+from bench.speech.outages import outages
+from bench.speech.texts import texts
+from bench.speech.voices import measure
+
+
+@pytest.mark.timeout(240)
+async def test_every_number_of_the_report_was_measured(tmp_path: Path) -> None:
+    failed = await outages(tmp_path, quick=True)
+    async with HibariEngine() as engine:
+        heard = [await measure(engine, engine.voices[0], "en", SENTENCES[:2], tmp_path)]
+    printed = report(texts(), failed, heard)
+    assert "| all |" in printed
+    assert "| hibari | default | en |" in printed
+    for row in failed:
+        assert row.heard_whole + row.broken_off == 3, row
+        assert row.comes_back, row
+    assert heard[0].clipped_ms < 40
+    assert heard[0].frames_off <= 2
+    assert heard[0].word_errors is not None
+    assert heard[0].word_errors <= 0.1
