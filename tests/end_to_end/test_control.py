@@ -252,7 +252,7 @@ async def test_in_queue_mode_a_message_during_speech_waits_for_the_end_of_it(ope
         await scene.ada.type("hello", scene.lounge)
         await scene.call.wait_for_frames(10)
         await scene.ben.type("good day", scene.lounge)
-        await eventually(lambda: len(answers(scene)) == 2)
+        await eventually(lambda: len(answers(scene)) == 2 and len(utterances(scene)) == 2)
         await scene.heard_to_the_end(1.0)
         first, second = utterances(scene)
         assert len(first) >= len("You said hello." * 5)

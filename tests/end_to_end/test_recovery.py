@@ -141,7 +141,7 @@ async def test_a_voice_server_that_is_gone_for_long_leaves_a_conversation_in_tex
         scene.discord.voice.faults.withhold_description = True
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
         await panel.wait_for(lambda message: "cannot be heard" in message.content, 10)
-        await scene.lounge.wait_for_message(lambda message: "could not speak the rest" in message.content, 10)
+        await scene.lounge.wait_for_message(lambda message: "could not speak all" in message.content, 10)
         assert (await scene.answer_to("are you there")).content == "You said are you there."
         heard = len(scene.call.speech())
         scene.discord.voice.faults.withhold_description = False
