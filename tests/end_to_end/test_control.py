@@ -234,6 +234,7 @@ async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after
         typed = time.monotonic()
         await scene.ben.type("second", scene.lounge)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said second.", 10)
+        await eventually(lambda: len(utterances(scene)) == 3)
         await scene.heard_to_the_end(1.0)
         assert answers(scene) == [STORY, "You said first.", "You said second."]
         story, *others = utterances(scene)
