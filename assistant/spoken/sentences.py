@@ -1,7 +1,7 @@
 """Streamed text to sentences fit to be read aloud."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.breaks import character_boundary
 from assistant.spoken import abbreviations
@@ -18,7 +18,10 @@ SHORTEST_LIMIT = 20
 """The least limit that leaves room to cut between words."""
 
 _BITE = 256
-_CLOSERS = r"""["'”’»)\]*_]*"""
+_CLOSERS = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
+"""Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
+_STOPS_ALONE = "。！？｡।։።፧។៕။།"
+"""Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
 
 _SUBORDINATORS = (
     r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
@@ -29,12 +32,14 @@ _COORDINATORS = r"and|or|und|oder|et|ou|y|o"
 _ENDS = re.compile(
     rf"""
     (?P<line>\n)
-    | (?P<stop>[.!?…؟।۔。！？｡]+) (?P<closers>{_CLOSERS})
+    | (?P<stop>(?:[.!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{_CLOSERS})
     | (?P<mark>[,;:،؛])
     | (?P<clause>
         —                           # often without spaces around it
         | (?<=\s)[-–](?=\s)
-        | [，；：]
+        | [，；：၊፣፤፥]
+        | (?<=[\u3040-\u30ff])、      # a comma in Japanese; in Chinese it is between the things of a list
+        | (?<=[\u0e00-\u0eff])[ ](?=[\u0e00-\u0eff])  # Thai and Lao have no full stops, but spaces
       )
     | (?P<joint>
         \s (?= (?:{_SUBORDINATORS}) \s )
@@ -45,10 +50,10 @@ _ENDS = re.compile(
 )
 _CLOSING = re.compile(_CLOSERS)
 _OPENERS = frozenset('"“‘«([*_')
-_FULL_WIDTH_STOPS = frozenset("。！？｡")
+_ENDS_ALONE = frozenset(_STOPS_ALONE)
 
 _BREATHS = (
-    re.compile(rf"[,;:،؛!?…]{_CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、]"),
+    re.compile(rf"[,;:،؛!?…]{_CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
     re.compile(
         r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
         r"weil|dass|et|ou|mais|y|o|pero|que)\s)",
@@ -73,6 +78,7 @@ class SentenceCutter:
             raise ValueError(f"a limit of {limit} characters leaves no room for words")
         self._limit = limit
         self._waiting = ""
+        self._looked = 0  # up to where no end is left to be found in it
         self._given = 0
 
     def feed(self, delta: str) -> list[str]:
@@ -80,7 +86,7 @@ class SentenceCutter:
         pieces: list[str] = []
         # In bites, so that one enormous delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
-            self._waiting = _fold(self._waiting + delta[start : start + _BITE])
+            self._add(delta[start : start + _BITE])
             pieces += self._complete_pieces(is_last=False)
         return pieces
 
@@ -89,8 +95,18 @@ class SentenceCutter:
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
         self._waiting = ""
+        self._looked = 0
         self._given = 0
         return pieces
+
+    def _add(self, text: str) -> None:
+        last = self._waiting[-1:]
+        if text.isprintable() and "  " not in text and not (text[:1] == " " and last in "\n "):
+            self._waiting += text  # nothing to fold, as nearly always
+        elif last.isspace():
+            self._waiting = self._waiting[:-1] + _fold(last + text)
+        else:
+            self._waiting += _fold(text) if last else _fold(text).lstrip()
 
     def _end_of_clause(self, found: re.Match[str]) -> int | None:
         """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
@@ -104,6 +120,7 @@ class SentenceCutter:
         while (end := self._end_of_piece(is_last=is_last)) is not None:
             piece = self._waiting[:end].rstrip()
             self._waiting = self._waiting[end:].lstrip()
+            self._looked = 0
             if piece:
                 self._given += 1
                 yield piece
@@ -111,7 +128,7 @@ class SentenceCutter:
     def _end_of_piece(self, *, is_last: bool) -> int | None:
         """How much of the waiting text makes the next piece, or None when more must be seen first."""
         text = self._waiting
-        for found in _ENDS.finditer(text):
+        for found in _ENDS.finditer(text, self._looked):
             if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
                 break
             if found["line"]:
@@ -129,13 +146,14 @@ class SentenceCutter:
         # Two characters past the limit decide whether a sentence ends exactly there.
         if len(text) > (self._limit if is_last else self._limit + 1):
             return _breath(text[: self._limit + 2], self._limit)
+        # Whether a clause ends at a blank shows in the word behind it and the character behind that.
+        self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
         return len(text) if is_last and text else None
 
 
 def _fold(text: str) -> str:
-    """One space for any run of blanks, one line break for a run with a line break in it; none in front."""
-    text = re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
-    return text.lstrip()
+    """One space for any run of blanks, one line break for a run with a line break in it."""
+    return re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
@@ -143,18 +161,20 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
     end = found.end()
     if end == len(text):
         return None
-    if text[end] == "\n" or not _FULL_WIDTH_STOPS.isdisjoint(found["stop"]):
-        return True
+    if text[end] == "\n" or not _ENDS_ALONE.isdisjoint(found["stop"]):
+        return not (found["closers"] and text[end] in "とっ")  # 「…。」と言う quotes
     if not text[end].isspace():
         return False  # a decimal, an address, a file name, a version
     word = _word_before(text, found.start()) if found["stop"] == "." else ""
-    if not found["closers"] and not _may_be_abbreviated(word):
-        return True
     following = text[end + 1 : end + 2]
+    is_french = text[found.start() - 1 : found.start()] == " " and following in ("", "»")  # « Non ! » dit-elle.
+    words = text[: found.start()].split()
+    if not found["closers"] and not _may_be_abbreviated(word, words) and not is_french:
+        return True
     if not following:
         return None
     is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
-    return not (is_quoted or _goes_on_after(word, text[: found.start()].split(), following))
+    return not (is_quoted or _goes_on_after(word, words, following))
 
 
 def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
@@ -178,12 +198,15 @@ def _word_before(text: str, end: int) -> str:
     return text[start:end].lstrip("\"'“‘«([*_")
 
 
-def _may_be_abbreviated(word: str) -> bool:
-    """Whether only what follows can tell if the full stop after `word` ends a sentence."""
+def _may_be_abbreviated(word: str, words: Sequence[str]) -> bool:
+    """Whether only what follows can tell if the full stop after `word`, the last of `words`, ends a sentence."""
     lowered = word.lower()
     return (
         word.isdigit()
         or _are_initials(word)
+        or _is_dotted(word)
+        or lowered in abbreviations.FIRST_OF_TWO
+        or _is_second_of_two(words)
         or lowered in abbreviations.ALWAYS
         or lowered in abbreviations.BEFORE_A_NUMBER
         or lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
@@ -191,21 +214,46 @@ def _may_be_abbreviated(word: str) -> bool:
 
 
 def _are_initials(word: str) -> bool:
-    """J, J.R or U.S; not the word I."""
-    return word != "I" and word.isupper() and all(len(part) == 1 for part in word.split("."))
+    """J, J.R, J.-C or U.S; not the word I."""
+    return word != "I" and word.isupper() and all(len(part.strip("-")) == 1 for part in word.split("."))
 
 
-def _goes_on_after(word: str, words: list[str], following: str) -> bool:
+def _is_dotted(word: str) -> bool:
+    """Whether a word looks like an abbreviation of several in a language whose list lacks it: t.ex or м.б."""
+    parts = word.split(".")
+    return len(parts) > 1 and all(part.isalpha() and len(part) <= 3 for part in parts)
+
+
+def _is_second_of_two(words: Sequence[str]) -> bool:
+    return " ".join(words[-2:]).lower() in abbreviations.TWO_WORDS
+
+
+def _goes_on_after(word: str, words: Sequence[str], following: str) -> bool:
     """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
     lowered = word.lower()
     if word.isdigit():
-        is_ordinal = len(words) == 1 or words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL
+        is_ordinal = len(words) == 1 or (len(word) <= 2 and words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL)
         return is_ordinal or following.islower() or following.isdigit()
-    if lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS:
-        return not following.isupper()
-    if lowered in abbreviations.ALWAYS or _are_initials(word):
+    if following in abbreviations.FIRST_OF_TWO.get(lowered, ()) or _is_second_of_two(words):
         return True
-    return lowered in abbreviations.BEFORE_A_NUMBER and following.isdigit()
+    if lowered in abbreviations.BEFORE_A_NUMBER:
+        return following.isdigit() or _are_initials(word)
+    is_weak = lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
+    if not is_weak and (lowered in abbreviations.ALWAYS or _are_initials(word)):
+        return True
+    return (is_weak or _is_dotted(word)) and not following.isupper()
+
+
+def parts_of(text: str, limit: int) -> Iterator[str]:
+    """`text` in parts of at most `limit` characters, cut where a speaker would breathe; none is blank."""
+    text = text.strip()
+    while len(text) > limit:
+        end = _breath(text[: limit + 2], limit)
+        if part := text[:end].rstrip():
+            yield part
+        text = text[end:].lstrip()
+    if text:
+        yield text
 
 
 def _breath(text: str, limit: int) -> int:
