@@ -44,6 +44,10 @@ class Markdown:
 
     def feed(self, delta: str) -> str:
         """Take more Markdown; the text that is now certain."""
+        is_in_text = not (self._held or self._starts_line or self._fence)
+        if is_in_text and not (_SPECIAL.search(delta) or _SPECIAL_BEGUN.search(delta[-_LONGEST_BEGINNING:])):
+            self._before = (self._before + delta)[-2:]
+            return delta  # as nearly always
         if len(delta) <= _BITE:
             self._held += delta
             return self._take(is_last=False)
@@ -223,5 +227,5 @@ def _is_definition(rest: str) -> bool:
 
 def _numbers(prefix: str) -> str:
     """The numbers of the items that a line begins with, which are all that is read of `prefix`."""
-    tokens = PARSER.parse(f"{prefix.lstrip()}x") if prefix.strip() else []
+    tokens = PARSER.parse(f"{prefix.lstrip()}x") if any(map(str.isdigit, prefix)) else []
     return "".join(f"{token.info}. " for token in tokens if token.type == "list_item_open" and token.info)

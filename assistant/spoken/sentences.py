@@ -22,6 +22,7 @@ _CLOSERS = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“�
 """Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
 _STOPS_ALONE = "。！？｡।։።፧។៕။།"
 """Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
+_STOPS = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
 
 _SUBORDINATORS = (
     r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
@@ -32,7 +33,7 @@ _COORDINATORS = r"and|or|und|oder|et|ou|y|o"
 _ENDS = re.compile(
     rf"""
     (?P<line>\n)
-    | (?P<stop>(?:[.!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{_CLOSERS})
+    | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{_CLOSERS})
     | (?P<mark>[,;:،؛])
     | (?P<clause>
         —                           # often without spaces around it
@@ -50,6 +51,7 @@ _ENDS = re.compile(
 )
 _CLOSING = re.compile(_CLOSERS)
 _OPENERS = frozenset('"“‘«([*_')
+_ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
 _ENDS_ALONE = frozenset(_STOPS_ALONE)
 
 _BREATHS = (
@@ -79,6 +81,7 @@ class SentenceCutter:
         self._limit = limit
         self._waiting = ""
         self._looked = 0  # up to where no end is left to be found in it
+        self._is_undecided = False  # whether a stop is one shows in what follows
         self._given = 0
 
     def feed(self, delta: str) -> list[str]:
@@ -86,8 +89,10 @@ class SentenceCutter:
         pieces: list[str] = []
         # In bites, so that one enormous delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
-            self._add(delta[start : start + _BITE])
-            pieces += self._complete_pieces(is_last=False)
+            text = delta[start : start + _BITE]
+            self._add(text)
+            if self._may_end_in(text):
+                pieces += self._complete_pieces(is_last=False)
         return pieces
 
     def finish(self) -> list[str]:
@@ -96,6 +101,7 @@ class SentenceCutter:
         pieces = list(self._complete_pieces(is_last=True))
         self._waiting = ""
         self._looked = 0
+        self._is_undecided = False
         self._given = 0
         return pieces
 
@@ -107,6 +113,16 @@ class SentenceCutter:
             self._waiting = self._waiting[:-1] + _fold(last + text)
         else:
             self._waiting += _fold(text) if last else _fold(text).lstrip()
+
+    def _may_end_in(self, text: str) -> bool:
+        """Whether a piece may be complete now that `text` was added: hardly ever, behind the first two."""
+        return (
+            self._given < len(SHORTEST_CLAUSES)
+            or self._is_undecided
+            or len(self._waiting) > self._limit
+            or not _ENDS_SENTENCES.isdisjoint(text)
+            or not text.isprintable()
+        )
 
     def _end_of_clause(self, found: re.Match[str]) -> int | None:
         """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
@@ -128,6 +144,7 @@ class SentenceCutter:
     def _end_of_piece(self, *, is_last: bool) -> int | None:
         """How much of the waiting text makes the next piece, or None when more must be seen first."""
         text = self._waiting
+        self._is_undecided = False
         for found in _ENDS.finditer(text, self._looked):
             if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
                 break
@@ -142,6 +159,7 @@ class SentenceCutter:
             if ends:
                 return found.end()
             if ends is None and not is_last:
+                self._is_undecided = True
                 return None
         # Two characters past the limit decide whether a sentence ends exactly there.
         if len(text) > (self._limit if is_last else self._limit + 1):

@@ -9,6 +9,7 @@ _BETWEEN_WORDS = {
     "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
     "≠": "unequal", "≤": "at_most", "≥": "at_least",
 }  # fmt: skip
+_ANY = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−]")
 _SPACED = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]) (?=\S)")
 _JOINED = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
 _ARROWS = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
@@ -35,6 +36,8 @@ class Symbols:
 
     def said(self, text: str) -> str:
         """`text` with its signs in words; an arrow is a pause, and so is the point behind an item's number."""
+        if not _ANY.search(text):
+            return text
         text = _ITEM.sub(self._item, text)
         text = _ARROWS.sub(", ", text)
         if spans := self._words.get("range"):

@@ -39,7 +39,8 @@ class SpokenText:
     def feed(self, delta: str) -> list[Sentence]:
         """Take more of the reply; the sentences that can be said now."""
         text = self._markdown.feed(delta)
-        return self._sentences(self._cutter.feed(text)) if text else []
+        pieces = self._cutter.feed(text) if text else None
+        return self._sentences(pieces) if pieces else []
 
     def finish(self) -> list[Sentence]:
         """The reply is over: the sentences that are left."""
