@@ -22,6 +22,7 @@ from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
+from assistant.spoken.names import names_in
 from assistant.spoken.sentence import Sentence
 from assistant.spoken.text import SpokenText
 from assistant.trace import TurnTrace
@@ -118,7 +119,7 @@ class Turn:
     async def _write(self, narration: Narration) -> None:
         """Stream the reply from the model into sentences; post it when it is whole."""
         question = self.question
-        spoken = SpokenText(self._language_of, _PIECE_CHARACTERS)
+        spoken = SpokenText(self._language_of, _PIECE_CHARACTERS, names_in(question.message.guild))
         pieces: list[str] = []
         failure: ModelError | None = None
         try:

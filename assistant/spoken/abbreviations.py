@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
 ALWAYS: Final = _words(
     """
     mr mrs ms mx dr prof st mt vs e.g i.e eg ie cf viz approx gen sgt capt lt rev gov sen messrs
-    bzw z.b d.h u.a o.ä i.d.r z.t ca evtl ggf hr fr vgl bspw insb inkl zzgl sog
+    bzw mio mrd mwst z.b d.h u.a o.ä i.d.r z.t ca evtl ggf hr fr vgl bspw insb inkl zzgl sog
     mme mlle mlles p.ex
     sr sra srta dra ud uds p.ej núm exmo exma
     sig sig.ra dott dott.ssa avv p.es pag
@@ -49,7 +49,7 @@ FIRST_OF_TWO: Final = {
 
 BEFORE_A_NUMBER: Final = _words(
     """
-    no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap pág págs lk č str nr.o
+    ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap pág págs lk č str nr.o
     """
 )
 """Abbreviations when a digit follows ("No. 5"), else words or letters of their own ("No. I don't.")."""
@@ -57,9 +57,9 @@ BEFORE_A_NUMBER: Final = _words(
 UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
     """
     etc a.m p.m am pm al inc ltd co corp jr bros est dept ave blvd rd ph.d usw usf u.s.w u.v.m
-    ecc enz itd itp tzw ост т.д т.п т.д др пр гг руб млн млрд тыс мин чел см г д кв п ч uu vb osv m.m m.fl o.s.v atd
+    ecc enz itd itp tzw ост т.д т.п т.д др пр гг руб млн млрд тыс мин чел см г д кв п ч r uu vb osv m.m m.fl o.s.v atd
     apod stb dll dsb
-    κ.λπ κλπ mio mrd std min sek chr godz tys zł св uur
+    κ.λπ κλπ std min sek chr godz tys zł св uur
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun okt dez jän janv févr juil déc
     ene abr ago dic gen mag giu lug ott янв февр апр авг сент окт нояб дек
     """

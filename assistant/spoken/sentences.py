@@ -49,6 +49,7 @@ _ENDS = re.compile(
     """,
     re.VERBOSE,
 )
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 _CLOSING = re.compile(_CLOSERS)
 _OPENERS = frozenset('"“‘«([*_')
 _ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
@@ -201,6 +202,8 @@ def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
         return found.end()
     closers = _CLOSING.match(text, found.end())
     end = closers.end() if closers else found.end()
+    if text[found.start() - 1].isdigit() and not text[end + 1 : end + 2].isalpha():
+        return None  # perhaps November 25, 2026
     return end if text[end : end + 1].isspace() else None  # not in 1,000 or 10:30
 
 
@@ -221,6 +224,7 @@ def _may_be_abbreviated(word: str, words: Sequence[str]) -> bool:
     lowered = word.lower()
     return (
         word.isdigit()
+        or _DAY.fullmatch(word) is not None
         or _are_initials(word)
         or _is_dotted(word)
         or lowered in abbreviations.FIRST_OF_TWO
@@ -249,6 +253,8 @@ def _is_second_of_two(words: Sequence[str]) -> bool:
 def _goes_on_after(word: str, words: Sequence[str], following: str) -> bool:
     """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
     lowered = word.lower()
+    if _DAY.fullmatch(word):  # am 24.12. so
+        return following.islower() or following.isdigit()
     if word.isdigit():
         is_ordinal = len(words) == 1 or (len(word) <= 2 and words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL)
         return is_ordinal or following.islower() or following.isdigit()
@@ -256,7 +262,8 @@ def _goes_on_after(word: str, words: Sequence[str], following: str) -> bool:
         return True
     if lowered in abbreviations.BEFORE_A_NUMBER:
         return following.isdigit() or _are_initials(word)
-    is_weak = lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
+    is_initial = len(word) == 1 and word.isupper()
+    is_weak = lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS and not is_initial
     if not is_weak and (lowered in abbreviations.ALWAYS or _are_initials(word)):
         return True
     return (is_weak or _is_dotted(word)) and not following.isupper()

@@ -28,7 +28,7 @@ def speakable(text: str) -> str:
     said = _BLANKS.sub(" ", said)
     said = _STRAY_SPACE.sub("", _RUN.sub(_strongest, said))
     said = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, said)).strip()
-    said = _LEADING.sub("", said)
+    said = _LEADING.sub("", said).lstrip()
     return said if any(character.isalnum() for character in said) else ""
 
 

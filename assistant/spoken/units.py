@@ -47,6 +47,7 @@ class Units:
         self._pattern = re.compile(
             rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–]\s?)?"
             rf"(?P<number>{numbers.pattern})\s?(?P<unit>{signs})(?!{LETTER})(?![°²³/])"
+            rf"(?:\.(?=\s+(?:\d|[^\W\d_A-ZÀ-ÞЀ-Я])))?"  # of an abbreviation
         )
         self._minus = lexicon.symbols.get("minus", "-")
 
