@@ -43,7 +43,7 @@ TWO_WORDS: Final = frozenset(
 FIRST_OF_TWO: Final = {
     "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjs", "т": "едкпнч", "и": "тдо", "н": "э",
     "t": "eo", "m": "ianbt", "bl": "a", "dr": "h", "s": "ok", "a": "cmkCd", "b": "v", "k": "u", "ee": "U", "v": "Cc",
-    "n": "ChCc", "j": "C", "av": "J", "ap": "J",
+    "co": "K", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
 }  # fmt: skip
 """Beginnings of such abbreviations, and what their second word may begin with."""
 

@@ -41,12 +41,15 @@ _MARKS = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
 _AUTOLINKS: Final = frozenset({"http", "https", "mailto", "a", "t"})
 """What may stand behind `<` beside the name of a tag: addresses, Discord's moments and moving emoji."""
-_TAG_NAMES: Final = """
-    a abbr b big blockquote br center cite code dd del details dfn div dl dt em font footer h1 h2 h3 h4 h5 h6 header
-    hr i img ins kbd li mark ol p pre q s samp section small span strike strong sub summary sup table tbody td th
-    thead tr tt u ul var wbr
+_INLINE_NAMES: Final = """
+    a abbr b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u var wbr
 """
-_TAGS: Final = frozenset(_TAG_NAMES.split())
+_BLOCK_NAMES: Final = """
+    blockquote br center dd details div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol p pre section summary table tbody
+    td th thead tr ul
+"""
+_INLINE_TAGS: Final = frozenset(_INLINE_NAMES.split())
+_TAGS: Final = _INLINE_TAGS | frozenset(_BLOCK_NAMES.split())
 """The elements of HTML that writers of Markdown use; List<String> is none."""
 
 
@@ -149,7 +152,7 @@ def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
     if kind == "link_open":
         return domain_of(line[1 : close - 1]), close
     if kind == "html_inline" and _element(line) in _TAGS | {""}:
-        return (" " if _is_break(tokens[0]) else ""), close
+        return _in_place_of(_element(line)), close
     return "<", 1
 
 
@@ -165,6 +168,13 @@ def _element(tag: str) -> str:
     """The name of an element; "" for a comment."""
     found = re.match(r"</?([a-zA-Z0-9]*)", tag)
     return found[1].lower() if found else ""
+
+
+def _in_place_of(element: str) -> str:
+    """What parts the text around a tag: a line, a word, or nothing."""
+    if not element or element in _INLINE_TAGS:
+        return ""
+    return " " if element == "br" else "\n"
 
 
 def _entity(text: str, *, is_last: bool) -> tuple[str, int] | None:

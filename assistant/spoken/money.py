@@ -48,7 +48,7 @@ class Money:
         self._pattern = re.compile(
             rf"(?<!{LETTER})(?<![.,$])(?P<sign>[-−])?(?:(?P<before>{signs})\s?(?:(?P<from>{number})\s?[-–]\s?(?:(?P=before)\s?)?)?"
             rf"(?P<first>{number})(?:\s?(?P<scale>{scale}))?(?!{LETTER})(?![.,]\d)"
-            rf"|(?:(?P<begun>{number})\s?–\s?)?(?P<second>{number})(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}))"
+            rf"|(?:(?P<begun>{number})\s?–\s?)?(?P<second>{number})(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
         )
         self._range = lexicon.symbols.get("range", "{}–{}")
         self._minus = lexicon.symbols.get("minus", "-")

@@ -9,7 +9,7 @@ from babel import Locale
 LETTER: Final = r"[^\W\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]"
 """A letter or digit of a language that has blanks between words; in Thai, Chinese, Japanese, Korean units and signs
 stand right beside other words."""
-BEFORE: Final = rf"(?<!{LETTER})(?<![.,:/’'+])(?<![\w.,:/]-)"
+BEFORE: Final = rf"(?<!{LETTER})(?<![.,:/+])(?<!\d[’'])(?<![\w.,:/]-)"
 """What must not stand before a number: it is part of a date, an address, a version or a call number then."""
 AFTER: Final = rf"(?!{LETTER})(?![.,:/’'-]\d)"
 """What must not stand behind it."""

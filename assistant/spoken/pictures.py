@@ -1,4 +1,4 @@
-"""Emoji: left out of what is said, or named."""
+"""Emoji and smileys: left out of what is said, or named."""
 
 import re
 from importlib import import_module
@@ -14,13 +14,15 @@ _CHARACTERS: Final = (
     "\U000e0020-\U000e007f"  # flags of regions
 )
 _PICTURES = re.compile(rf"(?:[{_CHARACTERS}]\u200d?)+")
+_EMOTICONS = re.compile(r"(?<!\S)(?:[:;=][-'^o]?[()\[\]DPpO|/*]{1,9}|</?3|[xX]D|\^_?\^)(?=[\s.,!?]|\Z)")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 _DELIMITERS: Final = ("\ue002", "\ue003")
 _NAME = re.compile("\ue002([^\ue002\ue003]+)\ue003")
 
 
 def without_pictures(text: str) -> str:
-    """`text` with a blank in place of its emoji."""
+    """`text` with a blank in place of its emoji, and of smileys made of letters and marks."""
+    text = _EMOTICONS.sub(" ", text)
     return text if text.isascii() else _PICTURES.sub(" ", text)
 
 

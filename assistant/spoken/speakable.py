@@ -5,7 +5,9 @@ import re
 from assistant.spoken.pictures import without_pictures
 
 _PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
-_DECORATION = re.compile(r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–=>]+(?!\S)|[©®™†‡¶]")
+_DECORATION = re.compile(
+    r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–]+(?!\S)|\${2,}|\$(?=[^\W\d])|(?<=[^\W\d])\$(?!\d)|[©®™†‡¶]"
+)
 _CONTROLS = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\s]+"
 )

@@ -7,10 +7,12 @@ from assistant.spoken.numbers import AFTER, BEFORE, Numbers
 
 _BETWEEN_WORDS = {
     "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
-    "≠": "unequal", "≤": "at_most", "≥": "at_least",
+    "≠": "unequal", "≤": "at_most", "≥": "at_least", "!=": "unequal", "<=": "at_most", ">=": "at_least", "==": "equals",
 }  # fmt: skip
-_ANY = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−]")
-_SPACED = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]) (?=\S)")
+_ANY = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−^±]")
+_SPACED = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
+_POWER = re.compile(r"(?<=[\w)])\^(?=[\w({-])")
+_PLUS_MINUS = re.compile(r"± ?(?=\d)")
 _JOINED = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
 _ARROWS = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
 _MINUS = re.compile(r"(?<![^\s(])[-−](?=\d)")
@@ -46,6 +48,8 @@ class Symbols:
         text = self._before(_NUMBER, "number", text)
         text = self._before(_SECTION, "section", text)
         text = self._before(_VERSION, "version", text)
+        text = self._before(_PLUS_MINUS, "plus_minus", text)
+        text = _POWER.sub(lambda found: self._between("power", found[0]), text)
         text = _SUM.sub(lambda found: self._between("minus", found[0]), text)
         text = self._before(_MINUS, "minus", text)
         text = _SPACED.sub(lambda found: self._between(_BETWEEN_WORDS[found[1]], found[0]), text)

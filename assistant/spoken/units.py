@@ -32,7 +32,9 @@ _UNITS: Final = {
 """International signs, and the units that CLDR gives the names of."""
 
 _WORDS_TOO: Final = frozenset({"in", "a", "o", "e", "y"})
-_EXACT: Final = "0.########"
+_DECADE: Final = re.compile(r"\d+0s")
+_ORDINALS: Final = frozenset({"it", "es", "pt"})
+"""Languages in which 3° is the third."""
 
 
 class Units:
@@ -43,6 +45,8 @@ class Units:
         self._numbers = numbers
         self._locale = locale
         self._units = _own_signs(locale) | _UNITS
+        if locale.language in _ORDINALS:
+            del self._units["°"]
         signs = "|".join(re.escape(sign) for sign in sorted(self._units, key=len, reverse=True))
         self._pattern = re.compile(
             rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–]\s?)?"
@@ -56,21 +60,22 @@ class Units:
         return self._pattern.sub(self._quantity, text)
 
     def _quantity(self, found: re.Match[str]) -> str:
+        if _DECADE.fullmatch(found[0]):
+            return found[0]
         unit = self._units[found["unit"]]
         value = self._numbers.value(found["number"])
         words = self._lexicon.units.get(unit)
         if words:
             said = words.format(self._numbers.digits(found["number"]))
         else:
-            said = format_unit(value, unit, "long", _EXACT, self._locale)
+            exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # as many decimals as are written
+            said = format_unit(value, unit, "long", exact, self._locale)
             if unit in said:  # CLDR has no long name
-                said = format_unit(value, unit, "short", _EXACT, self._locale)
+                said = format_unit(value, unit, "short", exact, self._locale)
         if found["from"]:
             spans = self._lexicon.symbols.get("range", "{}–{}")
-            number = format(value.normalize(), "f").replace(".", self._numbers.digits(",.")[:1] or ".")
-            begun = self._numbers.digits(found["from"])
-            shown = next((form for form in (number, self._numbers.digits(found["number"])) if form in said), "")
-            said = said.replace(shown, spans.format(begun, shown), 1) if shown else f"{begun}–{said}"
+            begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
+            said = said.replace(number, spans.format(begun, number), 1)
         if found["sign"]:
             place = re.search(r"\d", said)
             start = 0 if not place or self._locale.language not in ("ja", "ko") else place.start()
