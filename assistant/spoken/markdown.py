@@ -4,15 +4,18 @@ import re
 from typing import Final
 
 from assistant.spoken import table
-from assistant.spoken.construct import LONGEST, PARSER, construct_at
+from assistant.spoken.construct import PARSER, construct_at
+from assistant.spoken.line import (
+    FENCES,
+    LONGEST_RUN,
+    ONLY_MARKS,
+    is_definition,
+    is_row,
+    is_undecided,
+    numbers,
+    split,
+)
 from assistant.spoken.notes import CODE, NOTES
-
-_PREFIX = re.compile(r"[ \t]{0,40}(?:(?:>{1,3}|#{1,6}|-#|[-*+•]|\d{1,9}[.)])[ \t]{1,40}){0,8}(?:\[[ xX]\][ \t]{1,40})?")
-_PREFIX_BEGUN = re.compile(r"(?:>{1,3}|#{1,6}|-#?|[-*+•]|\d{1,9}[.)]?|\[(?:[ xX]\]?)?|`{1,2}|~{1,2})?\Z")
-_LONGEST_MARKS: Final = 200
-_ONLY_MARKS = re.compile(rf"[ \t*_=:|+-]{{1,{_LONGEST_MARKS}}}")
-_DEFINITION = re.compile(r"\[[^\[\]\n]{1,100}+\]:")
-_DEFINITION_BEGUN = re.compile(r"\[(?:[^\[\]\n]{1,100}+\]?)?\Z")
 
 _SPECIAL = re.compile(r"[\\`*_~|\[<&\n\ue000\ue001]|!\[|https?://", re.IGNORECASE)
 _SPECIAL_BEGUN = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?)\Z", re.IGNORECASE)
@@ -20,8 +23,6 @@ _LONGEST_BEGINNING: Final = len("https:/")
 
 _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 """What a backslash takes the meaning from: CommonMark 0.31, section 2.4."""
-_FENCES: Final = ("```", "~~~")
-_LONGEST_RUN: Final = 40
 _BITE: Final = 1024
 
 
@@ -83,22 +84,22 @@ class Markdown:
     def _line_start(self, *, is_last: bool) -> str | None:
         line, newline, _ = self._held.partition("\n")
         is_whole = bool(newline) or is_last
-        if not is_whole and _is_undecided(line, is_in_table=bool(self._rows)):
+        if not is_whole and is_undecided(line, is_in_table=bool(self._rows)):
             return None
-        if is_whole and _is_row(line):
+        if is_whole and is_row(line):
             return self._read(len(line + newline), self._add_row(line))
         if self._rows:
             return self._end_table()
-        prefix, rest = _split(line)
-        if is_whole and (not line or _ONLY_MARKS.fullmatch(line) or (_is_definition(rest) and not PARSER.parse(rest))):
+        prefix, rest = split(line)
+        if is_whole and (not line or ONLY_MARKS.fullmatch(line) or (is_definition(rest) and not PARSER.parse(rest))):
             return self._read(len(line + newline), newline)
-        if rest.startswith(_FENCES):
+        if rest.startswith(FENCES):
             return self._begin_code(prefix, rest)
         self._starts_line = False
-        return self._read(len(prefix), _numbers(prefix))
+        return self._read(len(prefix), numbers(prefix))
 
     def _begin_code(self, prefix: str, rest: str) -> str:
-        run = min(len(rest) - len(rest.lstrip(rest[0])), _LONGEST_RUN)
+        run = min(len(rest) - len(rest.lstrip(rest[0])), LONGEST_RUN)
         self._fence = rest[0] * run
         self._closes_anywhere = rest[0] == "`"
         return self._read(len(prefix) + run, f"\n{CODE}\n")
@@ -179,9 +180,9 @@ class Markdown:
         """Nothing for marks of emphasis and spoilers; but a product, a name in snake_case and a bar can be read."""
         mark = self._held[0]
         run = len(self._held) - len(self._held.lstrip(mark))
-        if run == len(self._held) and not is_last and run < _LONGEST_RUN:
+        if run == len(self._held) and not is_last and run < LONGEST_RUN:
             return None
-        run = min(run, _LONGEST_RUN)
+        run = min(run, LONGEST_RUN)
         before, after = self._before[-1:], self._held[run : run + 1]
         text = ""
         if mark == "_" and before.isalnum() and after.isalnum():
@@ -193,39 +194,3 @@ class Markdown:
         elif run == 1 and mark in "~|":
             text = "," if mark == "|" else mark
         return self._read(run, text)
-
-
-def _is_undecided(line: str, *, is_in_table: bool) -> bool:
-    """Whether what a line is that has only begun, shows in what follows."""
-    if not line.strip() or line.lstrip() == "|":
-        return is_in_table or len(line) < _LONGEST_MARKS
-    _, rest = _split(line)
-    if _is_row(line) or _is_definition(rest) or _ONLY_MARKS.fullmatch(line):
-        return True
-    if rest.startswith(_FENCES):
-        return not rest.strip(rest[0]) and len(rest) < _LONGEST_RUN
-    return bool(_PREFIX_BEGUN.match(rest) or _DEFINITION_BEGUN.match(rest))
-
-
-def _split(line: str) -> tuple[str, str]:
-    """What a line begins with before its text, and the text."""
-    found = _PREFIX.match(line)
-    end = found.end() if found else 0
-    return line[:end], line[end:]
-
-
-def _is_row(line: str) -> bool:
-    """Whether a line may be one of a table; what begins with two bars is a spoiler."""
-    body = line.lstrip(" \t")
-    return body[:1] == "|" and body[1:2] != "|" and len(line) < LONGEST
-
-
-def _is_definition(rest: str) -> bool:
-    """Whether a line may tell what a reference links to: [1]: https://example.org."""
-    return len(rest) < LONGEST and _DEFINITION.match(rest) is not None
-
-
-def _numbers(prefix: str) -> str:
-    """The numbers of the items that a line begins with, which are all that is read of `prefix`."""
-    tokens = PARSER.parse(f"{prefix.lstrip()}x") if any(map(str.isdigit, prefix)) else []
-    return "".join(f"{token.info}. " for token in tokens if token.type == "list_item_open" and token.info)

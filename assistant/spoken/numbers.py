@@ -27,14 +27,16 @@ class Numbers:
         group = str(symbols.get("group", ""))
         # Many write an ordinary blank where the language has a narrow one.
         groups = f"[{_NARROW_BLANKS} ]" if group.isspace() else f"[{_NARROW_BLANKS}{re.escape(group)}]"
-        lakhs = rf"|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)(?:{re.escape(self._decimal)}\d+)?" if group == "," else ""
+        lakhs = (
+            rf"|\d{{1,2}}(?:,\d{{2}}){{1,8}},\d{{3}}(?!\d)(?:{re.escape(self._decimal)}\d+)?" if group == "," else ""
+        )
         self.pattern = (
-            rf"(?:[1-9]\d{{0,2}}(?:{groups}\d{{3}})+(?!\d)(?:{re.escape(self._decimal)}\d+)?{lakhs}"
+            rf"(?:[1-9]\d{{0,2}}(?:{groups}\d{{3}}){{1,8}}(?!\d)(?:{re.escape(self._decimal)}\d+)?{lakhs}"
             rf"|\d+(?:{re.escape(self._decimal)}\d+)?)"
         )
         """Matches a number, grouped or not, with decimals or without; has no groups of its own."""
         self._signs = re.compile(rf"[^\d{re.escape(self._decimal)}]")
-        self._grouped = re.compile(rf"{BEFORE}[1-9]\d{{0,2}}(?:{groups}\d{{3}})+{AFTER}{lakhs}")
+        self._grouped = re.compile(rf"{BEFORE}[1-9]\d{{0,2}}(?:{groups}\d{{3}}){{1,8}}{AFTER}{lakhs}")
 
     def digits(self, written: str) -> str:
         """The number without what groups its digits, which some voices take for the end of the number."""

@@ -1,10 +1,10 @@
 """Streamed text to sentences fit to be read aloud."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from assistant.breaks import character_boundary
-from assistant.spoken import abbreviations
+from assistant.spoken.breaths import CLOSERS, breath
+from assistant.spoken.stops import goes_on_after, may_be_abbreviated, word_before
 
 SHORTEST_CLAUSES = (12, 30)
 """How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
@@ -18,8 +18,6 @@ SHORTEST_LIMIT = 20
 """The least limit that leaves room to cut between words."""
 
 _BITE = 256
-_CLOSERS = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
-"""Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
 _STOPS_ALONE = "。！？｡।։።፧។៕။།"
 """Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
 _STOPS = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
@@ -33,7 +31,7 @@ _COORDINATORS = r"and|or|und|oder|et|ou|y|o"
 _ENDS = re.compile(
     rf"""
     (?P<line>\n)
-    | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{_CLOSERS})
+    | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
     | (?P<mark>[,;:،؛])
     | (?P<clause>
         —                           # often without spaces around it
@@ -49,21 +47,10 @@ _ENDS = re.compile(
     """,
     re.VERBOSE,
 )
-_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
-_CLOSING = re.compile(_CLOSERS)
+_CLOSING = re.compile(CLOSERS)
 _OPENERS = frozenset('"“‘«([*_')
 _ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
 _ENDS_ALONE = frozenset(_STOPS_ALONE)
-
-_BREATHS = (
-    re.compile(rf"[,;:،؛!?…]{_CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
-    re.compile(
-        r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
-        r"weil|dass|et|ou|mais|y|o|pero|que)\s)",
-        re.IGNORECASE,
-    ),
-)
-"""Where a speaker would breathe inside a long sentence, best first."""
 
 
 class SentenceCutter:
@@ -164,7 +151,7 @@ class SentenceCutter:
                 return None
         # Two characters past the limit decide whether a sentence ends exactly there.
         if len(text) > (self._limit if is_last else self._limit + 1):
-            return _breath(text[: self._limit + 2], self._limit)
+            return breath(text[: self._limit + 2], self._limit)
         # Whether a clause ends at a blank shows in the word behind it and the character behind that.
         self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
         return len(text) if is_last and text else None
@@ -184,16 +171,16 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
         return not (found["closers"] and text[end] in "とっ")  # 「…。」と言う quotes
     if not text[end].isspace():
         return False  # a decimal, an address, a file name, a version
-    word = _word_before(text, found.start()) if found["stop"] == "." else ""
+    word = word_before(text, found.start()) if found["stop"] == "." else ""
     following = text[end + 1 : end + 2]
     is_french = text[found.start() - 1 : found.start()] == " " and following in ("", "»")  # « Non ! » dit-elle.
     words = text[: found.start()].split()
-    if not found["closers"] and not _may_be_abbreviated(word, words) and not is_french:
+    if not found["closers"] and not may_be_abbreviated(word, words) and not is_french:
         return True
     if not following:
         return None
     is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
-    return not (is_quoted or _goes_on_after(word, words, following))
+    return not (is_quoted or goes_on_after(word, words, following))
 
 
 def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
@@ -209,83 +196,5 @@ def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
 
 def _is_plain(text: str) -> bool:
     """Whether a comma here ends a clause whatever comes next: behind a word, and nothing that has to be closed."""
-    word = _word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
+    word = word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
     return word.isalpha() and _OPENERS.isdisjoint(text)
-
-
-def _word_before(text: str, end: int) -> str:
-    """The word that stands before a full stop, without opening quotes and brackets."""
-    start = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    return text[start:end].lstrip("\"'“‘«([*_")
-
-
-def _may_be_abbreviated(word: str, words: Sequence[str]) -> bool:
-    """Whether only what follows can tell if the full stop after `word`, the last of `words`, ends a sentence."""
-    lowered = word.lower()
-    return (
-        word.isdigit()
-        or _DAY.fullmatch(word) is not None
-        or _are_initials(word)
-        or _is_dotted(word)
-        or lowered in abbreviations.FIRST_OF_TWO
-        or _is_second_of_two(words)
-        or lowered in abbreviations.ALWAYS
-        or lowered in abbreviations.BEFORE_A_NUMBER
-        or lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
-    )
-
-
-def _are_initials(word: str) -> bool:
-    """J, J.R, J.-C or U.S; not the word I."""
-    return word != "I" and word.isupper() and all(len(part.strip("-")) == 1 for part in word.split("."))
-
-
-def _is_dotted(word: str) -> bool:
-    """Whether a word looks like an abbreviation of several in a language whose list lacks it: t.ex or м.б."""
-    parts = word.split(".")
-    return len(parts) > 1 and all(part.isalpha() and len(part) <= 3 for part in parts)
-
-
-def _is_second_of_two(words: Sequence[str]) -> bool:
-    return " ".join(words[-2:]).lower() in abbreviations.TWO_WORDS
-
-
-def _goes_on_after(word: str, words: Sequence[str], following: str) -> bool:
-    """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
-    lowered = word.lower()
-    if _DAY.fullmatch(word):  # am 24.12. so
-        return following.islower() or following.isdigit()
-    if word.isdigit():
-        is_ordinal = len(words) == 1 or (len(word) <= 2 and words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL)
-        return is_ordinal or following.islower() or following.isdigit()
-    if following in abbreviations.FIRST_OF_TWO.get(lowered, ()) or _is_second_of_two(words):
-        return True
-    if lowered in abbreviations.BEFORE_A_NUMBER:
-        return following.isdigit() or _are_initials(word)
-    is_initial = len(word) == 1 and word.isupper()
-    is_weak = lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS and not is_initial
-    if not is_weak and (lowered in abbreviations.ALWAYS or _are_initials(word)):
-        return True
-    return (is_weak or _is_dotted(word)) and not following.isupper()
-
-
-def parts_of(text: str, limit: int) -> Iterator[str]:
-    """`text` in parts of at most `limit` characters, cut where a speaker would breathe; none is blank."""
-    text = text.strip()
-    while len(text) > limit:
-        end = _breath(text[: limit + 2], limit)
-        if part := text[:end].rstrip():
-            yield part
-        text = text[end:].lstrip()
-    if text:
-        yield text
-
-
-def _breath(text: str, limit: int) -> int:
-    """Where to cut a text that is longer than `limit`: as near to it as a speaker would."""
-    for breath in _BREATHS:
-        ends = [found.end() for found in breath.finditer(text) if limit // 3 <= found.end() <= limit]
-        if ends:
-            return ends[-1]
-    space = text.rfind(" ", 1, limit + 1)
-    return space if space > 0 else character_boundary(text, limit)

@@ -19,7 +19,7 @@ _MINUS = re.compile(r"(?<![^\s(])[-−](?=\d)")
 _SUM = re.compile(r"(?<=\d) [-−] (?=\d)")
 _ABOUT = re.compile(r"[~≈∼] ?(?=[$€£¥]?\d)")
 _NUMBER = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
-_SECTION = re.compile(r"§+ ?(?=\d)")
+_SECTION = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
 _VERSION = re.compile(r"(?<![\w.])[vV](?=\d+(?:\.\d+)+(?!\w))")
 _ITEM = re.compile(r"^(\d{1,3})\.(?= \S)")
 

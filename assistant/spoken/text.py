@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from assistant.spoken.breaths import parts_of
 from assistant.spoken.diction import Diction, diction_of
 from assistant.spoken.markdown import Markdown
 from assistant.spoken.marks import MARK, Names, nobody
 from assistant.spoken.notes import NOTES
 from assistant.spoken.pictures import pictures_named
 from assistant.spoken.sentence import Sentence
-from assistant.spoken.sentences import SentenceCutter, parts_of
+from assistant.spoken.sentences import SentenceCutter
 
 _ENGLISH = "en"
 
