@@ -35,13 +35,13 @@ ALWAYS: Final = _words(
 """Something always follows these."""
 
 TWO_WORDS: Final = frozenset(
-    {"z. b", "d. h", "u. a", "i. d", "d. r", "o. ä", "p. ex", "p. ej", "p. es", "т. е", "т. к", "т. н", "t. ex"}
+    {"p. a", "z. b", "d. h", "u. a", "i. d", "d. r", "o. ä", "p. ex", "p. ej", "p. es", "т. е", "т. к", "т. н", "t. ex"}
     | {"m. in", "bl. a", "d. w"}
 )
 """Abbreviations of two words, which many write with a space; something always follows."""
 
 FIRST_OF_TWO: Final = {
-    "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjs", "т": "едкпнч", "и": "тдо", "н": "э",
+    "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjsa", "т": "едкпнч", "и": "тдо", "н": "э",
     "t": "eo", "m": "ianbt", "bl": "a", "dr": "h", "s": "ok", "a": "cmkCd", "b": "v", "k": "u", "ee": "U", "v": "Cc",
     "co": "K", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
 }  # fmt: skip
@@ -49,7 +49,8 @@ FIRST_OF_TWO: Final = {
 
 BEFORE_A_NUMBER: Final = _words(
     """
-    ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap pág págs lk č str nr.o
+    blz hfst rozdz ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap
+    pág págs lk č str nr.o
     """
 )
 """Abbreviations when a digit follows ("No. 5"), else words or letters of their own ("No. I don't.")."""

@@ -47,8 +47,8 @@ class Money:
         number = numbers.pattern
         self._pattern = re.compile(
             rf"(?<!{LETTER})(?<![.,$])(?P<sign>[-−])?(?:(?P<before>{signs})\s?(?:(?P<from>{number})\s?[-–]\s?(?:(?P=before)\s?)?)?"
-            rf"(?P<first>{number})(?:\s?(?P<scale>{scale}))?(?!{LETTER})(?![.,]\d)"
-            rf"|(?:(?P<begun>{number})\s?–\s?)?(?P<second>{number})(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
+            rf"(?P<first>{number})(?:,[-–])?(?:\s?(?P<scale>{scale}))?(?!{LETTER})(?![.,]\d)"
+            rf"|(?:(?P<begun>{number})\s?–\s?)?(?P<second>{number})(?:,[-–])?(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
         )
         self._range = lexicon.symbols.get("range", "{}–{}")
         self._minus = lexicon.symbols.get("minus", "-")
@@ -58,6 +58,10 @@ class Money:
         return self._pattern.sub(self._amount, text)
 
     def _amount(self, found: re.Match[str]) -> str:
+        ends_sentence = found[0].endswith(".") and found.end() == len(found.string)
+        return f"{self._words(found)}." if ends_sentence else self._words(found)
+
+    def _words(self, found: re.Match[str]) -> str:
         sign = found["before"] or found["behind"]
         written = found["first"] or found["second"]
         scale = found["scale"] or found["size"]

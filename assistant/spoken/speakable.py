@@ -46,4 +46,6 @@ def _strongest(run: re.Match[str]) -> str:
     """One mark for several: "?!" is a question, "..." a pause."""
     if set(run[0]) <= {".", "…"}:
         return "…"
+    if run[0][0] == "." and len(run[0]) == 2 and run[0][1] in ",;:":
+        return run[0]  # the full stop is an abbreviation's
     return next(mark for mark in _STRONGEST_FIRST if mark in run[0])

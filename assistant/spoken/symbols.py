@@ -17,7 +17,7 @@ _JOINED = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d
 _ARROWS = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
 _MINUS = re.compile(r"(?<![^\s(])[-−](?=\d)")
 _SUM = re.compile(r"(?<=\d) [-−] (?=\d)")
-_ABOUT = re.compile(r"[~≈∼] ?(?=[$€£¥]?\d)")
+_ABOUT = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
 _NUMBER = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
 _SECTION = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
 _VERSION = re.compile(r"(?<![\w.])[vV](?=\d+(?:\.\d+)+(?!\w))")
@@ -34,7 +34,7 @@ class Symbols:
         months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
         self._months = frozenset(str(month).lower() for month in months)
         number = rf"(\d{{1,2}}:\d\d(?:\s?[ap]\.?m)?|{numbers.pattern})"
-        self._range = re.compile(rf"{BEFORE}{number}\s?–\s?{number}{AFTER}(?!\s?–)")
+        self._range = re.compile(rf"{BEFORE}{number}\s?[–~〜～]\s?{number}{AFTER}(?!\s?[–~])")
 
     def said(self, text: str) -> str:
         """`text` with its signs in words; an arrow is a pause, and so is the point behind an item's number."""

@@ -49,7 +49,7 @@ class Units:
             del self._units["°"]
         signs = "|".join(re.escape(sign) for sign in sorted(self._units, key=len, reverse=True))
         self._pattern = re.compile(
-            rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–]\s?)?"
+            rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–~〜～]\s?)?"
             rf"(?P<number>{numbers.pattern})\s?(?P<unit>{signs})(?!{LETTER})(?![°²³/])"
             rf"(?:\.(?=\s+(?:\d|[^\W\d_A-ZÀ-ÞЀ-Я])))?"  # of an abbreviation
         )
