@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.spoken.markdown import Markdown
@@ -84,6 +84,7 @@ def test_what_is_never_closed_is_not_held_for_ever(beginning: str) -> None:
     assert len(Markdown().feed(beginning)) > 10
 
 
+@example("][\\[a b](https://x.org/y)", 1)
 @given(TEXTS, st.integers(1, 30))
 def test_the_text_does_not_depend_on_how_the_markdown_arrives(markdown: str, step: int) -> None:
     assert read_of(markdown, step) == read_of(markdown)
