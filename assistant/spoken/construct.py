@@ -123,12 +123,12 @@ def _code(text: str, *, is_last: bool) -> tuple[str, int] | None:
 
 def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
     """A link or a picture, by its label; a reference by its label, a footnote not at all."""
+    if footnote := _FOOTNOTE.match(text):
+        return "", footnote.end()
     if found := _LINK.match(text):
         tokens = PARSER.parseInline(found[0])[0].children or []
         is_link = tokens[0].type in ("link_open", "image")
         return (plain(found[0]), found.end()) if is_link else (text[0], 1)
-    if footnote := _FOOTNOTE.match(text):
-        return "", footnote.end()
     is_index = before.isalnum() or before == "]"  # a[i][j]
     if not is_index and (reference := _REFERENCE.match(text)):
         return plain(reference["label"]), reference.end()
@@ -149,7 +149,7 @@ def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
     close = line.find(">") + 1
     tokens = (PARSER.parseInline(line[:close])[0].children or []) if "<" not in line[1:close] else []
     kind = tokens[0].type if tokens else ""
-    if kind == "link_open":
+    if kind == "link_open" and _element(line) in _AUTOLINKS:
         return domain_of(line[1 : close - 1]), close
     if kind == "html_inline" and _element(line) in _TAGS | {""}:
         return _in_place_of(_element(line)), close

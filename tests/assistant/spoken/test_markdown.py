@@ -85,6 +85,7 @@ def test_what_is_never_closed_is_not_held_for_ever(beginning: str) -> None:
 
 
 @example("][\\[a b](https://x.org/y)", 1)
+@example("[^1](x) <bb:c> <me@x.org>", 1)
 @given(TEXTS, st.integers(1, 30))
 def test_the_text_does_not_depend_on_how_the_markdown_arrives(markdown: str, step: int) -> None:
     assert read_of(markdown, step) == read_of(markdown)
