@@ -1,8 +1,10 @@
 """What is typed in one call and what is answered: one turn after the other, and what the model remembers of them."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from assistant import wording
 from assistant.chat import ChatModel
@@ -15,10 +17,14 @@ from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.settings import AUTO
 from assistant.speech.synthesizer import Synthesizer
+from assistant.spoken.diction import diction_of
 from assistant.trace import Traces, TraceSummary
 from assistant.turn import Question, Turn
 
 _log = logging.getLogger(__name__)
+
+_EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
+"""What a language knows of numbers is loaded with the first one, some 30 ms: not when somebody waits for an answer."""
 
 
 class Dialogue:
@@ -89,6 +95,7 @@ class Dialogue:
             folder: the call's own; the turns make their audio inside it.
             answered: called after each turn.
         """
+        await asyncio.to_thread(_load_words, self.language)
         while True:
             question = await self._inbox.take()
             manner = self._manner(question)
@@ -126,3 +133,7 @@ class Dialogue:
         if self._turn is not None and not self._turn.is_answered:
             waiting.insert(0, self._turn.question)
         return waiting
+
+
+def _load_words(language: str) -> None:
+    diction_of(language).said(_EVERY_KIND)

@@ -12,6 +12,7 @@ from assistant.manner import Manner
 from assistant.narration import Narration, aside
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
+from assistant.spoken.marks import Names
 from assistant.spoken.sentence import Sentence
 from assistant.spoken.text import SpokenText
 from assistant.trace import TurnTrace
@@ -32,6 +33,7 @@ class Recital:
         synthesizer: Synthesizer,
         speaker: Speaker,
         language_of: Callable[[str], str],
+        names: Names,
         manner: Manner,
         told: Set[str],
         trace: TurnTrace,
@@ -42,13 +44,14 @@ class Recital:
             synthesizer: who speaks.
             speaker: where it is heard.
             language_of: tells the language of a sentence, as a gTTS code.
+            names: tells what users, roles and channels are called.
             manner: by whom it is said, and how much of it.
             told: the languages of which people know already that nobody speaks them.
             trace: where it is noted what happened when.
         """
         self._speaker = speaker
         self._trace = trace
-        self._text = SpokenText(language_of, _PIECE_CHARACTERS)
+        self._text = SpokenText(language_of, _PIECE_CHARACTERS, names)
         self._track = Track()
         self._narration = Narration(
             synthesizer, self._track, wish=manner.voice, spoken_seconds=manner.spoken_seconds, told=told

@@ -24,6 +24,7 @@ from assistant.preflight import TextPlace
 from assistant.recital import Recital
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
+from assistant.spoken.names import names_in
 from assistant.trace import TurnTrace
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Turn:
             synthesizer=synthesizer,
             speaker=speaker,
             language_of=language_of,
+            names=names_in(question.place.guild),
             manner=manner,
             told=told,
             trace=self.trace,

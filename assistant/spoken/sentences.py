@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from assistant.breaks import character_boundary
-from assistant.spoken import abbreviations
+from assistant.spoken.breaths import CLOSERS, breath
+from assistant.spoken.stops import goes_on_after, may_be_abbreviated, word_before
 
 SHORTEST_CLAUSES = (12, 30)
 """How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
@@ -18,7 +18,9 @@ SHORTEST_LIMIT = 20
 """The least limit that leaves room to cut between words."""
 
 _BITE = 256
-_CLOSERS = r"""["'”’»)\]*_]*"""
+_STOPS_ALONE = "。！？｡।։።፧។៕။།"
+"""Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
+_STOPS = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
 
 _SUBORDINATORS = (
     r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
@@ -29,12 +31,14 @@ _COORDINATORS = r"and|or|und|oder|et|ou|y|o"
 _ENDS = re.compile(
     rf"""
     (?P<line>\n)
-    | (?P<stop>[.!?…؟।۔。！？｡]+) (?P<closers>{_CLOSERS})
+    | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
     | (?P<mark>[,;:،؛])
     | (?P<clause>
         —                           # often without spaces around it
         | (?<=\s)[-–](?=\s)
-        | [，；：]
+        | [，；：၊፣፤፥]
+        | (?<=[\u3040-\u30ff])、      # a comma in Japanese; in Chinese it is between the things of a list
+        | (?<=[\u0e00-\u0eff])[ ](?=[\u0e00-\u0eff])  # Thai and Lao have no full stops, but spaces
       )
     | (?P<joint>
         \s (?= (?:{_SUBORDINATORS}) \s )
@@ -43,19 +47,10 @@ _ENDS = re.compile(
     """,
     re.VERBOSE,
 )
-_CLOSING = re.compile(_CLOSERS)
+_CLOSING = re.compile(CLOSERS)
 _OPENERS = frozenset('"“‘«([*_')
-_FULL_WIDTH_STOPS = frozenset("。！？｡")
-
-_BREATHS = (
-    re.compile(rf"[,;:،؛!?…]{_CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、]"),
-    re.compile(
-        r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
-        r"weil|dass|et|ou|mais|y|o|pero|que)\s)",
-        re.IGNORECASE,
-    ),
-)
-"""Where a speaker would breathe inside a long sentence, best first."""
+_ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
+_ENDS_ALONE = frozenset(_STOPS_ALONE)
 
 
 class SentenceCutter:
@@ -73,6 +68,8 @@ class SentenceCutter:
             raise ValueError(f"a limit of {limit} characters leaves no room for words")
         self._limit = limit
         self._waiting = ""
+        self._looked = 0  # up to where no end is left to be found in it
+        self._is_undecided = False  # whether a stop is one shows in what follows
         self._given = 0
 
     def feed(self, delta: str) -> list[str]:
@@ -80,8 +77,10 @@ class SentenceCutter:
         pieces: list[str] = []
         # In bites, so that one enormous delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
-            self._waiting = _fold(self._waiting + delta[start : start + _BITE])
-            pieces += self._complete_pieces(is_last=False)
+            text = delta[start : start + _BITE]
+            self._add(text)
+            if self._may_end_in(text):
+                pieces += self._complete_pieces(is_last=False)
         return pieces
 
     def finish(self) -> list[str]:
@@ -89,8 +88,29 @@ class SentenceCutter:
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
         self._waiting = ""
+        self._looked = 0
+        self._is_undecided = False
         self._given = 0
         return pieces
+
+    def _add(self, text: str) -> None:
+        last = self._waiting[-1:]
+        if text.isprintable() and "  " not in text and not (text[:1] == " " and last in "\n "):
+            self._waiting += text  # nothing to fold, as nearly always
+        elif last.isspace():
+            self._waiting = self._waiting[:-1] + _fold(last + text)
+        else:
+            self._waiting += _fold(text) if last else _fold(text).lstrip()
+
+    def _may_end_in(self, text: str) -> bool:
+        """Whether a piece may be complete now that `text` was added: hardly ever, behind the first two."""
+        return (
+            self._given < len(SHORTEST_CLAUSES)
+            or self._is_undecided
+            or len(self._waiting) > self._limit
+            or not _ENDS_SENTENCES.isdisjoint(text)
+            or not text.isprintable()
+        )
 
     def _end_of_clause(self, found: re.Match[str]) -> int | None:
         """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
@@ -104,6 +124,7 @@ class SentenceCutter:
         while (end := self._end_of_piece(is_last=is_last)) is not None:
             piece = self._waiting[:end].rstrip()
             self._waiting = self._waiting[end:].lstrip()
+            self._looked = 0
             if piece:
                 self._given += 1
                 yield piece
@@ -111,7 +132,8 @@ class SentenceCutter:
     def _end_of_piece(self, *, is_last: bool) -> int | None:
         """How much of the waiting text makes the next piece, or None when more must be seen first."""
         text = self._waiting
-        for found in _ENDS.finditer(text):
+        self._is_undecided = False
+        for found in _ENDS.finditer(text, self._looked):
             if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
                 break
             if found["line"]:
@@ -125,17 +147,19 @@ class SentenceCutter:
             if ends:
                 return found.end()
             if ends is None and not is_last:
+                self._is_undecided = True
                 return None
         # Two characters past the limit decide whether a sentence ends exactly there.
         if len(text) > (self._limit if is_last else self._limit + 1):
-            return _breath(text[: self._limit + 2], self._limit)
+            return breath(text[: self._limit + 2], self._limit)
+        # Whether a clause ends at a blank shows in the word behind it and the character behind that.
+        self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
         return len(text) if is_last and text else None
 
 
 def _fold(text: str) -> str:
-    """One space for any run of blanks, one line break for a run with a line break in it; none in front."""
-    text = re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
-    return text.lstrip()
+    """One space for any run of blanks, one line break for a run with a line break in it."""
+    return re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
@@ -143,18 +167,20 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
     end = found.end()
     if end == len(text):
         return None
-    if text[end] == "\n" or not _FULL_WIDTH_STOPS.isdisjoint(found["stop"]):
-        return True
+    if text[end] == "\n" or not _ENDS_ALONE.isdisjoint(found["stop"]):
+        return not (found["closers"] and text[end] in "とっ")  # 「…。」と言う quotes
     if not text[end].isspace():
         return False  # a decimal, an address, a file name, a version
-    word = _word_before(text, found.start()) if found["stop"] == "." else ""
-    if not found["closers"] and not _may_be_abbreviated(word):
-        return True
+    word = word_before(text, found.start()) if found["stop"] == "." else ""
     following = text[end + 1 : end + 2]
+    is_french = text[found.start() - 1 : found.start()] == " " and following in ("", "»")  # « Non ! » dit-elle.
+    words = text[: found.start()].split()
+    if not found["closers"] and not may_be_abbreviated(word, words) and not is_french:
+        return True
     if not following:
         return None
     is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
-    return not (is_quoted or _goes_on_after(word, text[: found.start()].split(), following))
+    return not (is_quoted or goes_on_after(word, words, following))
 
 
 def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
@@ -163,56 +189,12 @@ def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
         return found.end()
     closers = _CLOSING.match(text, found.end())
     end = closers.end() if closers else found.end()
+    if text[found.start() - 1].isdigit() and not text[end + 1 : end + 2].isalpha():
+        return None  # perhaps November 25, 2026
     return end if text[end : end + 1].isspace() else None  # not in 1,000 or 10:30
 
 
 def _is_plain(text: str) -> bool:
     """Whether a comma here ends a clause whatever comes next: behind a word, and nothing that has to be closed."""
-    word = _word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
+    word = word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
     return word.isalpha() and _OPENERS.isdisjoint(text)
-
-
-def _word_before(text: str, end: int) -> str:
-    """The word that stands before a full stop, without opening quotes and brackets."""
-    start = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    return text[start:end].lstrip("\"'“‘«([*_")
-
-
-def _may_be_abbreviated(word: str) -> bool:
-    """Whether only what follows can tell if the full stop after `word` ends a sentence."""
-    lowered = word.lower()
-    return (
-        word.isdigit()
-        or _are_initials(word)
-        or lowered in abbreviations.ALWAYS
-        or lowered in abbreviations.BEFORE_A_NUMBER
-        or lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
-    )
-
-
-def _are_initials(word: str) -> bool:
-    """J, J.R or U.S; not the word I."""
-    return word != "I" and word.isupper() and all(len(part) == 1 for part in word.split("."))
-
-
-def _goes_on_after(word: str, words: list[str], following: str) -> bool:
-    """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
-    lowered = word.lower()
-    if word.isdigit():
-        is_ordinal = len(words) == 1 or words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL
-        return is_ordinal or following.islower() or following.isdigit()
-    if lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS:
-        return not following.isupper()
-    if lowered in abbreviations.ALWAYS or _are_initials(word):
-        return True
-    return lowered in abbreviations.BEFORE_A_NUMBER and following.isdigit()
-
-
-def _breath(text: str, limit: int) -> int:
-    """Where to cut a text that is longer than `limit`: as near to it as a speaker would."""
-    for breath in _BREATHS:
-        ends = [found.end() for found in breath.finditer(text) if limit // 3 <= found.end() <= limit]
-        if ends:
-            return ends[-1]
-    space = text.rfind(" ", 1, limit + 1)
-    return space if space > 0 else character_boundary(text, limit)

@@ -1,82 +1,51 @@
-"""What is said of a sentence: its words, without the marks that are only for the eye."""
+"""Plain text without what is only for the eye, in any language."""
 
 import re
-from collections.abc import Iterable
 
-from assistant.spoken.prose import Prose, domain_of
+from assistant.spoken.pictures import without_pictures
 
-_EMOJI = (
-    "\U0001f000-\U0001faff"  # pictures, flags' letters, skin tones
-    "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"  # symbols that are drawn as pictures
-    "\u2190-\u21ff\u25a0-\u25ff"  # arrows and shapes
-    "\ufe0e\ufe0f\u20e3"  # how a character is drawn
-    "\U000e0020-\U000e007f"  # flags of regions
+_PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
+_DECORATION = re.compile(
+    r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–]+(?!\S)|\${2,}|\$(?=[^\W\d])|(?<=[^\W\d])\$(?!\d)|[©®™†‡¶]"
 )
-_PICTURES = re.compile(rf"(?:[{_EMOJI}]\u200d?)+")
-
-_URL = re.compile(r"""<?(https?://[^\s<>"]*[^\s<>".,;:!?…)\]}'*_~|])>?""", re.IGNORECASE)
-
-_DISCORD_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<a?:(\w{1,64}):\d{1,25}>"), r"\1"),  # a custom emoji
-    (re.compile(r"<@!?\d{1,25}>"), "someone"),
-    (re.compile(r"<@&\d{1,25}>"), "a role"),
-    (re.compile(r"<#\d{1,25}>"), "a channel"),
-    (re.compile(r"</([\w -]{1,100}):\d{1,25}>"), r"\1"),  # a command
-    (re.compile(r"<t:-?\d{1,20}(?::[a-zA-Z])?>"), ""),  # a moment, which every reader sees in their own time
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\s]+"
 )
-"""Discord's own marks, and what is said instead."""
-
-_MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
-    # headings, quotes, bullets
-    (re.compile(r"^[ \t]{0,20}(?:(?:#{1,6}|-#|>{1,3}|[-*+•])[ \t]+){1,4}", re.MULTILINE), ""),
-    (re.compile(r"^[ \t*_=|:-]{3,}$", re.MULTILINE), ""),  # a rule, the second line of a table
-    (re.compile(r"\\(?=[^\w\s])"), ""),
-    (re.compile(r"(?<=\d)( ?)\*\1(?=\d)"), r"\1×\1"),  # a product
-    (re.compile(r"`+|~{2,}|\|{2,}|\*+"), ""),
-    (re.compile(r"\|"), " "),
-    (_PICTURES, " "),
-    (re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]"), " "),  # controls
-    (re.compile(r"\s+"), " "),
-)
-"""What is looked for, in this order, and what is said instead. Each takes time linear in the text."""
-
-_UNDERSCORES = re.compile(r"_+")
+_BLANKS = re.compile(r" {2,}")
 _STRAY_SPACE = re.compile(r" (?=[,.!?;:…](?:\s|$))")
 _RUN = re.compile(r"[,.!?;:…]{2,}")
+_WIDE_RUN = re.compile(r"([。！？，、])\1+")
+_REPEATED = re.compile(r"([^\W\d_])\1{3,}")
+_LEADING = re.compile(r"^[\s,;.!?:]+(?=\s|\w)")
 _STRONGEST_FIRST = "?!….;:,"
 
 
-def speakable(sentence: str) -> str:
-    """The words of `sentence`, or "" when there is nothing in it to say.
-
-    Markdown, emoji and Discord's marks go or are put into words. Takes any text, in time linear in its length.
-    A block of code or a link that spans sentences has to go through Prose before the text is cut.
-    """
-    prose = Prose()
-    said = prose.feed(sentence) + prose.finish()
-    said = _URL.sub(lambda url: domain_of(url[1]), said)
-    said = _replace(said, _DISCORD_MARKS)
-    said = _UNDERSCORES.sub(_underscore, said)
-    said = _replace(said, _MARKUP)
+def speakable(text: str) -> str:
+    """The words of `text`, or "" when there is nothing in it to say. Takes any text, in time linear in its length."""
+    said = without_pictures(text)
+    if not said.isprintable():
+        said = _CONTROLS.sub(" ", said)
+    said = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", said))
+    said = _REPEATED.sub(r"\1\1\1", said)
+    said = _BLANKS.sub(" ", said)
     said = _STRAY_SPACE.sub("", _RUN.sub(_strongest, said))
-    said = _RUN.sub(_strongest, said).strip()
+    said = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, said)).strip()
+    said = _LEADING.sub("", said).lstrip()
     return said if any(character.isalnum() for character in said) else ""
 
 
-def _replace(text: str, replacements: Iterable[tuple[re.Pattern[str], str]]) -> str:
-    for pattern, words in replacements:
-        text = pattern.sub(words, text)
-    return text
+def _mark_between_words(mark: re.Match[str]) -> str:
+    """A blank where a mark parts words, nothing at their edge; a dash between blanks is a pause of its own."""
+    if mark[0] in ("-", "–"):
+        return mark[0]
+    around = mark.string[max(0, mark.start() - 1) : mark.start()], mark.string[mark.end() : mark.end() + 1]
+    return " " if all(character.isalnum() for character in around) else ""
 
 
 def _strongest(run: re.Match[str]) -> str:
     """One mark for several: "?!" is a question, "..." a pause."""
     if set(run[0]) <= {".", "…"}:
         return "…"
+    if run[0][0] == "." and len(run[0]) == 2 and run[0][1] in ",;:":
+        return run[0]  # the full stop is an abbreviation's
     return next(mark for mark in _STRONGEST_FIRST if mark in run[0])
-
-
-def _underscore(run: re.Match[str]) -> str:
-    """A space within snake_case; nothing where underscores mark emphasis."""
-    around = run.string[max(0, run.start() - 1) : run.start()], run.string[run.end() : run.end() + 1]
-    return " " if all(character.isalnum() for character in around) else ""

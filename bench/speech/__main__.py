@@ -15,10 +15,10 @@ from typing import Final
 
 from bench.encoder.speech import SENTENCES
 from bench.machine import machine
+from bench.speech.auditions import auditions
 from bench.speech.outages import OutageRow, outages, summary
 from bench.speech.texts import TextRow, texts
 from bench.speech.voices import VoiceRow
-from bench.speech.auditions import auditions
 
 _QUICK_SENTENCES: Final = 3
 
@@ -49,12 +49,12 @@ _VOICE_HEAD: Final = (
     "CPU for 1 s of speech, ms",
 )
 _OUTAGE_LEGEND: Final = """\
-A fault lasts for three sentences; hibari stands behind the engine, a service may be silent for 2 s, and nobody had
-heard anything of a sentence when it failed, unless the row says so. An engine that failed is probed behind the scenes."""
+A fault lasts for three sentences; hibari stands behind the engine, a service may be silent for 2 s, and nobody has
+heard anything of a sentence when it fails, unless the row says so."""
 _VOICE_LEGEND: Final = """\
-Each voice says the same sentences through decoder, loudness and Opus to what a member hears. Clipped is what is missing
-of the audible part of a sentence. Loudness is by EBU R128; the first sentence is spoken before anything of the voice was
-measured. Google and hosted speech are stand-ins that speak with hibari's voice: their share of the CPU is counted in."""
+Each voice says the same sentences, through decoder, loudness and Opus, to what a member hears. Clipped is what is
+missing of the audible part of a sentence. Loudness is by EBU R128; the first sentence comes before anything of the
+voice was measured. Google and hosted speech are stand-ins with hibari's voice, whose share of the CPU is counted in."""
 
 
 def main() -> int:
@@ -70,17 +70,18 @@ def main() -> int:
         heard = asyncio.run(auditions(sentences, Path(name)))
     print(report(said, failed, heard))
     if arguments.json is not None:
-        rows = {"texts": said, "outages": failed, "voices": heard}
-        as_json = {kind: [asdict(row) for row in each] for kind, each in rows.items()}
+        as_json = {
+            "texts": [asdict(row) for row in said],
+            "outages": [asdict(row) for row in failed],
+            "voices": [asdict(row) for row in heard],
+        }
         arguments.json.write_text(json.dumps(as_json, indent=1), "utf-8")
     return 0
 
 
 def report(said: Sequence[TextRow], failed: Sequence[OutageRow], heard: Sequence[VoiceRow]) -> str:
     """The three tables."""
-    total = TextRow(
-        language="all", cases=sum(row.cases for row in said), passed=sum(row.passed for row in said)
-    )
+    total = TextRow(language="all", cases=sum(row.cases for row in said), passed=sum(row.passed for row in said))
     return "\n\n".join(
         (
             _table(_TEXT_HEAD, [_text_cells(row) for row in [*said, total]]),

@@ -92,9 +92,15 @@ async def outages(folder: Path, *, quick: bool) -> list[OutageRow]:
             engine: SpeechEngine = GoogleEngine(accent="com", timeout=_TIMEOUT, per_minute=100_000)
             rows.append(await _Outage(engine, google, folder).run(google_fault, is_heard=False))
         for hosted_fault in HOSTED_FAULTS[chosen]:
-            rows.append(await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=False))
+            rows.append(
+                await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=False)
+            )
             if isinstance(hosted_fault, hosted_faults.CutAfter | hosted_faults.HangAfter):
-                rows.append(await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=True))
+                rows.append(
+                    await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(
+                        hosted_fault, is_heard=True
+                    )
+                )
     return rows
 
 

@@ -1,0 +1,199 @@
+"""What spans words inside a line of Markdown: code, links, pictures, tags, bare addresses."""
+
+import html
+import re
+from collections.abc import Sequence
+from html.entities import html5
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
+"""Escaped characters stay tokens of their own in it, so that they are told from marks."""
+
+LONGEST: Final = 1000
+"""How many characters a construct may span; what is longer is no construct, whatever it is. So little is held back."""
+
+_LONGEST_CODE: Final = 300
+_LONGEST_ADDRESS: Final = 500
+_BEHIND_ADDRESS: Final = ".,;:!?…'*_~|]}"
+_LABEL = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,100}+\](?:\([^()\s]{0,300}+\))?+){0,200}+"
+_TARGET = r"""(?:<[^<>\n]{0,500}+>|(?:[^\s()<]|\([^\s()]{0,100}+\)){0,500}+)"""
+_TITLE = r"""(?:[ ]+(?:"[^"\n]{0,200}+"|'[^'\n]{0,200}+'))?+"""
+_LINK = re.compile(rf"!?\[{_LABEL}\]\({_TARGET}{_TITLE}[ ]?\)")
+_LINK_BEGUN = re.compile(
+    rf"""!?\[{_LABEL}(?:\\|\[[^\[\]\n]{{0,100}}(?:\](?:\([^()\s]{{0,300}})?+)?+)?
+    (?:\](?:\({_TARGET}(?:\([^\s()]{{0,100}}|<[^<>\n]{{0,500}})?(?:[ ]+(?:["'][^\n]{{0,200}})?)?)?)?\Z""",
+    re.VERBOSE,
+)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\n]{1,40}+\]")
+_REFERENCE = re.compile(r"\[(?P<label>[^\[\]\n]{1,200}+)\]\[[^\[\]\n]{0,100}+\]")
+_REFERENCE_BEGUN = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100})?\Z")
+_TAG_BEGUN = re.compile(r"<(?:[@#:/!]|/?(?P<name>[a-zA-Z][a-zA-Z0-9]*))?(?P<more>[^<>\n]*)\Z")
+_MARK = re.compile(r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,64}:\d{1,25}|t:-?\d{1,14}(?::[a-zA-Z])?)>")
+_COMMAND = re.compile(r"</(?P<name>[\w -]{1,100}+):\d{1,25}>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_ENTITY_BEGUN = re.compile(r"&#?\w{0,32}\Z")
+_DOMAIN = re.compile(r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE)
+_MARKS = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
+
+_AUTOLINKS: Final = frozenset({"http", "https", "mailto", "a", "t"})
+"""What may stand behind `<` beside the name of a tag: addresses, Discord's moments and moving emoji."""
+_INLINE_NAMES: Final = """
+    a abbr b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u var wbr
+"""
+_BLOCK_NAMES: Final = """
+    blockquote br center dd details div dl dt footer h1 h2 h3 h4 h5 h6 header hr li ol p pre section summary table tbody
+    td th thead tr ul
+"""
+_INLINE_TAGS: Final = frozenset(_INLINE_NAMES.split())
+_TAGS: Final = _INLINE_TAGS | frozenset(_BLOCK_NAMES.split())
+"""The elements of HTML that writers of Markdown use; List<String> is none."""
+
+
+def domain_of(address: str) -> str:
+    """The part of an address that can be said: docs.python.org for https://docs.python.org/3/."""
+    found = _DOMAIN.match(address)
+    return found["domain"] if found else address
+
+
+def plain(content: str) -> str:
+    """What a reader sees of a short text in Markdown, as it stands in a cell or the label of a link."""
+    return "".join(_seen(PARSER.parseInline(content)[0].children or ())).strip()
+
+
+def construct_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
+    """What is read of the construct that `text` begins with, and its length; None when more must be seen.
+
+    A mark that opens nothing is read as it stands, without what follows. `before` is the character in front of it.
+    """
+    text = text[:LONGEST]
+    if text[0] == "`":
+        return _code(text, is_last=is_last)
+    if text[0] == "<":
+        return _tag(text, is_last=is_last)
+    if text[0] in "[!":
+        return _link(text, before=before, is_last=is_last)
+    return _entity(text, is_last=is_last) if text[0] == "&" else _address(text, is_last=is_last)
+
+
+def _seen(tokens: Sequence[Token]) -> list[str]:
+    """What is seen of each token; a link without a label shows its domain."""
+    parts: list[str] = []
+    label_starts = 0
+    address = ""
+    for token in tokens:
+        if token.type == "link_open":
+            label_starts, address = len(parts), str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and not "".join(parts[label_starts:]).strip():
+            parts.append(domain_of(address))
+        elif token.type == "image":
+            parts += _seen(token.children or ())
+        elif token.type == "text":
+            shown = _ADDRESS.sub(lambda url: domain_of(url[0]), token.content)
+            parts.append(_MARKS.sub("", shown))
+        elif token.type in ("code_inline", "text_special"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak") or _is_break(token):
+            parts.append(" ")
+    return parts
+
+
+def _is_break(token: Token) -> bool:
+    return token.type == "html_inline" and token.content.lower().startswith("<br")
+
+
+def _code(text: str, *, is_last: bool) -> tuple[str, int] | None:
+    """Inline code, as the parser reads it; backticks that nothing closes in their line are left out."""
+    run = len(text) - len(text.lstrip("`"))
+    line = text[:_LONGEST_CODE].partition("\n")[0]
+    is_open = not is_last and line == text and len(line) < _LONGEST_CODE
+    if run == len(line):
+        return None if is_open else ("", run)
+    closing = re.search(rf"(?<!`)`{{{run}}}(?!`)", line[run:])
+    if closing is None:
+        return None if is_open else ("", run)
+    end = run + closing.end()
+    if end == len(line) and is_open:
+        return None  # the run of backticks may go on
+    return plain(line[:end]), end
+
+
+def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
+    """A link or a picture, by its label; a reference by its label, a footnote not at all."""
+    if footnote := _FOOTNOTE.match(text):
+        return "", footnote.end()
+    if found := _LINK.match(text):
+        tokens = PARSER.parseInline(found[0])[0].children or []
+        is_link = tokens[0].type in ("link_open", "image")
+        return (plain(found[0]), found.end()) if is_link else (text[0], 1)
+    is_index = before.isalnum() or before == "]"  # a[i][j]
+    if not is_index and (reference := _REFERENCE.match(text)):
+        return plain(reference["label"]), reference.end()
+    may_be = _LINK_BEGUN.match(text) or _REFERENCE_BEGUN.match(text)
+    return None if may_be and not is_last and len(text) < LONGEST else (text[0], 1)
+
+
+def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
+    """Discord's marks as they are, a command by its name, an address by its domain, nothing of HTML's tags."""
+    if mark := _MARK.match(text):
+        return mark[0], mark.end()
+    if command := _COMMAND.match(text):
+        return command["name"].replace("_", " "), command.end()
+    line = text[:_LONGEST_CODE].partition("\n")[0]
+    if begun := _TAG_BEGUN.match(line):
+        is_open = not is_last and line == text and len(line) < _LONGEST_CODE
+        return None if is_open and _may_be_tag(begun) else ("<", 1)
+    close = line.find(">") + 1
+    tokens = (PARSER.parseInline(line[:close])[0].children or []) if "<" not in line[1:close] else []
+    kind = tokens[0].type if tokens else ""
+    if kind == "link_open" and _element(line) in _AUTOLINKS:
+        return domain_of(line[1 : close - 1]), close
+    if kind == "html_inline" and _element(line) in _TAGS | {""}:
+        return _in_place_of(_element(line)), close
+    return "<", 1
+
+
+def _may_be_tag(begun: re.Match[str]) -> bool:
+    """Whether what stands behind `<` may become one of Discord's marks, an address or an element."""
+    name, more = begun["name"], begun["more"]
+    if name is None:
+        return not more or begun[0][1] in "@#:/!"
+    return not more or name.lower() in _TAGS | _AUTOLINKS
+
+
+def _element(tag: str) -> str:
+    """The name of an element; "" for a comment."""
+    found = re.match(r"</?([a-zA-Z0-9]*)", tag)
+    return found[1].lower() if found else ""
+
+
+def _in_place_of(element: str) -> str:
+    """What parts the text around a tag: a line, a word, or nothing."""
+    if not element or element in _INLINE_TAGS:
+        return ""
+    return " " if element == "br" else "\n"
+
+
+def _entity(text: str, *, is_last: bool) -> tuple[str, int] | None:
+    found = _ENTITY.match(text)
+    if found is None:
+        return None if not is_last and _ENTITY_BEGUN.match(text) else ("&", 1)
+    # Not as html.unescape reads names, which makes the beginning of an unknown one a character.
+    character = html.unescape(found[0]) if found[0][1] == "#" else html5.get(found[0][1:], found[0])
+    return character, found.end()
+
+
+def _address(text: str, *, is_last: bool) -> tuple[str, int] | None:
+    """The domain of an address without brackets; full stops and the like behind it are no part of it."""
+    found = _ADDRESS.match(text)
+    if found is None:
+        return text[0], 1
+    if found.end() == len(text) and not is_last and len(text) < _LONGEST_ADDRESS:
+        return None
+    address = found[0].rstrip(_BEHIND_ADDRESS)
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(_BEHIND_ADDRESS)
+    return domain_of(address), len(address)

@@ -1,0 +1,64 @@
+"""What a language calls the things that are written in signs: languages/*.toml, and CLDR through Babel."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
+
+_FOLDER: Final = Path(__file__).parent / "languages"
+_FALLBACK: Final = "en"
+_LOCALES: Final = {"zh": "zh_Hans", "zh-TW": "zh_Hant", "iw": "he", "jw": "jv", "no": "nb", "tl": "fil"}
+"""Where gTTS and CLDR name a language differently."""
+
+Forms = Mapping[str, str]
+"""The forms of a noun by CLDR's plural categories; "other" is always there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """The words of one language; what it lacks, a voice of the language has to read by itself."""
+
+    language: str
+    """The language without its region."""
+    locale: Locale | None
+    """What CLDR knows of it; None when it knows nothing."""
+    notes: Mapping[str, str]
+    """What is said of what is not read: code, table, user, role, channel."""
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    money: Mapping[str, Any] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Units by CLDR's names, where CLDR's own words are not what is said."""
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    before_numbers: Mapping[str, str] = field(default_factory=dict)
+    """Abbreviations only where a number follows."""
+    patterns: tuple[Mapping[str, str], ...] = ()
+    """Regular expressions and what they are replaced with, for what a single language writes."""
+
+
+def lexicon_of(language: str) -> Lexicon:
+    """Read the words of a language, given as a gTTS code. One without a file has CLDR's words and English notes."""
+    base = language.partition("-")[0]
+    words: dict[str, Any] = _read(base) or {"notes": _read(_FALLBACK)["notes"]}
+    words["patterns"] = tuple(words.get("patterns", ()))
+    return Lexicon(language=base, locale=_locale_of(language), **words)
+
+
+def _read(language: str) -> dict[str, Any]:
+    path = _FOLDER / f"{language}.toml"
+    if not language.isalpha() or not path.exists():
+        return {}
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def _locale_of(language: str) -> Locale | None:
+    base = language.partition("-")[0]
+    for code in (_LOCALES.get(language), language, _LOCALES.get(base), base):
+        try:
+            if code:
+                return Locale.parse(code.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
