@@ -149,7 +149,7 @@ class _Outage:
             names = [health.name for health in chain.health]
             return OutageRow(
                 engine=self._engine.name,
-                fault=f"{fault}{', the beginning heard' if is_heard else ''}",
+                fault=f"{_name_of(fault)}{', the beginning heard' if is_heard else ''}",
                 spoken_by=", ".join(
                     f"{name} {now - then}" for name, now, then in zip(names, after, before, strict=True) if now > then
                 ),
@@ -176,6 +176,12 @@ class _Outage:
         except (AssertionError, TimeoutError):
             return False
         return True
+
+
+def _name_of(fault: object) -> str:
+    """Its class, with what it is about: Status 429, CutAfter 0.5."""
+    about = getattr(fault, "status", getattr(fault, "fraction", ""))
+    return f"{type(fault).__name__} {about}".strip()
 
 
 class _Said:
