@@ -89,12 +89,17 @@ def _chat_model(settings: Settings) -> ChatModel:
 
 
 def _synthesizer(settings: SpeechSettings) -> Synthesizer:
-    recordings = Recordings(
-        settings.cache_folder.expanduser(),
-        most_bytes=settings.cache_megabytes << 20,
-        most_seconds=settings.cache_days * 86_400.0,
-    )
-    return Synthesizer(engines_for(settings), recordings)
+    return Synthesizer(engines_for(settings), _recordings(settings))
+
+
+def _recordings(settings: SpeechSettings) -> Recordings:
+    folder, most_bytes = settings.cache_folder, settings.cache_megabytes << 20
+    try:
+        folder = folder.expanduser()
+    except RuntimeError as error:  # a user without a home, as in some containers
+        _log.warning("No recordings are kept, set TTS_CACHE_FOLDER for them: %s", error)
+        most_bytes = 0
+    return Recordings(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)
 
 
 def _make_bot(settings: Settings) -> discord.Bot:
