@@ -24,7 +24,7 @@ from assistant.turn import Question, Turn
 _log = logging.getLogger(__name__)
 
 _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
-"""What a language knows of numbers is loaded with the first one, some 30 ms: not when somebody waits for an answer."""
+"""What a language knows of numbers is loaded with the first one, some 30 ms."""
 
 
 class Dialogue:
@@ -87,6 +87,10 @@ class Dialogue:
         """Stop the answer of the moment; False when there is none. See `Turn.skip`."""
         return self._turn is not None and self._turn.skip(by)
 
+    async def warm(self) -> None:
+        """Load what the first answer would have to wait for; to be called while nobody waits yet."""
+        await asyncio.to_thread(self._load)
+
     async def run(self, speaker: Speaker, folder: Path, answered: Callable[[], None]) -> None:
         """Answer the messages, one after the other, until cancelled.
 
@@ -95,7 +99,6 @@ class Dialogue:
             folder: the call's own; the turns make their audio inside it.
             answered: called after each turn.
         """
-        await asyncio.to_thread(_load_words, self.language)
         while True:
             question = await self._inbox.take()
             manner = self._manner(question)
@@ -120,6 +123,10 @@ class Dialogue:
             self._turn = None
             answered()
 
+    def _load(self) -> None:
+        self._language.load()
+        diction_of(self.language).said(_EVERY_KIND)
+
     def _language_of(self, question: Question, manner: Manner) -> Callable[[str], str]:
         """What tells the language of a sentence of the answer."""
         if manner.language != AUTO:
@@ -133,7 +140,3 @@ class Dialogue:
         if self._turn is not None and not self._turn.is_answered:
             waiting.insert(0, self._turn.question)
         return waiting
-
-
-def _load_words(language: str) -> None:
-    diction_of(language).said(_EVERY_KIND)

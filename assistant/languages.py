@@ -68,6 +68,10 @@ class LanguageDetector:
         self._detector = LangDetector(LangDetectConfig(max_input_length=None))
         self._known = frozenset(tts_langs())
 
+    def load(self) -> None:
+        """Load the model, some 50 ms, so that no sentence waits for it. Blocking."""
+        self._detector.detect("Load it.", model="lite")
+
     def language_of(self, text: str, likely: str) -> str:
         """The language of a sentence, as a gTTS code: `likely` unless another one clearly fits better."""
         letters = [character for character in text if character.isalpha()]
@@ -92,6 +96,10 @@ class SpokenLanguage:
         """`first` is what is likely before anything was said, as a gTTS code."""
         self._detector = detector
         self._last = first
+
+    def load(self) -> None:
+        """See `LanguageDetector.load`."""
+        self._detector.load()
 
     def __call__(self, text: str) -> str:
         """The language of the next sentence, as a gTTS code."""

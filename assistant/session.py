@@ -191,6 +191,7 @@ class VoiceSession:
             self._converse(joined, speaker, folder),
             self._watch_company(),
             self._services.model.warm(),
+            self._dialogue.warm(),
         )
         try:
             async with asyncio.TaskGroup() as tasks:
