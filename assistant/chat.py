@@ -10,20 +10,18 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 import aiohttp
 
 from assistant.completion import Piece
 from assistant.errors import ModelError, ModelFailed, ModelRateLimited
 from assistant.model_failures import ModelFailures, may_pass
+from assistant.openai_api import OpenAiApi
 from assistant.reply_reader import ReplyReader
 from assistant.retries import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 
 log = logging.getLogger(__name__)
-
-_KEPT_SECONDS: Final = 120.0
-"""How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +79,27 @@ class ChatModel:
             sleep: waits between tries.
             jitter: a number from 0 to 1, spreads the tries of many calls.
         """
-        self._url = f"{base_url.rstrip('/')}/chat/completions"
-        self._models_url = f"{base_url.rstrip('/')}/models"
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._api = OpenAiApi(
+            base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
         self._model = model
-        self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=read_timeout)
         self._tries = tries
         self._sleep = sleep
         self._jitter = jitter
         self._failures = ModelFailures(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
-        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            # The default of 100 connections would make the 101st call wait for another's reply to end.
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
-            headers=self._headers,
-            timeout=self._timeout,
-        )
+        await self._api.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._api.__aexit__(kind, error, trace)
 
     async def warm(self) -> None:
         """Have a connection open before the first question needs it; where that fails, the question will tell."""
-        if self._session is None:
-            raise RuntimeError("ChatModel is used outside its `async with`")
-        try:
-            async with self._session.get(self._models_url, allow_redirects=False) as response:
-                await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.debug("no connection could be opened ahead of time: %s", type(error).__name__)
+        await self._api.warm()
 
     async def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
         """Yield the model's reply, piece by piece as it comes; at least one piece is not blank.
@@ -175,11 +158,8 @@ class ChatModel:
             raise self._failures.invalid("empty", f"finish_reason {reason}")
 
     async def _open(self, body: dict[str, object]) -> aiohttp.ClientResponse:
-        if self._session is None:
-            raise RuntimeError("ChatModel is used outside its `async with`")
         try:
-            # A redirect would turn the POST into a GET, and might carry the key to another host.
-            response = await self._session.post(self._url, json=body, allow_redirects=False)
+            response = await self._api.post("/chat/completions", body)
         except aiohttp.ClientError as error:
             raise self._failures.transport(error) from error
         if response.status == 200:

@@ -1,21 +1,12 @@
 """How a call answers, as far as that may change while it goes on."""
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Self
 
+from assistant.preferences import DuringSpeech
 from assistant.settings import Settings
 from assistant.speech.settings import AUTO
 from assistant.speech.voice import Voice
-
-
-class DuringSpeech(Enum):
-    """What a message does that comes while an answer is being heard. The values are those of DURING_SPEECH."""
-
-    QUEUE = "queue"
-    """It waits for its turn."""
-    REPLACE = "replace"
-    """It interrupts that answer, and waits for its turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +17,6 @@ class Manner:
     """What a message does that comes while the answer is being heard."""
     spoken_seconds: float
     """How much of the answer is said at most, in seconds; 0 means all of it."""
-
     language: str = AUTO
     """The language it is spoken in, as a gTTS code, or AUTO: each sentence in its own."""
     voice: Voice | None = None
@@ -36,7 +26,7 @@ class Manner:
     def of(cls, settings: Settings) -> Self:
         """What the owner decided."""
         return cls(
-            during_speech=DuringSpeech(settings.during_speech),
+            during_speech=settings.during_speech,
             spoken_seconds=settings.spoken_seconds,
             language=settings.speech.language,
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Unpack
 
 from assistant.errors import StorageUnavailable
-from assistant.manner import DuringSpeech, Manner
+from assistant.manner import Manner
 from assistant.preferences import GuildPreferenceChanges, GuildPreferences, Preference, PreferenceChanges
 from assistant.settings import Settings
 from assistant.speech.voice import Voice
@@ -36,17 +36,13 @@ class Manners:
         except StorageUnavailable as error:
             _log.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
 
-    def forget(self, guild_id: int) -> None:
-        """Know nothing of a guild any more, until it is looked up again."""
-        self._known.pop(guild_id, None)
-
     def of(self, guild_id: int, user_id: int | None = None) -> Manner:
         """What holds for a member, or for the guild itself, as far as it is known."""
         known = self._known.get(guild_id, GuildPreferences())
         guild, own = known.own, known.members.get(user_id or 0, Preference())
         manner = self._owner
         if guild.during_speech is not None:
-            manner = replace(manner, during_speech=DuringSpeech(guild.during_speech))
+            manner = replace(manner, during_speech=guild.during_speech)
         if guild.spoken_seconds is not None:
             manner = replace(manner, spoken_seconds=float(guild.spoken_seconds))
         return replace(
@@ -77,7 +73,7 @@ class Manners:
 
     async def erase(self, guild_id: int) -> None:
         """Keep nothing of a guild: the bot has left it."""
-        self.forget(guild_id)
+        self._known.pop(guild_id, None)
         try:
             await self._store.forget_guild(guild_id)
         except StorageUnavailable as error:

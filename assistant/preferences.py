@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypedDict
 
 DuringSpeech = Literal["queue", "replace"]
-"""What becomes of a message that comes while an answer is spoken: it waits, or takes that answer's place."""
+"""What a message does that comes while an answer is being heard: it waits for its turn, or interrupts that answer and
+waits for its turn."""
 
 LONGEST_LANGUAGE: Final = 16
 """The most characters of a language."""

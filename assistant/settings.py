@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from dotenv import dotenv_values
 
 from assistant.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
-from assistant.speech.settings import SpeechSettings, read_speech_settings
+from assistant.preferences import DuringSpeech
+from assistant.speech.settings import SpeechSettings
+from assistant.speech.variables import read_speech_settings
 from assistant.variables import Mistake, Variables, is_header_safe, is_openai, openai_key
 
 TOKEN_PLACEHOLDER = "paste-your-bot-token-here"
@@ -24,11 +27,10 @@ DEFAULT_SYSTEM_PROMPT = (
 )
 """The prompt when AI_SYSTEM_PROMPT is not set; `{name}` stands for the assistant's name."""
 
-DURING_SPEECH = ("queue", "replace")
-"""What DURING_SPEECH may say of a message that comes while an answer is being heard."""
-
-SHORTEST_SPOKEN_SECONDS = 5.0
+SHORTEST_SPOKEN_SECONDS = 5
 """The least SPOKEN_SECONDS, 0 apart: there is room for a sentence and a closing phrase."""
+LONGEST_SPOKEN_SECONDS = 300
+"""The most."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 """The levels LOG_LEVEL may name."""
@@ -72,8 +74,8 @@ class Settings:
     """How answers are spoken."""
     inbox_size: int = 20
     """How many messages may wait in one call."""
-    during_speech: str = "queue"
-    """One of DURING_SPEECH."""
+    during_speech: DuringSpeech = "queue"
+    """What a message does that comes while an answer is being heard."""
     spoken_seconds: float = 0.0
     """How much of an answer is said at most, in seconds, the closing phrase included; 0 means all of it."""
     alone_seconds: float = 30.0
@@ -135,7 +137,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),
-        during_speech=read.choice("DURING_SPEECH", Settings.during_speech, DURING_SPEECH),
+        during_speech=read.choice("DURING_SPEECH", Settings.during_speech, get_args(DuringSpeech)),
         spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
@@ -174,7 +176,7 @@ def _ai_api_key(read: Variables, base_url: str) -> str | None:
 
 def _spoken_seconds(read: Variables) -> float:
     """How long the spoken form of an answer may be."""
-    value = read.number("SPOKEN_SECONDS", Settings.spoken_seconds, 0, 300)
+    value = read.number("SPOKEN_SECONDS", Settings.spoken_seconds, 0, LONGEST_SPOKEN_SECONDS)
     if 0 < value < SHORTEST_SPOKEN_SECONDS:
         instead = f"0 for whole answers, or at least {SHORTEST_SPOKEN_SECONDS:g}"
         read.mistake("SPOKEN_SECONDS", f"is {value:g}, in which little can be said", instead)

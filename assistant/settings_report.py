@@ -4,7 +4,7 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
-from assistant.manner import DuringSpeech, Manner
+from assistant.manner import Manner
 from assistant.speech.settings import AUTO
 
 NOT_ALLOWED: Final = "Only members with the Manage Server permission can choose for the whole server."
@@ -13,7 +13,7 @@ NOT_STORED: Final = "I could not store that, so nothing has changed. Please try 
 
 def not_on_the_list(option: str, typed: str) -> str:
     """The answer to a value that cannot be chosen."""
-    shown = discord_safe(typed)
+    shown = _harmless(typed)
     return f"There is no {option} “{shown}”. Please take one of those that are offered while you type."
 
 
@@ -26,7 +26,7 @@ def report(manner: Manner, *, changed: bool, is_server: bool) -> str:
     lines.append(f"- voice: {manner.voice.label}" if manner.voice else "- voice: the first that knows the language")
     if manner.voice is not None and manner.language not in (AUTO, *manner.voice.languages):
         lines[-1] += " – it does not know that language, so another one speaks"
-    if manner.during_speech is DuringSpeech.REPLACE:
+    if manner.during_speech == "replace":
         lines.append("- a message during speech interrupts the answer")
     else:
         lines.append("- a message during speech waits for its turn")
@@ -35,6 +35,6 @@ def report(manner: Manner, *, changed: bool, is_server: bool) -> str:
     return "\n".join(lines)
 
 
-def discord_safe(text: str) -> str:
+def _harmless(text: str) -> str:
     """Text of somebody as it may stand in a sentence of ours: short, on one line, without marks."""
     return "".join(character for character in text[:40] if character.isalnum() or character in " -_:.")

@@ -16,7 +16,7 @@ import discord
 from assistant import wording
 from assistant.chat import ChatModel
 from assistant.errors import ModelError
-from assistant.manner import DuringSpeech, Manner
+from assistant.manner import Manner
 from assistant.memory import Conversation, interrupted
 from assistant.posting import post
 from assistant.posts import with_note
@@ -113,7 +113,7 @@ class Turn:
     def gives_way(self) -> bool:
         """Whether a message that comes now is to interrupt the answer."""
         is_heard = self._recital.has_begun and not self._recital.is_over
-        return is_heard and self._manner.during_speech is DuringSpeech.REPLACE
+        return is_heard and self._manner.during_speech == "replace"
 
     def skip(self, by: str) -> bool:
         """Stop the answer, at once: nothing more of it is heard, written or made. False when there is none to stop.

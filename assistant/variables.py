@@ -4,8 +4,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
+
+Name = TypeVar("Name", bound=str)
 
 
 class Mistake(NamedTuple):
@@ -73,7 +75,7 @@ class Variables:
             return default
         return int(value)
 
-    def choice(self, variable: str, default: str, choices: Iterable[str], examples: str = "") -> str:
+    def choice(self, variable: str, default: Name, choices: Iterable[Name], examples: str = "") -> Name:
         """One of `choices`, in whichever case it was written; `examples` replace a list too long to show."""
         value = self.text(variable)
         if value is None:

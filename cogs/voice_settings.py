@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final, get_args
 
 import discord
 
@@ -10,18 +10,13 @@ from assistant import settings_report
 from assistant.choices import DEFAULT, Choice, chosen, languages, matching, voices
 from assistant.errors import StorageUnavailable
 from assistant.manners import Manners
-from assistant.preferences import GuildPreferenceChanges, PreferenceChanges
-from assistant.settings import SHORTEST_SPOKEN_SECONDS
+from assistant.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
+from assistant.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_SPOKEN_SECONDS: Final = 300
 _SERVER: Final = "server"
-_RULES: Final[Mapping[str, Literal["queue", "replace"] | None]] = {
-    "queue": "queue",
-    "replace": "replace",
-    DEFAULT: None,
-}
+_RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
 
 
 async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
@@ -68,7 +63,7 @@ _OPTIONS: Final[list[Any]] = [
         description="How long I speak at most; 0: to the end (for the server)",
         required=False,
         min_value=0,
-        max_value=_LONGEST_SPOKEN_SECONDS,
+        max_value=LONGEST_SPOKEN_SECONDS,
         default=None,
     ),
 ]
@@ -163,4 +158,4 @@ def _stored(value: str | None) -> str | None:
 
 def _bounded(seconds: int) -> int:
     """0, or long enough that something can be said."""
-    return 0 if seconds == 0 else max(seconds, int(SHORTEST_SPOKEN_SECONDS))
+    return 0 if seconds == 0 else max(seconds, SHORTEST_SPOKEN_SECONDS)

@@ -24,7 +24,7 @@ def _hosted(settings: SpeechSettings) -> SpeechEngine:
     )
 
 
-_ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
+ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
     "hosted": _hosted,
     "gtts": lambda settings: GoogleEngine(
         accent=settings.accent, timeout=settings.timeout, per_minute=settings.google_per_minute
@@ -32,8 +32,9 @@ _ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
     "hibari": lambda _: HibariEngine(),
     "pico": lambda _: PicoEngine(),
 }
+"""What makes each engine, by the name that TTS_ENGINE calls it by."""
 
 
 def engines_for(settings: SpeechSettings) -> tuple[SpeechEngine, ...]:
     """The engines that `TTS_ENGINE` names, the first choice first."""
-    return tuple(_ENGINES[name](settings) for name in settings.engine_names)
+    return tuple(ENGINES[name](settings) for name in settings.engine_names)

@@ -3,7 +3,6 @@
 https://platform.openai.com/docs/api-reference/audio/createSpeech
 """
 
-import logging
 from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -11,15 +10,12 @@ from typing import Final, Self
 import aiohttp
 
 from assistant.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUnreachable
+from assistant.openai_api import OpenAiApi
 from assistant.retries import retry_after_seconds
 from assistant.speech.audio import Mp3Decoder
 from assistant.speech.voice import Voice
 
-_log = logging.getLogger(__name__)
-
 _NAME: Final = "hosted"
-_KEPT_SECONDS: Final = 120.0
-"""How long an idle connection is kept: a new one costs a TLS handshake before somebody hears anything."""
 _DETAIL_BYTES: Final = 200
 
 
@@ -53,18 +49,11 @@ class HostedEngine:
         self.voices = tuple(
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
-        self._url = f"{base_url.rstrip('/')}/audio/speech"
-        self._models_url = f"{base_url.rstrip('/')}/models"
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._api = OpenAiApi(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=timeout)
         self._model = model
-        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
-            headers=self._headers,
-            timeout=aiohttp.ClientTimeout(total=None, connect=self.timeout, sock_read=self.timeout),
-        )
+        await self._api.__aenter__()
         return self
 
     async def __aexit__(
@@ -73,28 +62,17 @@ class HostedEngine:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._api.__aexit__(exc_type, exc, traceback)
 
     async def warm(self) -> None:
         """Have a connection open before the first sentence needs it."""
-        if self._session is None:
-            raise RuntimeError("HostedEngine is used outside its `async with`")
-        try:
-            async with self._session.get(self._models_url, allow_redirects=False) as response:
-                await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            _log.debug("No connection could be opened ahead of time: %s", type(error).__name__)
+        await self._api.warm()
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it hears it
         """See `SpeechEngine.speak`."""
-        if self._session is None:
-            raise RuntimeError("HostedEngine is used outside its `async with`")
         order = {"model": self._model, "input": text, "voice": voice.name, "response_format": "mp3"}
         try:
-            # A redirect would turn the POST into a GET, and might carry the key to another host.
-            async with self._session.post(self._url, json=order, allow_redirects=False) as response:
+            async with await self._api.post("/audio/speech", order) as response:
                 await _check(response)
                 async for chunk in response.content.iter_any():
                     yield chunk

@@ -40,10 +40,10 @@ class PicoEngine:
     """py-nanotts 0.1. Its process is started with the first sentence, and anew after it hung or died."""
 
     name = _NAME
-    timeout = _TIMEOUT
 
     def __init__(self) -> None:
         """There are no voices where the package has no wheel, as on macOS."""
+        self.timeout = _TIMEOUT
         is_there = find_spec("py_nanotts") is not None
         self.voices = tuple(_voice(*each) for each in _VOICES) if is_there else ()
         self._process: Process | None = None
@@ -85,11 +85,11 @@ class PicoEngine:
     async def _ask(self, order: bytes) -> bytes:
         answered = False
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(self.timeout):
                 pcm = await self._exchange(order)
             answered = True
         except TimeoutError:
-            raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=_TIMEOUT) from None
+            raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=self.timeout) from None
         except (OSError, asyncio.IncompleteReadError) as error:
             raise SpeechUnreachable(engine=_NAME, detail=f"its process died: {error}") from error
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -124,7 +124,8 @@ class Synthesizer:
         """Who speaks a language, the wished voice's engine first; silently without those that don't."""
         wished = [link for link in self._links if wish is not None and wish in link.engine.voices]
         others = [link for link in self._links if link not in wished]
-        return list(_with_voices([*wished, *others], language, wish))
+        voiced = ((link, link.voice_for(language, wish)) for link in (*wished, *others))
+        return [(link, voice) for link, voice in voiced if voice is not None]
 
     async def _replay(self, sentence: Sentence, voice: Voice, sink: Sink) -> bool:
         if not self._recordings.is_kept:
@@ -143,13 +144,6 @@ class Synthesizer:
             await asyncio.get_running_loop().run_in_executor(
                 self._encoders, keep, voice, sentence.language, sentence.said, frames, folder
             )
-
-
-def _with_voices(links: Sequence[Link], language: str, wish: Voice | None) -> Iterator[tuple[Link, Voice]]:
-    for link in links:
-        voice = link.voice_for(language, wish)
-        if voice is not None:
-            yield link, voice
 
 
 def _story(tried: Sequence[SpeechError]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import StorageUnavailable
-from assistant.manner import DuringSpeech, Manner
+from assistant.manner import Manner
 from assistant.manners import Manners
 from assistant.settings import Settings
 from assistant.speech.voice import Voice
@@ -43,7 +43,7 @@ async def test_a_member_s_choice_is_theirs_alone_and_goes_before_the_server_s(ma
 async def test_how_calls_behave_is_the_server_s_choice(manners: Manners) -> None:
     await manners.choose_for_guild(GUILD, during_speech="replace", spoken_seconds=0)
     manner = manners.of(GUILD, ADA)
-    assert (manner.during_speech, manner.spoken_seconds) == (DuringSpeech.REPLACE, 0.0)
+    assert (manner.during_speech, manner.spoken_seconds) == ("replace", 0.0)
 
 
 async def test_a_choice_that_is_taken_back_holds_no_longer(manners: Manners) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.speech.google import GoogleEngine
 from assistant.speech.link import Link
-from tests.assistant.speech.sinks import Unheard
+from tests.assistant.speech.sinks import Heard
 from tests.end_to_end.scene import HASTE, Scene
 from tests.eventually import eventually
 
@@ -58,7 +58,7 @@ async def frames_of(scene: Scene) -> list[bytes]:
     async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
         with ThreadPoolExecutor(1) as encoders:
             link = Link(engine, encoders)
-            spoken = [await link.speak(text, engine.voices[0], "en", Unheard()) for text in pieces]
+            spoken = [await link.speak(text, engine.voices[0], "en", Heard()) for text in pieces]
     return [frame for frames in spoken for frame in frames]
 
 

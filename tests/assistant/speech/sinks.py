@@ -20,7 +20,3 @@ class Heard:
         self.restarts += 1
         self.frames.clear()
         return True
-
-
-class Unheard(Heard):
-    """Keeps the frames of a sentence; nobody hears them."""

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
 
 import psutil
@@ -63,16 +62,14 @@ async def test_a_process_that_died_costs_one_sentence() -> None:
         assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
 
 
-async def test_a_process_that_hangs_is_killed_and_the_next_sentence_is_spoken(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_process_that_hangs_is_killed_and_the_next_sentence_is_spoken() -> None:
     async with PicoEngine() as engine:
         await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
-        monkeypatch.setattr(pico, "_TIMEOUT", 0.2)
+        usual, engine.timeout = engine.timeout, 0.2
         os.kill(processes()[0].pid, signal.SIGSTOP)
         with pytest.raises(SpeechTimeout):
             await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
-        monkeypatch.undo()
+        engine.timeout = usual
         assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
 
 
@@ -102,4 +99,3 @@ async def test_what_looks_like_an_order_to_the_engine_is_spoken() -> None:
 def test_the_program_of_the_process_needs_nothing_of_ours() -> None:
     source = Path(pico.__file__).with_name("pico_process.py").read_text()
     assert "assistant" not in source
-    assert sys.executable

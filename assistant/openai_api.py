@@ -1,0 +1,69 @@
+"""An OpenAI-compatible service, over one long-lived HTTP session: the language model's, or hosted speech."""
+
+import logging
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+
+_log = logging.getLogger(__name__)
+
+_KEPT_SECONDS: Final = 120.0
+"""How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
+
+
+class OpenAiApi:
+    """Any number of requests at once. Use it as an async context manager."""
+
+    def __init__(self, *, base_url: str, api_key: str | None, connect_timeout: float, read_timeout: float) -> None:
+        """Describe the service; nothing is sent yet.
+
+        Args:
+            base_url: the API's address, such as `https://api.openai.com/v1`.
+            api_key: sent as a bearer token; None or "" for a server that asks for none.
+            connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
+            read_timeout: seconds the service may be silent, before its answer and within it.
+        """
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=read_timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            # The default of 100 connections would make the 101st call wait for another's answer to end.
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+            headers=self._headers,
+            timeout=self._timeout,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def post(self, path: str, body: Mapping[str, object]) -> aiohttp.ClientResponse:
+        """Send a request as JSON; the caller leaves the answer with `async with`.
+
+        :raises aiohttp.ClientError: there is no answer; a timeout is a TimeoutError, too.
+        """
+        # A redirect would turn the POST into a GET, and might carry the key to another host.
+        return await self._open_session.post(f"{self._base_url}{path}", json=body, allow_redirects=False)
+
+    async def warm(self) -> None:
+        """Have a connection open before the first request needs it; where that fails, the request will tell."""
+        try:
+            async with self._open_session.get(f"{self._base_url}/models", allow_redirects=False) as response:
+                await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            _log.debug("No connection could be opened ahead of time: %s", type(error).__name__)
+
+    @property
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("OpenAiApi is used outside its `async with`")
+        return self._session
