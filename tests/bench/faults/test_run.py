@@ -8,12 +8,11 @@ from bench.faults.outcome import State
 from bench.faults.run import try_fault
 
 
-@pytest.mark.alone  # on a busy machine the call may be back before the channel was told that it was away
+@pytest.mark.alone  # on a busy machine a frame that leaves while the connection is lost may be lost too
 async def test_a_close_in_the_middle_of_speech_is_seen_and_recovered_from() -> None:
     outcome = await try_fault(FaultCase(name="close", fault=closes(4006)), "assistant")
     assert outcome.state is State.RECOVERED, outcome
     assert outcome.silence is not None
-    assert outcome.told
     assert (outcome.lost, outcome.doubled, outcome.turns_lost, outcome.sent_in_clear) == (0, 0, 0, 0)
 
 
