@@ -1,4 +1,4 @@
-"""Start here: `python app.py`."""
+"""Start here: `python app.py`, or `python app.py --check`."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from assistant.start import start
 
 if __name__ == "__main__":
-    sys.exit(start(Path(__file__).with_name(".env")))
+    sys.exit(start(Path(__file__).with_name(".env"), sys.argv[1:]))

@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-import ssl
 from contextlib import AsyncExitStack, suppress
 from typing import Final
 
-import aiohttp
 import discord
 
-from assistant.chat import ChatModel
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
+from assistant.language_model import language_model
 from assistant.languages import LanguageDetector
+from assistant.login import log_in
 from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.manners import Manners
@@ -36,26 +35,29 @@ _GOODBYE_SECONDS: Final = 10.0
 
 _PATIENCE: Final = Patience()
 
+_TOKEN_REFUSED: Final = 4004
+"""Gateway close code; the owner, or Discord, has withdrawn the token."""
+
 
 async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PATIENCE) -> None:
     """Be the bot until `stop` is set; then end every call, and leave nothing behind.
 
     :raises StorageUnavailable: when the database can't be opened; nothing has been asked of Discord then.
-    :raises ExceptionGroup: with what `discord.Bot.start` raises: `LoginFailure` for a token that Discord does not
-        know, `PrivilegedIntentsRequired` when the message content intent is not switched on, an `OSError` or
-        `aiohttp.ClientError` when Discord cannot be reached.
+    :raises ExceptionGroup: with `discord.LoginFailure` for a token that Discord does not know, or knows no longer, with
+        `PrivilegedIntentsRequired` when the message content intent is not switched on, with `ConnectionClosed` when
+        the gateway will not have us for good. A Discord that cannot be reached, or refuses the login, is waited for.
     """
     use_api(settings.discord_api_url)
     async with AsyncExitStack() as stack:
         stack.enter_context(LoopWatchdog())
         lag = await stack.enter_async_context(LoopLag())
         database = await stack.enter_async_context(Database(settings.database_url))
-        bot = _make_bot(settings)
+        bot = _make_bot()
         stack.push_async_callback(close, bot)
         synthesizer = await stack.enter_async_context(_synthesizer(settings.speech))
         services = Services(
             settings=settings,
-            model=await stack.enter_async_context(_chat_model(settings)),
+            model=await stack.enter_async_context(language_model(settings)),
             synthesizer=synthesizer,
             manners=Manners(settings, synthesizer.voices, PreferenceStore(database)),
             clock=stack.enter_context(FrameClock()),
@@ -67,7 +69,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             cog = VoiceConversation(bot, services, tasks)
             bot.add_cog(cog)
             bot.add_cog(VoiceSettings(services.manners))
-            gateway = tasks.create_task(bot.start(settings.discord_token), name="gateway")
+            gateway = tasks.create_task(_stay_connected(bot, settings), name="gateway")
             stopping = tasks.create_task(stop.wait(), name="stop")
             await asyncio.wait({gateway, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
@@ -78,14 +80,14 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
 
 
-def _chat_model(settings: Settings) -> ChatModel:
-    return ChatModel(
-        base_url=settings.ai_base_url,
-        api_key=settings.ai_api_key,
-        model=settings.ai_model,
-        connect_timeout=settings.ai_connect_timeout,
-        read_timeout=settings.ai_read_timeout,
-    )
+async def _stay_connected(bot: discord.Bot, settings: Settings) -> None:
+    await log_in(bot, settings)
+    try:
+        await bot.connect()
+    except discord.ConnectionClosed as closed:
+        if closed.code == _TOKEN_REFUSED:
+            raise discord.LoginFailure("the gateway does not know the token") from closed
+        raise
 
 
 def _synthesizer(settings: SpeechSettings) -> Synthesizer:
@@ -102,7 +104,7 @@ def _recordings(settings: SpeechSettings) -> Recordings:
     return Recordings(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)
 
 
-def _make_bot(settings: Settings) -> discord.Bot:
+def _make_bot() -> discord.Bot:
     intents = discord.Intents.none()
     intents.guilds = True
     intents.voice_states = True
@@ -111,7 +113,6 @@ def _make_bot(settings: Settings) -> discord.Bot:
     bot = discord.Bot(  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
         intents=intents,
         allowed_mentions=discord.AllowedMentions.none(),
-        connector=_connector(settings),
         max_messages=None,  # nothing here looks back at a message by its id, and the cache would grow with each call
     )
 
@@ -120,11 +121,3 @@ def _make_bot(settings: Settings) -> discord.Bot:
 
     bot.add_listener(on_ready)
     return bot
-
-
-def _connector(settings: Settings) -> aiohttp.TCPConnector | None:
-    if settings.discord_ca_file is None:
-        return None
-    trusted = ssl.create_default_context()
-    trusted.load_verify_locations(settings.discord_ca_file)
-    return aiohttp.TCPConnector(limit=0, ssl=trusted)

@@ -11,16 +11,20 @@ MAX_BACKOFF_SECONDS = 8.0
 """The longest pause we choose ourselves."""
 MAX_RETRY_AFTER_SECONDS = 20.0
 """The longest pause a server may ask for; beyond it, a person is better told than kept waiting."""
+_MOST_DOUBLINGS = 64
+"""What doubles for ever ends as an OverflowError."""
 
 
-def backoff_seconds(failures: int, jitter: float) -> float:
-    """The pause after `failures` (1 or more) failures in a row.
+def backoff_seconds(
+    failures: int, jitter: float, *, first: float = FIRST_BACKOFF_SECONDS, longest: float = MAX_BACKOFF_SECONDS
+) -> float:
+    """The pause after `failures` (1 or more) failures in a row: at most `first`, then twice that, up to `longest`.
 
     `jitter`, from 0 to 1, places it in the upper half of the range, so that many calls which failed together
     don't all come back together.
     """
-    longest = min(MAX_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2.0 ** (failures - 1))
-    return longest * (0.5 + 0.5 * jitter)
+    most = min(longest, first * 2.0 ** min(failures - 1, _MOST_DOUBLINGS))
+    return most * (0.5 + 0.5 * jitter)
 
 
 def retry_after_seconds(header: str | None, now: datetime | None = None) -> float | None:

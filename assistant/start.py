@@ -1,69 +1,61 @@
-"""The start of the program: settings, logging, signals, and what the shell is told at the end."""
+"""The start of the program: arguments, settings, logging, and what must be there before anything else."""
 
 import asyncio
 import logging
-import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
-import aiohttp
-import discord
-
-from assistant.bot import run
-from assistant.errors import StorageUnavailable
+from assistant.check.checkup import check_up
+from assistant.check.finding import Verdict
+from assistant.check.machine import machine_findings
+from assistant.check.table import table
+from assistant.command_line import read_command_line
+from assistant.exit_status import FAILED, MISCONFIGURED, STOPPED
 from assistant.interpreter import prepare_interpreter
 from assistant.logs import logging_to_stderr
 from assistant.settings import Settings, SettingsError, load_settings, read_environment
 
 _log = logging.getLogger(__name__)
 
-STOPPED: Final = 0
-FAILED: Final = 1
-MISCONFIGURED: Final = 2
-"""Starting again does not help: the owner must change something first."""
 
+def start(env_file: Path, arguments: Sequence[str]) -> int:
+    """Be the assistant, or check it, with the settings of `env_file` and the environment; return the exit status.
 
-def start(env_file: Path) -> int:
-    """Run the assistant with the settings of `env_file` and the environment; return the exit status."""
+    `arguments` are those of the command line. Raises SystemExit for --help, and for what is not understood.
+    """
+    wanted = read_command_line(arguments)
     try:
         settings = load_settings(read_environment(env_file))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
-        return MISCONFIGURED
-    prepare_interpreter()
+        return FAILED if wanted.check else MISCONFIGURED
+    if wanted.check:
+        with logging_to_stderr("ERROR", settings.secrets):  # the table says what the warnings would
+            return _check(settings)
     with logging_to_stderr(settings.log_level, settings.secrets):
-        return asyncio.run(_run(settings))
+        return _be_the_assistant(settings) if _is_machine_fit() else MISCONFIGURED
 
 
-async def _run(settings: Settings) -> int:
-    stop = asyncio.Event()
-    _stop_on_signals(stop)
-    status = STOPPED
-    try:
-        await run(settings, stop)
-    except* discord.LoginFailure:
-        _log.error("Discord does not know DISCORD_TOKEN; copy it again from the developer portal, page Bot")
-        status = MISCONFIGURED
-    except* discord.PrivilegedIntentsRequired:
-        _log.error("Switch on the Message Content Intent in the developer portal, page Bot; I cannot read without it")
-        status = MISCONFIGURED
-    except* StorageUnavailable as errors:
-        _log.error("The database of DATABASE_URL can't be opened: %s", errors.exceptions[0])
-        status = FAILED
-    except* (OSError, aiohttp.ClientError, discord.DiscordException) as errors:
-        _log.error("Discord cannot be reached: %s", "; ".join(map(str, errors.exceptions)))
-        status = FAILED
-    except* Exception:  # noqa: BLE001 - logged here, where secrets are masked, and not by Python as it ends
-        _log.exception("Stopped by an error of our own")
-        status = FAILED
-    return status
+def _check(settings: Settings) -> int:
+    findings = asyncio.run(check_up(settings))
+    text = table(findings, settings.secrets)
+    encoding = sys.stdout.encoding
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # not all of them know all letters
+    return FAILED if any(each.verdict is Verdict.WRONG for each in findings) else STOPPED
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # on Windows the loop knows no signals
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+def _is_machine_fit() -> bool:
+    """Whether there is what no call can do without; what is missing is logged."""
+    missing = [each for each in machine_findings() if each.verdict is Verdict.WRONG]
+    for each in missing:
+        _log.error("%s: %s. %s", each.name, each.detail, each.advice)
+    return not missing
+
+
+def _be_the_assistant(settings: Settings) -> int:
+    # Not above: where the DAVE library is missing, py-cord's voice raises as it is imported, and nobody would be told.
+    from assistant.operation import operate  # noqa: PLC0415
+
+    prepare_interpreter()
+    return asyncio.run(operate(settings))

@@ -36,6 +36,16 @@ class Faults:
         """
         self._rest.fail_route(method, path_pattern, status, times=times, retry_after=retry_after, body=body)
 
+    def block_route(
+        self, method: str, path_pattern: str, status: int = 429, *, times: int = 1, retry_after: float | None = None
+    ) -> None:
+        """Answer the next requests to a route in Discord's place, as Cloudflare does: with a page for people."""
+        self._rest.block_route(method, path_pattern, status, times=times, retry_after=retry_after)
+
+    def set_clock(self, seconds: float) -> None:
+        """Let the answers' Date be ahead by some seconds, from now on; nothing else goes by it."""
+        self._rest.clock_seconds = seconds
+
     def delay_route(self, method: str, path_pattern: str, seconds: float, times: int = 1) -> None:
         """Let the next requests to a route lie for some seconds before it sees them."""
         self._rest.delay_route(method, path_pattern, seconds, times)

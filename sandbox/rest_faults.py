@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +31,8 @@ class _RouteFault:
     """The JSON body of the failure."""
     retry_after: float | None = None
     """For a 429: the seconds until the bot may ask again."""
+    is_page: bool = False
+    """Whether it is a page for people, and so not Discord that answers."""
 
 
 class RestFaults:
@@ -36,6 +40,8 @@ class RestFaults:
 
     def __init__(self) -> None:
         self._faults: list[_RouteFault] = []
+        self.clock_seconds = 0.0
+        """By how much the time in the answers is ahead."""
 
     def fail_route(
         self,
@@ -60,6 +66,21 @@ class RestFaults:
             )
         )
 
+    def block_route(
+        self, method: str, path_pattern: str, status: int = 429, *, times: int = 1, retry_after: float | None = None
+    ) -> None:
+        """Answer the next requests in Discord's place, as Cloudflare does: with a page for people."""
+        self._faults.append(
+            _RouteFault(
+                method.upper(), _compiled(path_pattern), times, status=status, retry_after=retry_after, is_page=True
+            )
+        )
+
+    def set_date(self, response: web.Response) -> None:
+        """Let an answer tell the time."""
+        if self.clock_seconds:
+            response.headers["Date"] = formatdate(time.time() + self.clock_seconds, usegmt=True)
+
     def delay_route(self, method: str, path_pattern: str, seconds: float, times: int = 1) -> None:
         """Let the next requests lie for some seconds before the route sees them."""
         self._faults.append(_RouteFault(method.upper(), _compiled(path_pattern), times, seconds=seconds))
@@ -83,6 +104,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _failure(fault: _RouteFault) -> web.Response:
     assert fault.status is not None
+    if fault.is_page:
+        return _page(fault.status, fault.retry_after)
     headers = {"Content-Type": "application/json", "Via": "1.1 sandbox"}
     body = fault.body
     if fault.retry_after is not None:
@@ -92,3 +115,11 @@ def _failure(fault: _RouteFault) -> web.Response:
     if body is None:
         body = {"message": f"{fault.status}: a fault made by the sandbox", "code": 0}
     return web.Response(status=fault.status, body=json.dumps(body).encode(), headers=headers)
+
+
+def _page(status: int, retry_after: float | None) -> web.Response:
+    """Cloudflare's own answers lack the Via of those which it passes on."""
+    headers = {} if retry_after is None else {"Retry-After": str(max(1, round(retry_after)))}
+    title = "Access denied | discord.com used Cloudflare to restrict access"
+    page = f"<!doctype html><html><head><title>{title}</title></head><body><h1>Error 1015</h1></body></html>"
+    return web.Response(status=status, text=page, content_type="text/html", headers=headers)

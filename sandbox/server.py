@@ -52,6 +52,7 @@ class Sandbox:
         listening: Listening = Listening.FRAMES,
         heartbeat_interval: float = 41.25,
         shards: int = 1,
+        session_starts: int = 1000,
         privileged_intents: Intent = PRIVILEGED,
         interaction_deadline: float = 3.0,
         interaction_lifetime: float = 900.0,
@@ -66,6 +67,7 @@ class Sandbox:
             bot_name=bot_name,
             heartbeat_interval=heartbeat_interval,
             shards=shards,
+            session_starts=session_starts,
             privileged_intents=privileged_intents,
             interaction_deadline=interaction_deadline,
             interaction_lifetime=interaction_lifetime,
@@ -110,6 +112,11 @@ class Sandbox:
     def connected(self) -> bool:
         """Whether the bot has a gateway connection with a session at this moment."""
         return self._gateway.connected
+
+    @property
+    def identifies(self) -> int:
+        """How often a bot has identified, be it that it was let in or not."""
+        return self._world.session_starts.used
 
     @property
     def presence(self) -> dict[str, object]:

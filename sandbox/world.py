@@ -10,6 +10,7 @@ from sandbox.entities.command import Commands
 from sandbox.entities.user import BotUser, User
 from sandbox.founder import Founder
 from sandbox.gateway.intents import PRIVILEGED, Intent
+from sandbox.gateway.session_starts import SessionStarts
 from sandbox.interaction_desk import InteractionDesk
 from sandbox.posting import Posting
 from sandbox.refusals import Refusals
@@ -32,6 +33,8 @@ class Config:
     """Seconds between the gateway heartbeats which the bot is asked for."""
     shards: int = 1
     """How many shards GET /gateway/bot recommends."""
+    session_starts: int = 1000
+    """How often the bot may identify."""
     privileged_intents: Intent = PRIVILEGED
     """The privileged intents that are switched on for the application."""
     interaction_deadline: float = 3.0
@@ -52,6 +55,8 @@ class World:
         """Makes all identifiers."""
         self.bot = BotUser(self.ids(), config.bot_name, token=f"sandbox.{secrets.token_urlsafe(24)}")
         """The bot that lives here."""
+        self.session_starts = SessionStarts(config.session_starts)
+        """How often it may still identify."""
         self.refusals = Refusals()
         """What was asked for and is not implemented."""
         self.store = Store(Commands())

@@ -95,6 +95,11 @@ class Gateway:
         if connection.session is not None:
             connection.close(Close.ALREADY_AUTHENTICATED)
             return
+        if not self._world.session_starts.remaining:
+            self._world.refusals.add("gateway", "identify", "the new token that follows on one IDENTIFY too many")
+            connection.close(Close.AUTHENTICATION_FAILED)
+            return
+        self._world.session_starts.used += 1
         try:
             intents, shard = check(data, self._world)
         except Refused as refused:

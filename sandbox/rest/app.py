@@ -50,6 +50,11 @@ class RestApi:
 
     def _server_of(self, route: Route) -> Any:
         async def serve(request: web.Request) -> web.Response:
+            response = await respond(request)
+            self._faults.set_date(response)
+            return response
+
+        async def respond(request: web.Request) -> web.Response:
             fault = await self._faults.strike(request.method, request.path.removeprefix(BASE))
             if fault is not None:
                 return fault

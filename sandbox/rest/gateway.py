@@ -13,8 +13,9 @@ async def gateway(call: Call) -> Json:
 
 async def gateway_for_bot(call: Call) -> Json:
     """The gateway's address, the number of shards and how often a session may still be started."""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return {"url": call.world.gateway_url, "shards": call.world.config.shards, "session_start_limit": limit}
+    world = call.world
+    limit = world.session_starts.to_json()
+    return {"url": world.gateway_url, "shards": world.config.shards, "session_start_limit": limit}
 
 
 ROUTES = (

@@ -16,6 +16,12 @@ def test_a_pause_is_positive_and_bounded(failures: int, jitter: float) -> None:
     assert 0 < backoff_seconds(failures, jitter) <= MAX_BACKOFF_SECONDS
 
 
+@given(st.integers(1, 10**9), st.floats(0, 1))
+def test_a_pause_has_the_bounds_that_are_chosen_however_often_it_failed(failures: int, jitter: float) -> None:
+    assert 1.5 <= backoff_seconds(failures, jitter, first=3.0, longest=600.0) <= 600.0
+    assert 1.5 <= backoff_seconds(1, jitter, first=3.0, longest=600.0) <= 3.0
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [

@@ -4,9 +4,6 @@ import asyncio
 import itertools
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,39 +12,9 @@ from sandbox.bot_process import BotProcess
 from sandbox.gateway.intents import Intent
 from sandbox.server import Sandbox
 from tests.end_to_end.conftest import SceneMaker
+from tests.end_to_end.process import AI_KEY, APP, in_discord, run_app, variables, without_davey
 from tests.end_to_end.scene import Scene
 from tests.eventually import eventually
-
-AI_KEY = "sk-not-to-be-seen-anywhere"
-APP = Path(__file__).parents[2] / "app.py"
-
-
-def variables(scene: Scene, **changes: str) -> dict[str, str]:
-    """The environment of an assistant in this scene."""
-    return {
-        "DISCORD_TOKEN": scene.discord.bot.token,
-        "DISCORD_API_URL": scene.discord.api_url,
-        "DISCORD_CA_FILE": str(scene.discord.ca_file),
-        "AI_BASE_URL": scene.model.base_url,
-        "AI_MODEL": "sandbox-model",
-        "AI_API_KEY": AI_KEY,
-        "HTTPS_PROXY": scene.google.proxy_url,
-        "TTS_ENGINE": "gtts",
-        "TTS_CACHE_MEGABYTES": "0",
-        "DATABASE_URL": scene.settings.database_url,
-        **changes,
-    }
-
-
-def run_app(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(APP)],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_all_mistakes_in_the_settings_are_told_together_and_the_exit_status_is_2() -> None:
@@ -77,23 +44,20 @@ async def test_a_database_that_can_not_be_opened_is_one_clear_line_and_exit_stat
 
 async def test_a_missing_privileged_intent_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:
     async with Sandbox(privileged_intents=Intent(0)) as strict:
-        environment = variables(
-            scene,
-            DISCORD_TOKEN=strict.bot.token,
-            DISCORD_API_URL=strict.api_url,
-            DISCORD_CA_FILE=str(strict.ca_file),
-        )
-        result = await asyncio.to_thread(run_app, environment)
+        result = await asyncio.to_thread(run_app, variables(scene, **in_discord(strict)))
     assert result.returncode == 2
     assert "Message Content Intent" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-async def test_a_discord_that_cannot_be_reached_is_said_without_a_traceback(scene: Scene) -> None:
-    result = await asyncio.to_thread(run_app, variables(scene, DISCORD_API_URL="http://127.0.0.1:9/api/v10"))
-    assert result.returncode == 1
-    assert "Discord cannot be reached" in result.stderr
+async def test_a_machine_on_which_no_call_can_be_is_one_clear_line_and_exit_status_2(
+    scene: Scene, tmp_path: Path
+) -> None:
+    result = await asyncio.to_thread(run_app, variables(scene, **without_davey(tmp_path)))
+    assert result.returncode == 2
+    assert "Discord refuses calls without it. Install what requirements.lock names" in result.stderr
     assert "Traceback" not in result.stderr
+    assert not scene.discord.identifies
 
 
 async def test_sigterm_in_the_middle_of_speech_ends_the_call_in_order(scene: Scene, tmp_path: Path) -> None:

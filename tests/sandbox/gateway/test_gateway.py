@@ -16,6 +16,7 @@ from sandbox.gateway.opcodes import Op
 from tests.eventually import eventually
 from tests.sandbox.gateway.client import ALL, connected
 from tests.sandbox.pycord import make_bot, make_bot_of, running
+from tests.sandbox.rest.client import RestClient
 
 
 @pytest.mark.parametrize("compress", [True, False])
@@ -270,3 +271,20 @@ async def test_py_cord_with_a_wrong_token_cannot_log_in(server: Sandbox) -> None
     with pytest.raises(discord.LoginFailure):
         await bot.start("wrong")
     await bot.close()
+
+
+@pytest.mark.parametrize("server", [{"session_starts": 2}], indirect=True)
+async def test_each_identify_is_counted_and_one_too_many_is_refused_by_name(server: Sandbox, rest: RestClient) -> None:
+    async with connected(server) as client:
+        await client.identify()
+    async with connected(server) as client:
+        await client.send(Op.IDENTIFY, {"token": "wrong", "intents": 1})
+        assert await client.close_code() == 4004
+    limit = (await rest("GET", "/gateway/bot")).body["session_start_limit"]
+    assert (limit["total"], limit["remaining"]) == (2, 0)
+    assert server.identifies == 2
+    async with connected(server) as client:
+        await client.send(Op.IDENTIFY, {"token": server.bot.token, "intents": 1})
+        assert await client.close_code() == 4004
+    assert ["new token" in refusal.what for refusal in server.refusals] == [True]
+    server.refusals.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import discord
@@ -159,3 +160,32 @@ async def test_delayed_route_answers_late(server: Sandbox, rest: RestClient) -> 
     start = time.monotonic()
     await rest("GET", "/users/@me")
     assert time.monotonic() - start >= 0.1
+
+
+async def test_blocked_route_gives_a_page_that_is_not_discord_s(server: Sandbox, rest: RestClient) -> None:
+    server.faults.block_route("GET", "/users/@me", retry_after=30.0)
+    url = f"{server.api_url}/users/@me"
+    async with rest.session.get(url, headers={"Authorization": f"Bot {server.bot.token}"}) as response:
+        assert response.status == 429
+        assert response.headers["Retry-After"] == "30"
+        assert "Via" not in response.headers
+        assert response.content_type == "text/html"
+        assert "Cloudflare" in await response.text()
+    assert (await rest("GET", "/users/@me")).status == 200
+
+
+async def test_blocked_route_is_an_error_at_once_to_pycord(server: Sandbox) -> None:
+    server.faults.block_route("GET", "/users/@me", retry_after=30.0)
+    bot = make_bot(server)
+    with pytest.raises(discord.HTTPException) as caught:
+        await bot.login(server.bot.token)
+    await bot.close()
+    assert caught.value.status == 429
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3600.0, -3600.0])
+async def test_answers_tell_the_time_that_was_set(server: Sandbox, rest: RestClient, seconds: float) -> None:
+    server.faults.set_clock(seconds)
+    async with rest.session.get(f"{server.api_url}/gateway") as response:
+        told = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    assert told - time.time() == pytest.approx(seconds, abs=2)

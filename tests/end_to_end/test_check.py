@@ -1,0 +1,158 @@
+"""`python app.py --check`: a table of what is right and what is wrong, and an exit status that says so too."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.gateway.intents import Intent
+from sandbox.google.faults import Status
+from sandbox.server import Sandbox
+from tests.end_to_end.process import AI_KEY, in_discord, run_app, variables, without_davey
+from tests.end_to_end.scene import Scene
+
+
+async def check(environment: dict[str, str]) -> tuple[int, str]:
+    """Run it; return its exit status and its table, after making sure that it says nothing else."""
+    result = await asyncio.to_thread(run_app, environment, "--check")
+    assert result.stderr == ""
+    return result.returncode, result.stdout
+
+
+def row(table: str, name: str) -> str:
+    """The finding of this name, and the advice below it."""
+    lines = table.splitlines()
+    (at,) = (number for number, line in enumerate(lines) if line.startswith(f"{name}  "))
+    is_advised = lines[at + 1].lstrip().startswith("->")
+    return "\n".join(lines[at : at + 1 + is_advised])
+
+
+async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(scene: Scene, tmp_path: Path) -> None:
+    recordings = {"TTS_CACHE_MEGABYTES": "1", "TTS_CACHE_FOLDER": str(tmp_path / "recordings")}
+    environment = variables(scene, TTS_ENGINE="gtts,pico", **recordings)
+    status, table = await check(environment)
+    assert status == 0, table
+    names = {line.partition("  ")[0] for line in table.splitlines()}
+    assert names >= {
+        "settings",
+        "Discord, token",
+        "intents",
+        "starts left",
+        "clock",
+        "UDP",
+        "language model",
+        "speech: gtts",
+        "speech: pico",
+        "database",
+        "DAVE library",
+        "Opus encoder",
+        "temporary files",
+        "recordings",
+    }
+    assert table.endswith("13 right, 0 wrong, 1 unknown\n"), table
+    assert "unknown" in row(table, "UDP")
+    assert not [secret for secret in (*scene.discord.secrets, AI_KEY) if secret in table]
+
+
+async def test_a_check_spends_no_identify(scene: Scene) -> None:
+    await check(variables(scene))
+    assert scene.discord.identifies == 0
+    assert not scene.discord.connected
+
+
+def nothing_listens(_: Scene) -> dict[str, str]:
+    return {"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}
+
+
+def wrong_token(_: Scene) -> dict[str, str]:
+    return {"DISCORD_TOKEN": "wrong.token.entirely"}
+
+
+def too_many_requests(scene: Scene) -> dict[str, str]:
+    scene.discord.faults.block_route("GET", "/users/@me", retry_after=82_800)
+    return {}
+
+
+def slow_clock(scene: Scene) -> dict[str, str]:
+    scene.discord.faults.set_clock(600.0)
+    return {}
+
+
+def no_model(_: Scene) -> dict[str, str]:
+    return {"AI_BASE_URL": "http://127.0.0.1:9/v1"}
+
+
+def google_refuses(scene: Scene) -> dict[str, str]:
+    scene.google.order(Status(429))
+    return {}
+
+
+def no_database(_: Scene) -> dict[str, str]:
+    return {"DATABASE_URL": "postgres://ada:hidden@127.0.0.1:1/assistant"}
+
+
+def no_folder(_: Scene) -> dict[str, str]:
+    return {"TTS_CACHE_MEGABYTES": "1", "TTS_CACHE_FOLDER": "/dev/null/recordings"}
+
+
+@pytest.mark.parametrize(
+    ("arrange", "name", "said", "advice"),
+    [
+        (nothing_listens, "Discord, token", "cannot be reached", "way to the internet"),
+        (wrong_token, "Discord, token", "Discord answers 401", "copy it again from the developer portal"),
+        (too_many_requests, "Discord, token", "asked again in 23 h", "another address"),
+        (slow_clock, "clock", "10 min behind", "Have the clock set"),
+        (no_model, "language model", "ModelUnreachable", "Check AI_BASE_URL"),
+        (google_refuses, "speech: gtts", "SpeechRefused", "another engine first in TTS_ENGINE"),
+        (no_database, "database", "127.0.0.1:1", "Check DATABASE_URL"),
+        (no_folder, "recordings", "/dev/null", "TTS_CACHE_FOLDER"),
+    ],
+)
+async def test_what_is_wrong_has_a_row_that_says_what_to_do_and_the_exit_status_is_1(
+    scene: Scene, arrange: Callable[[Scene], dict[str, str]], name: str, said: str, advice: str
+) -> None:
+    status, table = await check(variables(scene, **arrange(scene)))
+    assert status == 1, table
+    found = row(table, name)
+    assert " wrong " in found
+    assert said in found
+    assert advice in found
+    assert ", 1 wrong," in table, table
+    assert "hidden" not in table
+
+
+async def test_a_missing_intent_is_wrong(scene: Scene) -> None:
+    async with Sandbox(privileged_intents=Intent(0)) as strict:
+        status, table = await check(variables(scene, **in_discord(strict)))
+    assert status == 1, table
+    assert " wrong " in row(table, "intents")
+    assert "Switch on the Message Content Intent" in row(table, "intents")
+
+
+async def test_a_bot_without_starts_left_is_told_to_wait(scene: Scene) -> None:
+    async with Sandbox(session_starts=0) as used_up:
+        status, table = await check(variables(scene, **in_discord(used_up)))
+    assert status == 1, table
+    assert "Don't start me for 24 h" in row(table, "starts left")
+
+
+async def test_a_missing_dave_library_is_wrong(scene: Scene, tmp_path: Path) -> None:
+    status, table = await check(variables(scene, **without_davey(tmp_path)))
+    assert status == 1, table
+    assert "no wheel for this machine" in row(table, "DAVE library")
+    assert "pip install" in row(table, "DAVE library")
+
+
+def test_settings_that_cannot_be_read_are_told_and_the_exit_status_is_1() -> None:
+    result = run_app({"DISCORD_TOKEN": "Bot abc def", "TTS_ENGINE": "trumpet"}, "--check")
+    assert result.returncode == 1
+    for name in ("DISCORD_TOKEN", "TTS_ENGINE"):
+        assert name in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_option_that_there_is_not_is_refused_before_anything_is_begun() -> None:
+    result = run_app({}, "--chekc")
+    assert result.returncode == 2
+    assert "unrecognized arguments: --chekc" in result.stderr
