@@ -8,6 +8,7 @@ from typing import Final
 
 import aiohttp
 import discord
+from prometheus_client import CollectorRegistry
 
 from assistant.chat import ChatModel
 from assistant.frame_clock import FrameClock
@@ -16,6 +17,7 @@ from assistant.languages import LanguageDetector
 from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.manners import Manners
+from assistant.metrics import Metrics
 from assistant.patience import Patience
 from assistant.pycord.api import close, use_api
 from assistant.session import Services
@@ -26,6 +28,7 @@ from assistant.speech.settings import SpeechSettings
 from assistant.speech.synthesizer import Synthesizer
 from assistant.storage.database import Database
 from assistant.storage.preferences import PreferenceStore
+from assistant.variables import is_openai
 from cogs.voice_conversation import VoiceConversation
 from cogs.voice_settings import VoiceSettings
 
@@ -52,16 +55,18 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         database = await stack.enter_async_context(Database(settings.database_url))
         bot = _make_bot(settings)
         stack.push_async_callback(close, bot)
+        metrics = Metrics(CollectorRegistry())
         synthesizer = await stack.enter_async_context(_synthesizer(settings.speech))
         services = Services(
             settings=settings,
-            model=await stack.enter_async_context(_chat_model(settings)),
+            model=await stack.enter_async_context(_chat_model(settings, metrics)),
             synthesizer=synthesizer,
             manners=Manners(settings, synthesizer.voices, PreferenceStore(database)),
             clock=stack.enter_context(FrameClock()),
             patience=patience,
             detector=LanguageDetector(),
             find_guild=bot.get_guild,
+            metrics=metrics,
         )
         async with asyncio.TaskGroup() as tasks:
             cog = VoiceConversation(bot, services, tasks)
@@ -78,13 +83,16 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
 
 
-def _chat_model(settings: Settings) -> ChatModel:
+def _chat_model(settings: Settings, metrics: Metrics) -> ChatModel:
     return ChatModel(
         base_url=settings.ai_base_url,
         api_key=settings.ai_api_key,
         model=settings.ai_model,
         connect_timeout=settings.ai_connect_timeout,
         read_timeout=settings.ai_read_timeout,
+        # Others may refuse a request with a field that they don't know, or count tokens without being asked.
+        asks_for_usage=is_openai(settings.ai_base_url),
+        metrics=metrics,
     )
 
 
