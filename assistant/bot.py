@@ -18,6 +18,9 @@ from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.manners import Manners
 from assistant.metrics import Metrics
+from assistant.observation.gateway import Gateway
+from assistant.observation.observed import Observed
+from assistant.observation.server import ObservationServer
 from assistant.patience import Patience
 from assistant.pycord.api import close, use_api
 from assistant.session import Services
@@ -44,7 +47,8 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
     """Be the bot until `stop` is set; then end every call, and leave nothing behind.
 
     :raises StorageUnavailable: when the database can't be opened; nothing has been asked of Discord then.
-    :raises ExceptionGroup: with what `discord.Bot.start` raises: `LoginFailure` for a token that Discord does not
+    :raises ExceptionGroup: with `PortUnavailable` when the port can't be listened at, nor has anything been asked of
+        Discord then; with what `discord.Bot.start` raises: `LoginFailure` for a token that Discord does not
         know, `PrivilegedIntentsRequired` when the message content intent is not switched on, an `OSError` or
         `aiohttp.ClientError` when Discord cannot be reached.
     """
@@ -68,18 +72,29 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             find_guild=bot.get_guild,
             metrics=metrics,
         )
+        gateway = Gateway(bot)
         async with asyncio.TaskGroup() as tasks:
             cog = VoiceConversation(bot, services, tasks)
             bot.add_cog(cog)
             bot.add_cog(VoiceSettings(services.manners))
-            gateway = tasks.create_task(bot.start(settings.discord_token), name="gateway")
+            if settings.port is not None:
+                observed = Observed(
+                    lag=lag,
+                    gateway=gateway,
+                    calls=lambda: cog.calls,
+                    engines=lambda: synthesizer.health,
+                    is_stopping=stop.is_set,
+                )
+                await stack.enter_async_context(ObservationServer(settings.port, observed, metrics.registry))
+            running = tasks.create_task(bot.start(settings.discord_token), name="gateway")
+            gateway.follow(running)
             stopping = tasks.create_task(stop.wait(), name="stop")
-            await asyncio.wait({gateway, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
             with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
                 async with asyncio.timeout(_GOODBYE_SECONDS):
                     await cog.end_all()
-            gateway.cancel()
+            running.cancel()
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
 
 

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from assistant.bot import run
-from assistant.errors import StorageUnavailable
+from assistant.errors import PortUnavailable, StorageUnavailable
 from assistant.interpreter import prepare_interpreter
 from assistant.logs import logging_to_stderr
 from assistant.settings import Settings, SettingsError, load_settings, read_environment
@@ -47,6 +47,9 @@ async def _run(settings: Settings) -> int:
         status = MISCONFIGURED
     except* discord.PrivilegedIntentsRequired:
         _log.error("Switch on the Message Content Intent in the developer portal, page Bot; I cannot read without it")
+        status = MISCONFIGURED
+    except* PortUnavailable as errors:
+        _log.error("PORT can't be listened at: %s", errors.exceptions[0])
         status = MISCONFIGURED
     except* StorageUnavailable as errors:
         _log.error("The database of DATABASE_URL can't be opened: %s", errors.exceptions[0])
