@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Final
 
 import aiohttp
@@ -20,7 +20,6 @@ from assistant.manners import Manners
 from assistant.metrics import Metrics
 from assistant.observation.gateway import Gateway
 from assistant.observation.observed import Observed
-from assistant.observation.server import ObservationServer
 from assistant.patience import Patience
 from assistant.pycord.api import close, use_api
 from assistant.session import Services
@@ -85,7 +84,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
                     engines=lambda: synthesizer.health,
                     is_stopping=stop.is_set,
                 )
-                await stack.enter_async_context(ObservationServer(settings.port, observed, metrics.registry))
+                await stack.enter_async_context(_observation(settings.port, observed, metrics))
             running = tasks.create_task(bot.start(settings.discord_token), name="gateway")
             gateway.follow(running)
             stopping = tasks.create_task(stop.wait(), name="stop")
@@ -96,6 +95,13 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
                     await cog.end_all()
             running.cancel()
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
+
+
+def _observation(port: int, observed: Observed, metrics: Metrics) -> AbstractAsyncContextManager[object]:
+    # aiohttp's server is 2 MB that a bot without a port does without.
+    from assistant.observation.server import ObservationServer  # noqa: PLC0415
+
+    return ObservationServer(port, observed, metrics.registry)
 
 
 def _chat_model(settings: Settings, metrics: Metrics) -> ChatModel:
