@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Final
 
 import discord
+from prometheus_client import CollectorRegistry
 
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
@@ -15,6 +16,9 @@ from assistant.login import log_in
 from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.manners import Manners
+from assistant.metrics import Metrics
+from assistant.observation.gateway import Gateway
+from assistant.observation.observed import Observed
 from assistant.patience import Patience
 from assistant.pycord.api import close, use_api
 from assistant.session import Services
@@ -43,7 +47,8 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
     """Be the bot until `stop` is set; then end every call, and leave nothing behind.
 
     :raises StorageUnavailable: when the database can't be opened; nothing has been asked of Discord then.
-    :raises ExceptionGroup: with `discord.LoginFailure` for a token that Discord does not know, or knows no longer, with
+    :raises ExceptionGroup: with `PortUnavailable` when the port can't be listened at, nor has anything been asked of
+        Discord then; with `discord.LoginFailure` for a token that Discord does not know, or knows no longer, with
         `PrivilegedIntentsRequired` when the message content intent is not switched on, with `ConnectionClosed` when
         the gateway will not have us for good. A Discord that cannot be reached, or refuses the login, is waited for.
     """
@@ -54,29 +59,42 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         database = await stack.enter_async_context(Database(settings.database_url))
         bot = _make_bot()
         stack.push_async_callback(close, bot)
+        metrics = Metrics(CollectorRegistry())
         synthesizer = await stack.enter_async_context(_synthesizer(settings.speech))
         services = Services(
             settings=settings,
-            model=await stack.enter_async_context(language_model(settings)),
+            model=await stack.enter_async_context(language_model(settings, metrics)),
             synthesizer=synthesizer,
             manners=Manners(settings, synthesizer.voices, PreferenceStore(database)),
             clock=stack.enter_context(FrameClock()),
             patience=patience,
             detector=LanguageDetector(),
             find_guild=bot.get_guild,
+            metrics=metrics,
         )
+        gateway = Gateway(bot)
         async with asyncio.TaskGroup() as tasks:
             cog = VoiceConversation(bot, services, tasks)
             bot.add_cog(cog)
             bot.add_cog(VoiceSettings(services.manners))
-            gateway = tasks.create_task(_stay_connected(bot, settings), name="gateway")
+            if settings.port is not None:
+                observed = Observed(
+                    lag=lag,
+                    gateway=gateway,
+                    calls=lambda: cog.calls,
+                    engines=lambda: synthesizer.health,
+                    is_stopping=stop.is_set,
+                )
+                await stack.enter_async_context(_observation(settings.port, observed, metrics))
+            running = tasks.create_task(_stay_connected(bot, settings), name="gateway")
+            gateway.follow(running)
             stopping = tasks.create_task(stop.wait(), name="stop")
-            await asyncio.wait({gateway, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
             with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
                 async with asyncio.timeout(_GOODBYE_SECONDS):
                     await cog.end_all()
-            gateway.cancel()
+            running.cancel()
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
 
 
@@ -88,6 +106,13 @@ async def _stay_connected(bot: discord.Bot, settings: Settings) -> None:
         if closed.code == _TOKEN_REFUSED:
             raise discord.LoginFailure("the gateway does not know the token") from closed
         raise
+
+
+def _observation(port: int, observed: Observed, metrics: Metrics) -> AbstractAsyncContextManager[object]:
+    # aiohttp's server is 2 MB that a bot without a port does without.
+    from assistant.observation.server import ObservationServer  # noqa: PLC0415
+
+    return ObservationServer(port, observed, metrics.registry)
 
 
 def _synthesizer(settings: SpeechSettings) -> Synthesizer:

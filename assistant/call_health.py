@@ -7,7 +7,7 @@ from datetime import datetime
 from assistant.connection import CallState
 from assistant.loss import VoiceLoss
 from assistant.speech.link import EngineHealth
-from assistant.trace import TraceSummary
+from assistant.trace import Traces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class CallHealth:
     """What ended the connection the last time; None if nothing did."""
     waiting: int
     """How many messages wait for their answer."""
-    turns: TraceSummary | None
-    """How soon answers were heard; None before the first."""
+    turns: Traces
+    """How soon answers were heard; they are summed up by whom it concerns, for that takes a moment."""
     engines: Sequence[EngineHealth]
     """How the speech engines are doing, for all calls; the first choice first."""

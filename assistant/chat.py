@@ -7,18 +7,21 @@ import json
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
 
 import aiohttp
+from prometheus_client import CollectorRegistry
 
 from assistant.completion import Piece
 from assistant.errors import ModelError, ModelFailed, ModelRateLimited
+from assistant.metrics import Metrics
 from assistant.model_failures import ModelFailures, may_pass
 from assistant.openai_api import OpenAiApi
 from assistant.reply_reader import ReplyReader
+from assistant.request_meter import RequestMeter
 from assistant.retries import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,8 @@ class ChatModel:
         model: str,
         connect_timeout: float = 10.0,
         read_timeout: float = 30.0,
+        asks_for_usage: bool = False,
+        metrics: Metrics | None = None,
         tries: int = 3,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
@@ -75,6 +80,8 @@ class ChatModel:
             model: the model's name there.
             connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
             read_timeout: seconds the endpoint may be silent, before the reply and within it.
+            asks_for_usage: whether to ask how many tokens a reply took; some endpoints refuse who asks.
+            metrics: who counts; None: nobody looks.
             tries: how often a request is sent at most, while nothing of the reply has come.
             sleep: waits between tries.
             jitter: a number from 0 to 1, spreads the tries of many calls.
@@ -83,6 +90,8 @@ class ChatModel:
             base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
         )
         self._model = model
+        self._options = {"stream_options": {"include_usage": True}} if asks_for_usage else {}
+        self._metrics = metrics or Metrics(CollectorRegistry())
         self._tries = tries
         self._sleep = sleep
         self._jitter = jitter
@@ -115,6 +124,7 @@ class ChatModel:
             "model": self._model,
             "messages": [message.to_wire() for message in messages],
             "stream": True,
+            **self._options,
         }
         failures = 0
         while True:
@@ -127,6 +137,7 @@ class ChatModel:
                             yield piece.text
             except ModelError as error:
                 failures += 1
+                self._metrics.model_failed(error)
                 if begun or failures >= self._tries or not may_pass(error):
                     raise
                 pause = self._pause(error, failures)
@@ -146,14 +157,16 @@ class ChatModel:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
-        async with (
-            await self._open(body) as response,
-            aclosing(ReplyReader(response, self._failures).pieces()) as pieces,
-        ):
-            async for piece in pieces:
-                blank = blank and not piece.text.strip()
-                reason = piece.finish_reason or reason
-                yield piece
+        with closing(RequestMeter(self._metrics)) as meter:
+            async with (
+                await self._open(body) as response,
+                aclosing(ReplyReader(response, self._failures).pieces()) as pieces,
+            ):
+                async for piece in pieces:
+                    meter.came(piece)
+                    blank = blank and not piece.text.strip()
+                    reason = piece.finish_reason or reason
+                    yield piece
         if blank:
             raise self._failures.invalid("empty", f"finish_reason {reason}")
 
@@ -165,8 +178,4 @@ class ChatModel:
         if response.status == 200:
             return response
         async with response:
-            try:
-                said = await ReplyReader(response, self._failures).beginning()
-            except ModelError as error:  # the status alone says enough
-                said = error.detail
-            raise self._failures.status(response.status, response.headers, said)
+            raise await ReplyReader(response, self._failures).refusal()

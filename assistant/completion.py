@@ -26,6 +26,16 @@ class ReportedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply has taken so far, as the endpoint counts it."""
+
+    prompt_tokens: int
+    """Tokens read."""
+    completion_tokens: int
+    """Tokens written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Part of a reply, or the whole of it."""
 
@@ -33,6 +43,8 @@ class Piece:
     """The text to add, often empty."""
     finish_reason: str | None
     """Why the reply is complete ("stop", "length", "content_filter", …); None while it is not."""
+    usage: Usage | None = None
+    """What the reply has taken so far; None where the endpoint does not say."""
 
 
 def read_chunk(text: str) -> Piece:
@@ -41,7 +53,8 @@ def read_chunk(text: str) -> Piece:
     Raises:
         NotACompletionError, ReportedError
     """
-    return _read(_parse(text), "delta") or Piece("", None)
+    document = _parse(text)
+    return _read(document, "delta") or Piece("", None, _usage(document))
 
 
 def read_answer(text: str) -> Piece:
@@ -82,7 +95,7 @@ def _read(document: object, part: Literal["delta", "message"]) -> Piece | None:
             holder = choice.get(part)
             content = holder.get("content") if isinstance(holder, dict) else None
             reason = choice.get("finish_reason")
-            return Piece(_text(content), reason if isinstance(reason, str) and reason else None)
+            return Piece(_text(content), reason if isinstance(reason, str) and reason else None, _usage(document))
         case dict():
             return None
         case _:
@@ -99,6 +112,14 @@ def _text(content: object) -> str:
             return "".join(text for text in texts if isinstance(text, str))
         case _:
             return ""
+
+
+def _usage(document: object) -> Usage | None:
+    match document:
+        case {"usage": {"prompt_tokens": int(prompt), "completion_tokens": int(completion)}}:
+            return Usage(max(0, prompt), max(0, completion))
+        case _:
+            return None
 
 
 def _reported(error: object) -> ReportedError:

@@ -22,6 +22,7 @@ from discord.errors import ConnectionClosed
 
 from assistant.errors import JoinFailed
 from assistant.loss import LossCause, Remedy, VoiceLoss, VoiceLost, remedy_for
+from assistant.metrics import Metrics
 from assistant.patience import Patience
 from assistant.pycord.client import CallVoiceClient
 from assistant.voice_watch import VoiceWatch
@@ -50,16 +51,18 @@ class CallConnection:
         patience: Patience,
         on_state: Callable[[], None],
         find_guild: Callable[[int], discord.Guild | None],
+        metrics: Metrics,
     ) -> None:
         """`on_state` is called, on the event loop, whenever `state` or `is_mute` has changed.
 
         `find_guild` gives the guild with an id as it is now: after a new session on the main gateway, all guilds
-        and channels known from before are out of date.
+        and channels known from before are out of date. `metrics` counts losses and recoveries.
         """
         self._channel = channel
         self._patience = patience
         self._on_state = on_state
         self._find_guild = find_guild
+        self._metrics = metrics
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
         self.state = CallState.JOINING
@@ -125,13 +128,16 @@ class CallConnection:
             loss = await VoiceWatch(client, self._patience, lambda: _has_listener(self.channel)).loss()
             _log.warning("⚠️ Voice client not connected: %s", loss)
             self.last_loss = loss
+            self._metrics.voice_lost(loss.cause)
             lost = time.monotonic()
             end = loss if remedy_for(loss).ends else await self._recover(loss)
             if end is not None:
                 self._enter(CallState.ENDED)
                 return end
+            seconds = time.monotonic() - lost
             self.recoveries[str(loss)] += 1
-            _log.info("Recovered in %.2f s; %d so far in this call", time.monotonic() - lost, self.recoveries.total())
+            self._metrics.voice_recovered(loss.cause, seconds)
+            _log.info("Recovered in %.2f s; %d so far in this call", seconds, self.recoveries.total())
 
     async def gateway_returned(self) -> None:
         """The main gateway was away and is back: a try that waits for its answer might wait in vain."""

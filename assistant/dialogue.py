@@ -12,13 +12,15 @@ from assistant.inbox import Inbox
 from assistant.languages import SpokenLanguage
 from assistant.manner import Manner
 from assistant.memory import Conversation
+from assistant.metrics import Metrics
+from assistant.outcome import TurnOutcome
 from assistant.posting import post
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.settings import AUTO
 from assistant.speech.synthesizer import Synthesizer
 from assistant.spoken.diction import diction_of
-from assistant.trace import Traces, TraceSummary
+from assistant.trace import Traces
 from assistant.turn import Question, Turn
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Dialogue:
         synthesizer: Synthesizer,
         language: SpokenLanguage,
         manner: Callable[[Question], Manner],
+        metrics: Metrics,
     ) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
 
@@ -47,16 +50,19 @@ class Dialogue:
             synthesizer: who speaks.
             language: tells the language of a sentence, where it is not chosen.
             manner: how a question is answered; it is asked when its turn begins.
+            metrics: who counts the turns.
         """
         self._model = model
         self._synthesizer = synthesizer
         self._language = language
         self._manner = manner
+        self._metrics = metrics
         self._told: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._turn: Turn | None = None
-        self._traces = Traces()
+        self.traces = Traces()
+        """Where the time of the latest turns went."""
 
     @property
     def language(self) -> str:
@@ -67,11 +73,6 @@ class Dialogue:
     def waiting(self) -> int:
         """How many messages wait for their turn."""
         return len(self._inbox)
-
-    @property
-    def traces(self) -> TraceSummary | None:
-        """Where the time of the latest turns went; None before any was heard."""
-        return self._traces.summary()
 
     def offer(self, question: Question) -> bool:
         """Take a message to be answered in its turn, which may stop the answer of the moment; False when too many wait.
@@ -113,12 +114,15 @@ class Dialogue:
                 told=self._told,
                 folder=folder,
             )
+            outcome = TurnOutcome.BROKEN
             try:
                 await self._turn.run()
-                self._traces.add(self._turn.trace)
+                outcome = self._turn.outcome
+                self.traces.add(self._turn.trace)
             except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
                 _log.exception("A turn broke")
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
+            self._metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._told |= self._turn.unspoken
             self._turn = None
             answered()

@@ -179,6 +179,16 @@ class JoinFailed(AssistantError):
 
 
 @dataclass(eq=False, kw_only=True)
+class PortUnavailable(AssistantError):
+    """The port of PORT can't be listened at."""
+
+    port: int
+    """The port."""
+    detail: str
+    """What the system said, such as that it is in use."""
+
+
+@dataclass(eq=False, kw_only=True)
 class StorageUnavailable(AssistantError):
     """The database can't be opened, or gives no transaction."""
 

@@ -60,6 +60,11 @@ class LoopLag:
             return LagSnapshot(0.0, 0.0, 0)
         return LagSnapshot(lags[math.ceil(len(lags) * 0.99) - 1], lags[-1], len(lags))
 
+    def blocks_over(self, seconds: float) -> int:
+        """How often within the window the loop was held for longer than that."""
+        since = asyncio.get_running_loop().time() - self._window
+        return sum(lag > seconds for when, lag in self._lags if when >= since)
+
     async def _measure(self) -> None:
         loop = asyncio.get_running_loop()
         while True:

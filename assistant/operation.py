@@ -9,7 +9,7 @@ import discord
 
 from assistant.advice import BAD_TOKEN, NO_INTENT
 from assistant.bot import run
-from assistant.errors import StorageUnavailable
+from assistant.errors import PortUnavailable, StorageUnavailable
 from assistant.exit_status import FAILED, MISCONFIGURED, STOPPED
 from assistant.settings import Settings
 
@@ -31,6 +31,9 @@ async def operate(settings: Settings) -> int:
         status = MISCONFIGURED
     except* discord.ConnectionClosed as errors:  # what may pass, py-cord tries again by itself
         _log.error("Discord does not want me on its gateway, and starting again won't help: %s", errors.exceptions[0])
+        status = MISCONFIGURED
+    except* PortUnavailable as errors:
+        _log.error("PORT can't be listened at: %s", errors.exceptions[0])
         status = MISCONFIGURED
     except* StorageUnavailable as errors:
         _log.error("The database of DATABASE_URL can't be opened: %s", errors.exceptions[0])

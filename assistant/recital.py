@@ -80,6 +80,11 @@ class Recital:
         return self._narration.unspoken
 
     @property
+    def holes(self) -> Sequence[float]:
+        """The silences inside it that nobody meant, each in seconds."""
+        return self._track.holes
+
+    @property
     def heard(self) -> str:
         """The words of the answer that were heard so far."""
         return self._narration.heard

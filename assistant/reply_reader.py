@@ -51,6 +51,14 @@ class ReplyReader:
         """The body's beginning as text, enough of it for an error message."""
         return (await self._read(MAX_ERROR_BYTES)).decode(errors="replace")
 
+    async def refusal(self) -> ModelError:
+        """What it means when the status is another one than 200."""
+        try:
+            said = await self.beginning()
+        except ModelError as error:  # the status alone says enough
+            said = error.detail
+        return self._failures.status(self._response.status, self._response.headers, said)
+
     async def _streamed(self) -> AsyncGenerator[Piece, None]:
         parser = EventParser()
         finished = False

@@ -23,6 +23,7 @@ from assistant.frame_clock import FrameClock
 from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
 from assistant.mail import Mail
 from assistant.manners import Manners
+from assistant.metrics import Metrics
 from assistant.panel import Panel
 from assistant.patience import Patience
 from assistant.posting import post
@@ -58,6 +59,8 @@ class Services:
     """Who tells languages apart."""
     find_guild: Callable[[int], discord.Guild | None]
     """A guild as Discord has it now, by its id; None when there is none."""
+    metrics: Metrics
+    """Who counts what happens."""
 
 
 class VoiceSession:
@@ -84,7 +87,9 @@ class VoiceSession:
         self._text = text
         self._name = settings.assistant_name
         self._panel_due = asyncio.Event()
-        self._connection = CallConnection(voice, services.patience, self._panel_due.set, services.find_guild)
+        self._connection = CallConnection(
+            voice, services.patience, self._panel_due.set, services.find_guild, services.metrics
+        )
         self._panel = Panel(text)
         self._status = VoiceStatus(wording.channel_status(self._name))
         self._company = Company(
@@ -97,6 +102,7 @@ class VoiceSession:
             synthesizer=services.synthesizer,
             language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
             manner=lambda question: services.manners.of(voice.guild.id, question.message.author.id),
+            metrics=services.metrics,
         )
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
@@ -161,6 +167,7 @@ class VoiceSession:
 
     async def run(self) -> Ending:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
+        self._services.metrics.call_began()
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
         try:
             try:
@@ -172,6 +179,7 @@ class VoiceSession:
         finally:
             await self._connection.leave()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        self._services.metrics.call_ended(ending.reason)
         return ending
 
     async def say_goodbye(self, ending: Ending) -> None:

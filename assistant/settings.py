@@ -86,6 +86,8 @@ class Settings:
     """The database, with its driver; a SQLite file's path is absolute. May hold a password: secret."""
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
+    port: int | None = None
+    """The TCP port for /healthz, /readyz and /metrics, on all addresses; None: nothing is listened at."""
     discord_api_url: str = "https://discord.com/api/v10"
     """Discord's REST API; another address only for a sandbox or a proxy. No slash at its end."""
     discord_ca_file: Path | None = None
@@ -143,6 +145,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
         database_url=read_database_url(read),
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
+        port=_port(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),
         discord_ca_file=read.existing_file("DISCORD_CA_FILE"),
     )
@@ -172,6 +175,11 @@ def _ai_api_key(read: Variables, base_url: str) -> str | None:
     if read.text("AI_API_KEY") is None and is_openai(base_url) and not read.is_mistaken("AI_BASE_URL"):
         read.mistake("AI_API_KEY", "is missing, and OpenAI asks for one", openai_key("AI_BASE_URL"))
     return value
+
+
+def _port(read: Variables) -> int | None:
+    """Where to listen, if anywhere."""
+    return read.whole_number("PORT", 8080, 1, 65535) if read.text("PORT") else None
 
 
 def _spoken_seconds(read: Variables) -> float:

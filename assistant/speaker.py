@@ -102,8 +102,11 @@ class Speaker:
                 if track.is_over:
                     self._loop.call_soon_threadsafe(self._over.set)
             return True
-        if track is not None and track.is_over:
-            self._loop.call_soon_threadsafe(self._over.set)
+        if track is not None:
+            if track.is_over:
+                self._loop.call_soon_threadsafe(self._over.set)
+            else:
+                track.wait()
         if self._silence_due:
             self._silence_due -= 1
             self._line.send_frame(SILENCE)

@@ -17,11 +17,12 @@ def report(call: CallHealth) -> str:
     lines.append(f"Recovered {total} times ({kinds})" if total else "The connection was never lost")
     if call.last_loss is not None:
         lines.append(f"The last loss: {call.last_loss}")
-    if call.turns is not None:
-        steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in call.turns.steps.items())
+    turns = call.turns.summary()
+    if turns is not None:
+        steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in turns.steps.items())
         lines.append(
-            f"First sound of an answer after {call.turns.first_audio_p50:.2f} s "
-            f"(19 of 20 within {call.turns.first_audio_p95:.2f} s, {call.turns.count} answers); medians: {steps}"
+            f"First sound of an answer after {turns.first_audio_p50:.2f} s "
+            f"(19 of 20 within {turns.first_audio_p95:.2f} s, {turns.count} answers); medians: {steps}"
         )
     lines += map(_engine, call.engines)
     lines.append(f"Messages waiting: {call.waiting}")

@@ -33,10 +33,22 @@ class TurnTrace:
         """Seconds from the message to the first sound of its answer; None when it was not heard."""
         return None if self.first_frame is None else self.first_frame - self.received
 
+    @property
+    def durations(self) -> dict[str, float]:
+        """Seconds of each step that was taken, from the one before it, the first from the message on."""
+        befores = [self.received, *(when for _, when in self._taken)]
+        return {step: when - before for (step, when), before in zip(self._taken, befores, strict=False)}
+
     def __str__(self) -> str:
         """Each step with the milliseconds since the message, such as `begun 1 ms, first token 310 ms`."""
-        taken = [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
-        return ", ".join(f"{step.replace('_', ' ')} {(when - self.received) * 1000:.0f} ms" for step, when in taken)
+        return ", ".join(
+            f"{step.replace('_', ' ')} {(when - self.received) * 1000:.0f} ms" for step, when in self._taken
+        )
+
+    @property
+    def _taken(self) -> list[tuple[str, float]]:
+        """The steps that were taken, and when."""
+        return [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
 
 
 STEPS: Final = tuple(field.name for field in fields(TurnTrace))[1:]

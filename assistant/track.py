@@ -5,6 +5,8 @@ import time
 from collections import deque
 from typing import Final
 
+from assistant.opus import FRAME_SECONDS
+
 _SAFE_DISTANCE: Final = 5
 """Frames between the cursor and what may still be taken back: the clock needs no lock for so far ahead."""
 
@@ -59,6 +61,8 @@ class Track:
         self._making: deque[Utterance] = deque()
         self._lock = threading.Lock()
         self._finished = False
+        self._awaited: dict[int, int] = {}
+        """How often a frame was due and not made yet, by its index; the clock's thread alone writes it."""
         self.is_stopped = False
         """Whether nothing of it will be heard any more, be it made or not."""
         self.cursor = 0
@@ -151,6 +155,16 @@ class Track:
         if not self.cursor:
             self.first_sent = time.monotonic()
         self.cursor += 1
+
+    def wait(self) -> None:
+        """The frame at the cursor was due, and it has not been made yet."""
+        if self.cursor:  # before the first there is nothing that could have a hole
+            self._awaited[self.cursor] = self._awaited.get(self.cursor, 0) + 1
+
+    @property
+    def holes(self) -> list[float]:
+        """The silences before frames that were made too late, each in seconds."""
+        return [times * FRAME_SECONDS for index, times in tuple(self._awaited.items()) if index < self.cursor]
 
     @property
     def is_over(self) -> bool:

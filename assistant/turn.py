@@ -5,7 +5,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from assistant.chat import ChatModel
 from assistant.errors import ModelError
 from assistant.manner import Manner
 from assistant.memory import Conversation, interrupted
+from assistant.outcome import TurnOutcome
 from assistant.posting import post
 from assistant.posts import with_note
 from assistant.preflight import TextPlace
@@ -108,6 +109,20 @@ class Turn:
     def unspoken(self) -> Set[str]:
         """The languages of which this turn has told that nobody speaks them."""
         return self._recital.unspoken
+
+    @property
+    def outcome(self) -> TurnOutcome:
+        """What became of the question, once `run` has ended."""
+        if self._skipped_by is not None:
+            return TurnOutcome.SKIPPED
+        if self._failure is not None:
+            return TurnOutcome.MODEL_FAILED
+        return TurnOutcome.ANSWERED if self._recital.is_whole else TurnOutcome.PARTLY_SPOKEN
+
+    @property
+    def holes(self) -> Sequence[float]:
+        """The silences inside the answer that nobody meant, each in seconds."""
+        return self._recital.holes
 
     @property
     def gives_way(self) -> bool:

@@ -6,6 +6,7 @@ import logging
 import discord
 
 from assistant import status_report, wording
+from assistant.call_health import CallHealth
 from assistant.ending import Ending, EndReason
 from assistant.panel import PanelView
 from assistant.posting import post
@@ -30,6 +31,11 @@ class VoiceConversation(discord.Cog):
         self._sessions: dict[int, VoiceSession] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._is_closing = False
+
+    @property
+    def calls(self) -> dict[int, CallHealth]:
+        """How each call is, by the id of its guild."""
+        return {guild_id: session.health for guild_id, session in self._sessions.items()}
 
     async def end_all(self) -> None:
         """End every call, because the bot is stopping, and begin no new one. Cancelled, it cancels the calls."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -35,7 +36,11 @@ class EngineHealth:
     name: str
     """The engine."""
     spoken: int
-    """How many sentences it has spoken."""
+    """How many sentences it has spoken, probes included."""
+    replayed: int
+    """How many were said from recordings of it, without it."""
+    failures: Mapping[type[SpeechError], int]
+    """How many it could not speak, by what stood in the way."""
     trouble: SpeechError | None
     """Why it is left alone; None when it is well."""
     rest_left: float
@@ -51,16 +56,24 @@ class Link:
         """The engine itself."""
         self.breaker = CircuitBreaker(now)
         """Whether it is left alone."""
+        self.replayed = 0
+        """How many sentences were said from recordings of it."""
         self._encoders = encoders
         self._levels: dict[str, VoiceLevel] = {}
         self._spoken = 0
+        self._failures: Counter[type[SpeechError]] = Counter()
 
     @property
     def health(self) -> EngineHealth:
         """How it is doing."""
         breaker = self.breaker
         return EngineHealth(
-            name=self.engine.name, spoken=self._spoken, trouble=breaker.last_error, rest_left=breaker.rest_left
+            name=self.engine.name,
+            spoken=self._spoken,
+            replayed=self.replayed,
+            failures=dict(self._failures),
+            trouble=breaker.last_error,
+            rest_left=breaker.rest_left,
         )
 
     def voice_for(self, language: str, wish: Voice | None) -> Voice | None:
@@ -77,6 +90,7 @@ class Link:
         try:
             frames = await self._try_twice(text, voice, language, sink)
         except SpeechError as error:
+            self._failures[type(error)] += 1
             self.breaker.failed(error)
             raise
         self.breaker.succeeded()

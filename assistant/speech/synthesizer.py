@@ -85,6 +85,7 @@ class Synthesizer:
         tried: list[SpeechError] = []
         for link, voice in choices:
             if await self._replay(sentence, voice, sink):
+                link.replayed += 1
                 return
             if link.breaker.is_open and (is_anybody_well or not link.breaker.failed_quickly):
                 self._backstage.probe(link, voice, sentence)

@@ -15,12 +15,14 @@ import aiohttp
 import discord
 import numpy as np
 from av import AudioFrame
+from prometheus_client import CollectorRegistry
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.connection import CallConnection
 from assistant.frame_clock import FrameClock
 from assistant.interpreter import prepare_interpreter
+from assistant.metrics import Metrics
 from assistant.opus import FRAME_SECONDS, OpusEncoder
 from assistant.patience import Patience
 from assistant.pycord.api import use_api
@@ -47,6 +49,7 @@ class PlayoutBot(discord.Client):
         self._watches = tasks
         self._frames = list(_ready_made())
         self._joined: dict[int, CallConnection] = {}
+        self._metrics = Metrics(CollectorRegistry())
 
     async def on_message(self, message: discord.Message) -> None:
         """Do what is typed, and say when it is done."""
@@ -69,7 +72,7 @@ class PlayoutBot(discord.Client):
 
         async def join(channel: discord.VoiceChannel) -> None:
             async with free:
-                call = CallConnection(channel, Patience(), lambda: None, self.get_guild)
+                call = CallConnection(channel, Patience(), lambda: None, self.get_guild, self._metrics)
                 await call.join()
                 client = channel.guild.voice_client
                 while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - it is told nowhere

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -18,7 +19,7 @@ _ID = "chatcmpl-sandbox"
 _CREATED = 1_700_000_000  # a fixed second: nothing here depends on the date
 
 
-def completion(model: str, text: str) -> dict[str, Any]:
+def completion(model: str, text: str, usage: dict[str, int]) -> dict[str, Any]:
     """A whole reply as one object."""
     message = {"role": "assistant", "content": text}
     return {
@@ -27,8 +28,15 @@ def completion(model: str, text: str) -> dict[str, Any]:
         "created": _CREATED,
         "model": model,
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "usage": usage,
     }
+
+
+def usage_of(messages: Sequence[Mapping[str, str]], text: str) -> dict[str, int]:
+    """How many tokens a reply to these messages takes."""
+    read = sum(len(tokens_of(message["content"])) for message in messages)
+    written = len(tokens_of(text))
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
 def tokens_of(text: str) -> list[str]:
@@ -39,12 +47,16 @@ def tokens_of(text: str) -> list[str]:
 class CompletionStream:
     """One reply as server-sent events."""
 
-    def __init__(self, model: str, sent: list[tuple[float, str]]) -> None:
-        """`sent` takes every token with the `time.monotonic` of its sending."""
+    def __init__(self, model: str, sent: list[tuple[float, str]], usage: dict[str, int] | None) -> None:
+        """`sent` takes every token with the `time.monotonic` of its sending.
+
+        `usage` is told at the end of a whole reply, in a chunk without choices; None where nobody asked for it.
+        """
         self.response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
         """The response, for the handler to return."""
         self._model = model
         self._sent = sent
+        self._usage = usage
 
     async def begin(self, request: web.Request) -> None:
         """Send the headers and the chunk that names the role, as OpenAI does before the first token."""
@@ -63,6 +75,8 @@ class CompletionStream:
     async def finish(self) -> None:
         """Send what ends a whole reply."""
         await self._send_delta({}, finish_reason="stop")
+        if self._usage is not None:
+            await self.send(self._chunk([]) | {"usage": self._usage})
         await self.response.write(b"data: [DONE]\n\n")
 
     async def send(self, document: dict[str, Any]) -> None:
@@ -70,11 +84,14 @@ class CompletionStream:
         await self.response.write(b"data: " + json.dumps(document, ensure_ascii=False).encode() + b"\n\n")
 
     async def _send_delta(self, delta: dict[str, str], finish_reason: str | None = None) -> None:
-        chunk = {
+        chunk = self._chunk([{"index": 0, "delta": delta, "finish_reason": finish_reason}])
+        await self.send(chunk if self._usage is None else chunk | {"usage": None})
+
+    def _chunk(self, choices: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
             "id": _ID,
             "object": "chat.completion.chunk",
             "created": _CREATED,
             "model": self._model,
-            "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
+            "choices": choices,
         }
-        await self.send(chunk)

@@ -15,7 +15,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from sandbox.loopback_site import LoopbackSite
-from sandbox.model.completion_stream import CompletionStream, completion, tokens_of
+from sandbox.model.completion_stream import CompletionStream, completion, tokens_of, usage_of
 from sandbox.model.faults import (
     Body,
     CutAfter,
@@ -186,7 +186,7 @@ class LanguageModel:
         if isinstance(fault, WholeAnswer) or not record.body.get("stream"):
             writing = max(0, len(tokens_of(text)) - 1) / self.tokens_per_second
             await asyncio.sleep(record.arrived + self.first_token_seconds + writing - time.monotonic())
-            return web.json_response(completion(self._model, text))
+            return web.json_response(completion(self._model, text, usage_of(record.body["messages"], text)))
         return await self._stream(request, record, text, fault)
 
     async def _stream(
@@ -195,7 +195,9 @@ class LanguageModel:
         first, pace = self.first_token_seconds, self.tokens_per_second
         if isinstance(fault, Slow):
             first, pace = fault.first_token_seconds, fault.tokens_per_second
-        stream = CompletionStream(self._model, record.tokens)
+        asks = (record.body.get("stream_options") or {}).get("include_usage")
+        usage = usage_of(record.body["messages"], text) if asks else None
+        stream = CompletionStream(self._model, record.tokens, usage)
         await stream.begin(request)
         limit = fault.tokens if isinstance(fault, HangAfter | CutAfter | EndAfter | ErrorAfter) else None
         await stream.say(text, first_token_at=record.arrived + first, tokens_per_second=pace, limit=limit)

@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import discord
 from discord.errors import ConnectionClosed
+from prometheus_client import CollectorRegistry
 
 from assistant.connection import CallConnection, CallState, VocalChannel
 from assistant.loss import LossCause, VoiceLoss
+from assistant.metrics import Metrics
 from assistant.patience import Patience
 
 
@@ -130,6 +132,7 @@ def connection_to(outcomes: list[str], patience: Patience = Patience()) -> Watch
         patience,
         lambda: watched.states.append(connection.state),
         lambda _: cast(Any, channel.guild),
+        Metrics(CollectorRegistry()),
     )
     watched = Watched(connection, channel)
     return watched

@@ -30,6 +30,8 @@ async def test_a_block_shows_in_the_maximum() -> None:
         await until_fired(lag, 3)
         time.sleep(0.3)  # noqa: ASYNC251 - blocking the loop is what is measured
         snapshot = await until_fired(lag, 5)
+        assert lag.blocks_over(0.25) == 1
+        assert lag.blocks_over(20.0) == 0
     assert snapshot.max >= 0.25
     assert snapshot.p99 <= snapshot.max
 

@@ -85,7 +85,8 @@ async def test_playing_ends_with_the_last_frame_and_not_at_the_next_look() -> No
 async def test_while_the_line_is_cut_the_cursor_waits_and_nothing_is_lost_or_doubled() -> None:
     line, clock = FakeLine(), HandClock()
     speaker = Speaker(clock, line)
-    playing = asyncio.ensure_future(speaker.play(track_of(b"a", b"b", b"c")))
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(speaker.play(track))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     speaker.tick()
@@ -97,6 +98,7 @@ async def test_while_the_line_is_cut_the_cursor_waits_and_nothing_is_lost_or_dou
     speaker.tick()
     await playing
     assert line.sent == [b"a", b"b", b"c"]
+    assert track.holes == [], "the frames were there"
 
 
 async def test_a_cut_line_is_reported_while_it_lasts(caplog: pytest.LogCaptureFixture) -> None:
@@ -160,6 +162,7 @@ async def test_frames_that_come_late_are_awaited_with_five_frames_of_silence() -
     speaker.tick()
     await playing
     assert line.sent == [b"a", *[SILENCE] * 5, b"b"]
+    assert track.holes == [9 * 0.02], "nine frames were due and not there"
 
 
 async def test_a_cancelled_play_sends_no_further_frame_of_speech(clock: FrameClock) -> None:

@@ -9,6 +9,16 @@ def test_a_trace_tells_each_step_in_milliseconds_since_the_message() -> None:
     assert str(trace(11.0)) == "begun 0 ms, first token 300 ms, first frame 1000 ms"
 
 
+def test_each_step_is_counted_from_the_one_that_was_taken_before_it() -> None:
+    durations = trace(11.0).durations
+    assert {step: round(seconds, 3) for step, seconds in durations.items()} == {
+        "begun": 0.0,
+        "first_token": 0.3,
+        "first_frame": 0.7,
+    }
+    assert trace(11.0, first_token=None).durations == {"begun": 0.0, "first_frame": 1.0}
+
+
 def test_traces_are_summed_up() -> None:
     traces = Traces()
     for hundredths in range(1, 101):

@@ -45,6 +45,26 @@ def test_an_utterance_that_is_still_being_made_keeps_a_finished_track_from_being
     assert track.is_over
 
 
+def test_a_hole_is_the_silence_before_a_frame_that_was_made_too_late() -> None:
+    track = Track()
+    utterance = track.begin()
+    track.wait()  # for the first frame: that is no hole
+    utterance.append(b"a")
+    track.advance()
+    for _ in range(3):
+        track.wait()
+    assert track.holes == [], "what comes next may be the end"
+    utterance.append(b"b")
+    utterance.append(b"c")
+    track.advance()
+    track.advance()
+    track.wait()
+    utterance.append(b"d")
+    track.advance()
+    track.wait()  # for the end
+    assert track.holes == [0.06, 0.02]
+
+
 def test_waiting_counts_what_can_be_sent_and_is_not_yet() -> None:
     track = Track()
     first, second = track.begin(), track.begin()

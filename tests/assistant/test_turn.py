@@ -10,6 +10,7 @@ from assistant.frame_clock import FrameClock
 from assistant.manner import Manner
 from assistant.memory import NOTHING_SAID, Conversation
 from assistant.opus import SILENCE
+from assistant.outcome import TurnOutcome
 from assistant.preferences import DuringSpeech
 from assistant.speaker import Speaker
 from assistant.spoken.sentence import Sentence
@@ -108,6 +109,7 @@ async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) ->
     assert stage.heard == REPLY.replace(". ", ".")
     assert stage.remembered == [REPLY]
     assert stage.place.written == [REPLY]
+    assert stage.turn.outcome is TurnOutcome.ANSWERED
 
 
 async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
@@ -124,6 +126,7 @@ async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
     assert len(stage.heard) < 30
     assert stage.remembered[0].startswith("One is here.")
     assert stage.remembered[0].endswith(" … (interrupted by Ben)")
+    assert stage.turn.outcome is TurnOutcome.SKIPPED
     assert stage.place.written == [REPLY]
     assert not list(stage.folder.iterdir())
 

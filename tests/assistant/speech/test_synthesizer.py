@@ -109,6 +109,7 @@ async def test_a_failure_that_would_come_again_is_not_tried_again(tmp_path: Path
     first, second = FakeEngine("first", error), FakeEngine("second")
     async with chain([first, second], tmp_path) as synthesizer:
         await speak(synthesizer, "Hello.", tmp_path)
+        assert [health.failures for health in synthesizer.health] == [{type(error): 1}, {}]
     assert (first.asked, second.asked) == (["Hello."], ["Hello."])
 
 
@@ -229,8 +230,11 @@ async def test_a_recording_of_an_engine_that_is_unwell_is_played_all_the_same(tm
         first.error = HUNG
         await speak(synthesizer, "No.", tmp_path)
         await speak(synthesizer, "Yes.", tmp_path)
+        replayed = [health.replayed for health in synthesizer.health]
+        spoken = [health.spoken for health in synthesizer.health]
     assert first.asked == ["Yes.", "No."]
     assert second.asked == ["No."]
+    assert (spoken, replayed) == ([1, 1], [1, 0])
 
 
 async def test_while_an_engine_is_slow_the_next_one_gets_ready(tmp_path: Path) -> None:
