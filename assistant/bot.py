@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 from contextlib import AsyncExitStack, suppress
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -17,7 +17,7 @@ from assistant.loop_lag import LoopLag
 from assistant.loop_watchdog import LoopWatchdog
 from assistant.manners import Manners
 from assistant.patience import Patience
-from assistant.pycord.api import close, use_api
+from assistant.pycord.api import AnyBot, close, use_api
 from assistant.session import Services
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
@@ -102,18 +102,24 @@ def _recordings(settings: SpeechSettings) -> Recordings:
     return Recordings(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)
 
 
-def _make_bot(settings: Settings) -> discord.Bot:
+def _make_bot(settings: Settings) -> AnyBot:
     intents = discord.Intents.none()
     intents.guilds = True
     intents.voice_states = True
     intents.guild_messages = True
     intents.message_content = True  # privileged: to be switched on in the developer portal
-    bot = discord.Bot(  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
-        intents=intents,
-        allowed_mentions=discord.AllowedMentions.none(),
-        connector=_connector(settings),
-        max_messages=None,  # nothing here looks back at a message by its id, and the cache would grow with each call
-    )
+    options: dict[str, Any] = {
+        "intents": intents,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "connector": _connector(settings),
+        "max_messages": None,  # nothing here looks back at a message by its id, and the cache would grow with each call
+    }
+    bot: AnyBot
+    if settings.shard_count == 1:
+        bot = discord.Bot(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
+    else:
+        shards = {"shard_count": settings.shard_count, "shard_ids": list(settings.shard_ids) or None}
+        bot = discord.AutoShardedBot(**options, **shards)  # type: ignore[no-untyped-call]
 
     async def on_ready() -> None:
         _log.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))

@@ -1,7 +1,13 @@
-"""The bot as a whole: where its API is, and how it is closed."""
+"""The bot as a whole: where its API is, its connections to the main gateway, and how it is closed."""
+
+from typing import TypeAlias
 
 import discord
 import discord.http
+from discord.gateway import DiscordWebSocket
+
+AnyBot: TypeAlias = discord.Bot | discord.AutoShardedBot
+"""A bot with one connection to the main gateway, or with one for each of its shards."""
 
 
 def use_api(url: str) -> None:
@@ -9,11 +15,16 @@ def use_api(url: str) -> None:
     discord.http.Route.API_BASE_URL = url
 
 
-async def close(bot: discord.Bot) -> None:
+def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
+    """The connection over which a guild's events come; None while there has been none yet."""
+    return client._get_websocket(guild_id)
+
+
+async def close(bot: AnyBot) -> None:
     """Close the gateway in order, then the bot; its `start` must have been cancelled before.
 
     py-cord closes its HTTP session first, which cuts the gateway's socket: it reads that as a loss, tries to
-    reconnect, and leaves the heartbeat's thread behind.
+    reconnect, and leaves the heartbeat's thread behind. The connections of shards it closes in order itself.
     """
     if bot.ws is not None and bot.ws.open:
         await bot.ws.close(code=1000)
