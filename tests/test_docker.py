@@ -1,5 +1,6 @@
 """The Dockerfile: linted, and its steps run without an engine, in an environment that has nothing else."""
 
+import asyncio
 import json
 import os
 import re
@@ -7,11 +8,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from asyncio.subprocess import Process
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+
+from sandbox import Sandbox
+from sandbox.model import LanguageModel
 
 ROOT = Path(__file__).parents[1]
 NOBODY = 65_534
@@ -94,16 +100,27 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def unprivileged(folder: Path, **variables: str) -> dict[str, Any]:
+    """How a program is run in `folder` by somebody without rights, if we may choose, with no variables but these."""
+    is_root = os.geteuid() == 0
+    return {
+        "cwd": folder,
+        "env": {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", **variables},
+        "user": NOBODY if is_root else None,
+        "group": NOBODY if is_root else None,
+        "extra_groups": [] if is_root else None,
+    }
+
+
 def interpreter() -> str:
     """A Python for the image, which somebody without rights may run, too."""
-    names = (
-        [sys.executable]
-        if os.geteuid()
-        else [f"{sys.base_prefix}/bin/python3", "/usr/local/bin/python3", "/usr/bin/python3"]
-    )
+    names = [sys.executable]
+    if os.geteuid() == 0:
+        names = [f"{sys.base_prefix}/bin/python3", "/usr/local/bin/python3", "/usr/bin/python3"]
     for name in names:
+        command = [name, "-c", "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"]
         try:
-            asked = run_alone([name, "-c", "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"], Path("/"))
+            asked = subprocess.run(command, capture_output=True, check=False, **unprivileged(Path("/")))
         except OSError:  # it is not there, or in somebody's home
             continue
         if asked.returncode == 0:
@@ -111,26 +128,9 @@ def interpreter() -> str:
     pytest.skip("there is no Python that others may run")
 
 
-def run_alone(command: Sequence[str | Path], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a program as somebody without rights, if we may choose, and with no variables but these."""
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        user=NOBODY if os.geteuid() == 0 else None,
-        group=NOBODY if os.geteuid() == 0 else None,
-        extra_groups=[] if os.geteuid() == 0 else None,
-    )
-
-
-@pytest.mark.skipif(sys.platform != "linux" or has_engine(), reason="stands in for a Docker engine on Linux")
-@pytest.mark.timeout(240)
-def test_its_steps_make_a_bot_that_runs_without_root_and_without_anything_else(folder: Path) -> None:
-    app, venv = folder / "app", folder / "venv"
+@pytest.fixture
+def image(folder: Path) -> Path:
+    """What the Dockerfile's steps make, in `folder` in place of the root of an image."""
     for source, target in copied():
         place = folder / target.strip("/") / (source if target.endswith("/") else "")
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -139,25 +139,61 @@ def test_its_steps_make_a_bot_that_runs_without_root_and_without_anything_else(f
         else:
             shutil.copy(ROOT / source, place)
     [build] = [step for step in of("RUN") if "pip install" in step]
-    build = build.replace("/venv", str(venv)).replace("/requirements.lock", str(folder / "requirements.lock"))
+    build = build.replace("/venv", str(folder / "venv")).replace("/requirements.lock", f"{folder}/requirements.lock")
     build = build.replace("python -m", f"{interpreter()} -m").replace("--no-cache-dir ", "")
-    made = subprocess.run(build, shell=True, capture_output=True, text=True, check=False, timeout=200)
+    made = subprocess.run(build, shell=True, capture_output=True, text=True, check=False)
     if "Failed to establish a new connection" in made.stderr:
         pytest.skip("the package index cannot be reached")
     assert made.returncode == 0, made.stderr
-    data = app / "data"
-    data.mkdir()
+    (folder / "app" / "data").mkdir()
     if os.geteuid() == 0:
-        os.chown(data, NOBODY, NOBODY)
+        os.chown(folder / "app" / "data", NOBODY, NOBODY)
+    return folder
 
-    wrong = run_alone([venv / "bin/python", "app.py"], app)
+
+async def start(image: Path, **variables: str) -> Process:
+    """The bot of the image, with these variables."""
+    program, how = image / "venv" / "bin" / "python", unprivileged(image / "app", **variables)
+    return await asyncio.create_subprocess_exec(program, "app.py", stderr=asyncio.subprocess.PIPE, **how)
+
+
+async def log_of(bot: Process) -> str:
+    """What a bot has logged until its end, which must be near."""
+    async with asyncio.timeout(30):
+        return (await bot.communicate())[1].decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or has_engine(), reason="stands in for a Docker engine on Linux")
+@pytest.mark.timeout(240)
+async def test_its_steps_make_a_bot_that_speaks_without_root_and_without_anything_else(image: Path) -> None:
+    wrong = await start(image)
+    assert "DISCORD_TOKEN is missing" in await log_of(wrong)
     assert wrong.returncode == 2
-    assert "DISCORD_TOKEN is missing" in wrong.stderr
-    assert "Traceback" not in wrong.stderr
-
-    nowhere = {"DISCORD_API_URL": "http://127.0.0.1:9/api/v10", "DISCORD_TOKEN": "a.token", "AI_API_KEY": "key"}
-    alone = run_alone([venv / "bin/python", "app.py"], app, **nowhere)
-    assert alone.returncode == 1
-    assert "Discord cannot be reached" in alone.stderr
-    assert "Traceback" not in alone.stderr
-    assert (data / "assistant.db").exists()
+    for engine in ("hibari", "pico"):
+        async with Sandbox(bot_name="Molly") as discord, LanguageModel() as model:
+            guild = discord.add_guild("Reading club")
+            text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
+            ada = guild.add_member("Ada")
+            shutil.copyfile(discord.ca_file, image / "ca.pem")
+            bot = await start(
+                image,
+                DISCORD_TOKEN=discord.bot.token,
+                DISCORD_API_URL=discord.api_url,
+                DISCORD_CA_FILE=str(image / "ca.pem"),
+                AI_BASE_URL=model.base_url,
+                TTS_ENGINE=engine,
+                TTS_CACHE_FOLDER="data/speech",
+            )
+            try:
+                await discord.wait_until_ready(30)
+                await ada.join(lounge)
+                await ada.command("voice_chat", text)
+                await text.wait_for_message(lambda message: " is in " in message.content, 10)
+                await ada.type("What is two plus two?", lounge)
+                await lounge.call.wait_for_frames(25, 30)
+            finally:
+                bot.terminate()
+                log = await log_of(bot)
+            assert "Traceback" not in log
+            assert bot.returncode == 0
+    assert {path.name for path in (image / "app" / "data").iterdir()} >= {"assistant.db", "speech"}
