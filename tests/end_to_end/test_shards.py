@@ -64,6 +64,19 @@ async def test_two_processes_with_a_shard_each_answer_every_message_once(scene: 
         assert "Traceback" not in zero.log + one.log
 
 
+@pytest.mark.timeout(180)
+async def test_one_process_may_hold_all_the_shards(scene: Scene, tmp_path: Path) -> None:
+    other = await guild_of_the_other_shard(scene)
+    text, cleo = other.add_text_channel("general"), other.add_member("Cleo")
+    async with BotProcess(APP, variables(scene, SHARD_COUNT="2"), tmp_path / "bot.log") as bot:
+        await eventually(lambda: f"in {len(scene.discord.guilds)} server(s)" in bot.log, 60)
+        await scene.begin_call()
+        assert (await scene.answer_to("hello")).content == "You said hello."
+        assert "in no call here" in (await cleo.command("voice_status", text)).content
+        assert await bot.stop() == 0
+        assert "Traceback" not in bot.log
+
+
 async def test_a_bot_with_shards_says_what_it_lacks_as_any_other(scene: Scene) -> None:
     async with Sandbox(privileged_intents=Intent(0)) as strict:
         environment = variables(
