@@ -47,14 +47,14 @@ def test_the_table_is_what_the_formulas_give() -> None:
             rows[name] = cells
     for column, (servers, shards, processes) in enumerate([(100, 1, 1), (10_000, 10, 2), (1_000_000, 1008, 168)]):
         calls = servers / 100
-        megabytes = processes * 115 + servers * 0.027 + calls * 0.5
-        cores = processes * 0.019 + calls * (0.0005 + 0.0095 / 3)
+        megabytes = processes * 110 + servers * 0.027 + calls * 0.5
+        cores = processes * 0.02 + calls * (0.0005 + 0.008 / 3)
         for name, value, tolerance in (
             ("shards", shards, 0),
             ("calls at once", calls, 0),
             ("processes", processes, 0),
             ("memory, without hibari", megabytes, 0.02),
-            ("memory, with hibari", megabytes + processes * 170, 0.02),
+            ("memory, with hibari", megabytes + processes * 180, 0.02),
             ("CPU, cores", cores, 0.15),
             ("database, transactions a second", calls / 1200, 0.25),
             ("database, connections at most", 5 * processes, 0),
