@@ -17,12 +17,14 @@ lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/bench.installed  ## what the README claims; some 40 minutes, figures and plots in bench/out/
 	@mkdir -p bench/out
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
 	@$(BIN)/python -m bench.scale --json bench/out/scale.json --plot bench/out/scale.svg
+	@$(BIN)/python -m bench.guilds
 	@$(BIN)/python -m bench.encoder --quick --json bench/out/encoder.json
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
 	@$(BIN)/python -m bench.call

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from typing import Final
+from typing import Any, Final
 
 import discord
 from prometheus_client import CollectorRegistry
@@ -20,7 +20,7 @@ from assistant.metrics import Metrics
 from assistant.observation.gateway import Gateway
 from assistant.observation.observed import Observed
 from assistant.patience import Patience
-from assistant.pycord.api import close, use_api
+from assistant.pycord.api import AnyBot, close, use_api
 from assistant.session import Services
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
@@ -57,7 +57,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         stack.enter_context(LoopWatchdog())
         lag = await stack.enter_async_context(LoopLag())
         database = await stack.enter_async_context(Database(settings.database_url))
-        bot = _make_bot()
+        bot = _make_bot(settings)
         stack.push_async_callback(close, bot)
         metrics = Metrics(CollectorRegistry())
         synthesizer = await stack.enter_async_context(_synthesizer(settings.speech))
@@ -98,7 +98,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
 
 
-async def _stay_connected(bot: discord.Bot, settings: Settings) -> None:
+async def _stay_connected(bot: AnyBot, settings: Settings) -> None:
     await log_in(bot, settings)
     try:
         await bot.connect()
@@ -129,17 +129,23 @@ def _recordings(settings: SpeechSettings) -> Recordings:
     return Recordings(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)
 
 
-def _make_bot() -> discord.Bot:
+def _make_bot(settings: Settings) -> AnyBot:
     intents = discord.Intents.none()
     intents.guilds = True
     intents.voice_states = True
     intents.guild_messages = True
     intents.message_content = True  # privileged: to be switched on in the developer portal
-    bot = discord.Bot(  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
-        intents=intents,
-        allowed_mentions=discord.AllowedMentions.none(),
-        max_messages=None,  # nothing here looks back at a message by its id, and the cache would grow with each call
-    )
+    options: dict[str, Any] = {
+        "intents": intents,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "max_messages": None,  # nothing here looks back at a message by its id, and the cache would grow with each call
+    }
+    bot: AnyBot
+    if settings.shard_count == 1:
+        bot = discord.Bot(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
+    else:
+        shards = {"shard_count": settings.shard_count, "shard_ids": list(settings.shard_ids) or None}
+        bot = discord.AutoShardedBot(**options, **shards)  # type: ignore[no-untyped-call]
 
     async def on_ready() -> None:
         _log.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))

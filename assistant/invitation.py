@@ -4,6 +4,8 @@ from typing import Final
 
 import discord
 
+from assistant.pycord.api import AnyBot
+
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
     send_messages=True,
@@ -16,7 +18,7 @@ PERMISSIONS: Final = discord.Permissions(
 """What a call needs: read and answer, join and speak, show its status."""
 
 
-def invitation(bot: discord.Bot) -> str:
+def invitation(bot: AnyBot) -> str:
     """The link; it holds no secret."""
     assert bot.application_id is not None, "known once the bot is logged in"
     return discord.utils.oauth_url(bot.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))

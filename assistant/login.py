@@ -14,6 +14,7 @@ from assistant.advice import discord_advice, discord_trouble
 from assistant.discord_api import DiscordApi, DiscordRefused, connector_to_discord, no_answer
 from assistant.duration import duration
 from assistant.pycord import api as pycord
+from assistant.pycord.api import AnyBot
 from assistant.retries import backoff_seconds, retry_after_seconds
 from assistant.settings import Settings
 
@@ -32,7 +33,7 @@ address banned, for all who share it. None of its limits lasts longer than a day
 
 
 async def log_in(
-    bot: discord.Bot,
+    bot: AnyBot,
     settings: Settings,
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -66,7 +67,7 @@ def pause_seconds(asked: float | None, failures: int, jitter: float) -> float:
     return own if asked is None else max(own, min(asked, LONGEST_ASKED_SECONDS) + jitter)
 
 
-async def _try(bot: discord.Bot, settings: Settings, api: DiscordApi) -> DiscordRefused | None:
+async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> DiscordRefused | None:
     """Log in; return what stood in the way, if anything did.
 
     What py-cord is about to ask is asked by us first. Refused, it would sleep for as long as it is told, with a line

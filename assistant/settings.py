@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 
 from assistant.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
 from assistant.preferences import DuringSpeech
+from assistant.shards import Shards, read_shards
 from assistant.speech.settings import SpeechSettings
 from assistant.speech.variables import read_speech_settings
 from assistant.variables import Mistake, Variables, is_header_safe, is_openai, openai_key
@@ -84,6 +85,12 @@ class Settings:
     """Minutes without a message after which a call ends; 0 means never."""
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     """The database, with its driver; a SQLite file's path is absolute. May hold a password: secret."""
+    shard_count: int = Shards.count
+    """How many shards all processes hold together."""
+    shard_ids: tuple[int, ...] = Shards.ids
+    """The shards of this process, also where they follow from the host's name; empty means all."""
+    shards_per_process: int = Shards.per_process
+    """How many shards each process of a StatefulSet holds; 0: it is not one."""
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
     port: int | None = None
@@ -127,6 +134,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     """
     read = Variables(environment)
     ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
+    shards = read_shards(read)
     settings = Settings(
         discord_token=_discord_token(read),
         ai_api_key=_ai_api_key(read, ai_base_url),
@@ -144,6 +152,9 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
         database_url=read_database_url(read),
+        shard_count=shards.count,
+        shard_ids=shards.ids,
+        shards_per_process=shards.per_process,
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
         port=_port(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),

@@ -11,6 +11,7 @@ from assistant.ending import Ending, EndReason
 from assistant.panel import PanelView
 from assistant.posting import post
 from assistant.preflight import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
+from assistant.pycord.api import AnyBot
 from assistant.session import Services, VoiceSession
 from assistant.turn import Question
 
@@ -23,7 +24,7 @@ _TYPED = {discord.MessageType.default, discord.MessageType.reply}
 class VoiceConversation(discord.Cog):
     """Owns the calls, one a guild."""
 
-    def __init__(self, bot: discord.Bot, services: Services, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, bot: AnyBot, services: Services, tasks: asyncio.TaskGroup) -> None:
         """The calls run in `tasks`."""
         self._bot = bot
         self._services = services

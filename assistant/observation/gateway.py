@@ -5,13 +5,13 @@ import math
 import time
 from typing import Any
 
-import discord
+from assistant.pycord.api import AnyBot
 
 
 class Gateway:
     """Looks at the bot and hears its events; it changes nothing."""
 
-    def __init__(self, bot: discord.Bot) -> None:
+    def __init__(self, bot: AnyBot) -> None:
         self._bot = bot
         self.is_connected = False
         """Whether there is a session on it now. (py-cord's websocket is still `open` when Discord has closed it.)"""

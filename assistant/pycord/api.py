@@ -1,8 +1,14 @@
-"""The bot as a whole: where its API is, how it logs in, and how it is closed."""
+"""The bot as a whole: where its API is, how it logs in, its connections to the main gateway, and how it is closed."""
+
+from typing import TypeAlias
 
 import aiohttp
 import discord
 import discord.http
+from discord.gateway import DiscordWebSocket
+
+AnyBot: TypeAlias = discord.Bot | discord.AutoShardedBot
+"""A bot with one connection to the main gateway, or with one for each of its shards."""
 
 
 def use_api(url: str) -> None:
@@ -10,7 +16,7 @@ def use_api(url: str) -> None:
     discord.http.Route.API_BASE_URL = url
 
 
-async def log_in(bot: discord.Bot, token: str, connector: aiohttp.BaseConnector | None) -> None:
+async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector | None) -> None:
     """Log in as `bot.login` does; when that fails, it may be tried again.
 
     py-cord makes a session for each try and leaves that of the try before open. `connector` is for this try alone,
@@ -24,11 +30,16 @@ async def log_in(bot: discord.Bot, token: str, connector: aiohttp.BaseConnector 
         raise
 
 
-async def close(bot: discord.Bot) -> None:
+def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
+    """The connection over which a guild's events come; None while there has been none yet."""
+    return client._get_websocket(guild_id)
+
+
+async def close(bot: AnyBot) -> None:
     """Close the gateway in order, then the bot; its `start` must have been cancelled before.
 
     py-cord closes its HTTP session first, which cuts the gateway's socket: it reads that as a loss, tries to
-    reconnect, and leaves the heartbeat's thread behind.
+    reconnect, and leaves the heartbeat's thread behind. The connections of shards it closes in order itself.
     """
     if bot.ws is not None and bot.ws.open:
         await bot.ws.close(code=1000)

@@ -15,6 +15,7 @@ from discord.voice.gateway import VoiceWebSocket
 from discord.voice.state import VoiceConnectionState
 
 from assistant.loss import LossCause, VoiceLoss
+from assistant.pycord.api import gateway_of
 from assistant.pycord.discovery import discovery_request, is_discovery_answer
 from assistant.pycord.websocket import CallWebSocket
 
@@ -130,7 +131,8 @@ class CallConnectionState(VoiceConnectionState):
         """Ask for the channel; expect the answer from before asking on, not from after it as py-cord does."""
         if self.state is ConnectionFlowState.disconnected:
             self.state = ConnectionFlowState.set_guild_voice_state
-        self._gateway_session = self.client.client.ws.session_id
+        gateway = gateway_of(self.client.client, self.guild_id)
+        self._gateway_session = gateway.session_id if gateway is not None else None
         await super()._voice_connect(self_deaf=self_deaf, self_mute=self_mute)
 
     async def ask_again(self) -> None:
@@ -236,7 +238,7 @@ class CallConnectionState(VoiceConnectionState):
 
     def _has_gateway_session(self) -> bool:
         """Whether the main gateway still has the session in which the channel was joined."""
-        gateway = self.client.client.ws
+        gateway = gateway_of(self.client.client, self.guild_id)
         return gateway is not None and gateway.open and gateway.session_id == self._gateway_session
 
     def _end(self, loss: VoiceLoss) -> None:

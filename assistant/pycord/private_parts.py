@@ -24,6 +24,8 @@ def check_private_parts() -> None:
             "_inside_runner",
             "_update_voice_channel",
         ),
+        discord.Client: ("_get_websocket",),
+        discord.AutoShardedClient: ("_get_websocket",),
         VoiceWebSocket: ("poll_event", "get_ip", "received_message", "received_binary_message"),
     }
     missing = [

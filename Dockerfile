@@ -1,0 +1,19 @@
+# Nothing from apt is needed, neither to build nor to run: all packages have wheels. There is no HEALTHCHECK, since
+# Docker only looks at it: a bot that cannot go on ends, and is started again.
+FROM python:3.13.9-slim-bookworm AS build
+COPY requirements.lock /
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock
+
+FROM python:3.13.9-slim-bookworm
+RUN useradd --uid 10001 --no-create-home assistant && install -d -o assistant /app/data
+COPY --from=build /venv /venv
+COPY app.py /app/
+COPY assistant /app/assistant
+COPY cogs /app/cogs
+WORKDIR /app
+# By its number, so that Kubernetes can see that it is not root.
+USER 10001
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 TTS_CACHE_FOLDER=/app/data/speech
+# The SQLite file and the recordings.
+VOLUME /app/data
+CMD ["python", "app.py"]
