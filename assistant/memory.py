@@ -1,6 +1,7 @@
 """What the model is reminded of."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.chat import ChatMessage
@@ -53,6 +54,11 @@ class Conversation:
         for turn in self._turns:
             messages += [ChatMessage("user", turn.text, turn.author), ChatMessage("assistant", turn.reply)]
         return [*messages, ChatMessage("user", text, author)]
+
+    def restore(self, turns: Iterable[Turn]) -> None:
+        """Keep the turns of an earlier process, as `turns` gave them there."""
+        for turn in turns:
+            self.remember(turn.author, turn.text, turn.reply)
 
     def remember(self, author: str, text: str, reply: str) -> None:
         """Keep a turn. One that is larger than the memory is not kept, nor is any before it."""

@@ -1,12 +1,15 @@
 """Writing a row whether or not it is there."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
 from assistant.storage.tables import Table
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def upsert(dialect: str, table: type[Table], key: Mapping[str, Any], values: Mapping[str, Any]) -> Executable:
@@ -15,8 +18,20 @@ def upsert(dialect: str, table: type[Table], key: Mapping[str, Any], values: Map
     `dialect` is the name of the database's: "sqlite" or "postgresql".
     """
     row = {**key, **values}
+    return _insert(dialect, table).values(row).on_conflict_do_update(index_elements=[*key], set_=values)
+
+
+def insert_or_ignore(dialect: str, table: type[Table], row: Mapping[str, Any]) -> Executable:
+    """One statement that inserts a row, or does nothing where its key is taken: its `rowcount` tells, 1 or 0.
+
+    `dialect` is as for `upsert`.
+    """
+    return _insert(dialect, table).values(row).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: type[Table]) -> "sqlite.Insert | postgresql.Insert":
     if dialect == "sqlite":
-        return sqlite.insert(table).values(row).on_conflict_do_update(index_elements=[*key], set_=values)
+        return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 5 MB that a bot with a SQLite file does without
 
-    return postgresql.insert(table).values(row).on_conflict_do_update(index_elements=[*key], set_=values)
+    return postgresql.insert(table)

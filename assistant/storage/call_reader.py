@@ -1,0 +1,45 @@
+"""A call as the rows tell it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assistant.memory import Turn
+from assistant.storage.tables import CallRow, QuestionRow
+from assistant.stored_call import StoredCall, StoredQuestion
+
+
+async def read_call(connection: AsyncConnection, guild_id: int) -> StoredCall:
+    """The call of a guild, which must have one."""
+    call, question = CallRow, QuestionRow
+    columns = select(call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.told)
+    waiting = (
+        select(
+            question.message_id,
+            question.channel_id,
+            question.reply,
+            question.apology,
+            question.is_posted,
+            question.heard,
+        )
+        .where(question.guild_id == guild_id, question.is_answered.is_(False))
+        .order_by(question.message_id)
+    )
+    newest = (
+        select(question.channel_id, func.max(question.message_id))
+        .where(question.guild_id == guild_id)
+        .group_by(question.channel_id)
+    )
+    row = (await connection.execute(columns.where(call.guild_id == guild_id))).one()
+    questions = (await connection.execute(waiting)).all()
+    newest_ids = dict((await connection.execute(newest)).all())
+    return StoredCall(
+        guild_id=guild_id,
+        voice_id=row.voice_id,
+        text_id=row.text_id,
+        begun_by=row.begun_by,
+        panel_id=row.panel_id,
+        conversation=tuple(Turn(author, text, reply) for author, text, reply in row.conversation),
+        told=frozenset(row.told),
+        waiting=tuple(StoredQuestion(**each._mapping) for each in questions),
+        newest=newest_ids,
+    )

@@ -1,0 +1,26 @@
+"""Which processes live: each writes a beat every second, by the database's clock."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Executable, exists
+from sqlalchemy.orm import InstrumentedAttribute
+
+from assistant.storage.clock import Now
+from assistant.storage.tables import ProcessRow
+from assistant.storage.upsert import upsert
+
+STALE_SECONDS: Final = 5.0
+"""After so long without a beat a process counts as dead, and its calls may be taken."""
+
+
+def beat(dialect: str, process_id: str) -> Executable:
+    """The statement that writes a beat. `dialect` is as for `upsert`.
+
+    It is the last of its transaction, so that transactions of one process never wait for each other in a circle.
+    """
+    return upsert(dialect, ProcessRow, {"id": process_id}, {"beat_at": Now()})
+
+
+def has_beaten(process_id: InstrumentedAttribute[str], seconds: float) -> ColumnElement[bool]:
+    """Whether the process that a column names has beaten in the last `seconds`."""
+    return exists().where(ProcessRow.id == process_id, ProcessRow.beat_at > Now() - seconds)
