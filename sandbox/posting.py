@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _TO_SEE = Permission.view_channel
 _TO_WRITE = _TO_SEE | Permission.send_messages
+NONCE_SECONDS = 180.0
+"""For how long an enforced nonce is remembered. Discord's word for it is "the past few minutes"."""
 
 
 class Posting:
@@ -151,7 +153,8 @@ class Posting:
     def _already_sent(self, channel: Channel, form: MessageForm) -> Message | None:
         if not form.fields.get("enforce_nonce") or form.nonce is None:
             return None
-        mine = (each for each in channel.messages if each.author is self._world.bot)
+        since = asyncio.get_running_loop().time() - NONCE_SECONDS
+        mine = (each for each in channel.messages if each.author is self._world.bot and each.time >= since)
         return next((each for each in mine if each.nonce == form.nonce), None)
 
     def _reference(self, channel: Channel, form: MessageForm) -> Message | None:

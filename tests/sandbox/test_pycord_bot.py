@@ -48,6 +48,25 @@ async def test_bot_hears_and_answers_messages(server: Sandbox) -> None:
     assert {typing.user_id for typing in lounge.typing} == {server.bot.id}
 
 
+async def test_enforced_nonce_goes_over_the_wire_and_posts_once(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    bot = make_bot(server)
+    async with running(bot, server):
+        place = bot.get_channel(text.id)
+        assert isinstance(place, discord.TextChannel)
+        nonce = f"{text.id}-0"
+        first = await place.send("once", nonce=nonce, enforce_nonce=True)
+        second = await place.send("once", nonce=nonce, enforce_nonce=True)
+        other = await place.send("next part", nonce=f"{text.id}-1", enforce_nonce=True)
+
+    assert first.id == second.id != other.id
+    assert [(message.content, message.nonce) for message in text.messages] == [
+        ("once", nonce),
+        ("next part", f"{text.id}-1"),
+    ]
+
+
 async def test_click_on_old_message_reaches_persistent_view(server: Sandbox) -> None:
     guild = server.add_guild("Reading club")
     text = guild.add_text_channel("general")

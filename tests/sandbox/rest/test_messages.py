@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Channel, Guild, Sandbox
+from sandbox import Channel, Guild, Member, Sandbox
+from sandbox.posting import NONCE_SECONDS
 from tests.sandbox.rest.client import RestClient
 
 MESSAGES = "/channels/{channel_id}/messages"
@@ -139,6 +140,27 @@ async def test_same_enforced_nonce_posts_once(rest: RestClient, text: Channel) -
     second = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     assert first.body == second.body
     assert len(text.messages) == 1
+
+
+async def test_nonce_counts_only_where_it_is_enforced(rest: RestClient, text: Channel) -> None:
+    for enforced in (True, False):
+        form = {"content": "twice", "nonce": "n", "enforce_nonce": enforced}
+        await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
+    assert len(text.messages) == 2
+
+
+async def test_humans_nonce_does_not_keep_the_bot_from_posting(rest: RestClient, text: Channel, ada: Member) -> None:
+    (await ada.type("mine", text)).nonce = "n"
+    form = {"content": "ours", "nonce": "n", "enforce_nonce": True}
+    assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)).body["content"] == "ours"
+
+
+async def test_enforced_nonce_is_forgotten_after_a_few_minutes(rest: RestClient, text: Channel) -> None:
+    form = {"content": "again", "nonce": "n", "enforce_nonce": True}
+    await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
+    text.messages[0].time -= NONCE_SECONDS
+    await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
+    assert [message.content for message in text.messages] == ["again", "again"]
 
 
 async def test_edit_changes_what_it_names_and_keeps_the_rest(rest: RestClient, text: Channel) -> None:

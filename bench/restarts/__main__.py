@@ -1,0 +1,81 @@
+"""`python -m bench.restarts`: calls while processes of the assistant end and others begin; about three minutes.
+
+SQLite is a file that the processes share. With --postgresql, what several processes share is tried on PostgreSQL too:
+on the server that TEST_POSTGRES_URL names, or on one that is started for it.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from bench.machine import machine
+from bench.restarts.row import LEGEND, Row, table
+from bench.restarts.scenarios import deploy, kill, lose_shard, stop
+from tests.assistant.storage.postgresql import a_database, a_server
+
+Scenario = Callable[[Path, str | None], Awaitable[Row]]
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {"stop": stop, "kill": kill, "deploy": deploy, "lose-shard": lose_shard}
+"""All of them, by what --only calls them."""
+_ON_POSTGRESQL: Final = ("deploy", "lose-shard")
+
+
+async def try_scenario(scenario: Scenario, database_url: str | None, logs: Path | None = None) -> Row:
+    """Try one; the processes' logs go into a folder of that name where one is given."""
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="bench-"))
+    try:
+        return await scenario(folder, database_url)
+    finally:
+        if logs is not None:
+            await asyncio.to_thread(shutil.copytree, folder, logs, dirs_exist_ok=True)
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _try_all(names: list[str], server: str | None, logs: Path | None) -> list[Row]:
+    rows = []
+    for name in names:
+        async with _database(server) as url:
+            folder = None if logs is None else logs / f"{name}-{'sqlite' if server is None else 'postgresql'}"
+            rows.append(await try_scenario(SCENARIOS[name], url, folder))
+        print(table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
+    return rows
+
+
+@asynccontextmanager
+async def _database(server: str | None) -> AsyncIterator[str | None]:
+    if server is None:
+        yield None
+        return
+    async with a_database(server) as url:
+        yield url
+
+
+def main() -> int:
+    """Try the scenarios and print the table; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.restarts", description=__doc__)
+    parser.add_argument("--only", choices=list(SCENARIOS), help="this scenario alone")
+    parser.add_argument("--postgresql", action="store_true", help=f"{' and '.join(_ON_POSTGRESQL)} on PostgreSQL too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
+    parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the processes' logs there")
+    arguments = parser.parse_args()
+    names = [name for name in SCENARIOS if arguments.only in (None, name)]
+    rows = asyncio.run(_try_all(names, None, arguments.logs))
+    if arguments.postgresql:
+        with a_server() as server:
+            rows += asyncio.run(_try_all([name for name in names if name in _ON_POSTGRESQL], server, arguments.logs))
+    print(f"{LEGEND}\n\n{table(rows)}\n\n- machine: {machine()}")
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

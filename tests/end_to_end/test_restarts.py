@@ -1,0 +1,87 @@
+"""Calls outlive the assistant's process: whatever was typed is answered, once, and no call is lost."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bench.restarts.row import Row
+from bench.restarts.scenarios import deploy, kill, lose_shard, stop
+from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server
+
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
+
+START_SECONDS = 20.0
+"""What a process may take to start on a busy machine, and to take up its calls."""
+STALE_SECONDS = 5.0
+"""For how long a process must not have been heard of before another one takes it for dead."""
+STOP_SECONDS = 15.0
+"""What a process may take to finish its sentence and to say that it is coming back."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str | None]:
+    """Where the processes keep their calls; None is a file."""
+    if request.param == "sqlite":
+        yield None
+        return
+    try:
+        with a_server() as server:
+            async with a_database(server) as url:
+                yield url
+    except NoPostgreSQL:
+        pytest.skip("there is no PostgreSQL")
+
+
+def all_is_answered_and_no_call_is_lost(row: Row) -> None:
+    """What must hold after every restart."""
+    assert (row.once, row.never, row.twice) == (row.typed, 0, 0), str(row)
+    assert row.calls_lost == 0, str(row)
+    assert row.panels_doubled == 0, str(row)
+    assert (row.tracebacks, row.refused) == (0, 0), str(row)
+
+
+async def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(tmp_path: Path) -> None:
+    row = await stop(tmp_path)
+    all_is_answered_and_no_call_is_lost(row)
+    assert (row.calls, row.typed) == (2, 8)
+    assert (row.exit_code, row.panels_told) == (0, row.calls), str(row)
+    assert row.exit_seconds < STOP_SECONDS
+    assert (row.parts_never, row.parts_twice) == (0, 0), str(row)
+    assert row.without_voice is not None
+    assert row.without_voice < START_SECONDS
+
+
+async def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(tmp_path: Path) -> None:
+    row = await kill(tmp_path)
+    all_is_answered_and_no_call_is_lost(row)
+    assert (row.calls, row.typed) == (2, 8)
+    assert row.exit_code == -9
+    assert row.parts_never + row.parts_twice <= row.calls, str(row)
+    assert row.without_voice is not None
+    assert row.without_voice < STALE_SECONDS + START_SECONDS
+
+
+async def test_a_deploy_with_overlap_costs_nothing(tmp_path: Path, database_url: str | None) -> None:
+    row = await deploy(tmp_path, database_url)
+    all_is_answered_and_no_call_is_lost(row)
+    assert (row.calls, row.typed, row.calls_undead) == (7, 62, 0)
+    assert row.exit_code == 0
+    assert row.exit_seconds < STOP_SECONDS
+    assert (row.parts_never, row.parts_twice) == (0, 0), str(row)
+    assert (row.clicks, row.clicks_answered) == (2, 2), str(row)
+    assert row.without_voice is not None
+    assert row.without_voice < STALE_SECONDS
+
+
+async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    row = await lose_shard(tmp_path, database_url)
+    all_is_answered_and_no_call_is_lost(row)
+    assert (row.calls, row.typed) == (3, 12)
+    assert row.exit_code == -9
+    assert row.others_disturbed == 0, str(row)
+    assert row.parts_never + row.parts_twice <= 1, str(row)
+    assert row.without_voice is not None
+    assert row.without_voice < STALE_SECONDS + START_SECONDS
