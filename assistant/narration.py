@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Set
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -55,12 +56,15 @@ class Narration:
         self._form = SpokenForm(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self._begun: dict[Utterance, Sentence] = {}
-        self._making: set[asyncio.Task[None]] = set()
+        self._making: dict[Utterance, asyncio.Task[None]] = {}
+        self._closing: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
         self.is_whole = True
         """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
+        self.leaves_rest = False
+        """Whether something of the reply was not begun that would have been said, had nobody ended it before."""
         self.unspoken: set[str] = set()
         """The languages that nobody speaks, besides those `told`."""
-        self._is_stopped = False
 
     @property
     def heard(self) -> str:
@@ -68,20 +72,35 @@ class Narration:
         parts = (_heard_of(sentence, utterance) for utterance, sentence in self._begun.items())
         return " ".join(part for part in parts if part)
 
+    @property
+    def heard_sentences(self) -> int:
+        """How many of the sentences were heard to their end, or left out, without one before them that was not."""
+        return sum(1 for _ in takewhile(lambda one: one.is_whole and one.sent >= one.made, self._begun))
+
     def say(self, sentences: Iterable[Sentence]) -> None:
         """Read these sentences after all before them."""
         for sentence in sentences:
             self._sentences.put_nowait(sentence)
+            self._leaves_rest_if_stopping()
 
     def finish(self) -> None:
         """No sentence will follow."""
         self._sentences.put_nowait(None)
 
+    def end_after_sentence(self) -> None:
+        """Say the sentence of the moment to its end, and nothing behind it."""
+        self._begin_no_more()
+        is_between = True
+        for utterance, sentence in self._begun.items():
+            self.leaves_rest = self.leaves_rest or (is_between and self._form.end_before(utterance))
+            is_between = sentence.ends
+            if self.leaves_rest:
+                self._making[utterance].cancel()
+
     def stop(self) -> None:
         """Begin no further sentence: there is no voice to say it with."""
         self.is_whole = False
-        self._is_stopped = True
-        self.finish()  # wakes the loop that waits for a sentence
+        self._begin_no_more()
 
     async def run(self, folder: Path) -> None:
         """Make speech of the sentences; one that cannot be spoken ends it, for a hole would mislead.
@@ -93,25 +112,36 @@ class Narration:
             async with asyncio.TaskGroup() as tasks:
                 while (sentence := await self._sentences.get()) is not None and self._goes_on():
                     await free.acquire()
-                    await asyncio.sleep(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS)
+                    await self._until_needed()
                     if not self._goes_on():
                         break
                     if self._form.needs_closing:
-                        self._keep(tasks.create_task(self._make_closing(folder)))
+                        self._closing = tasks.create_task(self._make_closing(folder))
                     utterance = self._form.begin()
                     self._begun[utterance] = sentence
-                    self._keep(tasks.create_task(self._speak(sentence, utterance, folder, free)))
+                    self._making[utterance] = tasks.create_task(self._speak(sentence, utterance, folder, free))
+                if sentence is not None:
+                    self._leaves_rest_if_stopping()
                 self._form.complete()
                 self._end_if_settled()
         finally:
             self._track.finish()
 
     def _goes_on(self) -> bool:
-        return not self._is_stopped and not self._form.is_settled
+        return not self._stopping.is_set() and not self._form.is_settled
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._making.add(task)
-        task.add_done_callback(self._making.discard)
+    def _begin_no_more(self) -> None:
+        self._stopping.set()
+        self.finish()  # wakes the loop that waits for a sentence
+
+    def _leaves_rest_if_stopping(self) -> None:
+        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._form.is_settled)
+
+    async def _until_needed(self) -> None:
+        """Return when it is time to make more, or none is to be begun."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS):
+                await self._stopping.wait()
 
     async def _speak(self, sentence: Sentence, utterance: Utterance, folder: Path, free: asyncio.Semaphore) -> None:
         try:
@@ -155,8 +185,10 @@ class Narration:
         """When nothing more will be heard, make nothing more."""
         if self._form.is_settled:
             self.finish()
-            for task in self._making - {asyncio.current_task()}:
-                task.cancel()
+            making = [*self._making.values(), *([self._closing] if self._closing is not None else [])]
+            for task in making:
+                if task is not asyncio.current_task():
+                    task.cancel()
 
 
 def aside(words: str) -> Sentence:

@@ -37,6 +37,7 @@ class Recital:
         manner: Manner,
         told: Set[str],
         trace: TurnTrace,
+        heard_before: int = 0,
     ) -> None:
         """Nothing is made or heard until `run`.
 
@@ -48,6 +49,7 @@ class Recital:
             manner: by whom it is said, and how much of it.
             told: the languages of which people know already that nobody speaks them.
             trace: where it is noted what happened when.
+            heard_before: how many of its first sentences were heard in an earlier process, and are not said again.
         """
         self._speaker = speaker
         self._trace = trace
@@ -56,6 +58,8 @@ class Recital:
         self._narration = Narration(
             synthesizer, self._track, wish=manner.voice, spoken_seconds=manner.spoken_seconds, told=told
         )
+        self._heard_before: list[str] = []
+        self._to_leave_out = heard_before
         self._narrating: asyncio.Task[None] | None = None
         self._is_done = False
 
@@ -87,7 +91,17 @@ class Recital:
     @property
     def heard(self) -> str:
         """The words of the answer that were heard so far."""
-        return self._narration.heard
+        return " ".join(part for part in (*self._heard_before, self._narration.heard) if part)
+
+    @property
+    def leaves_rest(self) -> bool:
+        """Whether `end_after_sentence` has left something unsaid."""
+        return self._narration.leaves_rest
+
+    @property
+    def heard_sentences(self) -> int:
+        """How many of its sentences were heard to their end, those of an earlier process included."""
+        return len(self._heard_before) + self._narration.heard_sentences
 
     def take(self, delta: str) -> None:
         """More of the answer was written."""
@@ -105,6 +119,10 @@ class Recital:
         if self._narrating is not None:
             self._narrating.cancel()
 
+    def end_after_sentence(self) -> None:
+        """Let the sentence of the moment be heard to its end, and nothing behind it."""
+        self._narration.end_after_sentence()
+
     async def run(self, folder: Path) -> None:
         """Make it and play it; audio files are made inside `folder`, whose owner removes it."""
         if not self._track.is_stopped:
@@ -118,7 +136,10 @@ class Recital:
     def _say(self, sentences: Sequence[Sentence]) -> None:
         if sentences:
             self._trace.first_clause = self._trace.first_clause or time.monotonic()
-            self._narration.say(sentences)
+            left_out = sentences[: self._to_leave_out]
+            self._heard_before += [sentence.source for sentence in left_out]
+            self._to_leave_out -= len(left_out)
+            self._narration.say(sentences[len(left_out) :])
 
     async def _play(self) -> None:
         try:

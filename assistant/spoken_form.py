@@ -62,6 +62,16 @@ class SpokenForm:
             self._waiting.pop()
         self.complete()
 
+    def end_before(self, utterance: Utterance) -> bool:
+        """Say all before an utterance, and nothing from it on; False, and nothing happens, when it is heard already."""
+        if not self._track.end_before(utterance):
+            return False
+        while utterance in self._waiting:
+            self._waiting.pop()
+        for earlier in self._waiting:
+            earlier.release()
+        return True
+
     def complete(self) -> None:
         """Nothing more will be begun."""
         self._is_complete = True

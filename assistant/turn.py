@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence, Set
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,12 +26,16 @@ from assistant.recital import Recital
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
 from assistant.spoken.names import names_in
+from assistant.stored_call import StoredQuestion
 from assistant.trace import TurnTrace
+from assistant.turn_record import TurnRecord
 
 _log = logging.getLogger(__name__)
 
 _TYPING_SECONDS: Final = 8.0
 """Discord shows a typing indicator for ten seconds (https://discord.com/developers/docs/resources/channel)."""
+_PROGRESS_SECONDS: Final = 0.25
+"""How soon it is written down that a sentence was heard: should we be killed sooner, it is heard again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class Question:
     """The message itself."""
     place: TextPlace
     """Where it was typed, and where the answer is written."""
+    kept: StoredQuestion | None = None
+    """How far an earlier process has come with the answer."""
     received: float = field(default_factory=time.monotonic)
     """When it came, in seconds of `time.monotonic()`."""
 
@@ -65,6 +71,7 @@ class Turn:
         manner: Manner,
         told: Set[str],
         folder: Path,
+        record: TurnRecord,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -78,6 +85,7 @@ class Turn:
             manner: how it is answered.
             told: the languages of which people know already that nobody speaks them.
             folder: the call's own; the turn makes its audio in a folder inside it.
+            record: where it is written down how far the turn has come.
         """
         self.question = question
         """What is answered."""
@@ -90,6 +98,8 @@ class Turn:
         self._conversation = conversation
         self._manner = manner
         self._folder = folder
+        self._record = record
+        self._kept = question.kept
         self._recital = Recital(
             synthesizer=synthesizer,
             speaker=speaker,
@@ -98,12 +108,15 @@ class Turn:
             manner=manner,
             told=told,
             trace=self.trace,
+            heard_before=question.kept.heard if question.kept is not None else 0,
         )
         self._pieces: list[str] = []
         self._failure: ModelError | None = None
         self._writing: asyncio.Task[None] | None = None
         self._is_written = False
         self._skipped_by: str | None = None
+        self._is_suspended = False
+        self._is_spoken = asyncio.Event()
 
     @property
     def unspoken(self) -> Set[str]:
@@ -144,6 +157,16 @@ class Turn:
         _log.info("⏭️ Skipped by %s", by)
         return True
 
+    @property
+    def leaves_rest(self) -> bool:
+        """Whether the turn was suspended with something left to say."""
+        return self._is_suspended and self._skipped_by is None and self._recital.leaves_rest
+
+    def suspend(self) -> None:
+        """Let the sentence of the moment be heard to its end, and the answer be written; the rest is for later."""
+        self._is_suspended = True
+        self._recital.end_after_sentence()
+
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
         _log.info("📝 Processing message: %s", self.question.text)
@@ -154,6 +177,7 @@ class Turn:
             async with asyncio.TaskGroup() as tasks:
                 typing = tasks.create_task(self._type())
                 reciting = tasks.create_task(self._recital.run(folder))
+                tasks.create_task(self._note_progress())
                 self._writing = tasks.create_task(self._write())
                 if self._skipped_by is not None:
                     self._writing.cancel()
@@ -161,6 +185,7 @@ class Turn:
                 await self._post()
                 typing.cancel()
                 await reciting
+                self._is_spoken.set()
             _log.debug("The turn's trace: %s", self.trace)
             await self._tell_how_it_was_spoken(was_mute=was_mute)
         finally:
@@ -169,7 +194,16 @@ class Turn:
             _log.info("🗑️ Cleaned up: %s", folder)
 
     async def _write(self) -> None:
-        """Stream the reply from the model into speech."""
+        """Stream the reply from the model into speech, unless it was written before."""
+        if self._kept is not None and self._kept.reply is not None:
+            self._pieces.append(self._kept.reply)
+            self._recital.take(self._kept.reply)
+        else:
+            await self._ask_model()
+        self._recital.finish(self._apology)
+        self._is_written = True
+
+    async def _ask_model(self) -> None:
         messages = self._conversation.messages_for(self.question.author, self.question.text)
         try:
             async with aclosing(self._model.reply(messages)) as deltas:
@@ -180,8 +214,6 @@ class Turn:
         except ModelError as error:
             _log.warning("The model failed: %s", error)
             self._failure = error
-        self._recital.finish(self._apology)
-        self._is_written = True
 
     @property
     def _reply(self) -> str:
@@ -190,7 +222,9 @@ class Turn:
 
     @property
     def _apology(self) -> str:
-        return wording.model_failed(self._failure) if self._failure is not None else ""
+        if self._failure is not None:
+            return wording.model_failed(self._failure)
+        return self._kept.apology if self._kept is not None else ""
 
     async def _post(self) -> None:
         """Post what was written, and why that is not all, if it is not."""
@@ -199,8 +233,14 @@ class Turn:
             _log.info("🤖 AI Response: %s", reply)
         if self._skipped_by is not None and not self._is_written:
             text = with_note(reply, wording.interrupted(self._skipped_by))
-        for number, part in enumerate(part for part in (text, self._apology) if part):
-            await post(self.question.place, part, answering=None if number else self.question.message)
+        if self._kept is None or not self._kept.is_posted:
+            if self._skipped_by is None:
+                await self._record.written(self._reply, self._apology)
+            message = self.question.message
+            for number, part in enumerate(part for part in (text, self._apology) if part):
+                answering = None if number else message
+                await post(self.question.place, part, answering=answering, once=f"{message.id}{'.' * number}")
+            await self._record.posted()
         self.is_answered = True
 
     def _remember(self) -> None:
@@ -214,7 +254,7 @@ class Turn:
         self._conversation.remember(self.question.author, self.question.text, reply)
 
     async def _tell_how_it_was_spoken(self, *, was_mute: bool) -> None:
-        if self._skipped_by is not None:
+        if self._skipped_by is not None or self.leaves_rest:
             return
         for language in sorted(self.unspoken):
             await post(self.question.place, wording.no_voice(language))
@@ -224,6 +264,16 @@ class Turn:
         elif not was_mute:  # while the call is mute, the panel says so
             note = wording.PARTLY_SPOKEN if self._recital.has_begun else wording.UNSPOKEN
             await post(self.question.place, note)
+
+    async def _note_progress(self) -> None:
+        noted = self._kept.heard if self._kept is not None else 0
+        while not self._is_spoken.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PROGRESS_SECONDS):
+                    await self._is_spoken.wait()
+            if (heard := self._recital.heard_sentences) > noted:
+                await self._record.heard(heard)
+                noted = heard
 
     async def _type(self) -> None:
         """Show that an answer is being written."""

@@ -14,6 +14,7 @@ from assistant.outcome import TurnOutcome
 from assistant.preferences import DuringSpeech
 from assistant.speaker import Speaker
 from assistant.spoken.sentence import Sentence
+from assistant.stored_call import StoredQuestion
 from assistant.track import Utterance
 from assistant.turn import Question, Turn
 from tests.assistant.test_speaker import FakeLine
@@ -27,13 +28,15 @@ class FakePlace:
 
     def __init__(self) -> None:
         self.written: list[str] = []
+        self.names: list[object] = []
         self.guild = SimpleNamespace(me=None)
 
     def permissions_for(self, _: object) -> object:
         return SimpleNamespace(read_message_history=False)
 
-    async def send(self, text: str, **_: object) -> None:
+    async def send(self, text: str, **options: object) -> None:
         self.written.append(text)
+        self.names.append(options.get("nonce"))
 
     async def trigger_typing(self) -> None:
         """Nobody looks."""
@@ -65,17 +68,47 @@ class LetterSynthesizer:
             sink.append(letter.encode())
 
 
+class FakeRecord:
+    """Keeps what a turn tells of itself."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    async def written(self, reply: str, apology: str) -> None:
+        self.told.append(("written", reply, apology))
+
+    async def posted(self) -> None:
+        self.told.append(("posted",))
+
+    async def heard(self, sentences: int) -> None:
+        self.told.append(("heard", sentences))
+
+
 class Stage:
     """A turn and all that it touches."""
 
-    def __init__(self, clock: FrameClock, folder: Path, *, during_speech: DuringSpeech = "queue") -> None:
+    def __init__(
+        self,
+        clock: FrameClock,
+        folder: Path,
+        *,
+        during_speech: DuringSpeech = "queue",
+        kept: StoredQuestion | None = None,
+    ) -> None:
         self.model = FakeModel()
         self.line = FakeLine()
         self.place = FakePlace()
         self.conversation = Conversation("prompt")
         self.folder = folder
+        self.record = FakeRecord()
         self.turn = Turn(
-            Question(author="Ada", text="Where?", message=cast(Any, None), place=cast(Any, self.place)),
+            Question(
+                author="Ada",
+                text="Where?",
+                message=cast(Any, SimpleNamespace(id=7)),
+                place=cast(Any, self.place),
+                kept=kept,
+            ),
             model=cast(Any, self.model),
             synthesizer=cast(Any, LetterSynthesizer()),
             speaker=Speaker(clock, self.line),
@@ -84,6 +117,7 @@ class Stage:
             manner=Manner(during_speech=during_speech, spoken_seconds=0),
             told=set(),
             folder=folder,
+            record=self.record,
         )
 
     @property
@@ -164,3 +198,69 @@ async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: P
         assert stage.turn.gives_way == (rule == "replace")
         await running
         assert not stage.turn.gives_way
+
+
+async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage: Stage) -> None:
+    await stage.turn.run()
+    assert stage.record.told[:2] == [("written", REPLY, ""), ("posted",)]
+    assert stage.record.told[-1] == ("heard", 3)
+
+
+async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leaves_the_rest(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 15)
+    stage.turn.suspend()
+    await running
+    assert stage.heard == "One is here.Two is there."
+    assert stage.turn.leaves_rest
+    assert stage.place.written == [REPLY]
+    assert stage.record.told[-1] == ("heard", 2)
+
+
+async def test_a_turn_suspended_before_it_is_heard_is_written_and_said_later(stage: Stage) -> None:
+    stage.turn.suspend()
+    await stage.turn.run()
+    assert stage.heard == ""
+    assert stage.turn.leaves_rest
+    assert stage.place.written == [REPLY]
+
+
+async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 30)
+    stage.turn.suspend()
+    await running
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert not stage.turn.leaves_rest
+
+
+async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == "Three is nowhere."
+    assert stage.place.written == []
+    assert stage.remembered == [REPLY]
+    assert stage.record.told == [("heard", 3)]
+
+
+async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".") + "Sorry."
+    assert stage.place.written == [REPLY, "Sorry."]
+    assert stage.place.names == ["7-0", "7.-0"]
+
+
+async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        running = asyncio.ensure_future(stage.turn.run())
+        await eventually(lambda: len(stage.heard) > 13)
+        assert stage.turn.skip("Ben")
+        await running
+    assert stage.remembered[0].startswith("One is here. Two is there.")
