@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from assistant.audience import has_audience
 from assistant.connection import VocalChannel
 from assistant.ending import EndReason
 
@@ -17,6 +18,11 @@ class Company:
         self._channel = channel
         self._changed = asyncio.Event()
         self._typed = asyncio.Event()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody but bots is in the voice channel."""
+        return not self._somebody_is_there()
 
     def changed(self) -> None:
         """Somebody joined or left, or the call moved."""
@@ -67,4 +73,4 @@ class Company:
                 return
 
     def _somebody_is_there(self) -> bool:
-        return any(not member.bot for member in self._channel().members)
+        return has_audience(self._channel())

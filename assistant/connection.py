@@ -20,6 +20,7 @@ import aiohttp
 import discord
 from discord.errors import ConnectionClosed
 
+from assistant.audience import has_audience
 from assistant.errors import JoinFailed
 from assistant.loss import LossCause, Remedy, VoiceLoss, VoiceLost, remedy_for
 from assistant.metrics import Metrics
@@ -125,7 +126,7 @@ class CallConnection:
         while True:
             client = self._client
             assert client is not None, "supervise() follows join()"
-            loss = await VoiceWatch(client, self._patience, lambda: _has_listener(self.channel)).loss()
+            loss = await VoiceWatch(client, self._patience, lambda: has_audience(self.channel)).loss()
             _log.warning("⚠️ Voice client not connected: %s", loss)
             self.last_loss = loss
             self._metrics.voice_lost(loss.cause)
@@ -143,6 +144,12 @@ class CallConnection:
         """The main gateway was away and is back: a try that waits for its answer might wait in vain."""
         if self._client is not None:
             await self._client.gateway_returned()
+
+    async def hand_over(self) -> None:
+        """Let go of the call without leaving the channel: Discord keeps the bot there for whoever joins next."""
+        if self._client is not None:
+            self._client.stay_in_channel()
+        await self.leave()
 
     async def leave(self) -> None:
         """Leave the voice channel and release the client. To be called however the call ended."""
@@ -257,7 +264,3 @@ def _loss_of(error: Exception) -> VoiceLoss:
             return VoiceLoss(cause=LossCause.CLOSED, close_code=error.code)
         case _:
             return VoiceLoss(cause=LossCause.NOT_JOINED, detail=str(error) or "no answer in time")
-
-
-def _has_listener(channel: VocalChannel) -> bool:
-    return any(not member.bot for member in channel.members)

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import discord
 
+from assistant.audience import others_in
 from assistant.connection import VocalChannel
 from assistant.errors import AssistantError
 
@@ -67,5 +68,4 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member) 
 
 
 def _has_room(voice: VocalChannel, me: discord.Member) -> bool:
-    others = [member for member in voice.members if member != me]
-    return not voice.user_limit or len(others) < voice.user_limit or voice.permissions_for(me).move_members
+    return not voice.user_limit or len(others_in(voice)) < voice.user_limit or voice.permissions_for(me).move_members

@@ -109,6 +109,10 @@ class CallVoiceClient(VoiceClient):
             # Not connected, or not any more: whoever mends the connection announces again.
             _log.debug("Speaking was not announced: %s", error)
 
+    def stay_in_channel(self) -> None:
+        """Have `disconnect` not leave the channel: a bot is in it once, however many processes it has."""
+        self._connection.stay_in_channel()
+
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it."""
         self.stop()

@@ -81,6 +81,10 @@ class CallConnectionState(VoiceConnectionState):
             if cleanup:
                 self.client.cleanup()
 
+    def stay_in_channel(self) -> None:
+        """See `CallVoiceClient.stay_in_channel`."""
+        self._has_left = True
+
     async def voice_state_update(self, data: RawVoiceStateUpdateEvent) -> None:
         """Our own voice state changed: joined, moved or removed."""
         if data.channel_id is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
@@ -71,8 +72,8 @@ class FakeChannel(discord.VoiceChannel):
         self.guild = cast(Any, FakeGuild(self))
 
     @property
-    def members(self) -> list[Any]:
-        return []
+    def voice_states(self) -> dict[int, Any]:
+        return {}
 
     def permissions_for(self, obj: Any, /) -> Any:
         return self.rights
@@ -97,7 +98,7 @@ class FakeGuild:
     channel: FakeChannel
     id: int = 5
     unavailable: bool = False
-    me: Any = None
+    me: Any = field(default_factory=lambda: SimpleNamespace(id=1))
 
     def get_channel(self, _: int) -> Any:
         return self.channel

@@ -1,6 +1,5 @@
 import asyncio
 from types import SimpleNamespace
-from typing import Any
 
 from assistant.company import Company
 from assistant.ending import EndReason
@@ -17,13 +16,17 @@ class Room:
         self.humans = humans
         self.bots = bots
 
+        known = {number: SimpleNamespace(bot=True) for number in range(1, 1 + bots)}
+        self.guild = SimpleNamespace(me=SimpleNamespace(id=1), get_member=known.get)
+
     @property
-    def members(self) -> list[Any]:
-        return [SimpleNamespace(bot=False)] * self.humans + [SimpleNamespace(bot=True)] * self.bots
+    def voice_states(self) -> dict[int, object]:
+        """The bots, and the humans, of whom nothing is known but that they are there."""
+        return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
 
 
 def company_in(room: Room, *, idle_seconds: float = 0) -> Company:
-    return Company(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only its members are looked at
+    return Company(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only who is in it is looked at
 
 
 def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
