@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import uuid
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any, Final
 
 import discord
 from prometheus_client import CollectorRegistry
 
+from assistant.calls import Calls
+from assistant.command_errors import on_application_command_error
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
 from assistant.language_model import language_model
@@ -19,6 +23,7 @@ from assistant.manners import Manners
 from assistant.metrics import Metrics
 from assistant.observation.gateway import Gateway
 from assistant.observation.observed import Observed
+from assistant.ownership import Ownership, shards_of
 from assistant.patience import Patience
 from assistant.pycord.api import AnyBot, close, use_api
 from assistant.session import Services
@@ -27,15 +32,20 @@ from assistant.speech.engines import engines_for
 from assistant.speech.recordings import Recordings
 from assistant.speech.settings import SpeechSettings
 from assistant.speech.synthesizer import Synthesizer
+from assistant.storage.calls import CallStore
 from assistant.storage.database import Database
+from assistant.storage.ownership import OwnershipStore
 from assistant.storage.preferences import PreferenceStore
 from cogs.voice_conversation import VoiceConversation
 from cogs.voice_settings import VoiceSettings
 
 _log = logging.getLogger(__name__)
 
-_GOODBYE_SECONDS: Final = 10.0
-"""How long the calls may take to end when the bot stops; Render kills a process after 30 s."""
+_GOODBYE_SECONDS: Final = 20.0
+"""How long the calls may take to be left to the next process; render.yaml gives a process three times as long."""
+
+_GUILDS_SECONDS: Final = 1.0
+"""How long after the last guild of a new session no further one is waited for: until then no call is gone on with."""
 
 _PATIENCE: Final = Patience()
 
@@ -53,6 +63,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         the gateway will not have us for good. A Discord that cannot be reached, or refuses the login, is waited for.
     """
     use_api(settings.discord_api_url)
+    process_id = uuid.uuid4().hex
     async with AsyncExitStack() as stack:
         stack.enter_context(LoopWatchdog())
         lag = await stack.enter_async_context(LoopLag())
@@ -71,17 +82,21 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             detector=LanguageDetector(),
             find_guild=bot.get_guild,
             metrics=metrics,
+            store=CallStore(database, process_id),
         )
+        ownership = Ownership(OwnershipStore(database, process_id), shards_of(settings))
         gateway = Gateway(bot)
         async with asyncio.TaskGroup() as tasks:
-            cog = VoiceConversation(bot, services, tasks)
-            bot.add_cog(cog)
+            calls = Calls(services, tasks)
+            bot.add_check(_claim_for(ownership))
+            bot.add_listener(on_application_command_error)
+            bot.add_cog(VoiceConversation(bot, calls, ownership))
             bot.add_cog(VoiceSettings(services.manners))
             if settings.port is not None:
                 observed = Observed(
                     lag=lag,
                     gateway=gateway,
-                    calls=lambda: cog.calls,
+                    calls=lambda: calls.health,
                     engines=lambda: synthesizer.health,
                     is_stopping=stop.is_set,
                 )
@@ -89,13 +104,27 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             running = tasks.create_task(_stay_connected(bot, settings), name="gateway")
             gateway.follow(running)
             stopping = tasks.create_task(stop.wait(), name="stop")
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
+            superseded = tasks.create_task(ownership.keep(), name="ownership")
+            await asyncio.wait({running, stopping, superseded}, return_when=asyncio.FIRST_COMPLETED)
+            await ownership.look()
             with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
                 async with asyncio.timeout(_GOODBYE_SECONDS):
-                    await cog.end_all()
+                    await calls.suspend(has_successor=ownership.has_successor)
+            if ownership.has_successor:
+                # Whoever runs the processes is about to stop this one, and would start it again if it ended by itself.
+                await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            superseded.cancel()
+            stopping.cancel()
+            await ownership.leave()
             running.cancel()
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
+
+
+def _claim_for(ownership: Ownership) -> Callable[[discord.ApplicationContext], Awaitable[bool]]:
+    async def claim(ctx: discord.ApplicationContext) -> bool:
+        return await ownership.claim(ctx.interaction.id)
+
+    return claim
 
 
 async def _stay_connected(bot: AnyBot, settings: Settings) -> None:
@@ -138,6 +167,7 @@ def _make_bot(settings: Settings) -> AnyBot:
     options: dict[str, Any] = {
         "intents": intents,
         "allowed_mentions": discord.AllowedMentions.none(),
+        "guild_ready_timeout": _GUILDS_SECONDS,
         "max_messages": None,  # nothing here looks back at a message by its id, and the cache would grow with each call
     }
     bot: AnyBot

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from assistant import wording
+from assistant.call_journal import CallJournal
 from assistant.chat import ChatModel
 from assistant.inbox import Inbox
 from assistant.languages import SpokenLanguage
 from assistant.manner import Manner
 from assistant.memory import Conversation
+from assistant.memory import Turn as PastTurn
 from assistant.metrics import Metrics
 from assistant.outcome import TurnOutcome
 from assistant.posting import post
@@ -41,6 +43,7 @@ class Dialogue:
         language: SpokenLanguage,
         manner: Callable[[Question], Manner],
         metrics: Metrics,
+        journal: CallJournal,
     ) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
 
@@ -50,6 +53,7 @@ class Dialogue:
             synthesizer: who speaks.
             language: tells the language of a sentence, where it is not chosen.
             manner: how a question is answered; it is asked when its turn begins.
+            journal: where it is written down what was said.
             metrics: who counts the turns.
         """
         self._model = model
@@ -57,10 +61,15 @@ class Dialogue:
         self._language = language
         self._manner = manner
         self._metrics = metrics
+        self._journal = journal
         self._told: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._turn: Turn | None = None
+        self._is_suspended = False
+        self._left_over: Question | None = None
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self.traces = Traces()
         """Where the time of the latest turns went."""
 
@@ -92,8 +101,24 @@ class Dialogue:
         """Load what the first answer would have to wait for; to be called while nobody waits yet."""
         await asyncio.to_thread(self._load)
 
+    def restore(self, conversation: Iterable[PastTurn], told: Iterable[str]) -> None:
+        """Remember what an earlier process has said in this call."""
+        self._conversation.restore(conversation)
+        self._told.update(told)
+
+    def put_back(self, question: Question) -> None:
+        """Take a message that an earlier process has accepted, to be answered before all that comes."""
+        self._inbox.put_back(question)
+
+    async def suspend(self) -> None:
+        """Answer no further message; return when the sentence of the moment was heard. The rest is for later."""
+        self._is_suspended = True
+        if self._turn is not None:
+            self._turn.suspend()
+        await self._at_rest.wait()
+
     async def run(self, speaker: Speaker, folder: Path, answered: Callable[[], None]) -> None:
-        """Answer the messages, one after the other, until cancelled.
+        """Answer the messages, one after the other, until suspended or cancelled.
 
         Args:
             speaker: where the answers are heard.
@@ -102,6 +127,10 @@ class Dialogue:
         """
         while True:
             question = await self._inbox.take()
+            if self._is_suspended:
+                self._left_over = question
+                return
+            self._at_rest.clear()
             manner = self._manner(question)
             self._turn = Turn(
                 question,
@@ -113,6 +142,7 @@ class Dialogue:
                 manner=manner,
                 told=self._told,
                 folder=folder,
+                record=self._journal.of(question.message.id),
             )
             outcome = TurnOutcome.BROKEN
             try:
@@ -124,8 +154,17 @@ class Dialogue:
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
             self._metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._told |= self._turn.unspoken
+            if self._turn.leaves_rest:
+                self._at_rest.set()
+                return
+            await self.forget(question.message.id)
             self._turn = None
+            self._at_rest.set()
             answered()
+
+    async def forget(self, message_id: int) -> None:
+        """Nobody need answer a message any more."""
+        await self._journal.answered(message_id, self._conversation.turns, self._told)
 
     def _load(self) -> None:
         self._language.load()
@@ -141,6 +180,8 @@ class Dialogue:
     def close(self) -> list[Question]:
         """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
         waiting = self._inbox.close()
+        if self._left_over is not None:
+            waiting.insert(0, self._left_over)
         if self._turn is not None and not self._turn.is_answered:
             waiting.insert(0, self._turn.question)
         return waiting

@@ -17,6 +17,7 @@ class EndReason(Enum):
     GUILD_LEFT = "the bot was removed from the server"
     ALONE = "everybody left"
     IDLE = "nothing was typed for long"
+    SUSPENDED = "another process goes on with it"
     SHUTDOWN = "the bot is stopping"
     JOIN_FAILED = "the voice channel could not be joined"
     REFUSED = "Discord refuses the connection"

@@ -33,6 +33,11 @@ class Inbox(Generic[T]):
         self._changed.set()
         return True
 
+    def put_back(self, item: T) -> None:
+        """Let an item wait that was accepted before, whatever the size."""
+        self._items.append(item)
+        self._changed.set()
+
     async def take(self) -> T:
         """The item that has waited longest, as soon as there is one. Raises InboxClosed once closed.
 

@@ -44,9 +44,12 @@ class PanelView(discord.ui.View):
 class Panel:
     """One call's panel: an ordinary message, since an interaction's token dies after 15 minutes."""
 
-    def __init__(self, place: TextPlace) -> None:
+    def __init__(self, place: TextPlace, message_id: int | None) -> None:
+        """`message_id` is the panel's message where an earlier process has posted it."""
         self._place = place
-        self._message: discord.Message | None = None
+        self._message: discord.Message | discord.PartialMessage | None = None
+        if message_id is not None:
+            self._message = place.get_partial_message(message_id)
         self._shown = ""
         self._editing = asyncio.Lock()
 
@@ -61,13 +64,18 @@ class Panel:
             if text == self._shown:
                 return
             try:
-                if self._message is not None:
-                    await self._message.edit(content=text, view=None if ended else PanelView())
-                elif ended:
-                    self._message = await self._place.send(text)
-                else:
-                    self._message = await self._place.send(text, view=PanelView())
+                await self._write(text, None if ended else PanelView())
             except (discord.DiscordException, OSError) as error:
                 _log.warning("The panel could not be shown: %s", error)
             else:
                 self._shown = text
+
+    async def _write(self, text: str, view: PanelView | None) -> None:
+        if self._message is not None:
+            try:
+                await self._message.edit(content=text, view=view)
+            except discord.NotFound:  # somebody has deleted it: the call needs another one
+                self._message = None
+            else:
+                return
+        self._message = await (self._place.send(text, view=view) if view is not None else self._place.send(text))

@@ -5,6 +5,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ import discord
 
 from assistant import wording
 from assistant.call_health import CallHealth
+from assistant.call_journal import CallJournal
 from assistant.chat import ChatModel
 from assistant.company import Company
 from assistant.connection import CallConnection, CallState, VocalChannel
@@ -20,6 +22,7 @@ from assistant.dialogue import Dialogue
 from assistant.ending import Ending, EndReason, ending_after
 from assistant.errors import JoinFailed
 from assistant.frame_clock import FrameClock
+from assistant.intake import Intake
 from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
 from assistant.mail import Mail
 from assistant.manners import Manners
@@ -31,12 +34,15 @@ from assistant.preflight import TextPlace
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
-from assistant.turn import Question
+from assistant.storage.calls import CallStore
+from assistant.stored_call import StoredCall
 from assistant.voice_status import VoiceStatus
 
 _log = logging.getLogger(__name__)
 
 _DELETION_SECONDS: Final = 0.5
+_SENTENCE_SECONDS: Final = 8.0
+"""How long the sentence of the moment may take to be said when the process is about to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,8 @@ class Services:
     """A guild as Discord has it now, by its id; None when there is none."""
     metrics: Metrics
     """Who counts what happens."""
+    store: CallStore
+    """Where they are written down."""
 
 
 class VoiceSession:
@@ -73,6 +81,7 @@ class VoiceSession:
         text: TextPlace,
         *,
         begun_by: int,
+        kept: StoredCall | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -81,6 +90,7 @@ class VoiceSession:
             voice: the channel to join.
             text: where /voice_chat was used: the panel stands there, and messages are taken from there.
             begun_by: the snowflake of that command: what was typed before it is not for this call.
+            kept: the call as an earlier process has left it, and this one has taken it.
         """
         settings = services.settings
         self._services = services
@@ -90,12 +100,14 @@ class VoiceSession:
         self._connection = CallConnection(
             voice, services.patience, self._panel_due.set, services.find_guild, services.metrics
         )
-        self._panel = Panel(text)
+        self._kept = kept
+        self._begun_by = begun_by
+        self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
+        self._panel = Panel(text, kept.panel_id if kept is not None else None)
         self._status = VoiceStatus(wording.channel_status(self._name))
         self._company = Company(
             alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
         )
-        self._mail = Mail(begun_by)
         self._dialogue = Dialogue(
             settings,
             model=services.model,
@@ -103,7 +115,18 @@ class VoiceSession:
             language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
             manner=lambda question: services.manners.of(voice.guild.id, question.message.author.id),
             metrics=services.metrics,
+            journal=self._journal,
         )
+        self._intake = Intake(
+            Mail(begun_by, kept.newest if kept is not None else {}),
+            self._journal,
+            self._dialogue,
+            places=lambda: [self._text, self.voice],
+            inbox_size=settings.inbox_size,
+        )
+        if kept is not None:
+            self._dialogue.restore(kept.conversation, kept.told)
+        self._has_successor = False
         self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     @property
@@ -133,22 +156,22 @@ class VoiceSession:
             engines=self._services.synthesizer.health,
         )
 
-    def hears(self, message: discord.Message) -> bool:
-        """Whether a message is for this call, and has not been heard before."""
-        return message.channel.id in (self._text.id, self.voice.id) and self._mail.is_new(message)
+    async def hear(self, message: discord.Message) -> None:
+        """Take a message to be answered in its turn, if it is for this call."""
+        if await self._intake.hear(message):
+            self._company.somebody_typed()
+
+    def gateway_connected(self) -> None:
+        """The main gateway has a new session."""
+        self._intake.gateway_connected()
 
     async def gateway_returned(self) -> None:
         """The main gateway was away and is back."""
         await self._connection.gateway_returned()
 
-    async def missed(self) -> list[discord.Message]:
-        """What was typed for this call and not delivered, since there was no session on the main gateway."""
-        return await self._mail.missed([self._text, self.voice])
-
-    def offer(self, question: Question) -> bool:
-        """Take a message to be answered in its turn; False when too many are waiting. See `Dialogue.offer`."""
-        self._company.somebody_typed()
-        return self._dialogue.offer(question)
+    async def catch_up(self) -> None:
+        """Take what was typed for this call and not delivered, since there was no session on the main gateway."""
+        await self._intake.catch_up()
 
     def skip(self, by: str) -> bool:
         """Stop the answer of the moment, for the one whose display name is `by`; False when there is none."""
@@ -159,6 +182,17 @@ class VoiceSession:
         if not self._ending.done():
             _log.info("The call in %s ends: %s", self.voice.name, ending)
             self._ending.set_result(ending)
+
+    async def suspend(self, *, has_successor: bool) -> None:
+        """Let the sentence of the moment be heard, then stop, so that another process can go on with the call.
+
+        `has_successor` says that one is waiting for it: the voice channel is not left then.
+        """
+        self._has_successor = has_successor
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SENTENCE_SECONDS):
+                await self._dialogue.suspend()
+        self.end(Ending(reason=EndReason.SUSPENDED))
 
     def voice_states_changed(self) -> None:
         """Somebody joined or left a voice channel, or the call itself was moved."""
@@ -171,23 +205,61 @@ class VoiceSession:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
         try:
             try:
-                ending = await self._hold(folder)
+                ending = await self._begin() or await self._hold(folder)
             except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
                 _log.exception("The call in %s broke", self.voice.name)
                 ending = Ending(reason=EndReason.BROKEN)
-            await self._status.take_down()
+            await self._part(ending)
         finally:
             await self._connection.leave()
+            self._intake.open()  # whoever waits for it would wait for good
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        ending = await self._close_journal(ending)
         self._services.metrics.call_ended(ending.reason)
         return ending
 
     async def say_goodbye(self, ending: Ending) -> None:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
+        if ending.reason is EndReason.SUSPENDED:
+            return
         await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
         waiting = self._dialogue.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
+
+    async def _begin(self) -> Ending | None:
+        """Write down that the call is ours; what ends it at once, if anything does."""
+        if self._kept is not None:
+            if not self._company.is_alone:
+                return None
+            await self.voice.guild.change_voice_state(channel=None)
+            return Ending(reason=EndReason.ALONE)
+        guild_id = self.voice.guild.id
+        await self._journal.begin(
+            StoredCall(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
+        )
+        self._intake.open()
+        return None
+
+    async def _take_up(self) -> None:
+        if self._kept is not None:
+            await self._intake.take_up(self._kept.waiting)
+
+    async def _part(self, ending: Ending) -> None:
+        """Take leave, while still in the voice channel."""
+        if ending.reason is EndReason.SUSPENDED:
+            await self._panel.show(wording.panel_suspended(self._name, self.voice.mention))
+        if ending.reason is EndReason.SUSPENDED and self._has_successor:
+            await self._connection.hand_over()
+        else:
+            await self._status.take_down()
+
+    async def _close_journal(self, ending: Ending) -> Ending:
+        if ending.reason is not EndReason.SUSPENDED:
+            await self._journal.end()
+        elif not await self._journal.release():
+            return Ending(reason=EndReason.SHUTDOWN)
+        return ending
 
     async def _hold(self, folder: Path) -> Ending:
         speaker = Speaker(self._services.clock, self._connection)
@@ -198,6 +270,7 @@ class VoiceSession:
             self._keep_panel(),
             self._converse(joined, speaker, folder),
             self._watch_company(),
+            self._take_up(),
             self._services.model.warm(),
             self._dialogue.warm(),
         )
@@ -225,9 +298,16 @@ class VoiceSession:
 
     async def _keep_panel(self) -> None:
         """Keep the panel and the voice channel's status as the call is."""
+        written_down = self.voice.id
         while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
             text = wording.panel(self._name, state, self.voice.mention, is_mute=self._connection.is_mute)
+            is_first = self.panel_id is None
             await self._panel.show(text)
+            if is_first and self.panel_id is not None:
+                await self._journal.panel(self.panel_id)
+            if self.voice.id != written_down:
+                written_down = self.voice.id
+                await self._journal.moved(written_down)
             if state is CallState.LIVE:
                 await self._status.put_up(self.voice)
             await self._panel_due.wait()

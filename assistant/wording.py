@@ -42,6 +42,7 @@ _ENDINGS: Final = {
     EndReason.GUILD_LEFT: "I was removed from this server.",
     EndReason.ALONE: "everybody had left.",
     EndReason.IDLE: "nobody had typed anything for a long while.",
+    EndReason.SUSPENDED: "I am being restarted and come back in a moment.",
     EndReason.SHUTDOWN: "I am being restarted. Call me again in a moment.",
     EndReason.JOIN_FAILED: "I could not join the voice channel. Please try again in a moment.",
     EndReason.REFUSED: "Discord does not accept my voice connection. Please tell my owner ({detail}).",
@@ -83,6 +84,14 @@ def panel(name: str, state: CallState, channel: str, *, is_mute: bool = False) -
             "Go on typing; nothing you say is lost."
         )
     return f"🎙️ **{name}** is in {channel}. Type here or in the voice channel's chat, and I answer out loud."
+
+
+def panel_suspended(name: str, channel: str) -> str:
+    """The panel's text between two processes; `channel` is a mention."""
+    return (
+        f"🔄 **{name}** is restarting, back in a moment in {channel}. Go on typing; nothing you say is lost. "
+        "Should I not come back, use /voice_chat."
+    )
 
 
 def panel_ended(name: str, ending: Ending) -> str:

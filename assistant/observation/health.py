@@ -1,8 +1,8 @@
 """Whether the process should be restarted, and whether it is ready: the answers of /healthz and /readyz.
 
-A restart ends all calls. So it is asked for only where it helps, and where nothing in here will: not while Discord, a
-speech service or a voice server is away, for then the bot recovers by itself as soon as they are back, and a bot that
-is restarted over and over meanwhile uses up its logins (1,000 a day).
+A restart takes all calls from their voice for some seconds. So it is asked for only where it helps, and where nothing
+in here will: not while Discord, a speech service or a voice server is away, for then the bot recovers by itself as soon
+as they are back, and a bot that is restarted over and over meanwhile uses up its logins (1,000 a day).
 """
 
 from datetime import UTC, datetime
@@ -20,8 +20,8 @@ voice heartbeat in time, and nothing in here stops whoever does that. (A loop th
 all, which whoever asks takes for the same.)
 """
 _LONGEST_STOPPING: Final = 120.0
-"""Seconds that the process may go on after py-cord has given up the gateway. It ends at once, by itself, and takes 10 s
-for its goodbyes: after so long something hangs, and the bot is deaf for ever."""
+"""Seconds that the process may go on after py-cord has given up the gateway. It ends at once, by itself, and takes 20 s
+to leave its calls to the next one: after so long something hangs, and the bot is deaf for ever."""
 
 
 class LagJson(TypedDict):

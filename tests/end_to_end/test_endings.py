@@ -69,12 +69,12 @@ async def test_a_call_ends_and_says_why(
             await scene.begin_call()  # the guild is free for another one
 
 
-async def test_the_bot_being_stopped_ends_the_call_and_says_so(scene: Scene) -> None:
+async def test_the_bot_being_stopped_leaves_the_channel_and_says_that_it_comes_back(scene: Scene) -> None:
     async with scene.assistant():
         panel = await scene.begin_call()
         await scene.answer_to("say something rather long before you are stopped")
         await scene.call.wait_for_frames(5)
-    assert "I am being restarted" in panel.content
+    assert "restarting, back in a moment" in panel.content
     assert scene.discord.bot.id not in {user.id for user in scene.lounge.occupants}
 
 

@@ -60,14 +60,14 @@ async def test_a_machine_on_which_no_call_can_be_is_one_clear_line_and_exit_stat
     assert not scene.discord.identifies
 
 
-async def test_sigterm_in_the_middle_of_speech_ends_the_call_in_order(scene: Scene, tmp_path: Path) -> None:
+async def test_sigterm_in_the_middle_of_speech_leaves_the_call_in_order(scene: Scene, tmp_path: Path) -> None:
     async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:
         await scene.discord.wait_until_ready(30)
         panel = await scene.begin_call()
         await scene.ada.type("a sentence that takes a few seconds to say out loud", scene.lounge)
         await scene.call.wait_for_frames(10)
         assert await bot.stop() == 0
-        assert "I am being restarted" in panel.content
+        assert "restarting, back in a moment" in panel.content
         assert scene.discord.bot.id not in {user.id for user in scene.lounge.occupants}
         assert scene.lounge.status is None
         assert "Traceback" not in bot.log
@@ -91,7 +91,9 @@ async def test_a_whole_run_at_debug_holds_no_secret(scene: Scene, tmp_path: Path
     assert not [secret for secret in [*scene.discord.secrets, AI_KEY] if secret in log]
 
 
-async def test_a_bot_that_was_killed_leaves_the_channel_when_it_starts_again(scene: Scene, tmp_path: Path) -> None:
+async def test_a_bot_that_was_killed_and_whose_database_is_lost_leaves_the_channel_when_it_starts_again(
+    scene: Scene, tmp_path: Path
+) -> None:
     async with BotProcess(APP, variables(scene), tmp_path / "first.log") as bot:
         await scene.discord.wait_until_ready(30)
         panel = await scene.begin_call()
@@ -99,7 +101,8 @@ async def test_a_bot_that_was_killed_leaves_the_channel_when_it_starts_again(sce
         await bot.wait()
     assert scene.discord.bot.id in {user.id for user in scene.lounge.occupants}
     await eventually(lambda: not scene.discord.connected)
-    async with BotProcess(APP, variables(scene), tmp_path / "second.log"):
+    lost = variables(scene, DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
+    async with BotProcess(APP, lost, tmp_path / "second.log"):
         await eventually(lambda: scene.discord.bot.id not in {user.id for user in scene.lounge.occupants}, 30)
         await scene.ada.click(panel, "End Call")
         await panel.wait_for(lambda message: "already ended" in message.content, 10)

@@ -1,0 +1,131 @@
+"""How messages come into a call: each once, in the order in which they were typed, and by one process alone."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import discord
+
+from assistant import wording
+from assistant.call_journal import CallJournal
+from assistant.dialogue import Dialogue
+from assistant.mail import Mail
+from assistant.posting import post
+from assistant.preflight import TextPlace
+from assistant.stored_call import StoredQuestion
+from assistant.turn import Question
+
+_log = logging.getLogger(__name__)
+
+_TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
+
+
+class Intake:
+    """Hears the messages of one call. What comes before `open` waits for it."""
+
+    def __init__(
+        self,
+        mail: Mail,
+        journal: CallJournal,
+        dialogue: Dialogue,
+        *,
+        places: Callable[[], Sequence[TextPlace]],
+        inbox_size: int,
+    ) -> None:
+        """`places` are where the call's messages are typed, now; `inbox_size` is how many may wait."""
+        self._mail = mail
+        self._journal = journal
+        self._dialogue = dialogue
+        self._places = places
+        self._inbox_size = inbox_size
+        self._is_open = asyncio.Event()
+        self._in_order = asyncio.Lock()
+
+    def open(self) -> None:
+        """Take what comes."""
+        self._is_open.set()
+
+    async def hear(self, message: discord.Message) -> bool:
+        """Take a message, if it is for this call and was not heard before; False where it is not a question."""
+        await self._is_open.wait()
+        return await self._hear([message])
+
+    def gateway_connected(self) -> None:
+        """The main gateway has a new session: what was typed before it, and not heard, is to be looked for."""
+        self._mail.settle()
+
+    async def catch_up(self) -> None:
+        """Take what was typed and not delivered, since there was no session on the main gateway."""
+        await self._is_open.wait()
+        await self._hear_missed()
+
+    async def take_up(self, waiting: Iterable[StoredQuestion]) -> None:
+        """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
+        for kept in waiting:
+            question = await self._read_again(kept)
+            if question is None:
+                await self._dialogue.forget(kept.message_id)
+            else:
+                self._dialogue.put_back(question)
+        await self._hear_missed()
+        self.open()
+
+    async def _hear_missed(self) -> None:
+        await self._hear(await self._mail.missed(self._places()))
+
+    async def _hear(self, messages: Sequence[discord.Message]) -> bool:
+        notices: list[tuple[discord.Message, str]] = []
+        async with self._in_order:
+            for message in messages:
+                notice = await self._take(message)
+                if notice is not None:
+                    notices.append((message, notice))
+        for message, notice in notices:
+            if notice:
+                await post(_place_of(message), notice, answering=message)
+        return bool(notices)
+
+    async def _take(self, message: discord.Message) -> str | None:
+        """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
+        if message.author.bot or message.type not in _TYPED or message.channel not in self._places():
+            return None
+        if not self._mail.is_new(message):
+            return None
+        text = message.clean_content.strip()
+        if not await self._journal.accept(message.id, message.channel.id, is_answered=not text):
+            return None
+        if not text:
+            return wording.NO_TEXT
+        if self._dialogue.offer(_question(message)):
+            return ""
+        await self._dialogue.forget(message.id)
+        return wording.inbox_full(self._inbox_size)
+
+    async def _read_again(self, kept: StoredQuestion) -> Question | None:
+        place = next((place for place in self._places() if place.id == kept.channel_id), None)
+        if place is None:
+            _log.warning("Message %d is not answered: its channel is not the call's any more", kept.message_id)
+            return None
+        try:
+            message = await place.fetch_message(kept.message_id)
+        except (discord.DiscordException, OSError) as error:
+            _log.warning("Message %d is not answered: it could not be read again: %s", kept.message_id, error)
+            return None
+        return _question(message, kept)
+
+
+def _place_of(message: discord.Message) -> TextPlace:
+    place = message.channel
+    assert isinstance(place, TextPlace)  # it is one of the call's places
+    return place
+
+
+def _question(message: discord.Message, kept: StoredQuestion | None = None) -> Question:
+    return Question(
+        author=message.author.display_name,
+        text=message.clean_content.strip(),
+        message=message,
+        place=_place_of(message),
+        kept=kept,
+    )
