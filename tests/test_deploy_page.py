@@ -56,7 +56,7 @@ def test_the_table_is_what_the_formulas_give() -> None:
             ("memory, without hibari", megabytes, 0.02),
             ("memory, with hibari", megabytes + processes * 180, 0.02),
             ("CPU, cores", cores, 0.15),
-            ("database, transactions a second", calls / 1200, 0.25),
+            ("database, transactions a second", processes + calls * (7 / 30 + 6 / 1200), 0.05),
             ("database, connections at most", 5 * processes, 0),
             ("Discord's REST API, requests a second", calls / 30, 0.15),
         ):

@@ -37,8 +37,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
-    # With WAL, what is committed outlives the process; that it outlives the machine's power is not worth waiting for the
-    # disk with each message.
+    # With WAL, what is committed outlives the process; that it outlives the machine's power is not worth waiting for
+    # the disk with each message.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
 
