@@ -12,6 +12,7 @@ from assistant.connection import VocalChannel
 from assistant.ending import Ending
 from assistant.errors import StorageUnavailable
 from assistant.preflight import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
+from assistant.pycord.api import leave_voice
 from assistant.session import Services, VoiceSession
 from assistant.stored_call import StoredCall
 
@@ -79,6 +80,8 @@ class Calls:
 
     async def take_up(self, guilds: Collection[discord.Guild]) -> None:
         """Go on with the calls of other processes in these guilds, as soon as those let go of them."""
+        if self._is_closing:
+            return
         by_id = {guild.id: guild for guild in guilds if guild.id not in {*self._sessions, *self._returning}}
         try:
             found = await self._services.store.others(by_id)
@@ -90,9 +93,9 @@ class Calls:
                 task = self._tasks.create_task(self._return(by_id[guild_id]), name=f"return to guild {guild_id}")
                 self._returning[guild_id] = task
         for guild_id, guild in by_id.items():
-            if guild_id not in found and guild.me.voice and guild.me.voice.channel:
+            if guild_id not in {*found, *self._sessions} and guild.me.voice and guild.me.voice.channel:
                 _log.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
-                await guild.change_voice_state(channel=None)
+                await leave_voice(guild)
 
     async def suspend(self, *, has_successor: bool) -> None:
         """Begin no call any more, and leave all there are to another process; return when that has happened.

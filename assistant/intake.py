@@ -109,8 +109,12 @@ class Intake:
             return None
         try:
             message = await place.fetch_message(kept.message_id)
+        except discord.NotFound:
+            _log.info("Message %d is not answered: it was deleted", kept.message_id)
+            return None
         except (discord.DiscordException, OSError) as error:
             _log.warning("Message %d is not answered: it could not be read again: %s", kept.message_id, error)
+            await post(place, wording.NOT_READ_AGAIN)
             return None
         return _question(message, kept)
 

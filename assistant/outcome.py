@@ -12,6 +12,8 @@ class TurnOutcome(Enum):
     """It was written; some of it, or all, could not be said."""
     SKIPPED = "skipped"
     """Somebody stopped it."""
+    SUSPENDED = "suspended"
+    """The rest of the answer was left to another process."""
     MODEL_FAILED = "model failed"
     """The model gave no whole answer, which was said."""
     BROKEN = "broken"

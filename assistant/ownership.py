@@ -17,6 +17,7 @@ _BEAT_SECONDS: Final = 1.0
 _TIDY_SECONDS: Final = 3600.0
 _START_SECONDS: Final = 2.0
 """How long a command may wait for us to serve; it has to be answered within three."""
+_CLAIM_SECONDS: Final = 0.8
 
 
 def shards_of(settings: Settings) -> list[str]:
@@ -80,9 +81,10 @@ class Ownership:
         if not self.is_ours:
             return False
         try:
-            return await self._store.claim(interaction_id)
-        except StorageUnavailable as error:
-            _log.warning("I could not ask who serves a command or a click, and do: %s", error)
+            async with asyncio.timeout(_CLAIM_SECONDS):
+                return await self._store.claim(interaction_id)
+        except (StorageUnavailable, TimeoutError) as error:
+            _log.warning("I could not ask who serves a command or a click, and do: %r", error)
             return True
 
     async def leave(self) -> None:

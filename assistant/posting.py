@@ -12,7 +12,11 @@ _log = logging.getLogger(__name__)
 
 
 async def post(
-    place: TextPlace, text: str, *, answering: discord.Message | None = None, once: str | None = None
+    place: TextPlace,
+    text: str,
+    *,
+    answering: discord.Message | None = None,
+    once: str | None = None,
 ) -> bool:
     """Write `text`, as an answer to a message if one is given; False (and a log line) if Discord refuses.
 

@@ -31,6 +31,7 @@ from assistant.panel import Panel
 from assistant.patience import Patience
 from assistant.posting import post
 from assistant.preflight import TextPlace
+from assistant.pycord.api import leave_voice
 from assistant.settings import Settings
 from assistant.speaker import Speaker
 from assistant.speech.synthesizer import Synthesizer
@@ -104,7 +105,7 @@ class VoiceSession:
         self._begun_by = begun_by
         self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
         self._panel = Panel(text, kept.panel_id if kept is not None else None)
-        self._status = VoiceStatus(wording.channel_status(self._name))
+        self._status = VoiceStatus(wording.channel_status(self._name), left_in=voice if kept is not None else None)
         self._company = Company(
             alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
         )
@@ -201,7 +202,8 @@ class VoiceSession:
 
     async def run(self) -> Ending:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
-        self._services.metrics.call_began()
+        if self._kept is None:
+            self._services.metrics.call_began()
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
         try:
             try:
@@ -230,10 +232,7 @@ class VoiceSession:
     async def _begin(self) -> Ending | None:
         """Write down that the call is ours; what ends it at once, if anything does."""
         if self._kept is not None:
-            if not self._company.is_alone:
-                return None
-            await self.voice.guild.change_voice_state(channel=None)
-            return Ending(reason=EndReason.ALONE)
+            return Ending(reason=EndReason.ALONE) if self._company.is_alone else None
         guild_id = self.voice.guild.id
         await self._journal.begin(
             StoredCall(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
@@ -253,6 +252,8 @@ class VoiceSession:
             await self._connection.hand_over()
         else:
             await self._status.take_down()
+            if self._kept is not None and self._connection.live_since is None:
+                await leave_voice(self.voice.guild)  # where the earlier process may have left us
 
     async def _close_journal(self, ending: Ending) -> Ending:
         if ending.reason is not EndReason.SUSPENDED:

@@ -128,6 +128,8 @@ class Turn:
         """What became of the question, once `run` has ended."""
         if self._skipped_by is not None:
             return TurnOutcome.SKIPPED
+        if self.leaves_rest:
+            return TurnOutcome.SUSPENDED
         if self._failure is not None:
             return TurnOutcome.MODEL_FAILED
         return TurnOutcome.ANSWERED if self._recital.is_whole else TurnOutcome.PARTLY_SPOKEN

@@ -107,6 +107,9 @@ SKIPPED: Final = "I skip the rest of that answer."
 NOTHING_TO_SKIP: Final = "I am not answering anything just now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I cannot answer that message."
+NOT_READ_AGAIN: Final = (
+    "I was restarted and could not read a message again that waited for me; please send it once more."
+)
 TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
 COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
 UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."

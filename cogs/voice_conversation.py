@@ -25,6 +25,7 @@ class VoiceConversation(discord.Cog):
         self._bot = bot
         self._calls = calls
         self._ownership = ownership
+        self._knows_guilds = False
 
     @discord.slash_command(description="Call the assistant into your voice channel", contexts=_GUILDS_ONLY)
     async def voice_chat(self, ctx: discord.ApplicationContext) -> None:
@@ -82,6 +83,7 @@ class VoiceConversation(discord.Cog):
     @discord.Cog.listener()
     async def on_ready(self) -> None:
         """After a new session on the main gateway, go on with the calls there are, and take what was typed."""
+        self._knows_guilds = True
         if self._ownership.is_ours:
             await self._calls.take_up(self._bot.guilds)
         for session in self._calls.all:
@@ -90,7 +92,7 @@ class VoiceConversation(discord.Cog):
     @discord.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Go on with the call of a server that Discord has only now."""
-        if self._ownership.is_ours:
+        if self._knows_guilds and self._ownership.is_ours:
             await self._calls.take_up([guild])
 
     @discord.Cog.listener()

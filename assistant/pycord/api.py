@@ -1,11 +1,14 @@
 """The bot as a whole: where its API is, how it logs in, its connections to the main gateway, and how it is closed."""
 
+import logging
 from typing import TypeAlias
 
 import aiohttp
 import discord
 import discord.http
 from discord.gateway import DiscordWebSocket
+
+_log = logging.getLogger(__name__)
 
 AnyBot: TypeAlias = discord.Bot | discord.AutoShardedBot
 """A bot with one connection to the main gateway, or with one for each of its shards."""
@@ -33,6 +36,14 @@ async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector | Non
 def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
     """The connection over which a guild's events come; None while there has been none yet."""
     return client._get_websocket(guild_id)
+
+
+async def leave_voice(guild: discord.Guild) -> None:
+    """Be in no voice channel of the guild; without its connection to the gateway we are in none anyway."""
+    try:
+        await guild.change_voice_state(channel=None)
+    except (OSError, aiohttp.ClientError, AttributeError) as error:  # AttributeError: there is no connection yet
+        _log.debug("Leaving the voice of guild %d was not announced: %s", guild.id, error)
 
 
 async def close(bot: AnyBot) -> None:
