@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from assistant.call_health import CallHealth
+from assistant.call_journal import CallJournal
 from assistant.connection import VocalChannel
 from assistant.ending import Ending
 from assistant.errors import StorageUnavailable
@@ -73,7 +74,7 @@ class Calls:
         if session is not None:
             session.end(ending)
         elif guild_id is not None and self.is_returning(guild_id):
-            self._ended_meanwhile[guild_id] = ending
+            self._ended_meanwhile.setdefault(guild_id, ending)
         else:
             return False
         return True
@@ -88,12 +89,13 @@ class Calls:
         except StorageUnavailable as error:
             _log.warning("Whether there are calls to go on with could not be read: %s", error)
             return
-        for guild_id in found:
-            if guild_id not in self._returning and not self._is_closing:
-                task = self._tasks.create_task(self._return(by_id[guild_id]), name=f"return to guild {guild_id}")
-                self._returning[guild_id] = task
         for guild_id, guild in by_id.items():
-            if guild_id not in {*found, *self._sessions} and guild.me.voice and guild.me.voice.channel:
+            if guild_id in self._sessions or guild_id in self._returning:  # since we began to read
+                continue
+            if guild_id in found and not self._is_closing:
+                task = self._tasks.create_task(self._return(guild), name=f"return to guild {guild_id}")
+                self._returning[guild_id] = task
+            elif guild_id not in found and guild.me.voice and guild.me.voice.channel:
                 _log.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
                 await leave_voice(guild)
 
@@ -134,7 +136,7 @@ class Calls:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
             _log.info("The call of guild %d is over: its channels are gone", guild.id)
-            await self._services.store.end(guild.id)
+            await CallJournal(self._services.store, guild.id, is_kept=True).end()
             return
         _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
         session = VoiceSession(self._services, voice, text, begun_by=call.begun_by, kept=call)

@@ -92,7 +92,8 @@ class Narration:
         self._begin_no_more()
         is_between = True
         for utterance, sentence in self._begun.items():
-            self.leaves_rest = self.leaves_rest or (is_between and self._form.end_before(utterance))
+            is_silent = utterance.is_whole and not utterance.made  # then it is as good as heard
+            self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._form.end_before(utterance))
             is_between = sentence.ends
             if self.leaves_rest:
                 self._making[utterance].cancel()
@@ -135,7 +136,7 @@ class Narration:
         self.finish()  # wakes the loop that waits for a sentence
 
     def _leaves_rest_if_stopping(self) -> None:
-        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._form.is_settled)
+        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._form.is_cut_short)
 
     async def _until_needed(self) -> None:
         """Return when it is time to make more, or none is to be begun."""

@@ -32,6 +32,8 @@ class SpokenForm:
         self._is_complete = False
         self.is_settled = False
         """Whether nothing will be heard besides what is sure by now: whatever is still made is lost."""
+        self.is_cut_short = False
+        """Whether that is so because the time is over."""
 
     @property
     def needs_closing(self) -> bool:
@@ -119,4 +121,4 @@ class SpokenForm:
                     closing.append(frame)
                 closing.finish()
         self._waiting.clear()
-        self.is_settled = True
+        self.is_settled = self.is_cut_short = True

@@ -90,15 +90,20 @@ class Track:
                 self._making.pop()
 
     def end_before(self, utterance: Utterance) -> bool:
-        """Say nothing from an utterance on; False, and nothing happens, when the cursor may be within it or past it."""
+        """Say nothing from an utterance on.
+
+        False, and nothing happens, when the cursor may be within it or past it, or when it was cut.
+        """
         with self._lock:
-            if utterance.begins is not None and utterance.made > len(utterance.held):
+            if utterance.begins is None and utterance not in self._making:
+                return False
+            if utterance.begins is not None and utterance.begins < len(self._frames):  # its own, or of those behind it
                 if utterance.begins - self.cursor < _SAFE_DISTANCE:
                     return False
                 # A new list, since the clock may be reading the old one.
                 self._frames = self._frames[: utterance.begins]
-                if utterance not in self._making:  # then all that is being made is behind it
-                    self._making.clear()
+            if utterance not in self._making:  # then all that is being made is behind it
+                self._making.clear()
             while utterance in self._making:
                 self._making.pop()
             return True

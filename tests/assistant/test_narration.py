@@ -13,6 +13,7 @@ from assistant.narration import Narration, aside
 from assistant.speech.voice import Voice
 from assistant.spoken.sentence import Sentence
 from assistant.track import Track, Utterance
+from tests.eventually import eventually
 from tests.virtual_time import run_in_virtual_time
 
 
@@ -320,3 +321,203 @@ async def test_behind_a_sentence_that_broke_off_the_next_one_is_said() -> None:
     await narration.run(Path())
     assert heard_of(track) == "onetthree"
     assert not narration.is_whole
+
+
+class Listening:
+    """A narration that is heard, a letter each 20 ms, while it is made. It ends in at most a minute of virtual time."""
+
+    def __init__(
+        self, synthesizer: FakeSynthesizer, *, spoken_seconds: float = 0.0, told: frozenset[str] = frozenset()
+    ) -> None:
+        self.track = Track()
+        self.narration = Narration(cast(Any, synthesizer), self.track, spoken_seconds=spoken_seconds, told=told)
+        self.heard = ""
+        self.made_at: float | None = None
+
+    async def run(self) -> None:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._make())
+            while not self.track.is_over:
+                self.heard += heard_frame_of(self.track)
+                await asyncio.sleep(0.02)
+
+    async def until(self, heard: str) -> None:
+        await eventually(lambda: self.heard.startswith(heard))
+
+    async def _make(self) -> None:
+        await self.narration.run(Path())
+        self.made_at = asyncio.get_running_loop().time()
+
+
+def heard_frame_of(track: Track) -> str:
+    frame = track.current
+    if frame is None:
+        return ""
+    track.advance()
+    return frame.decode()
+
+
+def listen(
+    said: list[Sentence],
+    until: str,
+    *,
+    synthesizer: FakeSynthesizer | None = None,
+    spoken_seconds: float = 0.0,
+    told: frozenset[str] = frozenset(),
+) -> Listening:
+    """All sentences are there at once, and the narration is ended once `until` was heard."""
+
+    async def main() -> Listening:
+        listening = Listening(synthesizer or FakeSynthesizer(), spoken_seconds=spoken_seconds, told=told)
+        listening.narration.say(said)
+        listening.narration.finish()
+        running = asyncio.ensure_future(listening.run())
+        await listening.until(until)
+        listening.narration.end_after_sentence()
+        await running
+        return listening
+
+    return run_in_virtual_time(main())
+
+
+def test_a_sentence_in_several_pieces_is_said_to_its_end_and_nothing_behind_it() -> None:
+    listening = listen(
+        sentences("Before this.", "When it rains,", "we stay at home.", "Else we go out."), "Before this.Wh"
+    )
+    assert listening.heard == "Before this.When it rains,we stay at home."
+    assert listening.narration.heard_sentences == 3
+    assert listening.narration.leaves_rest
+    assert listening.narration.is_whole
+
+
+def test_in_the_last_sentence_an_end_leaves_nothing() -> None:
+    listening = listen(sentences("Before this.", "When it rains,", "we stay at home."), "Before this.When")
+    assert listening.heard == "Before this.When it rains,we stay at home."
+    assert listening.narration.heard_sentences == 3
+    assert not listening.narration.leaves_rest
+
+
+def test_before_anything_is_heard_an_end_leaves_all() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = dict.fromkeys(["One.", "Two."], 5.0)
+    listening = listen(sentences("One.", "Two."), "", synthesizer=synthesizer)
+    assert listening.heard == ""
+    assert listening.narration.heard_sentences == 0
+    assert listening.narration.leaves_rest
+
+
+def test_an_end_does_not_wait_for_engines_that_make_later_sentences() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = dict.fromkeys(["Two is there.", "Three is nowhere."], 50.0)
+    listening = listen(sentences("One is here.", "Two is there.", "Three is nowhere."), "One", synthesizer=synthesizer)
+    assert listening.heard == "One is here."
+    assert listening.made_at is not None
+    assert listening.made_at < 1
+    assert "Three is nowhere." in synthesizer.said, "nothing was being made that could have been waited for"
+    assert listening.narration.heard_sentences == 1
+
+
+def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> None:
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {"we stay at home.": 3.0}
+    listening = listen(
+        sentences("When it rains,", "we stay at home.", "Else we go out."), "When", synthesizer=synthesizer
+    )
+    assert listening.heard == "When it rains,we stay at home."
+    assert listening.narration.leaves_rest
+
+
+def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
+    async def main() -> None:
+        listening = Listening(FakeSynthesizer())
+        listening.narration.say(sentences("Now.", "a" * 1500 + ".", "b" * 100 + ".", "c" * 100 + "."))
+        listening.narration.finish()
+        making = asyncio.ensure_future(listening.narration.run(Path()))
+        await asyncio.sleep(1)
+        assert not making.done(), "nothing had to be waited for"
+        listening.narration.end_after_sentence()
+        async with asyncio.timeout(0.1):
+            await making
+        assert listening.narration.leaves_rest
+
+    run_in_virtual_time(main())
+
+
+def test_what_the_model_writes_after_the_end_is_left() -> None:
+    async def main() -> Listening:
+        listening = Listening(FakeSynthesizer())
+        listening.narration.say(sentences("One is here."))
+        running = asyncio.ensure_future(listening.run())
+        await listening.until("One")
+        listening.narration.end_after_sentence()
+        assert not listening.narration.leaves_rest
+        await running
+        listening.narration.say(sentences("Two is there."))
+        listening.narration.finish()
+        return listening
+
+    listening = run_in_virtual_time(main())
+    assert listening.heard == "One is here."
+    assert listening.narration.leaves_rest
+    assert listening.narration.heard_sentences == 1
+
+
+def test_what_would_not_have_been_said_anyway_is_not_left() -> None:
+    said = sentences("a" * 90 + ".", "b" * 90 + ".", "c" * 90 + ".", "d" * 90 + ".")
+    second = f"{said[0].said}{said[1].said}"
+    listening = listen(said, second[:100], spoken_seconds=5.0)
+    assert listening.heard == second + wording.REST_IN_CHAT
+    assert not listening.narration.leaves_rest
+
+
+def test_within_a_bound_what_there_was_room_for_is_left() -> None:
+    said = sentences("a" * 90 + ".", "b" * 90 + ".", "c" * 90 + ".", "d" * 90 + ".")
+    listening = listen(said, "aaa", spoken_seconds=5.0)
+    assert listening.heard == said[0].said
+    assert listening.narration.leaves_rest
+
+
+def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() -> None:
+    swedish = Sentence(said="Hej.", source="Hej.", language="sv")
+    said = [swedish, *sentences("One is here.", "Two is there.")]
+    listening = listen(said, "One", told=frozenset({"sv"}))
+    assert listening.heard == "One is here."
+    assert listening.narration.heard_sentences == 2
+    assert listening.narration.leaves_rest
+
+
+PIECES = st.lists(
+    st.tuples(st.integers(1, 60), st.sampled_from([".", ".", ",", ""]), st.sampled_from(["en", "en", "en", "sv"])),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(PIECES, st.floats(0, 8), st.sampled_from([0.0, 5.0]), st.randoms())
+def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
+    pieces: list[tuple[int, str, str]], moment: float, spoken_seconds: float, chance: random.Random
+) -> None:
+    said = [
+        Sentence(said=chr(ord("a") + number) * length + mark, source=f"{number}{mark}", language=language)
+        for number, (length, mark, language) in enumerate(pieces)
+    ]
+    synthesizer = FakeSynthesizer()
+    synthesizer.seconds = {one.said: chance.random() for one in said}
+
+    async def main() -> Listening:
+        listening = Listening(synthesizer, spoken_seconds=spoken_seconds, told=frozenset({"sv"}))
+        running = asyncio.ensure_future(listening.run())
+        asyncio.get_running_loop().call_later(moment, listening.narration.end_after_sentence)
+        for one in said:
+            await asyncio.sleep(chance.random())
+            listening.narration.say([one])
+        listening.narration.finish()
+        await running
+        return listening
+
+    listening = run_in_virtual_time(main())
+    audible = ["" if one.language == "sv" else one.said for one in said]
+    count = listening.narration.heard_sentences
+    assert listening.heard.removesuffix(wording.REST_IN_CHAT) == "".join(audible[:count])
+    if not spoken_seconds:
+        assert listening.narration.leaves_rest == (count < len(said))

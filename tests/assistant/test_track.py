@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.track import Track
+from assistant.track import Track, Utterance
 
 
 def heard_of(track: Track) -> list[bytes]:
@@ -194,3 +195,117 @@ def test_an_utterance_that_is_being_heard_is_not_taken_back() -> None:
 
 def test_an_utterance_without_a_frame_can_always_be_made_anew() -> None:
     assert Track().begin().restart()
+
+
+def frames_of(name: str, count: int) -> list[bytes]:
+    return [f"{name}{number}".encode() for number in range(count)]
+
+
+def make(utterance: Utterance, name: str, count: int, *, is_whole: bool = True) -> None:
+    for frame in frames_of(name, count):
+        utterance.append(frame)
+    if is_whole:
+        utterance.finish()
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_what_the_cursor_is_far_from_can_be_left_out_with_all_that_is_behind_it(*, is_whole: bool) -> None:
+    track = Track()
+    first, second, third = track.begin(), track.begin(), track.begin()
+    make(first, "a", 10)
+    make(second, "b", 10, is_whole=is_whole)
+    make(third, "c", 10)
+    track.advance()
+    assert track.end_before(second)
+    make(second, "late", 3)
+    third.append(b"late")
+    track.finish()
+    assert heard_of(track) == frames_of("a", 10)[1:]
+    assert track.is_over
+    assert (second.sent, third.sent) == (0, 0)
+
+
+def test_what_is_being_heard_or_is_due_at_once_is_not_left_out() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin()
+    make(first, "a", 10)
+    make(second, "b", 10)
+    for _ in range(6):
+        track.advance()
+    assert not track.end_before(first)
+    assert not track.end_before(second), "the clock may be at its first frame any moment"
+    track.finish()
+    assert heard_of(track) == frames_of("a", 10)[6:] + frames_of("b", 10)
+
+
+def test_what_is_not_made_yet_can_be_left_out_also_when_it_is_due() -> None:
+    track = Track()
+    first, second, third = track.begin(), track.begin(), track.begin()
+    make(first, "a", 2)
+    make(third, "c", 2)
+    assert heard_of(track) == frames_of("a", 2)
+    assert track.end_before(second)
+    track.finish()
+    assert track.is_over
+    assert heard_of(track) == []
+
+
+def test_what_follows_an_utterance_without_a_sound_is_left_out_with_it() -> None:
+    track = Track()
+    first, silent, third = track.begin(), track.begin(), track.begin()
+    make(first, "a", 10)
+    silent.finish()
+    make(third, "c", 10, is_whole=False)
+    assert track.end_before(silent)
+    track.finish()
+    assert heard_of(track) == frames_of("a", 10)
+    assert track.is_over
+
+
+def test_an_utterance_without_a_sound_is_past_when_what_follows_it_is_heard() -> None:
+    track = Track()
+    silent, second, third = track.begin(), track.begin(), track.begin()
+    silent.finish()
+    make(second, "b", 10)
+    make(third, "c", 10)
+    track.advance()
+    assert not track.end_before(silent)
+    assert track.end_before(third)
+    track.finish()
+    assert heard_of(track) == frames_of("b", 10)[1:]
+
+
+def test_what_was_cut_already_ends_nothing() -> None:
+    track = Track()
+    first, second = track.begin(), track.begin(is_withheld=True)
+    track.cut(second)
+    closing = track.begin()
+    make(closing, "z", 1)
+    assert not track.end_before(second)
+    make(first, "a", 1)
+    assert heard_of(track) == [b"a0", b"z0"]
+
+
+@given(st.data())
+def test_before_the_end_of_a_track_nothing_is_missing_and_behind_it_nothing_is_heard(data: st.DataObject) -> None:
+    track = Track()
+    counts = data.draw(st.lists(st.integers(0, 12), min_size=1, max_size=5))
+    utterances = [track.begin() for _ in counts]
+    made = data.draw(st.lists(st.booleans(), min_size=len(counts), max_size=len(counts)))
+    for number, (utterance, count) in enumerate(zip(utterances, counts, strict=True)):
+        make(utterance, str(number), count, is_whole=made[number])
+    passed = data.draw(st.integers(0, track.waiting))
+    heard = []
+    for _ in range(passed):
+        assert track.current is not None
+        heard.append(track.current)
+        track.advance()
+    which = data.draw(st.integers(0, len(counts) - 1))
+    is_ended = track.end_before(utterances[which])
+    for utterance in utterances:
+        utterance.finish()
+    track.finish()
+    heard += heard_of(track)
+    kept = counts[:which] if is_ended else counts
+    assert heard == [frame for number, count in enumerate(kept) for frame in frames_of(str(number), count)]
+    assert track.is_over

@@ -1,0 +1,97 @@
+"""A text channel that keeps what is written in it, and what others have typed there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+
+GUILD = SimpleNamespace(me=SimpleNamespace(id=1), id=5)
+
+
+def response(status: int) -> Any:
+    """What Discord has answered, as far as an error looks at it."""
+    return SimpleNamespace(status=status, reason="")
+
+
+class FakePost:
+    """A message of ours."""
+
+    def __init__(self, place: "FakeText", message_id: int) -> None:
+        self.id = message_id
+        self._place = place
+
+    async def edit(self, *, content: str, view: object) -> None:
+        await asyncio.sleep(0)
+        if self.id in self._place.deleted:
+            raise discord.NotFound(response(404), "gone")
+        if self._place.is_unreachable:
+            raise discord.HTTPException(response(500), "unreachable")
+        self._place.written.append(("edited", self.id, content, view is not None))
+
+
+class FakeText(discord.TextChannel):
+    """See above."""
+
+    def __init__(self, channel_id: int = 3) -> None:  # nothing of py-cord's is made
+        self.id = channel_id
+        self.name = "text"
+        self.guild = cast(Any, GUILD)
+        self.typed: list[Any] = []
+        self.deleted: set[int] = set()
+        self.written: list[tuple[str, int, str, bool]] = []
+        """What was done, to which message, the text, and whether there are buttons."""
+        self.options: list[dict[str, Any]] = []
+        self.is_unreachable = False
+        self.may_read_history = True
+
+    def permissions_for(self, obj: Any, /) -> Any:
+        rights = discord.Permissions.all()
+        rights.read_message_history = self.may_read_history
+        return rights
+
+    async def send(self, content: Any = None, **options: Any) -> Any:
+        await asyncio.sleep(0)
+        if self.is_unreachable:
+            raise discord.HTTPException(response(500), "unreachable")
+        post = FakePost(self, 100 + len(self.written))
+        self.written.append(("sent", post.id, content, options.get("view") is not None))
+        self.options.append(options)
+        return post
+
+    def get_partial_message(self, message_id: int, /) -> Any:
+        return FakePost(self, message_id)
+
+    async def fetch_message(self, message_id: int, /) -> Any:
+        await asyncio.sleep(0)
+        for message in self.typed:
+            if message.id == message_id and message_id not in self.deleted:
+                return message
+        raise discord.NotFound(response(404), "gone")
+
+    async def history(self, *, after: Any, **_: object) -> AsyncIterator[Any]:  # type: ignore[override] # as it is used
+        for message in list(self.typed):
+            await asyncio.sleep(0)
+            if message.id > after.id and message.id not in self.deleted:
+                yield message
+
+    def somebody_types(
+        self,
+        message_id: int,
+        text: str | None = None,
+        *,
+        is_bot: bool = False,
+        kind: discord.MessageType = discord.MessageType.default,
+    ) -> Any:
+        """Somebody types a message."""
+        message = SimpleNamespace(
+            id=message_id,
+            clean_content=f"question {message_id}" if text is None else text,
+            author=SimpleNamespace(bot=is_bot, display_name="Ada"),
+            type=kind,
+            channel=self,
+            to_reference=lambda **_: message_id,
+        )
+        self.typed.append(message)
+        return message
