@@ -21,7 +21,7 @@ async def post(
     """Write `text`, as an answer to a message if one is given; False (and a log line) if Discord refuses.
 
     Nobody is pinged: the bot is made with `AllowedMentions.none()`. What is written twice under the same name `once`
-    (at most 20 characters) within a few minutes, be it by another process, stands there once.
+    (at most 21 characters) within a few minutes, be it by another process, stands there once.
     """
     for number, part in enumerate(split_post(text)):
         options: dict[str, Any] = {}

@@ -65,7 +65,7 @@ class SpokenForm:
         self.complete()
 
     def end_before(self, utterance: Utterance) -> bool:
-        """Say all before an utterance, and nothing from it on; False, and nothing happens, when it is heard already."""
+        """Say all before an utterance, and nothing from it on; False, and nothing happens, where `Track` says so."""
         if not self._track.end_before(utterance):
             return False
         while utterance in self._waiting:
