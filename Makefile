@@ -30,6 +30,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; some 40 minutes, figu
 	@$(BIN)/python -m bench.call
 	@$(BIN)/python -m bench.faults
 	@$(BIN)/python -m bench.restarts --json bench/out/restarts.json
+	@$(BIN)/python -m bench.database
 
 lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	$(PIP) install --quiet "uv>=0.9"
