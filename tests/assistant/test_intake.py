@@ -216,6 +216,21 @@ async def test_a_question_that_cannot_be_read_again_is_forgotten(is_gone: str) -
     await desk.intake.take_up([kept(11, 3 if is_gone == "message" else 4), kept(12)])
     assert desk.taken == [12, 13]
     assert desk.dialogue.forgotten == [11]
+    assert desk.written == [], "nobody waits for it"
+
+
+async def test_a_question_that_discord_does_not_give_again_is_forgotten_and_people_are_told() -> None:
+    desk = Desk({3: 12}, is_open=False)
+
+    async def fetch_message(_: int) -> object:
+        raise OSError
+
+    cast(Any, desk.place).fetch_message = fetch_message
+    desk.place.somebody_types(13)
+    await desk.intake.take_up([kept(11)])
+    assert desk.taken == [13]
+    assert desk.dialogue.forgotten == [11]
+    assert desk.written == [wording.NOT_READ_AGAIN]
 
 
 @given(st.data())

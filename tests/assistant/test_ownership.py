@@ -17,6 +17,7 @@ class FakeStore:
 
     def __init__(self) -> None:
         self.is_down = False
+        self.claim_seconds = 0.0
         self.owned: set[str] = set()
         self.beats = 0
         self.tidied = 0
@@ -38,6 +39,7 @@ class FakeStore:
         return frozenset(shards) & self.owned
 
     async def claim(self, interaction_id: int) -> bool:
+        await asyncio.sleep(self.claim_seconds)
         self._reach()
         self.asked.append(interaction_id)
         return interaction_id not in self.claimed_by_others
@@ -95,6 +97,20 @@ async def test_without_a_database_a_command_is_served() -> None:
     await ownership.take()
     store.is_down = True
     assert await ownership.claim(1)
+
+
+def test_a_command_is_served_before_discord_gives_up_also_where_the_database_hangs() -> None:
+    async def main() -> None:
+        store = FakeStore()
+        store.claim_seconds = 1000.0
+        ownership = ownership_in(store)
+        claim = asyncio.ensure_future(ownership.claim(1))
+        await asyncio.sleep(1.99)
+        await ownership.take()
+        assert await claim
+        assert asyncio.get_running_loop().time() < 2.9
+
+    run_in_virtual_time(main())
 
 
 async def test_who_could_not_tell_that_it_serves_serves_all_the_same() -> None:
