@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, Final
 
 import discord
@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from assistant.calls import Calls
 from assistant.command_errors import on_application_command_error
+from assistant.duty import Duty
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
 from assistant.language_model import language_model
@@ -40,9 +41,6 @@ from cogs.voice_conversation import VoiceConversation
 from cogs.voice_settings import VoiceSettings
 
 _log = logging.getLogger(__name__)
-
-_GOODBYE_SECONDS: Final = 20.0
-"""How long the calls may take to be left to the next process; render.yaml gives a process three times as long."""
 
 _GUILDS_SECONDS: Final = 1.0
 """How long after the last guild of a new session no further one is waited for: until then no call is gone on with."""
@@ -104,16 +102,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             running = tasks.create_task(_stay_connected(bot, settings), name="gateway")
             gateway.follow(running)
             stopping = tasks.create_task(stop.wait(), name="stop")
-            superseded = tasks.create_task(ownership.keep(), name="ownership")
-            await asyncio.wait({running, stopping, superseded}, return_when=asyncio.FIRST_COMPLETED)
-            await ownership.look()
-            with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
-                async with asyncio.timeout(_GOODBYE_SECONDS):
-                    await calls.suspend(has_successor=ownership.has_successor)
-            if ownership.has_successor:
-                # Whoever runs the processes is about to stop this one, and would start it again if it ended by itself.
-                await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            superseded.cancel()
+            await Duty(bot, calls, ownership).do(running, stopping)
             stopping.cancel()
             await ownership.leave()
             running.cancel()

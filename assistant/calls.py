@@ -32,6 +32,7 @@ class Calls:
         self._tasks = tasks
         self._sessions: dict[int, VoiceSession] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._expected: set[int] = set()
         self._returning: dict[int, asyncio.Task[None]] = {}
         self._ended_meanwhile: dict[int, Ending] = {}
         self._is_closing = False
@@ -51,8 +52,8 @@ class Calls:
         return self._sessions.get(guild_id or 0)
 
     def is_returning(self, guild_id: int | None) -> bool:
-        """Whether the call of a guild is being taken up from another process."""
-        return guild_id in self._returning
+        """Whether the call of a guild is being taken up from another process, or is about to be."""
+        return guild_id in self._returning or guild_id in self._expected
 
     def begin(self, caller: discord.Member, text: TextPlace, begun_by: int) -> VoiceSession:
         """Begin a call in the caller's voice channel; `begun_by` is the snowflake of the command.
@@ -60,7 +61,7 @@ class Calls:
         :raises CallRefused: it can't be begun, here or now.
         """
         guild = caller.guild
-        if self._is_closing or guild.id in self._returning:
+        if self._is_closing or self.is_returning(guild.id):
             raise CallRefused(refusal=Refusal.STOPPING)
         if guild.id in self._sessions:
             raise CallRefused(refusal=Refusal.IN_A_CALL, channel=self._sessions[guild.id].voice.mention)
@@ -79,17 +80,20 @@ class Calls:
             return False
         return True
 
+    async def expect(self, guild_ids: Collection[int]) -> None:
+        """Find out which of these guilds have calls to go on with, once `take_up` may: what is clicked is for them."""
+        self._expected.update(await self._others(guild_ids) or ())
+
     async def take_up(self, guilds: Collection[discord.Guild]) -> None:
         """Go on with the calls of other processes in these guilds, as soon as those let go of them."""
         if self._is_closing:
             return
         by_id = {guild.id: guild for guild in guilds if guild.id not in {*self._sessions, *self._returning}}
-        try:
-            found = await self._services.store.others(by_id)
-        except StorageUnavailable as error:
-            _log.warning("Whether there are calls to go on with could not be read: %s", error)
+        found = await self._others(by_id)
+        if found is None:
             return
         for guild_id, guild in by_id.items():
+            self._expected.discard(guild_id)
             if guild_id in self._sessions or guild_id in self._returning:  # since we began to read
                 continue
             if guild_id in found and not self._is_closing:
@@ -109,6 +113,19 @@ class Calls:
             task.cancel()
         await asyncio.gather(*(session.suspend(has_successor=has_successor) for session in self.all))
         await asyncio.gather(*self._running)
+
+    async def resume(self, guilds: Collection[discord.Guild]) -> None:
+        """Begin calls again after `suspend`, and go on with those that there are in these guilds."""
+        self._is_closing = False
+        await self.take_up(guilds)
+
+    async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
+        """The guilds among these with a call that this process does not hold; None where that can't be read."""
+        try:
+            return await self._services.store.others(guild_ids)
+        except StorageUnavailable as error:
+            _log.warning("Whether there are calls to go on with could not be read: %s", error)
+            return None
 
     async def _return(self, guild: discord.Guild) -> None:
         try:

@@ -42,9 +42,28 @@ class Ownership:
         return self._taken.is_set() and not self.is_ours
 
     async def take(self) -> None:
-        """Serve the shards from now on, once and for all: whoever did notices it, and hands its calls over."""
-        if self._taken.is_set():
-            return
+        """Serve the shards from now on, if this process never did: who did notices it, and hands its calls over."""
+        if not self._taken.is_set():
+            await self._take()
+
+    async def take_back(self) -> None:
+        """Serve the shards again, since the process that took them is gone."""
+        _log.warning("The newer process is gone, and nobody has followed it: I serve again")
+        await self._take()
+
+    async def until_abandoned(self) -> None:
+        """Return when the process that took the shards is gone, and none has taken them after it."""
+        while await self._are_served():  # noqa: ASYNC110 - a database tells nobody when a process dies
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def _are_served(self) -> bool:
+        try:
+            return await self._store.are_served(self._shards)
+        except StorageUnavailable as error:
+            _log.warning("Whether there is a process that serves could not be read: %s", error)
+            return True
+
+    async def _take(self) -> None:
         try:
             await self._store.take(self._shards)
         except StorageUnavailable as error:
@@ -62,7 +81,7 @@ class Ownership:
                 tidied = loop.time()
                 await self._tidy()
             await asyncio.sleep(_BEAT_SECONDS)
-        _log.info("A newer process serves my shards now: I hand my calls over to it, and wait to be stopped")
+        _log.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
 
     async def look(self) -> bool:
         """Ask the database who serves the shards; whether it is this process."""

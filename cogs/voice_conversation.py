@@ -71,6 +71,8 @@ class VoiceConversation(discord.Cog):
             session.gateway_connected()
         if not self._bot.persistent_views:
             self._bot.add_view(PanelView(on_end=self._end_clicked, on_skip=self._skip_clicked))
+        if not self._knows_guilds:
+            await self._calls.expect([guild.id for guild in self._bot.guilds])
         await self._ownership.take()
         await self.on_resumed()
 

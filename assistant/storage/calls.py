@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assistant.memory import Turn
 from assistant.storage.call_reader import read_call
 from assistant.storage.clock import Now
-from assistant.storage.database import Database
+from assistant.storage.database import Database, to_its_end
 from assistant.storage.heartbeat import STALE_SECONDS, beat, has_beaten
 from assistant.storage.tables import CallRow, QuestionRow
 from assistant.storage.upsert import insert_or_ignore, upsert
@@ -37,6 +37,7 @@ class CallStore:
         self._database = database
         self._process_id = process_id
 
+    @to_its_end
     async def begin(self, call: StoredCall) -> None:
         """Write down a call that begins, held by this process, in place of any other of its guild.
 
@@ -59,6 +60,7 @@ class CallStore:
             await connection.execute(delete(QuestionRow).where(QuestionRow.guild_id == call.guild_id))
             await connection.execute(beat(dialect, self._process_id))
 
+    @to_its_end
     async def others(self, guild_ids: Collection[int]) -> list[int]:
         """Those of the guilds that have a call which this process does not hold, or has released."""
         ids = sorted(set(guild_ids))
@@ -73,12 +75,14 @@ class CallStore:
                 found += (await connection.execute(calls)).scalars()
         return found
 
+    @to_its_end
     async def exists(self, guild_id: int) -> bool:
         """Whether the guild has a call, whoever holds it."""
         async with self._database.transaction() as connection:
             call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
             return (await connection.execute(call)).one_or_none() is not None
 
+    @to_its_end
     async def take(self, guild_id: int) -> StoredCall | None:
         """Become the holder of a call that was released, or whose holder is dead: of those who try, one does.
 
@@ -99,6 +103,7 @@ class CallStore:
             await connection.execute(beat(connection.dialect.name, self._process_id))
         return call
 
+    @to_its_end
     async def accept(self, guild_id: int, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
         """Whether this process is the one to answer a message: True once for each message, however often it comes.
 
@@ -116,26 +121,32 @@ class CallStore:
             inserted = await connection.execute(insert_or_ignore(connection.dialect.name, QuestionRow, question))
         return inserted.rowcount == 1
 
+    @to_its_end
     async def moved(self, guild_id: int, voice_id: int) -> None:
         """The call is in another voice channel."""
         await self._change(guild_id, voice_id=voice_id)
 
+    @to_its_end
     async def panel(self, guild_id: int, panel_id: int) -> None:
         """The panel is another message."""
         await self._change(guild_id, panel_id=panel_id)
 
+    @to_its_end
     async def written(self, guild_id: int, message_id: int, reply: str, apology: str) -> None:
         """The answer to a message is written, whole, or as far as it came before what `apology` says."""
         await self._change_question(guild_id, message_id, reply=reply, apology=apology)
 
+    @to_its_end
     async def posted(self, guild_id: int, message_id: int) -> None:
         """The answer to a message stands in the channel."""
         await self._change_question(guild_id, message_id, is_posted=True)
 
+    @to_its_end
     async def heard(self, guild_id: int, message_id: int, sentences: int) -> None:
         """So many sentences of the answer to a message were heard."""
         await self._change_question(guild_id, message_id, heard=sentences)
 
+    @to_its_end
     async def answered(self, guild_id: int, message_id: int, conversation: Collection[Turn], told: Set[str]) -> None:
         """A message is done with, and this is what the model is reminded of from now on, and what people were told."""
         question = and_(QuestionRow.message_id == message_id, QuestionRow.guild_id == guild_id)
@@ -145,10 +156,12 @@ class CallStore:
             if (await connection.execute(memory)).rowcount:
                 await connection.execute(update(QuestionRow).where(question).values(done))
 
+    @to_its_end
     async def release(self, guild_id: int) -> None:
         """Leave the call to any process that takes it."""
         await self._change(guild_id, is_released=True, changed_at=Now())
 
+    @to_its_end
     async def end(self, guild_id: int) -> None:
         """Keep nothing of the call: it is over."""
         async with self._database.transaction() as connection:

@@ -3,15 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assistant.storage.clock import Now
-from assistant.storage.database import Database
+from assistant.storage.database import Database, to_its_end
 from assistant.storage.heartbeat import beat, has_beaten
 from assistant.storage.tables import CallRow, ClickRow, ProcessRow, ShardRow, Table
 from assistant.storage.upsert import insert_or_ignore, upsert
 
+_GONE_SECONDS: Final = 10.0
+"""After so long without a beat of its owner a shard is served by nobody."""
 _CLICK_SECONDS: Final = 3600.0
 """How long it is known who served an interaction; Discord takes no answer to one after 15 minutes."""
 _DAY_SECONDS: Final = 86_400.0
@@ -26,6 +28,7 @@ class OwnershipStore:
         self._database = database
         self._process_id = process_id
 
+    @to_its_end
     async def take(self, shards: Sequence[str]) -> None:
         """Own these shards, such as "0/1", from now on, whoever owned them; and beat."""
         ours = {"process_id": self._process_id}
@@ -35,6 +38,7 @@ class OwnershipStore:
                 await connection.execute(upsert(dialect, ShardRow, {"shard": shard}, ours))
             await connection.execute(beat(dialect, self._process_id))
 
+    @to_its_end
     async def beat(self, shards: Collection[str]) -> frozenset[str]:
         """Tell the others that this process lives. Returns those of `shards` that it still owns."""
         async with self._database.transaction() as connection:
@@ -43,6 +47,14 @@ class OwnershipStore:
             await connection.execute(beat(connection.dialect.name, self._process_id))
         return frozenset(shards).intersection(names)
 
+    @to_its_end
+    async def are_served(self, shards: Collection[str]) -> bool:
+        """Whether each of these shards has an owner that lives."""
+        served = select(func.count()).where(ShardRow.shard.in_(shards), has_beaten(ShardRow.process_id, _GONE_SECONDS))
+        async with self._database.transaction() as connection:
+            return (await connection.execute(served)).scalar_one() == len(shards)
+
+    @to_its_end
     async def leave(self) -> None:
         """This process ends: it owns no shard, and releases the calls it still holds.
 
@@ -56,6 +68,7 @@ class OwnershipStore:
             await connection.execute(delete(ShardRow).where(ours))
             await connection.execute(delete(ProcessRow).where(ProcessRow.id == self._process_id))
 
+    @to_its_end
     async def claim(self, interaction_id: int) -> bool:
         """Whether this process is the one to serve an interaction: True once, over all processes."""
         click = {"interaction_id": interaction_id, "claimed_at": Now()}
@@ -63,6 +76,7 @@ class OwnershipStore:
             inserted = await connection.execute(insert_or_ignore(connection.dialect.name, ClickRow, click))
         return inserted.rowcount == 1
 
+    @to_its_end
     async def tidy(self) -> None:
         """Forget what nobody asks for again: old interactions, dead processes, and calls nobody held for a day."""
         await self.beat(())  # a machine that slept for a day is not to forget its own calls

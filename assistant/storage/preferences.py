@@ -18,7 +18,7 @@ from assistant.preferences import (
     Preference,
     PreferenceChanges,
 )
-from assistant.storage.database import Database
+from assistant.storage.database import Database, to_its_end
 from assistant.storage.tables import GuildPreferenceRow, MemberPreferenceRow, Table
 from assistant.storage.upsert import upsert
 
@@ -31,6 +31,7 @@ class PreferenceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @to_its_end
     async def of_guild(self, guild_id: int) -> GuildPreferences:
         """What was chosen in a guild; empty where nothing was."""
         guild, member = GuildPreferenceRow, MemberPreferenceRow
@@ -44,20 +45,24 @@ class PreferenceStore:
             members={user_id: Preference(language=language, voice=voice) for user_id, language, voice in rows},
         )
 
+    @to_its_end
     async def set_for_guild(self, guild_id: int, **changes: Unpack[GuildPreferenceChanges]) -> None:
         """Change a guild's choice. Raises ValueError for a language or a voice that is too long."""
         await self._set(GuildPreferenceRow, {"guild_id": guild_id}, changes)
 
+    @to_its_end
     async def set_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
         """Change what a member chose in a guild. Raises ValueError for a language or a voice that is too long."""
         await self._set(MemberPreferenceRow, {"guild_id": guild_id, "user_id": user_id}, changes)
 
+    @to_its_end
     async def forget_guild(self, guild_id: int) -> None:
         """Keep nothing of a guild and its members: the bot has left it."""
         async with self._database.transaction() as connection:
             for table in (GuildPreferenceRow, MemberPreferenceRow):
                 await connection.execute(delete(table).where(table.guild_id == guild_id))
 
+    @to_its_end
     async def forget_member(self, guild_id: int, user_id: int) -> None:
         """Keep nothing of a member of a guild."""
         row = MemberPreferenceRow

@@ -103,3 +103,21 @@ async def test_a_button_that_is_clicked_while_two_processes_run_is_served_by_one
         await scene.everybody_left(panel, "Ada ended it.")
         await eventually(lambda: scene.lounge.status is None)
         stop.set()
+
+
+async def test_a_process_serves_again_when_the_newer_one_is_gone(scene: Scene) -> None:
+    stop, newer_stops = asyncio.Event(), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(run(scene.settings, stop, HASTE))
+        await scene.discord.wait_until_ready(20)
+        panel = await scene.begin_call()
+        newer = tasks.create_task(run(scene.settings, newer_stops, HASTE))
+        await scene.discord.until(lambda: len(scene.call.connections) == 2, 20)
+        newer_stops.set()
+        await newer
+        await panel.wait_for(lambda message: " is in " in message.content, 10)
+        await scene.answer_to("are you there?")
+        await scene.heard_to_the_end()
+        await scene.ada.click(panel, "End Call")
+        await scene.everybody_left(panel, "Ada ended it.")
+        stop.set()
