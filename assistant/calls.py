@@ -99,7 +99,9 @@ class Calls:
             if guild_id in found and not self._is_closing:
                 task = self._tasks.create_task(self._return(guild), name=f"return to guild {guild_id}")
                 self._returning[guild_id] = task
-            elif guild_id not in found and guild.me.voice and guild.me.voice.channel:
+                continue
+            self._ended_meanwhile.pop(guild_id, None)
+            if guild_id not in found and guild.me.voice and guild.me.voice.channel:
                 _log.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
                 await leave_voice(guild)
 

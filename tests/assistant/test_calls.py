@@ -344,3 +344,56 @@ def test_who_hands_over_waits_for_no_call_of_another_and_begins_none(sessions: l
         assert sessions == [session]
 
     run_in_virtual_time(main())
+
+
+def test_a_call_that_is_expected_is_ended_and_not_begun_anew(sessions: list[FakeSession]) -> None:
+    """What comes in before the servers are known, of which only the ids are."""
+
+    async def main() -> None:
+        store, server = FakeStore(5), FakeServer()
+        async with calls_with(store) as calls:
+            await calls.expect([5, 6])
+            assert calls.is_returning(5)
+            assert not calls.is_returning(6)
+            with pytest.raises(CallRefused):
+                server.begin(calls)
+            assert calls.end(5, ASKED)
+            store.held, store.released = set(), {5}
+            await take_up(calls, server)
+            await asyncio.sleep(1)
+            (session,) = sessions
+            assert session.goodbye == ASKED
+
+    run_in_virtual_time(main())
+
+
+def test_an_expected_call_that_is_over_before_it_is_taken_up_makes_room() -> None:
+    async def main() -> None:
+        store, server = FakeStore(5), FakeServer(is_in_voice=False)
+        async with calls_with(store) as calls:
+            await calls.expect([5])
+            assert calls.end(5, ASKED)
+            store.held.clear()
+            await take_up(calls, server)
+            assert not calls.is_returning(5)
+            session = server.begin(calls)
+            await asyncio.sleep(1)
+            assert not session.ending.done()
+
+    run_in_virtual_time(main())
+
+
+def test_calls_are_begun_again_after_a_resumption(sessions: list[FakeSession]) -> None:
+    async def main() -> None:
+        store, server = FakeStore(), FakeServer()
+        async with calls_with(store) as calls:
+            await calls.suspend(has_successor=True)
+            with pytest.raises(CallRefused):
+                server.begin(calls)
+            store.released = {5}
+            await calls.resume(cast(Any, [server]))
+            await asyncio.sleep(1)
+            (session,) = sessions
+            assert session.kept is not None
+
+    run_in_virtual_time(main())

@@ -19,6 +19,7 @@ class FakeStore:
         self.is_down = False
         self.claim_seconds = 0.0
         self.owned: set[str] = set()
+        self.served_seconds = 0.0
         self.beats = 0
         self.tidied = 0
         self.left = 0
@@ -37,6 +38,10 @@ class FakeStore:
         self._reach()
         self.beats += 1
         return frozenset(shards) & self.owned
+
+    async def are_served(self, _: Collection[str]) -> bool:
+        self._reach()
+        return asyncio.get_running_loop().time() < self.served_seconds
 
     async def claim(self, interaction_id: int) -> bool:
         await asyncio.sleep(self.claim_seconds)
@@ -209,3 +214,23 @@ async def test_leaving_never_fails() -> None:
     assert store.left == 1
     store.is_down = True
     await ownership.leave()
+
+
+def test_who_stands_by_serves_again_when_the_newer_process_is_gone() -> None:
+    async def main() -> None:
+        store, loop = FakeStore(), asyncio.get_running_loop()
+        ownership = ownership_in(store)
+        await ownership.take()
+        store.owned.clear()
+        await ownership.keep()
+        has_successor = [ownership.has_successor]
+        store.served_seconds, store.is_down = loop.time() + 100, True
+        loop.call_later(50, setattr, store, "is_down", False)
+        await ownership.until_abandoned()
+        assert 100 <= loop.time() <= 102
+        await ownership.take_back()
+        has_successor.append(ownership.has_successor)
+        assert has_successor == [True, False]
+        assert store.owned == set(SHARDS)
+
+    run_in_virtual_time(main())

@@ -235,3 +235,29 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
         )
         kept = [number for number in range(10) if await calls[1].exists(number)]
         assert kept == [call.guild_id for call in taken if call]
+
+
+async def test_shards_are_served_while_the_one_who_took_them_lives(
+    database: Database, ours: OwnershipStore, theirs: OwnershipStore
+) -> None:
+    assert not await ours.are_served(SHARDS), "nobody has taken them"
+    await theirs.take(SHARDS)
+    assert await ours.are_served(SHARDS)
+    assert not await ours.are_served(["0/3", "0/4"])
+    await beat_ago(database, BEN, 11)
+    assert not await ours.are_served(SHARDS)
+    await theirs.beat(SHARDS)
+    assert await ours.are_served(SHARDS)
+    await theirs.leave()
+    assert not await ours.are_served(SHARDS)
+
+
+async def test_what_is_written_for_somebody_who_does_not_wait_for_it_is_written(ours: OwnershipStore) -> None:
+    for interaction_id in range(20):
+        claiming = asyncio.create_task(ours.claim(interaction_id))
+        for _ in range(interaction_id):
+            await asyncio.sleep(0)
+        claiming.cancel()
+        await asyncio.gather(claiming, return_exceptions=True)
+    await ours.tidy()  # waits for its turn behind them
+    assert not any([await ours.claim(interaction_id) for interaction_id in range(1, 20)])
