@@ -42,6 +42,7 @@ from assistant.voice_status import VoiceStatus
 _log = logging.getLogger(__name__)
 
 _DELETION_SECONDS: Final = 0.5
+_PANEL_SECONDS: Final = 4.0
 _SENTENCE_SECONDS: Final = 8.0
 """How long the sentence of the moment may take to be said when the process is about to end."""
 
@@ -247,7 +248,9 @@ class VoiceSession:
     async def _part(self, ending: Ending) -> None:
         """Take leave, while still in the voice channel."""
         if ending.reason is EndReason.SUSPENDED:
-            await self._panel.show(wording.panel_suspended(self._name, self.voice.mention))
+            with suppress(TimeoutError):  # the next process edits it anyway, and waits for us to let go of the call
+                async with asyncio.timeout(_PANEL_SECONDS):
+                    await self._panel.show(wording.panel_suspended(self._name, self.voice.mention))
         if ending.reason is EndReason.SUSPENDED and self._has_successor:
             await self._connection.hand_over()
         else:

@@ -214,7 +214,7 @@ async def test_a_click_on_skip_of_an_earlier_run_is_answered(scene: Scene) -> No
         panel = await scene.begin_call()
         scene.discord.faults.fail_route("PATCH", "/channels/*/messages/*", status=500, times=20)
     assert panel.components, "the farewell must have failed, as when a process is killed"
-    async with scene.assistant():
+    async with scene.assistant(database_url=f"{scene.settings.database_url}.lost"):
         reply = await scene.ada.click(panel, "Skip")
         assert not reply.failed
         await panel.wait_for(lambda message: "already ended" in message.content, 5)

@@ -18,7 +18,7 @@ async def test_the_options_are_completed_from_lists(scene: Scene) -> None:
 
 async def test_what_a_member_chooses_holds_for_answers_to_them_also_after_a_restart(scene: Scene) -> None:
     async with scene.assistant():
-        await scene.begin_call()
+        panel = await scene.begin_call()
         reply = await scene.ada.command("voice_settings", scene.text, {"language": "de", "voice": "gtts:com"})
         assert reply.ephemeral
         assert "German" in reply.content
@@ -29,7 +29,7 @@ async def test_what_a_member_chooses_holds_for_answers_to_them_also_after_a_rest
         await scene.heard_to_the_end()
         assert [request.language for request in scene.google.requests] == ["de", "en"]
     async with scene.assistant():
-        await scene.call_assistant()
+        await panel.wait_for(lambda message: " is in " in message.content, 10)
         await scene.answer_to("hello again my friend")
         await scene.heard_to_the_end()
         assert scene.google.requests[-1].language == "de"

@@ -132,7 +132,9 @@ async def test_what_was_said_before_is_not_asked_for_again_also_after_a_restart(
     speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "recordings")
     for _ in range(2):
         async with scene.assistant(speech=speech):
-            await scene.begin_call() if not scene.call.speech() else await scene.call_assistant()
+            panel = await scene.begin_call()
             await scene.answer_to("good day my friend")
             await scene.heard_to_the_end()
+            await scene.ada.click(panel, "End Call")
+            await scene.everybody_left(panel, "Ada ended it.")
     assert len(scene.google.requests) == 1
