@@ -21,7 +21,7 @@ class StoredQuestion:
     is_posted: bool = False
     """Whether the answer, and the apology, stand in the channel."""
     heard: int = 0
-    """How many of the answer's sentences were heard."""
+    """How many of the answer's sentences were heard; of an answer that is not written, it is of no use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,8 @@ class Turn:
         self._folder = folder
         self._record = record
         self._kept = question.kept
+        # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
+        self._heard_before = question.kept.heard if question.kept is not None and question.kept.reply is not None else 0
         self._recital = Recital(
             synthesizer=synthesizer,
             speaker=speaker,
@@ -108,7 +110,7 @@ class Turn:
             manner=manner,
             told=told,
             trace=self.trace,
-            heard_before=question.kept.heard if question.kept is not None else 0,
+            heard_before=self._heard_before,
         )
         self._pieces: list[str] = []
         self._failure: ModelError | None = None
@@ -268,7 +270,9 @@ class Turn:
             await post(self.question.place, note)
 
     async def _note_progress(self) -> None:
-        noted = self._kept.heard if self._kept is not None else 0
+        noted = self._heard_before
+        if self._kept is not None and self._kept.heard != noted:
+            await self._record.heard(noted)
         while not self._is_spoken.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PROGRESS_SECONDS):

@@ -245,6 +245,17 @@ async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Pat
     assert stage.record.told == [("heard", 3)]
 
 
+async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, heard=2)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.place.written == [REPLY]
+    assert stage.record.told[0] == ("heard", 0), "killed again, the next process would leave two sentences out"
+    assert stage.record.told[-1] == ("heard", 3)
+
+
 async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
     kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
     with FrameClock() as clock:

@@ -7,7 +7,7 @@ import pytest
 
 from bench.restarts.row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
-from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server
+from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
 
@@ -30,7 +30,7 @@ async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str | No
             async with a_database(server) as url:
                 yield url
     except NoPostgreSQL:
-        pytest.skip("there is no PostgreSQL")
+        do_without_postgresql()
 
 
 def all_is_answered_and_no_call_is_lost(row: Row) -> None:

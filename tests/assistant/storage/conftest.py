@@ -1,4 +1,3 @@
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 
 from assistant.storage.database import Database
 from assistant.storage.preferences import PreferenceStore
-from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server
+from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +15,7 @@ def postgresql_server() -> Iterator[str]:
         with a_server() as url:
             yield url
     except NoPostgreSQL:
-        wanted = "PostgreSQL: name a server in TEST_POSTGRES_URL, or install one (Debian: apt-get install postgresql)"
-        if os.environ.get("REQUIRE_POSTGRES") == "1":
-            pytest.fail(f"REQUIRE_POSTGRES is set, and there is no {wanted}")
-        pytest.skip(f"there is no {wanted}")
+        do_without_postgresql()
 
 
 @pytest.fixture

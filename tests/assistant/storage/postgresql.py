@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -25,6 +26,14 @@ _DEBIAN: Final = Path("/usr/lib/postgresql")
 
 class NoPostgreSQL(Exception):
     """There is no server, and no program to start one."""
+
+
+def do_without_postgresql() -> NoReturn:
+    """Skip the test, or fail where it must not be skipped."""
+    wanted = "PostgreSQL: name a server in TEST_POSTGRES_URL, or install one (Debian: apt-get install postgresql)"
+    if os.environ.get("REQUIRE_POSTGRES") == "1":
+        pytest.fail(f"REQUIRE_POSTGRES is set, and there is no {wanted}")
+    pytest.skip(f"there is no {wanted}")
 
 
 @contextmanager
