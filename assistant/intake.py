@@ -41,6 +41,7 @@ class Intake:
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
         self._in_order = asyncio.Lock()
+        self._is_over = False
 
     def open(self) -> None:
         """Take what comes."""
@@ -71,6 +72,15 @@ class Intake:
         await self._hear_missed()
         self.open()
 
+    async def end(self) -> None:
+        """Write down that the call is over, but not while a message is being accepted: it would be refused, and lost.
+
+        What comes from now on is taken unasked, so that the goodbye can tell that it stays unanswered.
+        """
+        self._is_over = True
+        async with self._in_order:
+            await self._journal.end()
+
     async def _hear_missed(self) -> None:
         await self._hear(await self._mail.missed(self._places()))
 
@@ -93,7 +103,7 @@ class Intake:
         if not self._mail.is_new(message):
             return None
         text = message.clean_content.strip()
-        if not await self._journal.accept(message.id, message.channel.id, is_answered=not text):
+        if not (self._is_over or await self._journal.accept(message.id, message.channel.id, is_answered=not text)):
             return None
         if not text:
             return wording.NO_TEXT

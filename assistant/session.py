@@ -260,7 +260,7 @@ class VoiceSession:
 
     async def _close_journal(self, ending: Ending) -> Ending:
         if ending.reason is not EndReason.SUSPENDED:
-            await self._journal.end()
+            await self._intake.end()
         elif not await self._journal.release():
             return Ending(reason=EndReason.SHUTDOWN)
         return ending

@@ -25,13 +25,17 @@ class FakeJournal:
         self.seconds: dict[int, float] = {}
         self.accepted_elsewhere: set[int] = set()
         self.accepted: list[tuple[int, int, bool]] = []
+        self.is_over = False
 
     async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
         await asyncio.sleep(self.seconds.get(message_id, 0.0))
-        if message_id in self.accepted_elsewhere:
+        if self.is_over or message_id in self.accepted_elsewhere:
             return False
         self.accepted.append((message_id, channel_id, is_answered))
         return True
+
+    async def end(self) -> None:
+        self.is_over = True
 
 
 class FakeDialogue:
@@ -108,6 +112,43 @@ def test_order_is_kept_however_long_it_takes_to_accept_a_message(seconds: list[f
         return desk.taken
 
     assert run_in_virtual_time(main()) == list(range(11, 11 + len(seconds)))
+
+
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=8), st.floats(0, 10), st.floats(0, 1))
+def test_no_message_is_lost_between_its_coming_and_the_end_of_the_call(
+    seconds: list[float], end_after: float, pause: float
+) -> None:
+    async def main() -> list[int]:
+        desk = Desk()
+        desk.journal.seconds = dict(enumerate(seconds, 11))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_end_after(desk, end_after))
+            for number in desk.journal.seconds:
+                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                await asyncio.sleep(pause)
+        return desk.taken
+
+    assert run_in_virtual_time(main()) == list(range(11, 11 + len(seconds)))
+
+
+async def _end_after(desk: Desk, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await desk.intake.end()
+
+
+def test_the_end_waits_for_one_message_at_most_however_many_come() -> None:
+    async def main() -> float:
+        desk = Desk()
+        desk.journal.seconds = dict.fromkeys(range(11, 20), 3.0)
+        async with asyncio.TaskGroup() as tasks:
+            for number in desk.journal.seconds:
+                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+            await asyncio.sleep(1)
+            began = asyncio.get_running_loop().time()
+            await desk.intake.end()
+            return asyncio.get_running_loop().time() - began
+
+    assert run_in_virtual_time(main()) == pytest.approx(2.0)
 
 
 def test_what_comes_before_it_is_opened_waits_for_that() -> None:
