@@ -5,6 +5,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from typing import Any, Final
 
 import discord
@@ -27,7 +28,7 @@ from assistant.observation.observed import Observed
 from assistant.ownership import Ownership, shards_of
 from assistant.patience import Patience
 from assistant.pycord.api import AnyBot, close, use_api
-from assistant.session import Services
+from assistant.session import Services, VoiceSession
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
 from assistant.speech.recordings import Recordings
@@ -85,7 +86,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         ownership = Ownership(OwnershipStore(database, process_id), shards_of(settings))
         gateway = Gateway(bot)
         async with asyncio.TaskGroup() as tasks:
-            calls = Calls(services, tasks)
+            calls = Calls(partial(VoiceSession, services), services.store, tasks)
             bot.add_check(_claim_for(ownership))
             bot.add_listener(on_application_command_error)
             bot.add_cog(VoiceConversation(bot, calls, ownership))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Protocol
 
 import discord
 
@@ -14,7 +14,8 @@ from assistant.ending import Ending
 from assistant.errors import StorageUnavailable
 from assistant.preflight import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
 from assistant.pycord.api import leave_voice
-from assistant.session import Services, VoiceSession
+from assistant.session import VoiceSession
+from assistant.storage.calls import CallStore
 from assistant.stored_call import StoredCall
 
 _log = logging.getLogger(__name__)
@@ -23,12 +24,21 @@ _AGAIN_SECONDS: Final = 0.2
 """How often it is looked whether another process has let go of a call."""
 
 
+class SessionMaker(Protocol):
+    """Makes the session of one call; see `VoiceSession`."""
+
+    def __call__(
+        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, kept: StoredCall | None = None
+    ) -> VoiceSession: ...
+
+
 class Calls:
     """Owns the sessions. They run in a task group that outlives it."""
 
-    def __init__(self, services: Services, tasks: asyncio.TaskGroup) -> None:
-        """The calls run in `tasks`."""
-        self._services = services
+    def __init__(self, make_session: SessionMaker, store: CallStore, tasks: asyncio.TaskGroup) -> None:
+        """The calls run in `tasks`, and those of other processes are found in `store`."""
+        self._make_session = make_session
+        self._store = store
         self._tasks = tasks
         self._sessions: dict[int, VoiceSession] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -67,7 +77,7 @@ class Calls:
             raise CallRefused(refusal=Refusal.IN_A_CALL, channel=self._sessions[guild.id].voice.mention)
         voice = voice_channel_of(caller)
         check_permissions(voice, text, guild.me)
-        return self._start(VoiceSession(self._services, voice, text, begun_by=begun_by), guild)
+        return self._start(self._make_session(voice, text, begun_by=begun_by), guild)
 
     def end(self, guild_id: int | None, ending: Ending) -> bool:
         """End the call of a guild, also one that has not come back yet; False when there is none."""
@@ -124,7 +134,7 @@ class Calls:
     async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
         """The guilds among these with a call that this process does not hold; None where that can't be read."""
         try:
-            return await self._services.store.others(guild_ids)
+            return await self._store.others(guild_ids)
         except StorageUnavailable as error:
             _log.warning("Whether there are calls to go on with could not be read: %s", error)
             return None
@@ -140,12 +150,11 @@ class Calls:
 
     async def _taken(self, guild_id: int) -> StoredCall | None:
         """The call, once the process that holds it lets go of it; None when it was ended."""
-        store = self._services.store
         while True:
             try:
-                if (call := await store.take(guild_id)) is not None:
+                if (call := await self._store.take(guild_id)) is not None:
                     return call
-                if not await store.exists(guild_id):
+                if not await self._store.exists(guild_id):
                     return None
             except StorageUnavailable as error:
                 _log.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
@@ -155,10 +164,10 @@ class Calls:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
             _log.info("The call of guild %d is over: its channels are gone", guild.id)
-            await CallJournal(self._services.store, guild.id, is_kept=True).end()
+            await CallJournal(self._store, guild.id, is_kept=True).end()
             return
         _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
-        session = VoiceSession(self._services, voice, text, begun_by=call.begun_by, kept=call)
+        session = self._make_session(voice, text, begun_by=call.begun_by, kept=call)
         if guild.id in self._ended_meanwhile:
             session.end(self._ended_meanwhile[guild.id])
         self._start(session, guild)

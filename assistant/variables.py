@@ -103,14 +103,15 @@ class Variables:
             return default
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
-    def names(self, variable: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        """Names of letters, digits and `_.+:/-`, separated by commas, each once."""
+    def names(self, variable: str, default: tuple[str, ...], *, longest: int) -> tuple[str, ...]:
+        """Names of at most `longest` letters, digits and `_.+:/-`, separated by commas, each once."""
         value = self.text(variable)
         if value is None:
             return default
         found = [name.strip() for name in value.split(",")]
-        if not all(re.fullmatch(r"[\w.+:/-]{1,80}", name) for name in found):
-            self.mistake(variable, f"is {_shown(value)}", f"names separated by commas, such as {', '.join(default)}")
+        if not all(re.fullmatch(r"[\w.+:/-]+", name) and len(name) <= longest for name in found):
+            asked = f"names of at most {longest} characters, separated by commas, such as {', '.join(default)}"
+            self.mistake(variable, f"is {_shown(value)}", asked)
             return default
         return tuple(dict.fromkeys(found))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
+from assistant.preferences import LONGEST_VOICE
 from assistant.speech.accents import ACCENTS
 from assistant.speech.engines import ENGINES
 from assistant.speech.settings import AUTO, GROUPS, SpeechSettings
@@ -12,6 +13,8 @@ from assistant.variables import Variables, is_openai, openai_key
 
 _CODES: Final = "codes of gTTS, such as en, de, fr or zh-CN (gtts-cli --all lists them)"
 """What a language is; there are too many to list them all."""
+_LONGEST_VOICE: Final = LONGEST_VOICE - len("hosted:")
+"""A voice is chosen, and the choice kept, with its engine's name before it."""
 
 
 def read_speech_settings(read: Variables) -> SpeechSettings:
@@ -26,7 +29,7 @@ def read_speech_settings(read: Variables) -> SpeechSettings:
         base_url=read.url("TTS_BASE_URL", default.base_url),
         api_key=read.key("TTS_API_KEY"),
         model=read.line("TTS_MODEL", default.model, longest=200),
-        voices=read.names("TTS_VOICES", default.voices),
+        voices=read.names("TTS_VOICES", default.voices, longest=_LONGEST_VOICE),
         hosted_languages=read.choices("TTS_HOSTED_LANGUAGES", default.hosted_languages, tts_langs(), f"the {_CODES}"),
         cache_megabytes=read.whole_number("TTS_CACHE_MEGABYTES", default.cache_megabytes, 0, 100_000),
         cache_days=read.whole_number("TTS_CACHE_DAYS", default.cache_days, 1, 3650),

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.calls import Calls
+from assistant.calls import Calls, SessionMaker
 from assistant.ending import Ending, EndReason
 from assistant.errors import StorageUnavailable
 from assistant.preflight import CallRefused, Refusal
+from assistant.storage.calls import CallStore
 from assistant.stored_call import StoredCall
 from tests.assistant.fake_text import FakeText
 from tests.assistant.fake_voice import FakeChannel
@@ -61,9 +62,7 @@ class FakeSession:
 
     made: list["FakeSession"]
 
-    def __init__(
-        self, services: object, voice: Any, text: object, *, begun_by: int, kept: StoredCall | None = None
-    ) -> None:
+    def __init__(self, voice: Any, text: object, *, begun_by: int, kept: StoredCall | None = None) -> None:
         self.voice = voice
         self.kept = kept
         self.begun_by = begun_by
@@ -118,10 +117,9 @@ class FakeServer:
 
 
 @pytest.fixture(autouse=True)
-def sessions(monkeypatch: pytest.MonkeyPatch) -> list[FakeSession]:
+def sessions() -> list[FakeSession]:
     """All sessions that are made."""
     FakeSession.made = []
-    monkeypatch.setattr("assistant.calls.VoiceSession", FakeSession)
     return FakeSession.made
 
 
@@ -129,7 +127,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> list[FakeSession]:
 async def calls_with(store: FakeStore) -> AsyncIterator[Calls]:
     """The calls of a process, which are all ended and over at the end."""
     async with asyncio.timeout(10_000), asyncio.TaskGroup() as tasks:
-        calls = Calls(cast(Any, SimpleNamespace(store=store)), tasks)
+        calls = Calls(cast(SessionMaker, FakeSession), cast(CallStore, store), tasks)
         yield calls
         await calls.suspend(has_successor=False)
     assert calls.all == ()
