@@ -12,6 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeAlias
@@ -66,6 +67,7 @@ class CallConnection:
         self._metrics = metrics
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
+        self._gateway_is_back = asyncio.Event()
         self.state = CallState.JOINING
         """Where the connection stands."""
         self.is_mute = False
@@ -141,7 +143,8 @@ class CallConnection:
             _log.info("Recovered in %.2f s; %d so far in this call", seconds, self.recoveries.total())
 
     async def gateway_returned(self) -> None:
-        """The main gateway was away and is back: a try that waits for its answer might wait in vain."""
+        """The main gateway was away and is back: a try might wait in vain for an answer, or fail without it."""
+        self._gateway_is_back.set()
         if self._client is not None:
             await self._client.gateway_returned()
 
@@ -166,7 +169,10 @@ class CallConnection:
             if remedy_for(loss) is Remedy.RECONNECT_LATER:
                 await self._drop()
                 await asyncio.sleep(self._patience.rate_limit)
-            for timeout, pause in self._tries():
+            tries = self._tries()
+            while True:
+                timeout, pause = next(tries)
+                self._gateway_is_back.clear()
                 failure = self._obstacle() or await self._try_to_connect(timeout)
                 if failure is None:
                     return None
@@ -174,11 +180,17 @@ class CallConnection:
                     return failure
                 if loop.time() + pause > give_up_at:
                     return loss
-                await asyncio.sleep(pause)
+                if await self._gateway_returns_within(pause):  # what failed without it says nothing of the next try
+                    tries = self._tries()
         finally:
             muting.cancel()
             self._mute(False)
-        raise AssertionError("the tries never end")
+
+    async def _gateway_returns_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._gateway_is_back.wait()
+        return False
 
     def _tries(self) -> Iterator[tuple[float, float]]:
         """How long each try may take, and the pause after it: random, so that many calls do not all come at once."""

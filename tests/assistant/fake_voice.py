@@ -41,6 +41,9 @@ class FakeClient:
     async def announce_speaking(self, speaking: bool) -> None:
         """Nobody listens to that here."""
 
+    async def gateway_returned(self) -> None:
+        """No try of this client waits for the main gateway."""
+
     def keep_registered(self) -> None:
         self.heartbeats_answered += 1
 

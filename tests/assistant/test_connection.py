@@ -35,6 +35,7 @@ LOSSES = st.lists(
     st.tuples(
         st.floats(0, 400),
         st.one_of(
+            st.none(),
             st.builds(VoiceLoss, cause=st.sampled_from(LossCause)),
             st.builds(
                 VoiceLoss,
@@ -45,11 +46,12 @@ LOSSES = st.lists(
     ),
     max_size=12,
 )
+"""What happens after how many seconds: a loss, or the return of the main gateway."""
 
 
 @given(outcomes=OUTCOMES, losses=LOSSES, leaves_after=st.floats(0, 2000), forbids_after=st.floats(0, 4000))
 def test_whatever_happens_a_connection_ends_live_or_ended_with_nothing_left(
-    outcomes: list[str], losses: list[tuple[float, VoiceLoss]], leaves_after: float, forbids_after: float
+    outcomes: list[str], losses: list[tuple[float, VoiceLoss | None]], leaves_after: float, forbids_after: float
 ) -> None:
     async def main() -> None:
         watched = connection_to(outcomes)
@@ -58,7 +60,10 @@ def test_whatever_happens_a_connection_ends_live_or_ended_with_nothing_left(
         loop.call_later(forbids_after, setattr, watched.channel.rights, "connect", False)
         for delay, loss in losses:
             await asyncio.sleep(delay)
-            lose(watched, loss)
+            if loss is None:
+                await watched.connection.gateway_returned()
+            else:
+                lose(watched, loss)
         await asyncio.sleep(3000)
         if not life.done():
             assert watched.connection.state is CallState.LIVE
@@ -121,6 +126,28 @@ def test_speech_is_given_up_after_a_while_and_comes_back_with_a_later_try() -> N
             await asyncio.sleep(seconds)
             seen.append((watched.connection.state, watched.connection.is_mute))
         assert seen == [(CallState.RECOVERING, False), (CallState.RECOVERING, True), (CallState.LIVE, False)]
+        life.cancel()
+        await asyncio.gather(life, return_exceptions=True)
+
+    run_in_virtual_time(main())
+
+
+@given(after=st.floats(0, 200), last_try=st.sampled_from(["refused", "hangs"]))
+def test_a_recovery_that_failed_without_the_main_gateway_is_tried_again_as_soon_as_that_is_back(
+    after: float, last_try: str
+) -> None:
+    async def main() -> None:
+        patience = Patience()
+        watched = connection_to(["joined", *["refused"] * 1000])
+        life = asyncio.ensure_future(live(watched))
+        await asyncio.sleep(1)
+        lose(watched, VoiceLoss(cause=LossCause.GATEWAY_SESSION_LOST))
+        await asyncio.sleep(after)
+        watched.channel.outcomes[:] = [last_try]
+        await watched.connection.gateway_returned()
+        # one try may have begun before the return, the next one fails; then the pauses are short again
+        await asyncio.sleep(2 * patience.recovery_timeout + 2 * patience.recovery_pause + 1)
+        assert watched.connection.state is CallState.LIVE
         life.cancel()
         await asyncio.gather(life, return_exceptions=True)
 
