@@ -11,7 +11,6 @@ from collections.abc import Collection, Set
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assistant.memory import Turn
 from assistant.storage.call_reader import read_call
@@ -19,7 +18,7 @@ from assistant.storage.clock import Now
 from assistant.storage.database import Database, to_its_end
 from assistant.storage.heartbeat import STALE_SECONDS, beat, has_beaten
 from assistant.storage.tables import CallRow, QuestionRow
-from assistant.storage.upsert import insert_or_ignore, upsert
+from assistant.storage.upsert import insert_or_ignore_if, upsert
 from assistant.stored_call import StoredCall
 
 _IDS_A_STATEMENT: Final = 500
@@ -115,10 +114,10 @@ class CallStore:
             "channel_id": channel_id,
             "is_answered": is_answered,
         }
+        is_open = self._is_held(guild_id, CallRow.is_released.is_(False))
         async with self._database.transaction() as connection:
-            if not await self._keep(connection, guild_id, CallRow.is_released.is_(False)):
-                return False
-            inserted = await connection.execute(insert_or_ignore(connection.dialect.name, QuestionRow, question))
+            accepted = insert_or_ignore_if(connection.dialect.name, QuestionRow, question, is_open)
+            inserted = await connection.execute(accepted)
         return inserted.rowcount == 1
 
     @to_its_end
@@ -180,14 +179,18 @@ class CallStore:
             QuestionRow.guild_id == guild_id,
             QuestionRow.is_answered.is_(False),  # nothing is kept of what is done with
         )
+        change = update(QuestionRow).where(self._is_held(guild_id), question).values(values)
         async with self._database.transaction() as connection:
-            if await self._keep(connection, guild_id):
-                await connection.execute(update(QuestionRow).where(question).values(values))
+            await connection.execute(change)
 
-    async def _keep(self, connection: AsyncConnection, guild_id: int, *conditions: ColumnElement[bool]) -> bool:
-        """Whether we hold the call, and do so until the end of the transaction, which must not change its row."""
+    def _is_held(self, guild_id: int, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Whether we hold the call, and do so until the end of the transaction, which must not change its row.
+
+        As a part of the statement that depends on it, since each statement costs SQLite's thread four ways and back.
+        PostgreSQL looks once, before the statement looks for its rows, and waits there for whoever takes the call.
+        """
         call = select(CallRow.guild_id).where(self._is_ours(guild_id), *conditions)
-        return (await connection.execute(call.with_for_update(read=True))).one_or_none() is not None
+        return call.with_for_update(read=True).exists()
 
 
 def _memory(conversation: Collection[Turn], told: Set[str]) -> dict[str, Any]:
