@@ -47,8 +47,8 @@ def test_the_table_is_what_the_formulas_give() -> None:
             rows[name] = cells
     for column, (servers, shards, processes) in enumerate([(100, 1, 1), (10_000, 10, 2), (1_000_000, 1008, 168)]):
         calls = servers / 100
-        megabytes = processes * 120 + servers * 0.027 + calls * 0.5
-        cores = processes * 0.02 + calls * (0.0005 + 0.008 / 3)
+        megabytes = processes * 120 + servers * 0.027 + calls * 0.7
+        cores = processes * 0.03 + calls * (0.0012 + 0.017 / 3)
         for name, value, tolerance in (
             ("shards", shards, 0),
             ("calls at once", calls, 0),
