@@ -143,16 +143,21 @@ class VoiceServer:
         self.call(channel_id).member_left(user_id)
 
     async def disconnect(self, *, guild_id: int, user_id: int, code: int) -> None:
-        """Ends a client's session: closes its websocket with `code`, if it has one, and refuses its token."""
+        """Ends a client's session: closes its websocket with `code`, if it has one, and refuses its token.
+
+        As with every other close, the client is heard until its websocket is closed: it knows of nothing before.
+        """
         self._registry.revoke(guild_id, user_id)
         session = self._registry.find(guild_id, user_id)
         if session is None:
             return
         connection = session.connection
         session.connection = None
-        self._registry.forget(session)
-        if connection is not None:
-            await connection.close(code, "Disconnected.")
+        try:
+            if connection is not None:
+                await connection.close(code, "Disconnected.")
+        finally:
+            self._registry.forget(session)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if self.faults.refuses_connection():

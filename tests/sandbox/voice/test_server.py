@@ -176,6 +176,17 @@ async def test_disconnect_closes_with_its_code_and_forgets_the_session() -> None
         await server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED)
 
 
+async def test_a_client_that_is_disconnected_is_heard_until_its_websocket_is_closed() -> None:
+    async with VoiceServer(dave_protocol_version=0) as server, connected(server) as client:
+        await client.join(expect(server))
+        leaving = asyncio.create_task(server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED))
+        await asyncio.sleep(0)
+        client.send_voice(frames(1)[0])
+        await server.call(CHANNEL).wait_for_frames(1)
+        assert await client.receive_close() == CloseCode.DISCONNECTED
+        await leaving
+
+
 async def test_the_bot_is_told_who_is_there_who_comes_and_who_goes() -> None:
     async with VoiceServer() as server, connected(server) as client:
         server.member_joined(CHANNEL, ALICE)
