@@ -46,6 +46,5 @@ async def _tell(asked: asyncio.Event) -> None:
 
 if __name__ == "__main__":
     prepare_interpreter()
-    prepare_interpreter()
     with logging_to_stderr("INFO", ()):
         asyncio.run(_main())
