@@ -10,18 +10,18 @@ from assistant.variables import Variables
 
 _PROJECT: Final = Path(__file__).parent.parent
 
-_SQLITE: Final = "sqlite+aiosqlite"
+_SQLITE: Final = "sqlite"
 _POSTGRESQL: Final = "postgresql+asyncpg"
 _DRIVERS: Final = {
-    "sqlite": _SQLITE,
     _SQLITE: _SQLITE,
+    "sqlite+aiosqlite": _SQLITE,  # as SQLAlchemy writes it, and as we did before
     "postgres": _POSTGRESQL,  # as Render gives it
     "postgresql": _POSTGRESQL,
     _POSTGRESQL: _POSTGRESQL,
 }
-"""What each scheme that may be written stands for: the database with its asynchronous driver."""
+"""What each scheme that may be written stands for: the database with the driver we use."""
 
-_INSTEAD: Final = "sqlite+aiosqlite:///data/assistant.db or postgresql://user:password@host/database"
+_INSTEAD: Final = "sqlite:///data/assistant.db or postgresql://user:password@host/database"
 _IN_PASSWORD: Final = "in a password, @ is written %40 and % is written %25"
 
 

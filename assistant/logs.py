@@ -19,7 +19,6 @@ _QUIETER = {
     "asyncio": logging.INFO,
     "aiohttp.access": logging.WARNING,
     "urllib3": logging.INFO,
-    "aiosqlite": logging.INFO,
     "alembic": logging.WARNING,
 }
 """The least level of loggers that tell little of use below it."""

@@ -22,5 +22,5 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "HTTPS_PROXY": google.proxy_url,
         "NO_PROXY": "",
         "TMPDIR": str(folder),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder.resolve()}/assistant.db",
+        "DATABASE_URL": f"sqlite:///{folder.resolve()}/assistant.db",
     }

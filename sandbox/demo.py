@@ -77,7 +77,7 @@ async def _call_in_the_sandbox(environment: Mapping[str, str], heard: Path) -> i
             "DISCORD_API_URL": discord.api_url,
             "DISCORD_CA_FILE": str(discord.ca_file),
             "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
-            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/assistant.db",  # not the owner's
+            "DATABASE_URL": f"sqlite:///{folder}/assistant.db",  # not the owner's
             **addresses,
         }
         async with BotProcess(_ROOT / "app.py", settings, log) as bot:

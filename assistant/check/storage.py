@@ -12,8 +12,8 @@ async def database_finding(url: str) -> Finding:
     """Open it as the start does, which makes its tables or brings them up to date, and ask it something."""
     name = "database"
     try:
-        async with Database(url) as database, database.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with Database(url) as database:
+            await database.execute(text("SELECT 1"))
     except StorageUnavailable as error:
         return wrong(name, f"{error.address}: {error.detail}", "Check DATABASE_URL, and that it may be used from here")
     address = make_url(url).set(query={}).render_as_string(hide_password=True)

@@ -1,14 +1,13 @@
 """A call as the rows tell it."""
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, select
 
 from assistant.memory import Turn
 from assistant.storage.tables import CallRow, QuestionRow
 from assistant.stored_call import StoredCall, StoredQuestion
 
 
-async def read_call(connection: AsyncConnection, guild_id: int) -> StoredCall:
+def read_call(connection: Connection, guild_id: int) -> StoredCall:
     """The call of a guild, which must have one."""
     call, question = CallRow, QuestionRow
     columns = select(call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.told)
@@ -29,9 +28,9 @@ async def read_call(connection: AsyncConnection, guild_id: int) -> StoredCall:
         .where(question.guild_id == guild_id)
         .group_by(question.channel_id)
     )
-    row = (await connection.execute(columns.where(call.guild_id == guild_id))).one()
-    questions = (await connection.execute(waiting)).all()
-    newest_ids = dict((await connection.execute(newest)).all())
+    row = connection.execute(columns.where(call.guild_id == guild_id)).one()
+    questions = connection.execute(waiting).all()
+    newest_ids = dict(connection.execute(newest).all())
     return StoredCall(
         guild_id=guild_id,
         voice_id=row.voice_id,

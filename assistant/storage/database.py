@@ -1,20 +1,17 @@
 """The database: opened at the start, closed at the end."""
 
 import asyncio
-import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, Executable, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from assistant.errors import StorageUnavailable
 from assistant.redactor import Redactor
-from assistant.storage.engine import make_engine
+from assistant.storage.engine import Engine, make_engine
 from assistant.storage.upgrade import upgrade
 
 _log = logging.getLogger(__name__)
@@ -28,10 +25,15 @@ class Database:
     """A SQLite file or a PostgreSQL database, with its tables at the newest revision while the `async with` lasts."""
 
     def __init__(self, url: str) -> None:
-        """`url` is as `read_database_url` returns it: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`."""
+        """`url` is as `read_database_url` returns it: `sqlite:///path` or `postgresql+asyncpg://…`."""
         self._url = make_url(url)
-        self._engine: AsyncEngine | None = None
-        self._working: set[asyncio.Task[Any]] = set()
+        self._engine: Engine | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @property
+    def dialect(self) -> str:
+        """The name of the database's kind: "sqlite" or "postgresql"."""
+        return self._url.get_backend_name()
 
     async def __aenter__(self) -> Self:
         """Open it; a SQLite file is made, with its folder. Raises StorageUnavailable."""
@@ -44,46 +46,47 @@ class Database:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(*self._working, return_exceptions=True)
+        await asyncio.gather(*self._running, return_exceptions=True)
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
 
-    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of some work, which goes on to its end also when who waits for it is cancelled.
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work` in a transaction of its own: committed when it returns, rolled back when it raises.
 
-        A connection that is let go of in the middle of a transaction is lost, and not closed.
-        """
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        task.add_done_callback(self._worked)
-        return await asyncio.shield(task)
-
-    def _worked(self, task: asyncio.Task[Any]) -> None:
-        self._working.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.debug("A transaction failed, whoever waits for it: %r", error)
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: committed at the end of the block, rolled back when that raises.
-
-        Never open one inside another: with SQLite, where there is one connection, the second would wait for the first.
-        Raises StorageUnavailable when none can be begun, or when the database fails or goes away within it.
+        It goes on to its end also when who waits for it is cancelled. `work` must do nothing but use the connection:
+        it may run in another thread. Raises StorageUnavailable when the database fails, or is not to be reached.
         """
         if self._engine is None:
             raise RuntimeError("Database is used outside its `async with`")
-        async with AsyncExitStack() as stack:
-            try:
-                connection = await stack.enter_async_context(self._engine.begin())
-            except Exception as error:
+        task = asyncio.create_task(self._run(self._engine, work))
+        self._running.add(task)
+        task.add_done_callback(self._ran)
+        return await asyncio.shield(task)
+
+    async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
+        """Run one statement in a transaction of its own, as `run` does; return how many rows it changed."""
+        return await self.run(lambda connection: connection.execute(statement, parameters).rowcount)
+
+    async def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        has_begun = False
+
+        def begun(connection: Connection) -> T:
+            nonlocal has_begun
+            has_begun = True
+            return work(connection)
+
+        try:
+            return await engine.run(begun)
+        except Exception as error:  # drivers raise types of their own where no connection comes about
+            if not has_begun or _is_of_the_database(error):
                 raise self._unavailable(error) from error
-            try:
-                yield connection
-            except DBAPIError as error:
-                if error.connection_invalidated or isinstance(error, OperationalError):
-                    raise self._unavailable(error) from error
-                raise  # a mistake in a statement
+            raise  # a mistake in a statement, or in `work`
+
+    def _ran(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.debug("A transaction failed, whoever waits for it: %r", error)
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
@@ -93,26 +96,10 @@ class Database:
         return StorageUnavailable(address=address, detail=detail[:_LONGEST_DETAIL])
 
 
-class _Store(Protocol):
-    _database: Database
+def _is_of_the_database(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
 
 
-S = TypeVar("S", bound=_Store)
-P = ParamSpec("P")
-
-
-def to_its_end(
-    method: Callable[Concatenate[S, P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
-    """Have a method of a store run to its end, as `Database.finish` does."""
-
-    @functools.wraps(method)
-    async def run(store: S, /, *args: P.args, **named: P.kwargs) -> T:
-        return await store._database.finish(method(store, *args, **named))
-
-    return run
-
-
-def _open(url: URL) -> AsyncEngine:
+def _open(url: URL) -> Engine:
     upgrade(url)
-    return make_engine(url)  # here, since it imports the driver
+    return make_engine(url)

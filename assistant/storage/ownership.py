@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from assistant.storage.clock import Now
-from assistant.storage.database import Database, to_its_end
+from assistant.storage.database import Database
 from assistant.storage.heartbeat import beat, has_beaten
 from assistant.storage.tables import CallRow, ClickRow, ProcessRow, ShardRow, Table
 from assistant.storage.upsert import insert_or_ignore, upsert
@@ -28,33 +28,34 @@ class OwnershipStore:
         self._database = database
         self._process_id = process_id
 
-    @to_its_end
     async def take(self, shards: Sequence[str]) -> None:
         """Own these shards, such as "0/1", from now on, whoever owned them; and beat."""
         ours = {"process_id": self._process_id}
-        async with self._database.transaction() as connection:
-            dialect = connection.dialect.name
-            for shard in sorted(shards):  # all in the same order: no two processes wait for each other
-                await connection.execute(upsert(dialect, ShardRow, {"shard": shard}, ours))
-            await connection.execute(beat(dialect, self._process_id))
+        dialect = self._database.dialect
 
-    @to_its_end
+        def work(connection: Connection) -> None:
+            for shard in sorted(shards):  # all in the same order: no two processes wait for each other
+                connection.execute(upsert(dialect, ShardRow, {"shard": shard}, ours))
+            connection.execute(beat(dialect, self._process_id))
+
+        await self._database.run(work)
+
     async def beat(self, shards: Collection[str]) -> frozenset[str]:
         """Tell the others that this process lives. Returns those of `shards` that it still owns."""
-        async with self._database.transaction() as connection:
-            owned = select(ShardRow.shard).where(ShardRow.process_id == self._process_id)
-            names = (await connection.execute(owned)).scalars().all()
-            await connection.execute(beat(connection.dialect.name, self._process_id))
-        return frozenset(shards).intersection(names)
+        owned = select(ShardRow.shard).where(ShardRow.process_id == self._process_id)
 
-    @to_its_end
+        def work(connection: Connection) -> Sequence[str]:
+            names = connection.execute(owned).scalars().all()
+            connection.execute(beat(connection.dialect.name, self._process_id))
+            return names
+
+        return frozenset(shards).intersection(await self._database.run(work))
+
     async def are_served(self, shards: Collection[str]) -> bool:
         """Whether each of these shards has an owner that lives."""
         served = select(func.count()).where(ShardRow.shard.in_(shards), has_beaten(ShardRow.process_id, _GONE_SECONDS))
-        async with self._database.transaction() as connection:
-            return (await connection.execute(served)).scalar_one() == len(shards)
+        return await self._database.run(lambda connection: connection.execute(served).scalar_one()) == len(shards)
 
-    @to_its_end
     async def leave(self) -> None:
         """This process ends: it owns no shard, and releases the calls it still holds.
 
@@ -62,21 +63,20 @@ class OwnershipStore:
         """
         ours = ShardRow.process_id == self._process_id
         held = update(CallRow).where(CallRow.holder == self._process_id, CallRow.is_released.is_(False))
-        async with self._database.transaction() as connection:
-            await connection.execute(held.values(is_released=True, changed_at=Now()))
-            await connection.execute(select(ShardRow.shard).where(ours).order_by(ShardRow.shard).with_for_update())
-            await connection.execute(delete(ShardRow).where(ours))
-            await connection.execute(delete(ProcessRow).where(ProcessRow.id == self._process_id))
 
-    @to_its_end
+        def work(connection: Connection) -> None:
+            connection.execute(held.values(is_released=True, changed_at=Now()))
+            connection.execute(select(ShardRow.shard).where(ours).order_by(ShardRow.shard).with_for_update())
+            connection.execute(delete(ShardRow).where(ours))
+            connection.execute(delete(ProcessRow).where(ProcessRow.id == self._process_id))
+
+        await self._database.run(work)
+
     async def claim(self, interaction_id: int) -> bool:
         """Whether this process is the one to serve an interaction: True once, over all processes."""
         click = {"interaction_id": interaction_id, "claimed_at": Now()}
-        async with self._database.transaction() as connection:
-            inserted = await connection.execute(insert_or_ignore(connection.dialect.name, ClickRow, click))
-        return inserted.rowcount == 1
+        return await self._database.execute(insert_or_ignore(self._database.dialect, ClickRow, click)) == 1
 
-    @to_its_end
     async def tidy(self) -> None:
         """Forget what nobody asks for again: old interactions, dead processes, and calls nobody held for a day."""
         await self.beat(())  # a machine that slept for a day is not to forget its own calls
@@ -91,5 +91,4 @@ class OwnershipStore:
     ) -> None:
         # What another transaction uses at the moment is left to the next time: neither waits for the other.
         rows = select(key).where(*conditions).with_for_update(of=table, skip_locked=True)
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(table).where(key.in_(rows)))
+        await self._database.execute(delete(table).where(key.in_(rows)))

@@ -7,7 +7,7 @@ back leaves no row, and `forget_guild` is for the guild that the bot has left.
 from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import Connection, delete, func, inspect, select
 
 from assistant.preferences import (
     LONGEST_LANGUAGE,
@@ -18,7 +18,7 @@ from assistant.preferences import (
     Preference,
     PreferenceChanges,
 )
-from assistant.storage.database import Database, to_its_end
+from assistant.storage.database import Database
 from assistant.storage.tables import GuildPreferenceRow, MemberPreferenceRow, Table
 from assistant.storage.upsert import upsert
 
@@ -31,43 +31,43 @@ class PreferenceStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @to_its_end
     async def of_guild(self, guild_id: int) -> GuildPreferences:
         """What was chosen in a guild; empty where nothing was."""
         guild, member = GuildPreferenceRow, MemberPreferenceRow
         own = select(guild.language, guild.voice, guild.during_speech, guild.spoken_seconds)
         members = select(member.user_id, member.language, member.voice)
-        async with self._database.transaction() as connection:
-            row = (await connection.execute(own.where(guild.guild_id == guild_id))).one_or_none()
-            rows = (await connection.execute(members.where(member.guild_id == guild_id))).all()
-        return GuildPreferences(
-            own=GuildPreference(**row._mapping) if row else GuildPreference(),
-            members={user_id: Preference(language=language, voice=voice) for user_id, language, voice in rows},
-        )
 
-    @to_its_end
+        def work(connection: Connection) -> GuildPreferences:
+            row = connection.execute(own.where(guild.guild_id == guild_id)).one_or_none()
+            rows = connection.execute(members.where(member.guild_id == guild_id))
+            return GuildPreferences(
+                own=GuildPreference(**row._mapping) if row else GuildPreference(),
+                members={user_id: Preference(language=language, voice=voice) for user_id, language, voice in rows},
+            )
+
+        return await self._database.run(work)
+
     async def set_for_guild(self, guild_id: int, **changes: Unpack[GuildPreferenceChanges]) -> None:
         """Change a guild's choice. Raises ValueError for a language or a voice that is too long."""
         await self._set(GuildPreferenceRow, {"guild_id": guild_id}, changes)
 
-    @to_its_end
     async def set_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
         """Change what a member chose in a guild. Raises ValueError for a language or a voice that is too long."""
         await self._set(MemberPreferenceRow, {"guild_id": guild_id, "user_id": user_id}, changes)
 
-    @to_its_end
     async def forget_guild(self, guild_id: int) -> None:
         """Keep nothing of a guild and its members: the bot has left it."""
-        async with self._database.transaction() as connection:
-            for table in (GuildPreferenceRow, MemberPreferenceRow):
-                await connection.execute(delete(table).where(table.guild_id == guild_id))
 
-    @to_its_end
+        def work(connection: Connection) -> None:
+            for table in (GuildPreferenceRow, MemberPreferenceRow):
+                connection.execute(delete(table).where(table.guild_id == guild_id))
+
+        await self._database.run(work)
+
     async def forget_member(self, guild_id: int, user_id: int) -> None:
         """Keep nothing of a member of a guild."""
         row = MemberPreferenceRow
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(row).where(row.guild_id == guild_id, row.user_id == user_id))
+        await self._database.execute(delete(row).where(row.guild_id == guild_id, row.user_id == user_id))
 
     async def _set(self, table: type[Table], key: Mapping[str, int], changes: Mapping[str, Any]) -> None:
         for name, longest in _LONGEST.items():
@@ -77,6 +77,9 @@ class PreferenceStore:
         columns = inspect(table).columns
         is_row = [columns[name] == value for name, value in key.items()]
         chose_nothing = [column.is_(None) for column in columns if column.nullable]
-        async with self._database.transaction() as connection:
-            await connection.execute(upsert(connection.dialect.name, table, key, values))
-            await connection.execute(delete(table).where(*is_row, *chose_nothing))
+
+        def work(connection: Connection) -> None:
+            connection.execute(upsert(self._database.dialect, table, key, values))
+            connection.execute(delete(table).where(*is_row, *chose_nothing))
+
+        await self._database.run(work)

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from assistant.storage.engine import LOCK_SECONDS
-
+LOCK_SECONDS: Final = 30.0
+"""How long a transaction waits for another process to let go of the file: SQLite's busy_timeout."""
 _AGAIN_SECONDS: Final = 0.05
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, Connection, inspect, text
 
-from assistant.storage.engine import LOCK_SECONDS, make_engine
+from assistant.storage.engine import make_engine
 from assistant.storage.sqlite_file import prepare_place
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 _LOCK: Final = 4_775_202_611
 """The number of our advisory lock in PostgreSQL: any that no other program there uses."""
+_LOCK_SECONDS: Final = 30.0
+"""How long PostgreSQL lets us wait for another process that upgrades."""
 
 
 def upgrade(url: URL) -> None:
@@ -44,16 +46,15 @@ async def _upgrade(url: URL) -> None:
     prepare_place(url)
     engine = make_engine(url)
     try:
-        async with engine.begin() as connection:  # in SQLite, this takes its own lock: see engine.py
-            if engine.dialect.name == "postgresql":
-                await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS:.0f}s'"))
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            await connection.run_sync(_bring_up_to_date)
+        await engine.run(_bring_up_to_date)
     finally:
         await engine.dispose()
 
 
 def _bring_up_to_date(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # in SQLite, a transaction that begins has locked: see sqlite.py
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS:.0f}s'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     if _revision_of(connection) == newest_revision():
         return
     # Alembic takes 13 MB for as long as the bot runs, and a quarter of a second: not at each start.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, inspect, literal, select
+from sqlalchemy import ColumnElement, Executable, select
 from sqlalchemy.dialects import sqlite
 
 from assistant.storage.tables import Table
@@ -30,12 +30,10 @@ def insert_or_ignore(dialect: str, table: type[Table], row: Mapping[str, Any]) -
 
 
 def insert_or_ignore_if(
-    dialect: str, table: type[Table], row: Mapping[str, Any], condition: ColumnElement[bool]
+    dialect: str, table: type[Table], row: Mapping[str, ColumnElement[Any]], condition: ColumnElement[bool]
 ) -> Executable:
-    """The same, which does nothing either where a condition does not hold."""
-    columns = inspect(table).columns
-    values = select(*(literal(value, columns[name].type) for name, value in row.items())).where(condition)
-    return _insert(dialect, table).from_select([*row], values).on_conflict_do_nothing()
+    """The same for a row of SQL expressions, which does nothing either where a condition does not hold."""
+    return _insert(dialect, table).from_select([*row], select(*row.values()).where(condition)).on_conflict_do_nothing()
 
 
 def _insert(dialect: str, table: type[Table]) -> "sqlite.Insert | postgresql.Insert":

@@ -22,7 +22,7 @@ SETTINGS = Settings(discord_token="token", spoken_seconds=30.0)
 
 @pytest.fixture
 async def manners(tmp_path: Path) -> AsyncIterator[Manners]:
-    async with Database(f"sqlite+aiosqlite:///{tmp_path}/choices.db") as database:
+    async with Database(f"sqlite:///{tmp_path}/choices.db") as database:
         yield Manners(SETTINGS, VOICES, PreferenceStore(database))
 
 
@@ -58,7 +58,7 @@ async def test_a_voice_that_is_gone_is_as_if_not_chosen(manners: Manners) -> Non
 
 
 async def test_choices_hold_for_the_next_run(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/choices.db"
+    url = f"sqlite:///{tmp_path}/choices.db"
     async with Database(url) as database:
         await Manners(SETTINGS, VOICES, PreferenceStore(database)).choose_for_guild(GUILD, language="ja")
     async with Database(url) as database:

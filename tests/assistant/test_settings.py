@@ -161,7 +161,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
-        ("DATABASE_URL", "sqlite+aiosqlite://data/assistant.db"),
+        ("DATABASE_URL", "sqlite://data/assistant.db"),
         ("DATABASE_URL", "sqlite:///data/assistant.db?mode=ro"),
         ("DATABASE_URL", "postgres://"),
         ("DATABASE_URL", "postgres://user:secret@/database"),
@@ -189,7 +189,7 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
         ("SPOKEN_SECONDS", "5", 5.0),
         ("IDLE_MINUTES", "0", 0.0),
         ("DATABASE_URL", "sqlite+aiosqlite:///data/assistant.db", DEFAULT_DATABASE_URL),
-        ("DATABASE_URL", "sqlite:////srv/assistant.db", "sqlite+aiosqlite:////srv/assistant.db"),
+        ("DATABASE_URL", "sqlite:////srv/assistant.db", "sqlite:////srv/assistant.db"),
         ("DATABASE_URL", "postgres://u:p%40@h/db", "postgresql+asyncpg://u:p%40@h/db"),
         ("DATABASE_URL", "postgres://u:a/b#c:d?@h/db", "postgresql+asyncpg://u:a%2Fb%23c%3Ad%3F@h/db"),
         ("DATABASE_URL", "postgresql://u@[::1]:5433/db", "postgresql+asyncpg://u@[::1]:5433/db"),
@@ -290,8 +290,8 @@ def test_a_database_in_a_file_begins_at_the_projects_folder_wherever_the_bot_is_
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load_settings({**GOOD, "DATABASE_URL": "sqlite:///kept/here.db"})
-    assert settings.database_url == f"sqlite+aiosqlite:///{EXAMPLE.parent}/kept/here.db"
-    assert load_settings(GOOD).database_url == f"sqlite+aiosqlite:///{EXAMPLE.parent}/data/assistant.db"
+    assert settings.database_url == f"sqlite:///{EXAMPLE.parent}/kept/here.db"
+    assert load_settings(GOOD).database_url == f"sqlite:///{EXAMPLE.parent}/data/assistant.db"
 
 
 @given(st.sampled_from(["sqlite://", "postgres://", ""]), st.text("u:@/?#[]%. =h1", max_size=20))

@@ -169,6 +169,6 @@ async def make_scene(
                 ai_base_url=model.base_url,
                 ai_model="sandbox-model",
                 speech=SpeechSettings(engine=("gtts",), cache_megabytes=0),
-                database_url=f"sqlite+aiosqlite:///{folder}/assistant.db",
+                database_url=f"sqlite:///{folder}/assistant.db",
             ),
         )

@@ -28,8 +28,7 @@ async def _migrate_for_developer() -> None:
     prepare_place(url)
     engine = make_engine(url)
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_migrate)
+        await engine.run(_migrate)
     finally:
         await engine.dispose()
 

@@ -7,14 +7,14 @@ from assistant.check.storage import database_finding
 
 
 async def test_a_file_that_can_be_made_is_right_and_has_its_tables(tmp_path: Path) -> None:
-    finding = await database_finding(f"sqlite+aiosqlite:///{tmp_path}/a/assistant.db")
+    finding = await database_finding(f"sqlite:///{tmp_path}/a/assistant.db")
     assert finding.verdict is Verdict.RIGHT
     assert "at revision 0" in finding.detail
 
 
 async def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "assistant.db").write_text("a letter, not a database" * 100)
-    finding = await database_finding(f"sqlite+aiosqlite:///{tmp_path}/assistant.db")
+    finding = await database_finding(f"sqlite:///{tmp_path}/assistant.db")
     assert finding.verdict is Verdict.WRONG
     assert "DATABASE_URL" in finding.advice
 

@@ -21,7 +21,7 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of a file that is not there yet, nor its folder."""
-    return f"sqlite+aiosqlite:///{tmp_path}/data/assistant.db"
+    return f"sqlite:///{tmp_path}/data/assistant.db"
 
 
 @pytest.fixture

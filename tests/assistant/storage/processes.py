@@ -25,12 +25,10 @@ async def databases(url: str, number: int) -> AsyncIterator[list[Database]]:
 
 async def beat_ago(database: Database, process_id: str, seconds: float) -> None:
     """Make a process's last beat one that many seconds old."""
-    async with database.transaction() as connection:
-        row = upsert(connection.dialect.name, ProcessRow, {"id": process_id}, {"beat_at": Now() - seconds})
-        await connection.execute(row)
+    await database.execute(upsert(database.dialect, ProcessRow, {"id": process_id}, {"beat_at": Now() - seconds}))
 
 
 async def rows_in(database: Database, table: type[Table]) -> int:
     """How many rows a table has."""
-    async with database.transaction() as connection:
-        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+    count = select(func.count()).select_from(table)
+    return await database.run(lambda connection: connection.execute(count).scalar_one())

@@ -3,14 +3,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, update
 
 from assistant.memory import Turn
 from assistant.storage.calls import CallStore
 from assistant.storage.database import Database
 from assistant.storage.tables import CallRow, QuestionRow
 from assistant.stored_call import StoredCall, StoredQuestion
+from tests.assistant.storage.held import held_transaction
 from tests.assistant.storage.processes import ADA, BEN, EVE, beat_ago, databases, rows_in
 
 GUILD, OTHER, VOICE, TEXT, BEGUN_BY, PANEL = range(2**63 - 6, 2**63)
@@ -168,15 +168,15 @@ async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Databa
     await ours.written(GUILD, FIRST, "One.", "Two.")
     await ours.answered(GUILD, FIRST, TURNS, frozenset())
     await ours.written(GUILD, FIRST, "Three.", "Four.")
-    async with database.transaction() as connection:
-        kept = (await connection.execute(select(QuestionRow.reply, QuestionRow.apology))).one()
+    columns = select(QuestionRow.reply, QuestionRow.apology)
+    kept = await database.run(lambda connection: connection.execute(columns).one())
     assert tuple(kept) == (None, "")
 
 
-async def all_rows(connection: AsyncConnection) -> list[tuple[object, ...]]:
+def all_rows(connection: Connection) -> list[tuple[object, ...]]:
     """All that is known of calls and their messages."""
     tables = [select(*table.__table__.columns) for table in (CallRow, QuestionRow)]
-    return [tuple(row) for table in tables for row in await connection.execute(table)]
+    return [tuple(row) for table in tables for row in connection.execute(table)]
 
 
 WRITES: dict[str, Callable[[CallStore], Awaitable[object]]] = {
@@ -213,20 +213,18 @@ async def test_who_lost_a_call_changes_nothing_of_it(
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 async def test_a_write_while_the_call_is_being_taken_waits_for_that_and_changes_nothing(
-    url: str, ours: CallStore, write: Callable[[CallStore], Awaitable[object]]
+    url: str, database: Database, ours: CallStore, write: Callable[[CallStore], Awaitable[object]]
 ) -> None:
     await ours.begin(CALL)
     await ours.accept(GUILD, FIRST, TEXT)
-    async with Database(url) as another:
-        async with another.transaction() as taking:
-            await taking.execute(update(CallRow).values(holder=BEN))
-            before = await all_rows(taking)
-            writing = asyncio.ensure_future(write(ours))
-            await asyncio.wait([writing], timeout=0.1)
-            assert not writing.done()
-        assert not await writing
-        async with another.transaction() as connection:
-            assert await all_rows(connection) == before
+    async with held_transaction(url) as taking:
+        await taking(lambda connection: connection.execute(update(CallRow).values(holder=BEN)).rowcount)
+        before = await taking(all_rows)
+        writing = asyncio.ensure_future(write(ours))
+        await asyncio.wait([writing], timeout=0.1)
+        assert not writing.done()
+    assert not await writing
+    assert await database.run(all_rows) == before
 
 
 async def test_who_released_a_call_accepts_nothing_but_tells_to_the_end_what_was_heard(

@@ -19,6 +19,7 @@ from assistant.storage.engine import make_engine
 from assistant.storage.tables import Table
 from assistant.storage.upgrade import alembic_config, newest_revision
 from assistant.variables import Variables
+from tests.assistant.storage.held import held_transaction
 from tests.eventually import eventually
 
 PROJECT = Path(__file__).parents[3]
@@ -43,15 +44,14 @@ async def run(*arguments: str, **environment: str) -> str:
 async def tables_of(url: str) -> set[str]:
     """The names of the tables, looked up without anything being upgraded."""
     engine = make_engine(make_url(url))
-    async with engine.begin() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    names = await engine.run(lambda connection: inspect(connection).get_table_names())
     await engine.dispose()
     return set(names)
 
 
 async def revisions_of(database: Database) -> list[str]:
-    async with database.transaction() as connection:
-        return list((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars())
+    versions = text("SELECT version_num FROM alembic_version")
+    return await database.run(lambda connection: list(connection.execute(versions).scalars()))
 
 
 async def test_an_empty_database_is_brought_to_the_newest_revision(url: str) -> None:
@@ -89,8 +89,7 @@ async def test_the_migrations_make_the_tables_that_the_code_sees(database: Datab
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
 
-    async with database.transaction() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await database.run(differences) == []
 
 
 async def test_processes_that_start_at_the_same_time_all_get_the_database(url: str) -> None:
@@ -117,47 +116,51 @@ async def test_processes_that_start_at_the_same_time_all_get_the_database(url: s
 
 
 async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    engine = make_engine(make_url(url))
-    if engine.url.database and engine.dialect.name == "sqlite":
-        Path(engine.url.database).parent.mkdir()
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE member_preferences (of_somebody_else INTEGER)"))
-    await engine.dispose()
+    address = make_url(url)
+    if address.database and address.get_backend_name() == "sqlite":
+        Path(address.database).parent.mkdir()
+    async with held_transaction(url) as held:
+        theirs = text("CREATE TABLE member_preferences (of_somebody_else INTEGER)")
+        await held(lambda connection: connection.execute(theirs).close())
     with pytest.raises(StorageUnavailable, match="member_preferences"):
         await Database(url).__aenter__()
     assert await tables_of(url) == {"member_preferences"}
 
 
 async def test_a_database_of_a_newer_program_is_not_touched(url: str) -> None:
-    async with Database(url) as database, database.transaction() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    async with Database(url) as database:
+        await database.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
     with pytest.raises(StorageUnavailable, match="from-the-future"):
         await Database(url).__aenter__()
 
 
 async def test_a_transaction_that_raises_changes_nothing(database: Database) -> None:
+    def fail(connection: Connection) -> None:
+        connection.execute(text("DELETE FROM alembic_version"))
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        async with database.transaction() as connection:
-            await connection.execute(text("DELETE FROM alembic_version"))
-            raise ZeroDivisionError
+        await database.run(fail)
     assert await revisions_of(database) == [NEWEST]
 
 
-async def test_who_reads_and_then_writes_loses_nothing_to_another_process(url: str, database: Database) -> None:
-    async def count(counted_by: Database) -> None:
-        async with counted_by.transaction() as connection:
-            lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
-            read = await connection.execute(text(f"SELECT spoken_seconds FROM guild_preferences{lock}"))
-            await connection.execute(
-                text("UPDATE guild_preferences SET spoken_seconds = :more"), {"more": read.scalar_one() + 1}
-            )
+async def spoken_seconds(database: Database) -> int:
+    """What was chosen for the one guild that chose."""
+    chosen = text("SELECT spoken_seconds FROM guild_preferences")
+    return await database.run(lambda connection: connection.execute(chosen).scalar_one())
 
-    async with database.transaction() as connection:
-        await connection.execute(text("INSERT INTO guild_preferences VALUES (1, NULL, 0, NULL, NULL, '2026-01-01')"))
+
+async def test_who_reads_and_then_writes_loses_nothing_to_another_process(url: str, database: Database) -> None:
+    def count(connection: Connection) -> None:
+        lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+        read = connection.execute(text(f"SELECT spoken_seconds FROM guild_preferences{lock}"))
+        more = {"more": read.scalar_one() + 1}
+        connection.execute(text("UPDATE guild_preferences SET spoken_seconds = :more"), more)
+
+    await database.execute(text("INSERT INTO guild_preferences VALUES (1, NULL, 0, NULL, NULL, '2026-01-01')"))
     async with Database(url) as another:
-        await asyncio.gather(*(count(each) for each in (database, another) * 10))
-    async with database.transaction() as connection:
-        assert (await connection.execute(text("SELECT spoken_seconds FROM guild_preferences"))).scalar_one() == 20
+        await asyncio.gather(*(each.run(count) for each in (database, another) * 10))
+    assert await spoken_seconds(database) == 20
 
 
 async def test_closing_leaves_no_thread_no_task_and_no_file(url: str) -> None:
@@ -175,43 +178,44 @@ async def test_closing_leaves_no_thread_no_task_and_no_file(url: str) -> None:
     await eventually(lambda: all(now <= then for now, then in zip(open_things(), before, strict=True)))
 
 
-async def test_a_cancelled_transaction_gives_its_connection_back(database: Database) -> None:
-    async def wait_for_ever() -> None:
-        async with database.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
-            began.set()
-            await asyncio.Event().wait()
+async def test_a_transaction_comes_to_its_end_although_who_waits_for_it_is_cancelled(
+    url: str, database: Database
+) -> None:
+    await database.execute(text("INSERT INTO guild_preferences VALUES (1, NULL, 0, NULL, NULL, '2026-01-01')"))
+    count = text("UPDATE guild_preferences SET spoken_seconds = spoken_seconds + 1")
+    async with held_transaction(url) as held:
+        await held(lambda connection: connection.execute(count).rowcount)  # the others wait for this row
+        counting = [asyncio.create_task(database.execute(count)) for _ in range(10)]
+        await asyncio.wait(counting, timeout=0.1)
+        for task in counting:
+            task.cancel()
+        await asyncio.wait(counting)
+        assert all(task.cancelled() for task in counting)
 
-    for _ in range(10):
-        began = asyncio.Event()
-        task = asyncio.create_task(wait_for_ever())
-        await began.wait()
-        task.cancel()
-        await asyncio.wait([task])
     async with asyncio.timeout(10):
-        assert await revisions_of(database) == [NEWEST]
+        while await spoken_seconds(database) < 11:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
 
 
 async def test_outside_of_its_block_it_can_not_be_used(url: str) -> None:
     with pytest.raises(RuntimeError, match="outside"):
-        async with Database(url).transaction():
-            pass
+        await Database(url).execute(text("SELECT 1"))
 
 
 async def test_sqlite_writes_ahead_waits_for_others_and_enforces_foreign_keys(sqlite_url: str) -> None:
-    async with Database(sqlite_url) as database, database.transaction() as connection:
-        values = [
-            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
-            for name in ("journal_mode", "busy_timeout", "foreign_keys")
-        ]
-    assert values == ["wal", 30_000, 1]
+    def values(connection: Connection) -> list[object]:
+        names = ("journal_mode", "busy_timeout", "foreign_keys")
+        return [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
+
+    async with Database(sqlite_url) as database:
+        assert await database.run(values) == ["wal", 30_000, 1]
 
 
 @pytest.mark.parametrize(
     "place",
     [
-        "sqlite+aiosqlite:////proc/no/such/folder.db",
-        f"sqlite+aiosqlite:///{__file__}",  # a file, and no database
+        "sqlite:////proc/no/such/folder.db",
+        f"sqlite:///{__file__}",  # a file, and no database
         "postgresql+asyncpg://ada:hidden@127.0.0.1:1/assistant?ssl=disable",
         "postgresql+asyncpg://ada:hidden@127.0.0.1/assistant?hidden=1",
     ],
@@ -254,27 +258,30 @@ async def test_a_server_that_is_away_is_told_and_used_again_once_it_is_back(
 async def test_a_server_that_goes_away_within_a_transaction_is_told(
     postgresql_server: str, postgresql_url: str
 ) -> None:
+    name = make_url(postgresql_url).database
     server = create_async_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    async with Database(postgresql_url) as database:
+    async with Database(postgresql_url) as database, server.connect() as other:
+        sleeping = asyncio.create_task(database.execute(text("SELECT pg_sleep(60)")))
+        is_asleep = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND wait_event = 'PgSleep'")
+        while not (await other.execute(is_asleep, {"name": name})).scalar_one():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+        await other.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
+        )
         with pytest.raises(StorageUnavailable):
-            async with database.transaction() as connection:
-                ours = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-                async with server.connect() as other:
-                    await other.execute(text("SELECT pg_terminate_backend(:ours)"), {"ours": ours})
-                await connection.execute(text("SELECT 1"))
+            await sleeping
         assert await revisions_of(database) == [NEWEST]
     await server.dispose()
 
 
 async def test_a_mistake_in_a_statement_is_not_taken_for_a_database_that_is_away(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        async with database.transaction() as connection:
-            await connection.execute(text("INSERT INTO guild_preferences (guild_id) VALUES (1)"))
+        await database.execute(text("INSERT INTO guild_preferences (guild_id) VALUES (1)"))
 
 
 async def test_the_command_for_developers_sees_no_difference_and_can_go_back(url: str) -> None:
     # The scheme as an owner writes it: the command reads DATABASE_URL as the bot does.
-    environment = {"DATABASE_URL": url.replace("+asyncpg", "").replace("+aiosqlite", "")}
+    environment = {"DATABASE_URL": url.replace("+asyncpg", "")}
     assert read_database_url(Variables(environment)) == url
     async with Database(url):
         pass

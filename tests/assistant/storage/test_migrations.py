@@ -25,8 +25,7 @@ async def test_calls_come_and_go_and_leave_the_preferences_as_they_were(url: str
         await PreferenceStore(database).set_for_member(1, 5, voice="offline")
         await CallStore(database, ADA).begin(CALL)
         await CallStore(database, ADA).accept(1, 6, 3)
-        async with database.transaction() as connection:
-            await connection.run_sync(go_back_to_0001)
+        await database.run(go_back_to_0001)
         assert await PreferenceStore(database).of_guild(1) == PREFERENCES
     async with Database(url) as database:
         assert await PreferenceStore(database).of_guild(1) == PREFERENCES

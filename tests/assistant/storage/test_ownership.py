@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from assistant.storage.calls import CallStore
 from assistant.storage.clock import Now
@@ -11,6 +11,7 @@ from assistant.storage.database import Database
 from assistant.storage.ownership import OwnershipStore
 from assistant.storage.tables import CallRow, ClickRow, ProcessRow, QuestionRow, ShardRow
 from assistant.stored_call import StoredCall
+from tests.assistant.storage.held import held_transaction
 from tests.assistant.storage.processes import ADA, BEN, EVE, beat_ago, databases, rows_in
 
 HOUR, DAY = 3600, 86_400
@@ -33,9 +34,8 @@ async def theirs(url: str) -> AsyncIterator[OwnershipStore]:
 
 async def ages(database: Database) -> dict[str, float]:
     """How many seconds ago each process has beaten."""
-    async with database.transaction() as connection:
-        rows = await connection.execute(select(ProcessRow.id, Now() - ProcessRow.beat_at))
-        return dict(rows.all())
+    ages = select(ProcessRow.id, Now() - ProcessRow.beat_at)
+    return await database.run(lambda connection: dict(connection.execute(ages).all()))
 
 
 async def test_who_took_a_shard_last_owns_it(ours: OwnershipStore, theirs: OwnershipStore) -> None:
@@ -60,17 +60,22 @@ async def test_a_beat_is_now_by_the_databases_clock(database: Database, ours: Ow
     assert -0.1 < (await ages(database))[ADA] < 5
 
 
-async def test_now_goes_on_within_a_transaction(database: Database) -> None:
-    async with database.transaction() as connection:
-        before = (await connection.execute(select(Now()))).scalar_one()
+def now(connection: Connection) -> float:
+    """The seconds since 1970, as the database has them."""
+    return connection.execute(select(Now())).scalar_one()
+
+
+@pytest.mark.usefixtures("database")
+async def test_now_goes_on_within_a_transaction(url: str) -> None:
+    async with held_transaction(url) as held:
+        before = await held(now)
         await asyncio.sleep(0.05)
-        after = (await connection.execute(select(Now()))).scalar_one()
+        after = await held(now)
     assert 0.03 < after - before < 5
 
 
 async def test_both_databases_count_the_seconds_from_1970(database: Database) -> None:
-    async with database.transaction() as connection:
-        assert (await connection.execute(select(Now()))).scalar_one() > 1.7e9
+    assert await database.run(now) > 1.7e9
 
 
 async def test_who_beats_keeps_its_calls(database: Database, ours: OwnershipStore) -> None:
@@ -127,10 +132,13 @@ async def test_who_leaves_while_another_takes_its_shards_is_not_in_its_way(
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
     names = [f"{number:02}/40" for number in range(40)]
+
+    def begin(connection: Connection) -> None:  # in the order against which the other takes them
+        connection.execute(delete(ShardRow))
+        connection.execute(insert(ShardRow), [{"shard": name, "process_id": ADA} for name in names[::-1]])
+
     for _ in range(10):
-        async with database.transaction() as connection:  # in the order against which the other takes them
-            await connection.execute(delete(ShardRow))
-            await connection.execute(insert(ShardRow), [{"shard": name, "process_id": ADA} for name in names[::-1]])
+        await database.run(begin)
         await asyncio.gather(theirs.take(names), ours.leave())
         assert await theirs.beat(names) == set(names)
 
@@ -140,9 +148,8 @@ async def test_what_nobody_asks_for_again_is_forgotten(database: Database, ours:
     await ours.claim(2)
     await beat_ago(database, EVE, DAY - 60)
     await beat_ago(database, BEN, DAY + 60)
-    async with database.transaction() as connection:
-        old = update(ClickRow).where(ClickRow.interaction_id == 1)
-        await connection.execute(old.values(claimed_at=Now() - HOUR - 60))
+    old = update(ClickRow).where(ClickRow.interaction_id == 1)
+    await database.execute(old.values(claimed_at=Now() - HOUR - 60))
     await ours.tidy()
     assert await ours.claim(1)
     assert not await ours.claim(2)
@@ -174,9 +181,8 @@ async def test_a_call_is_forgotten_that_nobody_held_for_a_day(
     await calls.begin(replace(CALL, guild_id=9))
     await calls.accept(CALL.guild_id, 5, 3)
     await beat_ago(database, BEN, beaten_ago)
-    async with database.transaction() as connection:
-        row = update(CallRow).where(CallRow.guild_id == CALL.guild_id)
-        await connection.execute(row.values(is_released=is_released, changed_at=Now() - changed_ago))
+    row = update(CallRow).where(CallRow.guild_id == CALL.guild_id)
+    await database.execute(row.values(is_released=is_released, changed_at=Now() - changed_ago))
     await ours.tidy()
     assert await calls.exists(CALL.guild_id) == is_kept
     assert await rows_in(database, QuestionRow) == is_kept
@@ -187,8 +193,7 @@ async def test_a_call_that_is_left_by_its_process_is_kept_for_a_day_however_old_
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
     await CallStore(database, ADA).begin(CALL)
-    async with database.transaction() as connection:
-        await connection.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+    await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
     await ours.leave()
     await theirs.tidy()
     assert await CallStore(database, BEN).take(CALL.guild_id) == CALL
@@ -198,8 +203,7 @@ async def test_a_process_that_slept_for_days_does_not_forget_its_own_calls(
     database: Database, ours: OwnershipStore
 ) -> None:
     await CallStore(database, ADA).begin(CALL)
-    async with database.transaction() as connection:
-        await connection.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+    await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
     await beat_ago(database, ADA, 2 * DAY)
     await ours.tidy()
     assert await CallStore(database, ADA).exists(CALL.guild_id)
@@ -212,10 +216,10 @@ async def test_what_is_in_use_is_tidied_another_time_and_not_waited_for(postgres
         for guild_id in (1, 2):
             await calls.begin(replace(CALL, guild_id=guild_id))
             await calls.release(guild_id)
-        async with database.transaction() as connection:
-            await connection.execute(update(CallRow).values(changed_at=Now() - DAY - 60))
-        async with database.transaction() as connection:
-            await connection.execute(select(CallRow).where(CallRow.guild_id == 1).with_for_update())
+        await database.execute(update(CallRow).values(changed_at=Now() - DAY - 60))
+        in_use = select(CallRow).where(CallRow.guild_id == 1).with_for_update()
+        async with held_transaction(postgresql_url) as held:
+            await held(lambda connection: connection.execute(in_use).all())
             async with asyncio.timeout(10):
                 await ours.tidy()
         assert [await calls.exists(guild_id) for guild_id in (1, 2)] == [True, False]
@@ -228,8 +232,7 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
         for number in range(10):
             await calls[0].begin(replace(CALL, guild_id=number))
             await calls[0].release(number)
-        async with opened[0].transaction() as connection:
-            await connection.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+        await opened[0].execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
         taken = await asyncio.gather(
             *(store.tidy() for store in stores), *(calls[1].take(number) for number in range(10))
         )

@@ -2,12 +2,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from assistant.preferences import GuildPreference, GuildPreferences, Preference
 from assistant.storage.database import Database
 from assistant.storage.preferences import PreferenceStore
 from assistant.storage.tables import GuildPreferenceRow, MemberPreferenceRow
+from tests.assistant.storage.processes import rows_in
 
 GUILD, OTHER = 1_400_000_000_000_000_001, 2**63 - 1
 ADA, BEN = 1_400_000_000_000_000_002, 1_400_000_000_000_000_003
@@ -66,9 +67,8 @@ async def test_a_choice_that_was_taken_back_leaves_no_row(database: Database, st
     await store.set_for_guild(GUILD, language=None)
     await store.set_for_member(GUILD, ADA, voice="offline")
     await store.set_for_member(GUILD, ADA, voice=None)
-    async with database.transaction() as connection:
-        for table in (GuildPreferenceRow, MemberPreferenceRow):
-            assert (await connection.execute(select(table.guild_id))).all() == []
+    for table in (GuildPreferenceRow, MemberPreferenceRow):
+        assert await rows_in(database, table) == 0
 
 
 async def test_a_guild_is_forgotten_with_its_members(store: PreferenceStore) -> None:
@@ -104,11 +104,14 @@ async def test_a_text_that_is_too_long_is_refused_and_changes_nothing(store: Pre
 async def test_each_row_tells_in_utc_when_it_changed(database: Database, store: PreferenceStore) -> None:
     await store.set_for_guild(GUILD, language="de")
     await store.set_for_member(GUILD, ADA, language="de")
-    async with database.transaction() as connection:
-        for table in (GuildPreferenceRow, MemberPreferenceRow):
-            at = (await connection.execute(select(table.changed_at))).scalar_one()
-            age = datetime.now(UTC) - (at if at.tzinfo else at.replace(tzinfo=UTC))
-            assert timedelta(seconds=-2) < age < timedelta(seconds=30)
+
+    def changes(connection: Connection) -> list[datetime]:
+        tables = (GuildPreferenceRow, MemberPreferenceRow)
+        return [connection.execute(select(table.changed_at)).scalar_one() for table in tables]
+
+    for at in await database.run(changes):
+        age = datetime.now(UTC) - (at if at.tzinfo else at.replace(tzinfo=UTC))
+        assert timedelta(seconds=-2) < age < timedelta(seconds=30)
 
 
 async def test_choices_outlive_the_process(url: str) -> None:

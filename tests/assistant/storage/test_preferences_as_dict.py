@@ -85,7 +85,7 @@ def test_any_sequence_of_changes_gives_what_a_dict_would_hold(changes: list[Oper
     async def compare() -> None:
         dicts = Dicts()
         with tempfile.TemporaryDirectory() as folder:
-            async with Database(f"sqlite+aiosqlite:///{folder}/assistant.db") as database:
+            async with Database(f"sqlite:///{folder}/assistant.db") as database:
                 store = PreferenceStore(database)
                 for change in changes:
                     await change(dicts)

@@ -1,0 +1,65 @@
+"""The statements about a call and its messages, built once: to build one takes longer than to run it.
+
+They are run with `held_by`, our process, `of_guild`, for those about a message `of_message`, and with each column that
+is to be changed, by its name.
+"""
+
+import functools
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Delete,
+    Executable,
+    String,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+
+from assistant.storage.tables import CallRow, QuestionRow
+from assistant.storage.upsert import insert_or_ignore_if
+
+_GUILD: Final = bindparam("of_guild", type_=BigInteger)
+_MESSAGE: Final = bindparam("of_message", type_=BigInteger)
+_IS_OURS: Final = and_(CallRow.guild_id == _GUILD, CallRow.holder == bindparam("held_by", type_=String))
+_IS_QUESTION: Final = and_(QuestionRow.message_id == _MESSAGE, QuestionRow.guild_id == _GUILD)
+
+
+def _is_held(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether we hold the call, and do so until the end of the transaction, which must not change its row.
+
+    As a part of the statement that depends on it: that is one statement less for each message. PostgreSQL looks once,
+    before the statement looks for its rows, and waits there for whoever takes the call.
+    """
+    return select(CallRow.guild_id).where(_IS_OURS, *conditions).with_for_update(read=True).exists()
+
+
+CHANGE_CALL: Final[Update] = update(CallRow).where(_IS_OURS)
+"""Change the call."""
+END_CALL: Final[Delete] = delete(CallRow).where(_IS_OURS)
+"""Forget the call, and its messages with it."""
+CHANGE_QUESTION: Final[Update] = update(QuestionRow).where(_is_held(), _IS_QUESTION, QuestionRow.is_answered.is_(False))
+"""Change what is kept of a message that is not done with."""
+CLOSE_QUESTION: Final[Update] = update(QuestionRow).where(_IS_QUESTION)
+"""Change what is kept of a message for good. The transaction must have changed the call before, and so hold it."""
+
+
+@functools.cache
+def accept_question(dialect: str) -> Executable:
+    """Insert a message with `in_channel` and `as_answered`, unless it is there, or the call is not open to us.
+
+    `dialect` is as for `upsert`.
+    """
+    row: dict[str, ColumnElement[Any]] = {
+        "message_id": _MESSAGE,
+        "guild_id": _GUILD,
+        "channel_id": bindparam("in_channel", type_=BigInteger),
+        "is_answered": bindparam("as_answered", type_=Boolean),
+    }
+    return insert_or_ignore_if(dialect, QuestionRow, row, _is_held(CallRow.is_released.is_(False)))

@@ -1,0 +1,34 @@
+"""A PostgreSQL server, over a few connections."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+_CONNECT_SECONDS: Final = 10.0
+_CONNECTIONS: Final = 5
+
+T = TypeVar("T")
+
+
+class PostgresqlEngine:
+    """See `engine.Engine`. Nothing blocks: `work` is suspended wherever it waits for the server."""
+
+    def __init__(self, address: URL) -> None:
+        self._engine = create_async_engine(
+            address,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+            pool_pre_ping=True,  # servers and what stands before them close connections that were idle
+            connect_args={"timeout": _CONNECT_SECONDS},
+        )
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """See `engine.Engine`."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def dispose(self) -> None:
+        """See `engine.Engine`."""
+        await self._engine.dispose()
