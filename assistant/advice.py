@@ -20,6 +20,7 @@ from assistant.errors import (
 
 BAD_TOKEN: Final = "Discord does not know DISCORD_TOKEN; copy it again from the developer portal, page Bot"
 NO_INTENT: Final = "Switch on the Message Content Intent in the developer portal, page Bot; I cannot read without it"
+STARTED_OFTEN: Final = "Something starts me over and over; look into the log for what ends me"
 
 _MODEL_ADVICE: Final[Mapping[type[ModelError], str]] = {
     ModelUnreachable: "Check AI_BASE_URL, and that the model's server is running",

@@ -4,18 +4,20 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import aiohttp
 import discord
 
-from assistant.advice import discord_advice, discord_trouble
+from assistant.advice import STARTED_OFTEN, discord_advice, discord_trouble
 from assistant.discord_api import DiscordApi, DiscordRefused, connector_to_discord, no_answer
 from assistant.duration import duration
 from assistant.pycord import api as pycord
 from assistant.pycord.api import AnyBot
 from assistant.retries import backoff_seconds, retry_after_seconds
+from assistant.session_starts import SessionStarts
 from assistant.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -30,6 +32,14 @@ LONGEST_ASKED_SECONDS: Final = 86_400.0
 It has asked for 23 h. Whoever asks sooner is refused again, and such answers count: 10,000 in ten minutes have the
 address banned, for all who share it. None of its limits lasts longer than a day, so what asks for more is mistaken.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    trouble: str
+    advice: str
+    asked: float | None
+    """Seconds that Discord asks to wait."""
 
 
 async def log_in(
@@ -47,16 +57,16 @@ async def log_in(
     """
     failures = 0
     async with DiscordApi(settings) as api:
-        while (refusal := await _try(bot, settings, api)) is not None:
+        while (obstacle := await _try(bot, settings, api)) is not None:
             failures += 1
-            pause = pause_seconds(refusal.retry_after, failures, jitter())
+            pause = pause_seconds(obstacle.asked, failures, jitter())
             then = datetime.now().astimezone() + timedelta(seconds=pause)
             _log.warning(
                 "I cannot log in: %s. I try again in %s, at %s. %s",
-                discord_trouble(refusal),
+                obstacle.trouble,
                 duration(pause),
                 then.strftime("%Y-%m-%d %H:%M:%S"),
-                discord_advice(refusal),
+                obstacle.advice,
             )
             await sleep(pause)
 
@@ -67,7 +77,7 @@ def pause_seconds(asked: float | None, failures: int, jitter: float) -> float:
     return own if asked is None else max(own, min(asked, LONGEST_ASKED_SECONDS) + jitter)
 
 
-async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> DiscordRefused | None:
+async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> _Obstacle | None:
     """Log in; return what stood in the way, if anything did.
 
     What py-cord is about to ask is asked by us first. Refused, it would sleep for as long as it is told, with a line
@@ -76,14 +86,33 @@ async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> DiscordRefus
     try:
         for path in ("/users/@me", "/gateway"):
             await api.get(path)
+        if (obstacle := await _no_start_left(api)) is not None:
+            return obstacle
         await pycord.log_in(bot, settings.discord_token, connector_to_discord(settings.discord_ca_file))
     except DiscordRefused as refusal:
         if refusal.status == 401:
             raise discord.LoginFailure(refusal.detail) from refusal
-        return refusal
+        return _obstacle(refusal)
     except discord.HTTPException as error:
         retry_after = retry_after_seconds(error.response.headers.get("Retry-After"))
-        return DiscordRefused(status=error.status, detail=" ".join(error.text.split())[:100], retry_after=retry_after)
+        detail = " ".join(error.text.split())[:100]
+        return _obstacle(DiscordRefused(status=error.status, detail=detail, retry_after=retry_after))
     except (OSError, aiohttp.ClientError) as error:
-        return no_answer(error)
+        return _obstacle(no_answer(error))
     return None
+
+
+async def _no_start_left(api: DiscordApi) -> _Obstacle | None:
+    """Whether what starts us has done so too often: one start more, and Discord would withdraw the token."""
+    try:
+        starts = await SessionStarts.ask(api)
+    except DiscordRefused as refusal:
+        _log.info("How many starts are left is not known: %s", discord_trouble(refusal))
+        return None
+    if starts is None or starts.remaining:
+        return None
+    return _Obstacle(f"none of today's {starts.total} starts is left", STARTED_OFTEN, starts.reset_seconds)
+
+
+def _obstacle(refusal: DiscordRefused) -> _Obstacle:
+    return _Obstacle(discord_trouble(refusal), discord_advice(refusal), refusal.retry_after)

@@ -1,12 +1,13 @@
 """What Discord says: whether it accepts the token, what it grants, how many starts are left, and what time it is."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
-from assistant.advice import NO_INTENT, discord_advice, discord_trouble
+from assistant.advice import NO_INTENT, STARTED_OFTEN, discord_advice, discord_trouble
 from assistant.check.finding import Finding, right, unknown, wrong
 from assistant.discord_api import DiscordApi, DiscordRefused
 from assistant.duration import duration
+from assistant.session_starts import SessionStarts
 from assistant.settings import Settings
 
 _MESSAGE_CONTENT: Final = 1 << 18 | 1 << 19
@@ -60,23 +61,18 @@ async def _intent(api: DiscordApi) -> Finding:
 
 async def _starts(api: DiscordApi) -> Finding:
     try:
-        answer = await api.get("/gateway/bot")
-        return _judged(answer["session_start_limit"])
+        starts = await SessionStarts.ask(api)
     except DiscordRefused as refusal:
         wait = "" if refusal.retry_after is None else f"; to be asked again in {duration(refusal.retry_after)}"
         return unknown(_STARTS, f"{discord_trouble(refusal)}{wait}", "I can start without this answer")
-    except (KeyError, TypeError, ValueError):
+    if starts is None:
         return unknown(_STARTS, "Discord does not say how many")
-
-
-def _judged(limit: dict[str, Any]) -> Finding:
-    remaining, total = int(limit["remaining"]), int(limit["total"])
-    until = duration(int(limit["reset_after"]) / 1000)
-    detail = f"{remaining} of {total}; all {total} again in {until}"
-    if not remaining:
-        return wrong(_STARTS, detail, f"Don't start me for {until}: at one start more Discord withdraws the token")
-    advice = "Something starts me over and over; look into the log for what ends me"
-    return right(_STARTS, detail, advice if remaining < _FEW_STARTS else "")
+    until = duration(starts.reset_seconds)
+    detail = f"{starts.remaining} of {starts.total}; all {starts.total} again in {until}"
+    if not starts.remaining:
+        advice = f"I start in {until}, since at one start more Discord withdraws the token. {STARTED_OFTEN}"
+        return wrong(_STARTS, detail, advice)
+    return right(_STARTS, detail, STARTED_OFTEN if starts.remaining < _FEW_STARTS else "")
 
 
 def _refused(refusal: DiscordRefused) -> Finding:

@@ -105,3 +105,29 @@ async def test_what_pycord_is_refused_after_all_is_tried_again_too(
     assert pauses.taken == [60.0 if is_page else 0.5]
     assert tries == 2
     assert bot.user is not None
+
+
+async def test_without_a_start_left_nothing_is_started_until_discord_gives_new_ones(
+    monkeypatch: pytest.MonkeyPatch, bot: discord.Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Asleep(Exception):
+        """The pause that was taken."""
+
+    async def sleep(seconds: float) -> None:
+        raise Asleep(seconds)
+
+    async with Sandbox(session_starts=0) as used_up:
+        monkeypatch.setattr(discord.http.Route, "API_BASE_URL", used_up.api_url)
+        with pytest.raises(Asleep) as asleep:
+            await log_in(bot, settings_of(used_up), sleep=sleep, jitter=lambda: 0.0)
+    assert asleep.value.args == (86_400.0,)
+    assert "none of today's 0 starts is left. I try again in 24 h, at " in caplog.text
+    assert "starts me over and over" in caplog.text
+
+
+async def test_a_start_whose_number_is_not_told_is_made(server: Sandbox, bot: discord.Bot) -> None:
+    server.faults.fail_route("GET", "/gateway/bot", status=500)
+    pauses = Pauses()
+    await log_in(bot, settings_of(server), sleep=pauses)
+    assert not pauses.taken
+    assert bot.user is not None

@@ -134,7 +134,7 @@ async def test_a_bot_without_starts_left_is_told_to_wait(scene: Scene) -> None:
     async with Sandbox(session_starts=0) as used_up:
         status, table = await check(variables(scene, **in_discord(used_up)))
     assert status == 1, table
-    assert "Don't start me for 24 h" in row(table, "starts left")
+    assert "I start in 24 h" in row(table, "starts left")
 
 
 async def test_a_missing_dave_library_is_wrong(scene: Scene, tmp_path: Path) -> None:

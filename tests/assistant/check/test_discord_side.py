@@ -52,7 +52,7 @@ async def test_an_intent_that_is_not_granted_is_wrong(settings: Settings) -> Non
 @pytest.mark.parametrize(
     ("discord", "verdict", "advice"),
     [
-        ({"session_starts": 0}, Verdict.WRONG, "Don't start me for 24 h"),
+        ({"session_starts": 0}, Verdict.WRONG, "I start in 24 h"),
         ({"session_starts": 20}, Verdict.RIGHT, "over and over"),
         ({"session_starts": 100}, Verdict.RIGHT, ""),
     ],
