@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from assistant.audience import has_audience
+from assistant.audience import get_to_know, has_audience
 from assistant.connection import VocalChannel
 from assistant.ending import EndReason
 
@@ -25,7 +25,7 @@ class Company:
         return not self._somebody_is_there()
 
     def changed(self) -> None:
-        """Somebody joined or left, or the call moved."""
+        """Somebody joined or left, the call moved, or who was known is known no longer."""
         self._changed.set()
 
     def somebody_typed(self) -> None:
@@ -49,6 +49,7 @@ class Company:
     async def _left_alone(self) -> None:
         while True:
             self._changed.clear()
+            await get_to_know(self._channel())
             if self._somebody_is_there():
                 await self._changed.wait()
                 continue

@@ -172,7 +172,11 @@ class VoiceSession:
         await self._connection.gateway_returned()
 
     async def catch_up(self) -> None:
-        """Take what was typed for this call and not delivered, since there was no session on the main gateway."""
+        """Take what was typed for this call and not delivered, since there was no session on the main gateway.
+
+        Of those in the channel the new session knows only that they are there.
+        """
+        self._company.changed()
         await self._intake.catch_up()
 
     def skip(self, by: str) -> bool:

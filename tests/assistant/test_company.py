@@ -16,12 +16,23 @@ class Room:
         self.humans = humans
         self.bots = bots
 
-        known = {number: SimpleNamespace(bot=True) for number in range(1, 1 + bots)}
-        self.guild = SimpleNamespace(me=SimpleNamespace(id=1), get_member=known.get)
+        self.name = "Lounge"
+        self.known = {number: SimpleNamespace(bot=True) for number in range(1, 1 + bots)}
+        self.guild = SimpleNamespace(me=SimpleNamespace(id=1), get_member=self.known.get, query_members=self.told_about)
+        self.asked: list[list[int]] = []
+        self.told: dict[int, SimpleNamespace] = {}
+
+    async def told_about(self, *, user_ids: list[int], limit: int, cache: bool) -> None:
+        """What Discord answers to who asks for members: those in `told`, after a second."""
+        assert cache
+        assert len(user_ids) <= limit
+        self.asked.append(user_ids)
+        await asyncio.sleep(1)
+        self.known |= {user_id: self.told[user_id] for user_id in user_ids if user_id in self.told}
 
     @property
     def voice_states(self) -> dict[int, object]:
-        """The bots, and the humans, of whom nothing is known but that they are there."""
+        """The bots, and the humans, of whom nothing is known but that they are there, until `told`."""
         return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
 
 
@@ -92,5 +103,49 @@ def test_an_idle_time_of_zero_never_ends_a_call() -> None:
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
         assert len(asyncio.all_tasks()) == 1, "watches were left behind"
+
+    run_in_virtual_time(main())
+
+
+def test_a_bot_that_was_there_before_us_is_got_to_know_and_is_no_company() -> None:
+    async def main() -> None:
+        loop, room = asyncio.get_running_loop(), Room(humans=1)
+        room.told = {10: SimpleNamespace(bot=True)}
+        assert await company_in(room).gone() is EndReason.ALONE
+        assert loop.time() == 1 + ALONE
+        assert room.asked == [[10]]
+
+    run_in_virtual_time(main())
+
+
+def test_who_is_known_is_not_asked_for_again() -> None:
+    async def main() -> None:
+        room = Room(humans=2)
+        room.told = {number: SimpleNamespace(bot=False) for number in (10, 11)}
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(5)
+        for _ in range(3):
+            company.changed()
+            await asyncio.sleep(5)
+        assert room.asked == [[10, 11]]
+        gone.cancel()
+
+    run_in_virtual_time(main())
+
+
+def test_a_stranger_of_whom_discord_says_nothing_keeps_the_call() -> None:
+    async def main() -> None:
+        room = Room(humans=1)
+
+        async def unanswered(**_: object) -> None:
+            await asyncio.sleep(30)
+            raise TimeoutError
+
+        room.guild.query_members = unanswered
+        gone = asyncio.ensure_future(company_in(room).gone())
+        await asyncio.sleep(10 * ALONE)
+        assert not gone.done()
+        gone.cancel()
 
     run_in_virtual_time(main())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.entities.message import Message
+from sandbox.entities.user import User
 from tests.end_to_end.conftest import SceneMaker, folders
 from tests.end_to_end.scene import Scene
 from tests.eventually import eventually
@@ -151,6 +152,21 @@ async def test_somebody_who_comes_back_in_time_keeps_the_call(scene: Scene) -> N
         await scene.ben.join(scene.lounge)
         await asyncio.sleep(2.5)
         assert scene.discord.bot.id in {user.id for user in scene.lounge.occupants}
+
+
+async def test_a_bot_that_stays_behind_does_not_keep_a_call_that_was_taken_up_from_another_process(
+    scene: Scene,
+) -> None:
+    jukebox = scene.guild.add_member(User(scene.ben.id + 1, "Jukebox", bot=True))
+    await jukebox.join(scene.lounge)
+    async with scene.assistant():
+        panel = await scene.begin_call()
+    async with scene.assistant(alone_seconds=1.0):
+        await panel.wait_for(lambda message: "is in" in message.content, 10)
+        await asyncio.sleep(1.5)  # Ada is there
+        assert "is in" in panel.content
+        await scene.ada.leave()
+        await panel.wait_for(lambda message: "has ended" in message.content, 10)
 
 
 async def test_a_call_that_is_dragged_to_another_channel_goes_along(scene: Scene) -> None:
