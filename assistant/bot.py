@@ -28,6 +28,7 @@ from assistant.observation.observed import Observed
 from assistant.ownership import Ownership, shards_of
 from assistant.patience import Patience
 from assistant.pycord.api import AnyBot, close, use_api
+from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.session import Services, VoiceSession
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
@@ -162,10 +163,9 @@ def _make_bot(settings: Settings) -> AnyBot:
     }
     bot: AnyBot
     if settings.shard_count == 1:
-        bot = discord.Bot(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
+        bot = CallBot(**options)
     else:
-        shards = {"shard_count": settings.shard_count, "shard_ids": list(settings.shard_ids) or None}
-        bot = discord.AutoShardedBot(**options, **shards)  # type: ignore[no-untyped-call]
+        bot = ShardedCallBot(**options, shard_count=settings.shard_count, shard_ids=list(settings.shard_ids) or None)
 
     async def on_ready() -> None:
         _log.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))
