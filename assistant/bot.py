@@ -29,7 +29,8 @@ from assistant.ownership import Ownership, shards_of
 from assistant.patience import Patience
 from assistant.pycord.api import AnyBot, close, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
-from assistant.session import Services, VoiceSession
+from assistant.services import Services
+from assistant.session import VoiceSession
 from assistant.settings import Settings
 from assistant.speech.engines import engines_for
 from assistant.speech.recordings import Recordings

@@ -4,9 +4,8 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,62 +14,27 @@ import discord
 from assistant import wording
 from assistant.call_health import CallHealth
 from assistant.call_journal import CallJournal
-from assistant.chat import ChatModel
 from assistant.company import Company
-from assistant.connection import CallConnection, CallState, VocalChannel
+from assistant.connection import CallConnection, VocalChannel
 from assistant.dialogue import Dialogue
+from assistant.display import Display
 from assistant.ending import Ending, EndReason, ending_after
 from assistant.errors import JoinFailed
-from assistant.frame_clock import FrameClock
 from assistant.intake import Intake
-from assistant.languages import LanguageDetector, SpokenLanguage, language_of_locale
+from assistant.languages import SpokenLanguage, language_of_locale
 from assistant.mail import Mail
-from assistant.manners import Manners
-from assistant.metrics import Metrics
-from assistant.panel import Panel
-from assistant.patience import Patience
 from assistant.posting import post
 from assistant.preflight import TextPlace
 from assistant.pycord.api import leave_voice
-from assistant.settings import Settings
+from assistant.services import Services
 from assistant.speaker import Speaker
-from assistant.speech.synthesizer import Synthesizer
-from assistant.storage.calls import CallStore
 from assistant.stored_call import StoredCall
-from assistant.voice_status import VoiceStatus
 
 _log = logging.getLogger(__name__)
 
 _DELETION_SECONDS: Final = 0.5
-_PANEL_SECONDS: Final = 4.0
 _SENTENCE_SECONDS: Final = 8.0
 """How long the sentence of the moment may take to be said when the process is about to end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """What all calls share."""
-
-    settings: Settings
-    """What the owner decided."""
-    model: ChatModel
-    """Who answers."""
-    synthesizer: Synthesizer
-    """Who speaks."""
-    manners: Manners
-    """How they answer, as people chose it."""
-    clock: FrameClock
-    """Who sends the frames."""
-    patience: Patience
-    """How long their connections wait."""
-    detector: LanguageDetector
-    """Who tells languages apart."""
-    find_guild: Callable[[int], discord.Guild | None]
-    """A guild as Discord has it now, by its id; None when there is none."""
-    metrics: Metrics
-    """Who counts what happens."""
-    store: CallStore
-    """Where they are written down."""
 
 
 class VoiceSession:
@@ -97,16 +61,13 @@ class VoiceSession:
         settings = services.settings
         self._services = services
         self._text = text
-        self._name = settings.assistant_name
-        self._panel_due = asyncio.Event()
         self._connection = CallConnection(
-            voice, services.patience, self._panel_due.set, services.find_guild, services.metrics
+            voice, services.patience, self._connection_changed, services.find_guild, services.metrics
         )
         self._kept = kept
         self._begun_by = begun_by
         self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
-        self._panel = Panel(text, kept.panel_id if kept is not None else None)
-        self._status = VoiceStatus(wording.channel_status(self._name), left_in=voice if kept is not None else None)
+        self._display = Display(settings.assistant_name, text, self._connection, self._journal, kept)
         self._company = Company(
             alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
         )
@@ -139,7 +100,7 @@ class VoiceSession:
     @property
     def panel_id(self) -> int | None:
         """The panel's message, once it stands."""
-        return self._panel.message_id
+        return self._display.panel_id
 
     @property
     def health(self) -> CallHealth:
@@ -203,7 +164,7 @@ class VoiceSession:
     def voice_states_changed(self) -> None:
         """Somebody joined or left a voice channel, or the call itself was moved."""
         self._company.changed()
-        self._panel_due.set()
+        self._display.changed()
 
     async def run(self) -> Ending:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
@@ -229,10 +190,13 @@ class VoiceSession:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
         if ending.reason is EndReason.SUSPENDED:
             return
-        await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
+        await self._display.tell_ended(ending)
         waiting = self._dialogue.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
+
+    def _connection_changed(self) -> None:
+        self._display.changed()
 
     async def _begin(self) -> Ending | None:
         """Write down that the call is ours; what ends it at once, if anything does."""
@@ -252,13 +216,11 @@ class VoiceSession:
     async def _part(self, ending: Ending) -> None:
         """Take leave, while still in the voice channel."""
         if ending.reason is EndReason.SUSPENDED:
-            with suppress(TimeoutError):  # the next process edits it anyway, and waits for us to let go of the call
-                async with asyncio.timeout(_PANEL_SECONDS):
-                    await self._panel.show(wording.panel_suspended(self._name, self.voice.mention))
+            await self._display.tell_suspended()
         if ending.reason is EndReason.SUSPENDED and self._has_successor:
             await self._connection.hand_over()
         else:
-            await self._status.take_down()
+            await self._display.take_down_status()
             if self._kept is not None and self._connection.live_since is None:
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
 
@@ -275,7 +237,7 @@ class VoiceSession:
         joined = asyncio.Event()
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),
-            self._keep_panel(),
+            self._display.keep(),
             self._converse(joined, speaker, folder),
             self._watch_company(),
             self._take_up(),
@@ -303,23 +265,6 @@ class VoiceSession:
         # Of a deleted channel we hear first that we are out of it, then that it is gone (`end` is called for that).
         await asyncio.sleep(_DELETION_SECONDS)
         self.end(ending_after(loss))
-
-    async def _keep_panel(self) -> None:
-        """Keep the panel and the voice channel's status as the call is."""
-        written_down = self.voice.id
-        while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
-            text = wording.panel(self._name, state, self.voice.mention, is_mute=self._connection.is_mute)
-            is_first = self.panel_id is None
-            await self._panel.show(text)
-            if is_first and self.panel_id is not None:
-                await self._journal.panel(self.panel_id)
-            if self.voice.id != written_down:
-                written_down = self.voice.id
-                await self._journal.moved(written_down)
-            if state is CallState.LIVE:
-                await self._status.put_up(self.voice)
-            await self._panel_due.wait()
-            self._panel_due.clear()
 
     async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
         await joined.wait()

@@ -1,0 +1,72 @@
+"""What people see of a call besides its answers: the panel, and the status under the voice channel's name."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from assistant import wording
+from assistant.call_journal import CallJournal
+from assistant.connection import CallConnection, CallState
+from assistant.ending import Ending
+from assistant.panel import Panel
+from assistant.preflight import TextPlace
+from assistant.stored_call import StoredCall
+from assistant.voice_status import VoiceStatus
+
+_SUSPENDED_SECONDS: Final = 4.0
+
+
+class Display:
+    """Keeps both as the call is."""
+
+    def __init__(
+        self, name: str, text: TextPlace, connection: CallConnection, journal: CallJournal, kept: StoredCall | None
+    ) -> None:
+        """`name` is the assistant's, `text` where the panel stands, `kept` what an earlier process has put up."""
+        self._name = name
+        self._connection = connection
+        self._journal = journal
+        self._panel = Panel(text, kept.panel_id if kept is not None else None)
+        left_in = connection.channel if kept is not None else None
+        self._status = VoiceStatus(wording.channel_status(name), left_in=left_in)
+        self._due = asyncio.Event()
+
+    @property
+    def panel_id(self) -> int | None:
+        """The panel's message, once it stands."""
+        return self._panel.message_id
+
+    def changed(self) -> None:
+        """Have `keep` look at the call again."""
+        self._due.set()
+
+    async def keep(self) -> None:
+        """Show how the call is, until its connection has ended."""
+        written_down = self._connection.channel.id
+        while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
+            voice = self._connection.channel
+            is_first = self.panel_id is None
+            await self._panel.show(wording.panel(self._name, state, voice.mention, is_mute=self._connection.is_mute))
+            if is_first and self.panel_id is not None:
+                await self._journal.panel(self.panel_id)
+            if voice.id != written_down:
+                written_down = voice.id
+                await self._journal.moved(written_down)
+            if state is CallState.LIVE:
+                await self._status.put_up(self._connection.channel)
+            await self._due.wait()
+            self._due.clear()
+
+    async def tell_suspended(self) -> None:
+        """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SUSPENDED_SECONDS):
+                await self._panel.show(wording.panel_suspended(self._name, self._connection.channel.mention))
+
+    async def tell_ended(self, ending: Ending) -> None:
+        """Say why the call is over."""
+        await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
+
+    async def take_down_status(self) -> None:
+        """Remove the status; to be called while the bot is still in the channel."""
+        await self._status.take_down()
