@@ -21,7 +21,6 @@ async def invalidate(scene: Scene) -> None:
     await scene.discord.faults.invalidate_session()
 
 
-@pytest.mark.alone  # a frame that is sent before a busy bot sees its session end is lost
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", [drop, drop_for_good, invalidate], ids=lambda fault: fault.__name__)
 async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(

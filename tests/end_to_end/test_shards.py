@@ -98,7 +98,6 @@ def answers(messages: list[Message]) -> list[str]:
     return [message.content for message in messages if message.author.bot]
 
 
-@pytest.mark.alone  # a frame that is sent before a busy bot sees its session end is lost
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", [drop, drop_for_good], ids=lambda fault: fault.__name__)
 async def test_a_call_of_a_bot_with_shards_outlives_its_gateways(
