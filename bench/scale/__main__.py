@@ -24,6 +24,7 @@ from bench.scale.seed import CALLS as SEED_CALLS
 from bench.scale.seed import SeedScale, measure_seed, seed_report
 from bench.scale.stage import ScaleStage, open_scale_stage
 from bench.scale.turns import take_turn, talk
+from bench.yardstick import Yardstick
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)
 _QUICK_CALLS: Final = (1, 4)
@@ -91,10 +92,17 @@ async def _rest(stage: ScaleStage, seconds: float) -> tuple[Usage, Usage]:
 async def _speak(stage: ScaleStage, lengths: Lengths) -> Speaking:
     await stage.look_inside()
     before, own_before = stage.usage, stage.own_usage
-    turns = await talk(stage.crowd.places, lengths.talk, spread=lengths.spread)
+    async with Yardstick() as yardstick:
+        turns = await talk(stage.crowd.places, lengths.talk, spread=lengths.spread)
     after, own_after = stage.usage, stage.own_usage
-    listener_cores = own_after.cores_since(own_before)
-    return speaking_of(turns, before, after, listener_cores=listener_cores, lag=await stage.look_inside())
+    return speaking_of(
+        turns,
+        before,
+        after,
+        listener_cores=own_after.cores_since(own_before),
+        yardstick=yardstick.seconds,
+        lag=await stage.look_inside(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ _HEAD: Final = (
     "loop lag p99, ms",
     "max, ms",
     "CPU of the rest",
+    "fixed work, ms",
 )
 
 
@@ -54,6 +55,7 @@ def _row(row: Scale, answers: str, speaking: Speaking) -> str:
         f"{speaking.lag.p99 * 1e3:.1f}" if speaking.lag else "–",
         f"{speaking.lag.max * 1e3:.0f}" if speaking.lag else "–",
         f"{speaking.listener_cores * 100:.0f} %",
+        f"{speaking.yardstick * 1e3:.1f}",
     )
     return f"| {' | '.join(cells)} |"
 

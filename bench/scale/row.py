@@ -29,6 +29,8 @@ class Speaking:
     """The bot's memory at the end."""
     listener_cores: float
     """The cores that Discord, the model and Google kept busy."""
+    yardstick: float
+    """Seconds of CPU that a piece of work took which is always the same: how fast the machine was meanwhile."""
 
     @property
     def cores_a_call(self) -> float:
@@ -37,7 +39,7 @@ class Speaking:
 
 
 def speaking_of(
-    turns: Sequence[Turn], before: Usage, after: Usage, *, listener_cores: float, lag: Inside | None
+    turns: Sequence[Turn], before: Usage, after: Usage, *, listener_cores: float, yardstick: float, lag: Inside | None
 ) -> Speaking:
     """Sum up turns that were taken between two looks at the bot."""
     waits = sorted(turn.first_audio for turn in turns)
@@ -51,6 +53,7 @@ def speaking_of(
         lag=lag,
         resident_bytes=after.resident_bytes,
         listener_cores=listener_cores,
+        yardstick=yardstick,
     )
 
 

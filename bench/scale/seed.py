@@ -10,11 +10,22 @@ from typing import Final
 from bench.scale.row import Scale, Speaking, speaking_of
 from bench.scale.stage import SEED, ScaleStage, open_scale_stage
 from bench.scale.turns import talk
+from bench.yardstick import Yardstick
 
 CALLS: Final = (1, 10, 20)
 """More than two cores bear are not tried."""
 _LOOK_SECONDS: Final = 0.25
 _MEGABYTE: Final = 1024 * 1024
+_HEAD: Final = (
+    "calls",
+    "bot",
+    "memory, MB",
+    "CPU of a speaking call",
+    "p99, ms",
+    "over 40 ms",
+    "first audio p50, s",
+    "fixed work, ms",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +60,7 @@ async def _try(stage: ScaleStage, calls: int, seconds: float, spread: float) -> 
             await asyncio.sleep(_LOOK_SECONDS)
             most.append(stage.usage.resident_bytes)
 
-    async with asyncio.TaskGroup() as tasks:
+    async with Yardstick() as yardstick, asyncio.TaskGroup() as tasks:
         looking = tasks.create_task(look())
         turns = await talk(stage.crowd.places, seconds, spread=spread)
         looking.cancel()
@@ -58,16 +69,15 @@ async def _try(stage: ScaleStage, calls: int, seconds: float, spread: float) -> 
         calls=calls,
         idle_bytes=before.resident_bytes,
         most_bytes=max(most),
-        speaking=speaking_of(turns, before, stage.usage, listener_cores=listener_cores, lag=None),
+        speaking=speaking_of(
+            turns, before, stage.usage, listener_cores=listener_cores, yardstick=yardstick.seconds, lag=None
+        ),
     )
 
 
 def seed_report(seed: Sequence[SeedScale], assistant: Sequence[Scale]) -> str:
     """Both beside each other, where both were tried with as many calls, and the seed's memory a call."""
-    lines = [
-        "| calls | bot | memory, MB | CPU of a speaking call | p99, ms | over 40 ms | first audio p50, s |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = [f"| {' | '.join(_HEAD)} |", f"|{' --- |' * len(_HEAD)}"]
     ours = {row.calls: row.fresh for row in assistant}
     for row in seed:
         lines.append(_line(row.calls, "seed", row.most_bytes, row.speaking))
@@ -84,5 +94,6 @@ def _line(calls: int, bot: str, resident_bytes: int, speaking: Speaking) -> str:
     pacing = speaking.pacing
     return (
         f"| {calls} | {bot} | {resident_bytes / _MEGABYTE:.0f} | {speaking.cores_a_call * 100:.2f} % "
-        f"| {pacing.p99 * 1e3:.1f} | {pacing.holes} of {pacing.frames} | {speaking.first_audio_p50:.2f} |"
+        f"| {pacing.p99 * 1e3:.1f} | {pacing.holes} of {pacing.frames} | {speaking.first_audio_p50:.2f} "
+        f"| {speaking.yardstick * 1e3:.1f} |"
     )
