@@ -45,10 +45,10 @@ def test_the_table_is_what_the_formulas_give() -> None:
         if line.startswith("| ") and line.count(" | ") == 3:
             name, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
             rows[name] = cells
-    for column, (servers, shards, processes) in enumerate([(100, 1, 1), (10_000, 10, 2), (1_000_000, 1008, 168)]):
+    for column, (servers, shards, processes) in enumerate([(100, 1, 1), (10_000, 10, 1), (1_000_000, 1008, 72)]):
         calls = servers / 100
-        megabytes = processes * 120 + servers * 0.027 + calls * 0.7
-        cores = processes * 0.03 + calls * (0.0012 + 0.017 / 3)
+        megabytes = processes * 120 + servers * 0.027 + calls * 0.8
+        cores = processes * 0.03 + calls * (0.0008 + 0.009 / 3)
         for name, value, tolerance in (
             ("shards", shards, 0),
             ("calls at once", calls, 0),
@@ -56,7 +56,7 @@ def test_the_table_is_what_the_formulas_give() -> None:
             ("memory, without hibari", megabytes, 0.02),
             ("memory, with hibari", megabytes + processes * 180, 0.02),
             ("CPU, cores", cores, 0.15),
-            ("database, transactions a second", processes + calls * (7 / 30 + 6 / 1200), 0.05),
+            ("database, transactions a second", processes + calls * (7 / 30 + 7 / 1200), 0.05),
             ("database, connections at most", 5 * processes, 0),
             ("Discord's REST API, requests a second", calls / 30, 0.15),
         ):
