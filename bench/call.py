@@ -1,4 +1,4 @@
-"""What a call is like: `python -m bench.call` prints the figures of the README's table, measured on real sockets.
+"""What a call is like: `python -m bench.call` prints the figures of docs/measured.md, measured on real sockets.
 
 The bot runs in a process of its own; Discord, the model and Google's speech stand beside it on 127.0.0.1.
 """

@@ -36,5 +36,5 @@ async def test_the_demo_prints_its_transcript_and_speaks_so_that_a_machine_under
     with Listener() as listener:
         heard = await asyncio.to_thread(listener.transcribe, tmp_path / "call.wav")
     errors = word_error_rate(" ".join(answers), heard)
-    print(f"word error rate {errors:.1%}")  # noqa: T201 - the README's figure: pytest -s
+    print(f"word error rate {errors:.1%}")  # noqa: T201 - the figure in docs/measured.md: pytest -s
     assert errors <= WORD_ERRORS, f"word error rate {errors:.1%}: {heard}"
