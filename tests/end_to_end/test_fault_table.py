@@ -1,4 +1,4 @@
-"""Each row of the table of faults in docs/measured.md, for the assistant: production's patience, a process for each call."""
+"""Each row of docs/measured.md's table of faults, for the assistant: production's patience, a process for each call."""
 
 import asyncio
 from collections.abc import Mapping
