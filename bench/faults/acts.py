@@ -220,8 +220,8 @@ async def kick(stage: Stage) -> None:
 
 async def move_to_attic(stage: Stage) -> None:
     """A moderator moves the bot, and Ada goes along."""
+    await stage.guild.move_bot(stage.attic)  # first: what the bot says until it knows is heard where it was
     await stage.ada.move(stage.attic)
-    await stage.guild.move_bot(stage.attic)
 
 
 async def delete_lounge(stage: Stage) -> None:
