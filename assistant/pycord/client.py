@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
+import threading
 from typing import Any, Final
 
 import aiohttp
@@ -37,6 +38,10 @@ class CallVoiceClient(VoiceClient):
         super().__init__(client, channel)
         self.lost: asyncio.Future[VoiceLoss] = self.loop.create_future()
         """Done as soon as this connection is over for good, with what ended it."""
+        self.sending = threading.Lock()
+        """Held while a frame is sent. What lets the server stop listening is done only after `may_speak` was made
+        false while holding it: a frame that the clock's thread was in the middle of sending would be lost then."""
+        self._is_leaving = False
         self._key_source: object = None
         self._key = b""
 
@@ -50,7 +55,7 @@ class CallVoiceClient(VoiceClient):
     def may_speak(self) -> bool:
         """Whether a frame sent now would arrive, and encrypted end to end where the server asked for that."""
         state = self._connection
-        if not self.is_connected() or not self._connection.is_served or self.lost.done():
+        if not self.is_connected() or not self._connection.is_served or self.lost.done() or self._is_leaving:
             return False
         return not state.dave_protocol_version or (state.dave_session is not None and state.dave_session.ready)
 
@@ -90,16 +95,17 @@ class CallVoiceClient(VoiceClient):
 
         Called from the frame clock's thread.
         """
-        if not self.may_speak:
-            return False
-        self.sequence = (self.sequence + 1) & 0xFFFF
-        try:
-            self._connection.socket.send(self._get_voice_packet(frame))
-        except (OSError, _NotSealed) as error:
-            _log.debug("A frame has not left: %s", error)
-            return False
-        self.timestamp = (self.timestamp + 960) & 0xFFFFFFFF
-        return True
+        with self.sending:
+            if not self.may_speak:
+                return False
+            self.sequence = (self.sequence + 1) & 0xFFFF
+            try:
+                self._connection.socket.send(self._get_voice_packet(frame))
+            except (OSError, _NotSealed) as error:
+                _log.debug("A frame has not left: %s", error)
+                return False
+            self.timestamp = (self.timestamp + 960) & 0xFFFFFFFF
+            return True
 
     async def announce_speaking(self, speaking: bool) -> None:
         """Tell the call whether frames are to be expected (voice op 5), as Discord wants before the first one."""
@@ -116,6 +122,8 @@ class CallVoiceClient(VoiceClient):
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it."""
         self.stop()
+        with self.sending:
+            self._is_leaving = True
         await self._connection.disconnect(force=force)
 
     def cleanup(self) -> None:

@@ -224,7 +224,8 @@ class CallConnectionState(VoiceConnectionState):
         try:
             if close_code == _DISCONNECTED and self._has_gateway_session():
                 # Either a new server follows, or the news that we were removed.
-                self.is_served = False
+                with self.client.sending:
+                    self.is_served = False
                 await self._wait_for_state(
                     ConnectionFlowState.got_voice_server_update,
                     ConnectionFlowState.disconnected,
@@ -247,7 +248,8 @@ class CallConnectionState(VoiceConnectionState):
 
     def _end(self, loss: VoiceLoss) -> None:
         if not self.client.lost.done():
-            self.client.lost.set_result(loss)
+            with self.client.sending:
+                self.client.lost.set_result(loss)
 
     def _update_voice_channel(self, channel_id: int | None) -> None:
         # Asked of the bot: after a new session on the main gateway, this guild's object is out of date.
