@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 RESUME_SECONDS = 30.0
 """How long a session waits for its client to resume. Discord does not say how long it does."""
+_ON_THE_WAY_SECONDS = 0.25
+"""How long a session that is over is still heard, unless its client comes anew: what was sent before the client could
+know has not arrived yet."""
 
 
 class SessionRegistry:
@@ -78,7 +81,8 @@ class SessionRegistry:
         """The session that a client takes up again; raises `VoiceClose` when it is not known any more."""
         session = self._sessions.get(str(data.get("token")))
         known = session is not None and (
-            str(data.get("session_id")) == session.admission.session_id
+            session.is_resumable
+            and str(data.get("session_id")) == session.admission.session_id
             and str(data.get("server_id")) == str(session.admission.guild_id)
         )
         if session is None or not known:
@@ -89,11 +93,12 @@ class SessionRegistry:
         return session
 
     def lose_connection(self, session: VoiceSession, *, resumable: bool) -> None:
-        """A session's websocket is closed: it waits for a resume, or ends."""
+        """A session's websocket is closed: it waits for a resume, or ends once what is on its way has come."""
         session.connection = None
-        if resumable and self._sessions.get(session.admission.token) is session:
-            loop = asyncio.get_running_loop()
-            self._limits[session.admission.token] = loop.call_later(RESUME_SECONDS, self.forget, session)
+        session.is_resumable = resumable
+        if self._sessions.get(session.admission.token) is session:
+            seconds = RESUME_SECONDS if resumable else _ON_THE_WAY_SECONDS
+            self._limits[session.admission.token] = asyncio.get_running_loop().call_later(seconds, self.forget, session)
         else:
             self.forget(session)
 

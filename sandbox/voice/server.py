@@ -145,7 +145,7 @@ class VoiceServer:
     async def disconnect(self, *, guild_id: int, user_id: int, code: int) -> None:
         """Ends a client's session: closes its websocket with `code`, if it has one, and refuses its token.
 
-        As with every other close, the client is heard until its websocket is closed: it knows of nothing before.
+        As with every other close, what was on its way by then is still heard.
         """
         self._registry.revoke(guild_id, user_id)
         session = self._registry.find(guild_id, user_id)
@@ -153,11 +153,9 @@ class VoiceServer:
             return
         connection = session.connection
         session.connection = None
-        try:
-            if connection is not None:
-                await connection.close(code, "Disconnected.")
-        finally:
-            self._registry.forget(session)
+        self._registry.lose_connection(session, resumable=False)
+        if connection is not None:
+            await connection.close(code, "Disconnected.")
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if self.faults.refuses_connection():

@@ -58,6 +58,8 @@ class VoiceSession:
         """The DAVE version that the session description named."""
         self.connection: VoiceConnection | None = None
         """Its websocket, while it has one."""
+        self.is_resumable = True
+        """Whether its client may take it up again after its websocket is closed."""
         self.record: ConnectionRecord | None = None
         """The record of its present or last websocket."""
         self._last_number = 0
