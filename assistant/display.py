@@ -6,7 +6,7 @@ from typing import Final
 
 from assistant import wording
 from assistant.call_journal import CallJournal
-from assistant.connection import CallConnection, CallState
+from assistant.connection import CallConnection, CallState, VocalChannel
 from assistant.ending import Ending
 from assistant.panel import Panel
 from assistant.preflight import TextPlace
@@ -14,6 +14,7 @@ from assistant.stored_call import StoredCall
 from assistant.voice_status import VoiceStatus
 
 _SUSPENDED_SECONDS: Final = 4.0
+"""How long the panel may take to say that the call is suspended."""
 
 
 class Display:
@@ -32,6 +33,10 @@ class Display:
         self._due = asyncio.Event()
 
     @property
+    def _voice(self) -> VocalChannel:
+        return self._connection.channel
+
+    @property
     def panel_id(self) -> int | None:
         """The panel's message, once it stands."""
         return self._panel.message_id
@@ -42,18 +47,18 @@ class Display:
 
     async def keep(self) -> None:
         """Show how the call is, until its connection has ended."""
-        written_down = self._connection.channel.id
+        written_down = self._voice.id
         while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
-            voice = self._connection.channel
+            text = wording.panel(self._name, state, self._voice.mention, is_mute=self._connection.is_mute)
             is_first = self.panel_id is None
-            await self._panel.show(wording.panel(self._name, state, voice.mention, is_mute=self._connection.is_mute))
+            await self._panel.show(text)
             if is_first and self.panel_id is not None:
                 await self._journal.panel(self.panel_id)
-            if voice.id != written_down:
-                written_down = voice.id
+            if self._voice.id != written_down:
+                written_down = self._voice.id
                 await self._journal.moved(written_down)
             if state is CallState.LIVE:
-                await self._status.put_up(self._connection.channel)
+                await self._status.put_up(self._voice)
             await self._due.wait()
             self._due.clear()
 
@@ -61,7 +66,7 @@ class Display:
         """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SUSPENDED_SECONDS):
-                await self._panel.show(wording.panel_suspended(self._name, self._connection.channel.mention))
+                await self._panel.show(wording.panel_suspended(self._name, self._voice.mention))
 
     async def tell_ended(self, ending: Ending) -> None:
         """Say why the call is over."""

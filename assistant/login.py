@@ -37,7 +37,9 @@ address banned, for all who share it. None of its limits lasts longer than a day
 @dataclass(frozen=True, slots=True)
 class _Obstacle:
     trouble: str
+    """What stands in the way, as the beginning of a line."""
     advice: str
+    """What to do about it."""
     asked: float | None
     """Seconds that Discord asks to wait."""
 

@@ -108,7 +108,7 @@ class CallStore:
             if not connection.execute(update(CallRow).where(is_free).values(ours)).rowcount:
                 return None
             call = read_call(connection, guild_id)
-            connection.execute(beat(connection.dialect.name, self._process_id))
+            connection.execute(beat(self._database.dialect, self._process_id))
             return call
 
         return await self._database.run(work)

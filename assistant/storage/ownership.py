@@ -46,7 +46,7 @@ class OwnershipStore:
 
         def work(connection: Connection) -> Sequence[str]:
             names = connection.execute(owned).scalars().all()
-            connection.execute(beat(connection.dialect.name, self._process_id))
+            connection.execute(beat(self._database.dialect, self._process_id))
             return names
 
         return frozenset(shards).intersection(await self._database.run(work))

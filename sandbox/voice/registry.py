@@ -94,6 +94,7 @@ class SessionRegistry:
 
     def lose_connection(self, session: VoiceSession, *, resumable: bool) -> None:
         """A session's websocket is closed: it waits for a resume, or ends once what is on its way has come."""
+        self._keep(session)  # a session that waited for a resume may be ended meanwhile
         session.connection = None
         session.is_resumable = resumable
         if self._sessions.get(session.admission.token) is session:

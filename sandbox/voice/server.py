@@ -152,7 +152,6 @@ class VoiceServer:
         if session is None:
             return
         connection = session.connection
-        session.connection = None
         self._registry.lose_connection(session, resumable=False)
         if connection is not None:
             await connection.close(code, "Disconnected.")

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import ssl
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox.voice import CloseCode, Op, VoiceServer
+from tests.eventually import eventually
 from tests.sandbox.voice.raw_client import BOT, CHANNEL, GUILD, SESSION, connected, expect, frames
 
 ALICE = 101
@@ -176,15 +179,28 @@ async def test_disconnect_closes_with_its_code_and_forgets_the_session() -> None
         await server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED)
 
 
-async def test_a_client_that_is_disconnected_is_heard_until_its_websocket_is_closed() -> None:
+async def disconnect(server: VoiceServer) -> None:
+    await server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED)
+
+
+async def close(server: VoiceServer) -> None:
+    await server.faults.close(CHANNEL, CloseCode.SESSION_NO_LONGER_VALID)
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [(disconnect, CloseCode.DISCONNECTED), (close, CloseCode.SESSION_NO_LONGER_VALID)]
+)
+async def test_what_is_on_its_way_when_a_client_hears_of_its_end_is_heard(
+    end: Callable[[VoiceServer], Coroutine[Any, Any, None]], code: CloseCode
+) -> None:
     async with VoiceServer(dave_protocol_version=0) as server, connected(server) as client:
         await client.join(expect(server))
-        leaving = asyncio.create_task(server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED))
-        await asyncio.sleep(0)
+        ending = asyncio.create_task(end(server))
+        assert await client.receive_close() == code
         client.send_voice(frames(1)[0])
         await server.call(CHANNEL).wait_for_frames(1)
-        assert await client.receive_close() == CloseCode.DISCONNECTED
-        await leaving
+        await ending
+        await eventually(lambda: not server.call(CHANNEL).sessions)
 
 
 async def test_the_bot_is_told_who_is_there_who_comes_and_who_goes() -> None:
