@@ -1,11 +1,10 @@
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.spoken.markdown import Markdown
 from assistant.spoken.notes import CODE, TABLE
+from tests.linear_time import assert_linear_time
 
 PARTS = [
     *["`", "``", "```", "```py\n", "~~~\n", "[", "]", "(", ")", "![", "<", ">", "</", "&", "&amp;", "\\", "http"],
@@ -127,15 +126,7 @@ def test_of_long_ones_too_the_text_does_not_depend_on_how_it_arrives(unit: str, 
     assert read_of(markdown, 1) == read_of(markdown, 7) == read_of(markdown)
 
 
-def seconds_for(markdown: str, step: int) -> float:
-    begun = time.process_time()
-    read_of(markdown, step)
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
-    for step, characters in ((1_000_000, 100_000), (1, 20_000)):
-        text = unit * (characters // len(unit))
-        quarter = min(seconds_for(text[: len(text) // 4], step) for _ in range(2))
-        assert seconds_for(text, step) < max(0.2, 8 * quarter), step
+    assert_linear_time(read_of, unit, characters=100_000)
+    assert_linear_time(lambda markdown: read_of(markdown, step=1), unit, characters=20_000)

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +6,7 @@ from assistant.spoken.marks import Kind
 from assistant.spoken.sentence import Sentence
 from assistant.spoken.text import SpokenText
 from tests.assistant.spoken.test_markdown import HOSTILE, TEXTS
+from tests.linear_time import assert_linear_time
 
 REPLY = (
     "Sure, here is how you do it: first **install** it.\n\n"
@@ -157,12 +156,4 @@ def test_of_prose_no_letter_is_lost_and_none_is_added(words: list[str], blank: s
     ],
 )
 def test_a_hostile_reply_takes_linear_time(unit: str) -> None:
-    def seconds(characters: int) -> float:
-        reply = unit * (characters // len(unit))
-        begun = time.process_time()
-        sentences_of(reply, step=7)
-        return time.process_time() - begun
-
-    seconds(1_000)  # the language is read
-    quarter = min(seconds(5_000) for _ in range(2))
-    assert seconds(20_000) < max(0.2, 8 * quarter)
+    assert_linear_time(lambda reply: sentences_of(reply, step=7), unit, characters=20_000)
