@@ -1,11 +1,11 @@
 """What is written down of one call while it lasts, so that another process can go on with it."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Set
 from typing import Final, TypeVar
 
 from assistant.errors import StorageUnavailable
+from assistant.lenient_timeout import lenient_timeout
 from assistant.memory import Turn
 from assistant.storage.calls import CallStore
 from assistant.stored_call import StoredCall
@@ -91,7 +91,7 @@ class CallJournal:
 
     async def _within_time(self, write: Callable[[], Awaitable[T]], *, otherwise: T) -> T:
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with lenient_timeout(_SECONDS):
                 return await write()
         except (StorageUnavailable, TimeoutError) as error:
             _log.warning("The call of guild %d could not be written down: %r", self._guild_id, error)

@@ -1,5 +1,6 @@
 """An OpenAI-compatible service, over one long-lived HTTP session: the language model's, or hosted speech."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from types import TracebackType
@@ -12,18 +13,23 @@ _log = logging.getLogger(__name__)
 _KEPT_SECONDS: Final = 120.0
 """How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
 
+_WARM_SECONDS: Final = 10.0
+
 
 class OpenAiApi:
     """Any number of requests at once. Use it as an async context manager."""
 
-    def __init__(self, *, base_url: str, api_key: str | None, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(
+        self, *, base_url: str, api_key: str | None, connect_timeout: float, read_timeout: float | None
+    ) -> None:
         """Describe the service; nothing is sent yet.
 
         Args:
             base_url: the API's address, such as `https://api.openai.com/v1`.
             api_key: sent as a bearer token; None or "" for a server that asks for none.
             connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
-            read_timeout: seconds the service may be silent, before its answer and within it.
+            read_timeout: seconds the service may be silent, before its answer and within it; None where the caller
+                sees to that.
         """
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
@@ -57,7 +63,10 @@ class OpenAiApi:
     async def warm(self) -> None:
         """Have a connection open before the first request needs it; where that fails, the request will tell."""
         try:
-            async with self._open_session.get(f"{self._base_url}/models", allow_redirects=False) as response:
+            async with (
+                asyncio.timeout(_WARM_SECONDS),
+                self._open_session.get(f"{self._base_url}/models", allow_redirects=False) as response,
+            ):
                 await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             _log.debug("No connection could be opened ahead of time: %s", type(error).__name__)

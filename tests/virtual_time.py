@@ -35,6 +35,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.jumped
 
+    def hold(self, seconds: float) -> None:
+        """Stand still for so long, as a loop does in which something blocks."""
+        self._jumping.jumped += seconds
+
 
 def run_in_virtual_time(main: Coroutine[Any, Any, Result]) -> Result:
     """Run a coroutine to its end on such a loop."""

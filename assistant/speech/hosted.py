@@ -49,7 +49,7 @@ class HostedEngine:
         self.voices = tuple(
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
-        self._api = OpenAiApi(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=timeout)
+        self._api = OpenAiApi(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
         self._model = model
 
     async def __aenter__(self) -> Self:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from assistant.errors import AudioUnreadable, SpeechEmpty, SpeechError, SpeechRefused, SpeechTimeout, SpeechUnreachable
+from assistant.lenient_timeout import lenient_timeout
 from assistant.speech.breaker import CircuitBreaker
 from assistant.speech.encoding import SpeechEncoder
 from assistant.speech.engine import SpeechEngine
@@ -129,7 +130,7 @@ class Link:
     async def _next(self, audio: AsyncGenerator[bytes, None]) -> bytes | None:
         """More audio, or None at its end."""
         try:
-            async with asyncio.timeout(self.engine.timeout):
+            async with lenient_timeout(self.engine.timeout):
                 return await anext(audio, None)
         except TimeoutError as error:
             name, seconds = self.engine.name, self.engine.timeout

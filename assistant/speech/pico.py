@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
+from assistant.lenient_timeout import lenient_timeout
 from assistant.speech.audio import Decoder, PcmDecoder
 from assistant.speech.voice import Voice
 
@@ -85,7 +86,7 @@ class PicoEngine:
     async def _ask(self, order: bytes) -> bytes:
         answered = False
         try:
-            async with asyncio.timeout(self.timeout):
+            async with lenient_timeout(self.timeout):
                 pcm = await self._exchange(order)
             answered = True
         except TimeoutError:

@@ -54,13 +54,13 @@ async def story_begun(scene: Scene, frames: int = 50) -> None:
 
 
 def utterances(scene: Scene) -> list[list[float]]:
-    """The arrivals of the frames of speech, parted where it paused."""
-    parts: list[list[float]] = []
-    arrivals = [frame.arrival for frame in scene.call.speech()]
-    for before, now in pairwise([0.0, *arrivals]):
-        if now - before > PAUSE / 2:
+    """The arrivals of the frames of speech, parted where it paused: with silence, not just for a busy machine."""
+    frames = scene.call.speech()
+    parts = [[frame.arrival] for frame in frames[:1]]
+    for before, now in pairwise(frames):
+        if now.arrival - before.arrival > PAUSE / 2 and now.sequence != (before.sequence + 1) % 2**16:
             parts.append([])
-        parts[-1].append(now)
+        parts[-1].append(now.arrival)
     return parts
 
 

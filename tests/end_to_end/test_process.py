@@ -162,3 +162,23 @@ async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_surv
             await bot.stop()
             assert "a_badly_written_plug_in" in bot.log
             assert "The event loop was blocked for" in bot.log
+
+
+async def test_speech_that_was_in_the_making_when_the_event_loop_was_blocked_is_heard(
+    open_scene: SceneMaker, tmp_path: Path
+) -> None:
+    program = Path(__file__).with_name("blocked_app.py")
+    async with open_scene() as scene:
+        environment = variables(scene, BLOCK_SECONDS="8", TTS_TIMEOUT="3", PYTHONPATH=str(APP.parent))
+        async with BotProcess(program, environment, tmp_path / "bot.log") as bot:
+            await scene.discord.wait_until_ready(30)
+            await scene.begin_call()
+            scene.google.delay = 1.0
+            await scene.ada.type("hello", scene.lounge)
+            await scene.google.wait_for_requests(1)
+            os.kill(bot.process_id, signal.SIGUSR1)
+            await scene.heard_to_the_end(timeout=30)
+            await bot.stop()
+            assert "The event loop was blocked for" in bot.log
+            assert "SpeechTimeout" not in bot.log
+            assert len(scene.call.speech()) >= len("You said hello.")
