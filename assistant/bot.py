@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, Final
@@ -12,7 +11,7 @@ import discord
 from prometheus_client import CollectorRegistry
 
 from assistant.calls import Calls
-from assistant.command_errors import on_application_command_error
+from assistant.commands import Commands
 from assistant.duty import Duty
 from assistant.frame_clock import FrameClock
 from assistant.invitation import invitation
@@ -89,8 +88,7 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
         gateway = Gateway(bot)
         async with asyncio.TaskGroup() as tasks:
             calls = Calls(partial(VoiceSession, services), services.store, tasks)
-            bot.add_check(_claim_for(ownership))
-            bot.add_listener(on_application_command_error)
+            Commands(bot, ownership).watch()
             bot.add_cog(VoiceConversation(bot, calls, ownership))
             bot.add_cog(VoiceSettings(services.manners))
             if settings.port is not None:
@@ -110,13 +108,6 @@ async def run(settings: Settings, stop: asyncio.Event, patience: Patience = _PAT
             await ownership.leave()
             running.cancel()
         _log.info("Stopped. Event loop lag: %s", lag.snapshot())
-
-
-def _claim_for(ownership: Ownership) -> Callable[[discord.ApplicationContext], Awaitable[bool]]:
-    async def claim(ctx: discord.ApplicationContext) -> bool:
-        return await ownership.claim(ctx.interaction.id)
-
-    return claim
 
 
 async def _stay_connected(bot: AnyBot, settings: Settings) -> None:

@@ -1,6 +1,9 @@
 """One process after the other on the same database; tests/end_to_end/test_restarts.py has real processes."""
 
 import asyncio
+import gc
+
+import pytest
 
 from assistant import wording
 from assistant.bot import run
@@ -106,6 +109,24 @@ async def test_a_button_that_is_clicked_while_two_processes_run_is_served_by_one
         await scene.everybody_left(panel, "Ada ended it.")
         await eventually(lambda: scene.lounge.status is None)
         stop.set()
+
+
+async def test_what_is_typed_into_an_option_while_two_processes_run_is_completed_by_one(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(run(scene.settings, stop, HASTE))
+        await scene.discord.wait_until_ready(20)
+        await scene.begin_call()
+        tasks.create_task(run(scene.settings, stop, HASTE))
+        await scene.discord.until(lambda: len(scene.call.connections) == 2, 20)
+        offered = await scene.ada.autocomplete("voice_settings", scene.text, option="language", typed="ger")
+        assert [choice.value for choice in offered] == ["de"]
+        await asyncio.sleep(3.5)  # so long py-cord's own handler would keep to itself that Discord refused its answer
+        gc.collect()
+        stop.set()
+    assert not [record for record in caplog.records if record.levelname == "ERROR"], "both answered"
 
 
 async def test_a_process_serves_again_when_the_newer_one_is_gone(scene: Scene) -> None:
