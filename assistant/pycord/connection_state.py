@@ -14,7 +14,7 @@ from discord.voice.enums import ConnectionFlowState
 from discord.voice.gateway import VoiceWebSocket
 from discord.voice.state import VoiceConnectionState
 
-from assistant.loss import LossCause, VoiceLoss
+from assistant.loss import LossCause, VoiceLoss, VoiceLost
 from assistant.pycord.api import gateway_of
 from assistant.pycord.discovery import discovery_request, is_discovery_answer
 from assistant.pycord.websocket import CallWebSocket
@@ -88,8 +88,9 @@ class CallConnectionState(VoiceConnectionState):
     async def voice_state_update(self, data: RawVoiceStateUpdateEvent) -> None:
         """Our own voice state changed: joined, moved or removed."""
         if data.channel_id is None:
-            # Before our own join was confirmed, this belongs to the connection before this one.
-            if self.session_id is not None:
+            # Before our own join was confirmed, this belongs to the connection before this one; after we have left, it
+            # is Discord's answer to that.
+            if self.session_id is not None and not self._has_left:
                 self._end(VoiceLoss(cause=LossCause.REMOVED))
         elif self.state in _HANDSHAKE and data.channel_id != self.channel_id:
             self._update_voice_channel(data.channel_id)
@@ -165,6 +166,11 @@ class CallConnectionState(VoiceConnectionState):
                 # Whether we were moved or removed comes over the main gateway.
                 await asyncio.wait({self.client.lost}, timeout=_NEW_SERVER_SECONDS)
             raise
+        except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordException):
+            raise
+        except Exception as error:
+            # A message that is not as py-cord expects it may fail in any way: this try is over, the call is not.
+            raise VoiceLost(loss=VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error))) from error
         self.loop.add_reader(self.socket, self._read)
 
     def probe(self) -> None:
@@ -235,7 +241,7 @@ class CallConnectionState(VoiceConnectionState):
                 return False
             async with asyncio.timeout(self.timeout):
                 followed = await self._potential_reconnect()
-        except (TimeoutError, OSError, aiohttp.ClientError) as error:
+        except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
             _log.info("The new voice server could not be joined: %r", error)
             return False
         self.is_served = followed

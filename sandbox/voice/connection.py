@@ -97,6 +97,11 @@ class VoiceConnection:
         if self._request.transport is not None:
             self._request.transport.abort()
 
+    def freeze(self) -> None:
+        """Reads nothing more of what is sent to it."""
+        if self._request.transport is not None:
+            self._request.transport.pause_reading()
+
     def send(self, op: Op, data: Mapping[str, Any] | bytes) -> None:
         """Sends a message that belongs to the session."""
         if self._dialogue.session is not None:

@@ -17,6 +17,9 @@ class FaultTarget(Protocol):
     def abort(self) -> None:
         """Drops its TCP connection without a close frame."""
 
+    def freeze(self) -> None:
+        """Reads nothing more of what is sent to it."""
+
     def send(self, op: Op, data: Mapping[str, Any] | bytes) -> None:
         """Sends a message, numbered where version 8 numbers it."""
 
@@ -85,6 +88,11 @@ class VoiceFaults:
         """Drops the TCP connections of a call's websockets without a close frame (1006). Sessions survive."""
         for target in self._targets(channel_id):
             target.abort()
+
+    def freeze(self, channel_id: int) -> None:
+        """Reads nothing more from a call's open websockets, as a server that hangs: not even a close is answered."""
+        for target in self._targets(channel_id):
+            target.freeze()
 
     def close_at_identify(self, code: int, times: int = 1) -> None:
         """Answers the next identifies with that close code."""

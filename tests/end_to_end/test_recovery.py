@@ -9,6 +9,7 @@ import pytest
 
 from assistant.speech.google import GoogleEngine
 from assistant.speech.link import Link
+from sandbox.voice.opcodes import Op
 from tests.assistant.speech.sinks import Heard
 from tests.end_to_end.scene import HASTE, Scene
 from tests.eventually import eventually
@@ -73,6 +74,23 @@ async def test_a_member_who_spoke_and_left_does_not_end_the_call(scene: Scene) -
         assert len(scene.call.connections) == 1
 
 
+async def test_a_message_that_cannot_be_read_while_the_call_is_being_recovered_costs_a_try_and_not_the_call(
+    scene: Scene,
+) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.ada.type(LINE, scene.lounge)
+        await scene.call.wait_for_frames(10)
+        scene.discord.voice.faults.ready_delay = 0.5
+        await scene.discord.voice.faults.close(scene.lounge.id, 4006)
+        await eventually(lambda: len(scene.call.connections) == 2)
+        scene.discord.voice.faults.ready_delay = 0.0
+        scene.discord.voice.faults.send(scene.lounge.id, Op.SPEAKING, {})
+        await scene.heard_to_the_end(1.0)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert len(scene.call.connections) == 3
+
+
 async def test_lost_discovery_packets_are_sent_again(scene: Scene) -> None:
     scene.discord.voice.faults.drop_discoveries(2)
     async with scene.assistant():
@@ -117,6 +135,28 @@ async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection
         assert (await scene.answer_to("hello")).content == "You said hello."
         await scene.heard_to_the_end()
         assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+
+
+async def test_a_voice_server_that_hangs_is_not_waited_for_when_it_is_left(scene: Scene) -> None:
+    async with scene.assistant(replace(HASTE, heartbeat=6.0)):
+        panel = await scene.begin_call()
+        scene.discord.voice.faults.freeze(scene.lounge.id)
+        await eventually(lambda: len(scene.call.connections) == 2, 25)
+        scene.discord.voice.faults.freeze(scene.lounge.id)
+        await scene.ada.click(panel, "End Call")
+        await scene.everybody_left(panel, "Ada ended it.")
+
+
+async def test_a_voice_server_that_hangs_during_a_recovery_costs_a_try_and_not_the_call(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        scene.discord.voice.faults.ready_delay = 60.0
+        await scene.discord.voice.faults.close(scene.lounge.id, 4006)
+        await eventually(lambda: len(scene.call.connections) == 2)
+        scene.discord.voice.faults.freeze(scene.lounge.id)
+        scene.discord.voice.faults.ready_delay = 0.0
+        assert (await scene.answer_to("hello")).content == "You said hello."
+        await scene.heard_to_the_end()
 
 
 async def test_a_way_over_udp_that_is_lost_is_noticed_and_another_one_is_taken(scene: Scene) -> None:

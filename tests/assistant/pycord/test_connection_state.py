@@ -1,9 +1,13 @@
 """What is cured of py-cord's connection state."""
 
 import asyncio
+import threading
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
+from assistant.loss import LossCause, VoiceLoss
 from assistant.pycord.connection_state import CallConnectionState
 
 
@@ -31,3 +35,17 @@ async def test_an_end_in_the_moment_of_being_connected_is_not_lost() -> None:
     state.owner = asyncio.ensure_future(state._connect(False, 5.0, False, False, False))
     await asyncio.wait({state.owner})
     assert state.owner.cancelled()
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+async def test_being_in_no_channel_is_a_removal_unless_we_have_left(has_left: bool) -> None:
+    state = CallConnectionState.__new__(CallConnectionState)
+    lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
+    state.client = cast(Any, SimpleNamespace(lost=lost, sending=threading.Lock()))
+    state.session_id = "a session"
+    if has_left:
+        state.stay_in_channel()
+    await state.voice_state_update(cast(Any, SimpleNamespace(channel_id=None)))
+    assert lost.done() != has_left
+    if not has_left:
+        assert lost.result().cause is LossCause.REMOVED

@@ -30,6 +30,17 @@ async def test_an_aborted_connection_ends_without_a_close_frame() -> None:
         assert await client.receive_close() == CloseCode.ABNORMAL
 
 
+async def test_a_frozen_websocket_answers_nothing_and_stays_open() -> None:
+    async with VoiceServer() as server, connected(server) as client:
+        await client.join(expect(server))
+        server.faults.freeze(CHANNEL)
+        await client.say(Op.HEARTBEAT, {"t": 1, "seq_ack": 0})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await client.receive_until(Op.HEARTBEAT_ACK)
+        assert server.call(CHANNEL).connections[0].close_code is None
+
+
 async def test_identifies_are_refused_as_often_as_ordered() -> None:
     async with VoiceServer() as server:
         server.faults.close_at_identify(4006, times=2)
