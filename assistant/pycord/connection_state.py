@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -92,6 +93,11 @@ class CallConnectionState(VoiceConnectionState):
             # is Discord's answer to that.
             if self.session_id is not None and not self._has_left:
                 self._end(VoiceLoss(cause=LossCause.REMOVED))
+        elif self.state is ConnectionFlowState.got_voice_state_update:
+            # Moved before a voice server was named: the one to be named is the new channel's. py-cord would join anew
+            # from in here, and cancel whoever is joining.
+            self.session_id = data.session_id
+            self._update_voice_channel(data.channel_id)
         elif self.state in _HANDSHAKE and data.channel_id != self.channel_id:
             self._update_voice_channel(data.channel_id)
             await self._end_try()
@@ -104,6 +110,10 @@ class CallConnectionState(VoiceConnectionState):
             return
         if self.state in _HANDSHAKE and data.endpoint is not None and data.token != self.token:
             await self._end_try()
+        elif self.state is ConnectionFlowState.got_voice_server_update:
+            # Named twice before anything was joined: the newer counts. py-cord would join anew from in here, too.
+            self.state = ConnectionFlowState.set_guild_voice_state
+            await super().voice_server_update(data)
         elif self.state is not ConnectionFlowState.disconnected:
             await super().voice_server_update(data)
 
@@ -207,13 +217,10 @@ class CallConnectionState(VoiceConnectionState):
             try:
                 await self.ws.poll_event()
             except ConnectionClosed as closed:
-                if await self._followed_to_new_server(closed.code):
-                    continue
-                if closed.code == _DISCONNECTED and not self._has_gateway_session():
-                    self._end(VoiceLoss(cause=LossCause.GATEWAY_SESSION_LOST))
-                else:
-                    self._end(VoiceLoss(cause=LossCause.CLOSED, close_code=closed.code))
-                return
+                loss = await self._follow(closed.code)
+                if loss is not None:
+                    self._end(loss)
+                    return
             except TimeoutError:
                 self._end(VoiceLoss(cause=LossCause.SILENT))
                 return
@@ -225,27 +232,34 @@ class CallConnectionState(VoiceConnectionState):
                 self._end(VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error)))
                 return
 
-    async def _followed_to_new_server(self, close_code: int) -> bool:
-        """Whether the websocket was closed for a new server (moved, or another region), which is joined then."""
-        try:
-            if close_code == _DISCONNECTED and self._has_gateway_session():
-                # Either a new server follows, or the news that we were removed.
-                with self.client.sending:
-                    self.is_served = False
+    async def _follow(self, close_code: int) -> VoiceLoss | None:
+        """Join the new server for which the websocket was closed (moved, or another region); say what was lost else."""
+        if close_code == _DISCONNECTED and self._has_gateway_session():
+            # Either a new server follows, or the news that we were removed.
+            with self.client.sending:
+                self.is_served = False
+            with suppress(TimeoutError):
                 await self._wait_for_state(
                     ConnectionFlowState.got_voice_server_update,
                     ConnectionFlowState.disconnected,
                     timeout=_NEW_SERVER_SECONDS,
                 )
-            if self.state is not ConnectionFlowState.got_voice_server_update:
-                return False
+        if self.state is ConnectionFlowState.got_voice_server_update:
+            # The code says nothing then: when a new server is named, py-cord itself closes the websocket with 4014.
+            return await self._join_new_server()
+        if close_code == _DISCONNECTED and not self._has_gateway_session():
+            return VoiceLoss(cause=LossCause.GATEWAY_SESSION_LOST)
+        return VoiceLoss(cause=LossCause.CLOSED, close_code=close_code)
+
+    async def _join_new_server(self) -> VoiceLoss | None:
+        detail = "refused by the new voice server"
+        try:
             async with asyncio.timeout(self.timeout):
-                followed = await self._potential_reconnect()
+                self.is_served = await self._potential_reconnect()
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
-            _log.info("The new voice server could not be joined: %r", error)
-            return False
-        self.is_served = followed
-        return followed
+            self.is_served = False
+            detail = f"the new voice server: {error!r}"
+        return None if self.is_served else VoiceLoss(cause=LossCause.NOT_JOINED, detail=detail)
 
     def _has_gateway_session(self) -> bool:
         """Whether the main gateway still has the session in which the channel was joined."""

@@ -211,17 +211,51 @@ async def test_a_rate_limit_is_waited_for_before_the_call_goes_on(scene: Scene) 
         assert record[1].opened_at - record[0].closed_at >= HASTE.rate_limit
 
 
-async def test_a_move_in_the_middle_of_a_recovery_is_followed(scene: Scene) -> None:
+def has_not_answered(scene: Scene) -> None:
+    """The websocket is open, and waits for READY."""
+    scene.discord.voice.faults.ready_delay = 0.5
+
+
+def has_not_been_named(scene: Scene) -> None:
+    scene.discord.faults.delay_event("VOICE_SERVER_UPDATE", 0.5)
+
+
+@pytest.mark.parametrize("voice_server", [has_not_answered, has_not_been_named])
+async def test_a_move_in_the_middle_of_a_recovery_is_followed(
+    scene: Scene, voice_server: Callable[[Scene], None]
+) -> None:
     study = scene.guild.add_voice_channel("Study")
     async with scene.assistant():
         panel = await scene.begin_call()
-        scene.discord.voice.faults.ready_delay = 0.5
+        voice_server(scene)
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
         await panel.wait_for(lambda message: "coming back" in message.content, 10)
-        await asyncio.sleep(0.2)  # the websocket is open, and waits for READY
+        await asyncio.sleep(0.2)
         await scene.ada.move(study)
         await scene.guild.move_bot(study)
         scene.discord.voice.faults.ready_delay = 0.0
         await panel.wait_for(lambda message: f"is in <#{study.id}>" in message.content, 10)
         await scene.ada.type("over here", study)
         await study.call.wait_for_frames(10)
+
+
+async def test_a_voice_server_that_is_named_while_another_one_is_being_left_for_is_taken(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.ada.type(LINE, scene.lounge)
+        await scene.call.wait_for_frames(10)
+        for _ in range(3):
+            await scene.guild.move_bot(scene.lounge)
+        await scene.heard_to_the_end(1.0)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+
+
+async def test_a_new_voice_server_that_refuses_at_first_is_no_reason_to_end_the_call(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.ada.type(LINE, scene.lounge)
+        await scene.call.wait_for_frames(10)
+        scene.discord.voice.faults.close_at_identify(4006)
+        await scene.guild.move_bot(scene.lounge)
+        await scene.heard_to_the_end(1.0)
+        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
