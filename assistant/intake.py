@@ -22,7 +22,12 @@ _TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
 
 
 class Intake:
-    """Hears the messages of one call. What comes before `open` waits for it."""
+    """Hears the messages of one call.
+
+    What comes waits for what was typed before it: what an earlier process has accepted, and what Discord did not
+    deliver. Else the newest message that is written down as accepted would not tell where the next process has to look
+    on.
+    """
 
     def __init__(
         self,
@@ -40,8 +45,11 @@ class Intake:
         self._places = places
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
+        self._is_complete = asyncio.Event()
+        self._is_complete.set()
         self._in_order = asyncio.Lock()
         self._is_over = False
+        self._is_suspended = False
 
     def open(self) -> None:
         """Take what comes."""
@@ -50,16 +58,21 @@ class Intake:
     async def hear(self, message: discord.Message) -> bool:
         """Take a message, if it is for this call and was not heard before; False where it is not a question."""
         await self._is_open.wait()
+        await self._is_complete.wait()
         return await self._hear([message])
 
     def gateway_connected(self) -> None:
-        """The main gateway has a new session: what was typed before it, and not heard, is to be looked for."""
+        """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
         self._mail.settle()
+        self._is_complete.clear()
 
     async def catch_up(self) -> None:
         """Take what was typed and not delivered, since there was no session on the main gateway."""
         await self._is_open.wait()
-        await self._hear_missed()
+        try:
+            await self._hear_missed()
+        finally:
+            self._is_complete.set()
 
     async def take_up(self, waiting: Iterable[StoredQuestion]) -> None:
         """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
@@ -71,6 +84,15 @@ class Intake:
                 self._dialogue.put_back(question)
         await self._hear_missed()
         self.open()
+
+    def suspend(self) -> None:
+        """Accept nothing any more: what comes is for the process that goes on with the call, and so is what waits."""
+        self._is_suspended = True
+
+    def close(self) -> None:
+        """Let nobody wait any more."""
+        self._is_open.set()
+        self._is_complete.set()
 
     async def end(self) -> None:
         """Write down that the call is over, but not while a message is being accepted: it would be refused, and lost.
@@ -98,9 +120,7 @@ class Intake:
 
     async def _take(self, message: discord.Message) -> str | None:
         """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
-        if message.author.bot or message.type not in _TYPED or message.channel not in self._places():
-            return None
-        if not self._mail.is_new(message):
+        if not self._is_for_us(message) or not self._mail.is_new(message):
             return None
         text = message.clean_content.strip()
         if not (self._is_over or await self._journal.accept(message.id, message.channel.id, is_answered=not text)):
@@ -111,6 +131,11 @@ class Intake:
             return ""
         await self._dialogue.forget(message.id)
         return wording.inbox_full(self._inbox_size)
+
+    def _is_for_us(self, message: discord.Message) -> bool:
+        if self._is_suspended or message.author.bot or message.type not in _TYPED:
+            return False
+        return message.channel in self._places()
 
     async def _read_again(self, kept: StoredQuestion) -> Question | None:
         place = next((place for place in self._places() if place.id == kept.channel_id), None)

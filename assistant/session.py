@@ -180,7 +180,7 @@ class VoiceSession:
             await self._part(ending)
         finally:
             await self._connection.leave()
-            self._intake.open()  # whoever waits for it would wait for good
+            self._intake.close()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         ending = await self._close_journal(ending)
         self._services.metrics.call_ended(ending.reason)
@@ -216,6 +216,7 @@ class VoiceSession:
     async def _part(self, ending: Ending) -> None:
         """Take leave, while still in the voice channel."""
         if ending.reason is EndReason.SUSPENDED:
+            self._intake.suspend()
             await self._display.tell_suspended()
         if ending.reason is EndReason.SUSPENDED and self._has_successor:
             await self._connection.hand_over()

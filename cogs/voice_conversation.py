@@ -1,5 +1,6 @@
 """The face: commands, messages and clicks come in here and go to the call they belong to."""
 
+import asyncio
 import logging
 
 import discord
@@ -88,8 +89,7 @@ class VoiceConversation(discord.Cog):
         self._knows_guilds = True
         if self._ownership.is_ours:
             await self._calls.take_up(self._bot.guilds)
-        for session in self._calls.all:
-            await session.catch_up()
+        await asyncio.gather(*(session.catch_up() for session in self._calls.all))
 
     @discord.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:

@@ -226,6 +226,29 @@ async def test_what_was_typed_during_an_outage_is_caught_up_with_in_order() -> N
     assert desk.taken == [11, 12, 14]
 
 
+async def test_what_is_typed_after_an_outage_waits_for_what_was_typed_during_it() -> None:
+    desk = Desk()
+    desk.intake.gateway_connected()
+    desk.place.somebody_types(11)
+    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    await asyncio.sleep(0)
+    assert desk.taken == []
+    await desk.intake.catch_up()
+    await hearing
+    assert desk.taken == [11, 12]
+
+
+async def test_a_call_that_is_suspended_before_it_has_caught_up_leaves_what_comes_to_the_next_process() -> None:
+    desk = Desk(is_open=False)
+    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    await asyncio.sleep(0)
+    desk.intake.suspend()
+    desk.intake.close()
+    assert not await hearing
+    assert desk.journal.accepted == []
+    assert desk.written == []
+
+
 async def test_what_an_earlier_process_accepted_comes_first_then_what_was_typed_since() -> None:
     desk = Desk({3: 12}, is_open=False)
     for number in (11, 12, 13, 14):
