@@ -1,6 +1,7 @@
 """`python -m bench.faults`: every fault of a voice call, tried on the seed pipeline and on the assistant.
 
-It takes about six minutes, and a system with POSIX signals, by which a bot's event loop is blocked.
+It takes about six minutes, and a system with POSIX signals, by which a bot's event loop is blocked. With --combined,
+several faults at a time are drawn at random instead, and tried on the assistant.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.faults.cases import CASES, FaultCase
+from bench.faults.combined import combined
 from bench.faults.outcome import Outcome, as_json, untried
 from bench.faults.run import try_fault
 from bench.faults.table import LEGEND, summary, table
@@ -26,10 +28,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--only", metavar="NAME", help="the faults whose name contains this")
     parser.add_argument("--assistant-only", action="store_true", help="leave out the seed pipeline")
+    parser.add_argument("--combined", type=int, metavar="CALLS", help="that many calls with several faults each")
+    parser.add_argument("--seed", type=int, default=0, help="of the first of these calls; the next ones follow")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write everything that was noted there")
     arguments = parser.parse_args()
-    cases = [case for case in CASES if arguments.only is None or arguments.only in case.name]
-    bots = ["assistant"] if arguments.assistant_only else ["seed", "assistant"]
+    if arguments.combined:
+        cases = [combined(arguments.seed + number) for number in range(arguments.combined)]
+    else:
+        cases = [case for case in CASES if arguments.only is None or arguments.only in case.name]
+    bots = ["assistant"] if arguments.assistant_only or arguments.combined else ["seed", "assistant"]
     outcomes = asyncio.run(try_all(cases, bots))
     print(f"{LEGEND}\n\n{table(outcomes)}\n\n{summary(outcomes)}\n- machine: {machine()}")
     if arguments.json is not None:

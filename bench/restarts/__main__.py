@@ -1,5 +1,7 @@
 """`python -m bench.restarts`: calls while processes of the assistant end and others begin; about three minutes.
 
+With --random, processes end and begin at random moments instead.
+
 SQLite is a file that the processes share. With --postgresql, what several processes share is tried on PostgreSQL too:
 on the server that TEST_POSTGRES_URL names, or on one that is started for it.
 """
@@ -13,10 +15,12 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bench.machine import machine
+from bench.restarts.at_random import at_random
 from bench.restarts.row import LEGEND, Row, table
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.assistant.storage.postgresql import a_database, a_server
@@ -39,12 +43,12 @@ async def try_scenario(scenario: Scenario, database_url: str | None, logs: Path 
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _try_all(names: list[str], server: str | None, logs: Path | None) -> list[Row]:
+async def _try_all(scenarios: Mapping[str, Scenario], server: str | None, logs: Path | None) -> list[Row]:
     rows = []
-    for name in names:
+    for name, scenario in scenarios.items():
         async with _database(server) as url:
             folder = None if logs is None else logs / f"{name}-{'sqlite' if server is None else 'postgresql'}"
-            rows.append(await try_scenario(SCENARIOS[name], url, folder))
+            rows.append(await try_scenario(scenario, url, folder))
         print(table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
     return rows
 
@@ -63,14 +67,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.restarts", description=__doc__)
     parser.add_argument("--only", choices=list(SCENARIOS), help="this scenario alone")
     parser.add_argument("--postgresql", action="store_true", help=f"{' and '.join(_ON_POSTGRESQL)} on PostgreSQL too")
+    parser.add_argument("--random", type=int, metavar="TIMES", help="processes at random, that often")
+    parser.add_argument("--seed", type=int, default=0, help="of the first of these; the next ones follow")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
     parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the processes' logs there")
     arguments = parser.parse_args()
-    names = [name for name in SCENARIOS if arguments.only in (None, name)]
-    rows = asyncio.run(_try_all(names, None, arguments.logs))
+    scenarios = {name: each for name, each in SCENARIOS.items() if arguments.only in (None, name)}
+    shared = {name: each for name, each in scenarios.items() if name in _ON_POSTGRESQL}
+    if arguments.random:
+        seeds = range(arguments.seed, arguments.seed + arguments.random)
+        scenarios = shared = {f"random-{seed}": partial(at_random, seed=seed) for seed in seeds}
+    rows = asyncio.run(_try_all(scenarios, None, arguments.logs))
     if arguments.postgresql:
         with a_server() as server:
-            rows += asyncio.run(_try_all([name for name in names if name in _ON_POSTGRESQL], server, arguments.logs))
+            rows += asyncio.run(_try_all(shared, server, arguments.logs))
     print(f"{LEGEND}\n\n{table(rows)}\n\n- machine: {machine()}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")

@@ -1,17 +1,17 @@
 """The ways in which a process ends and another one begins, each in the middle of calls."""
 
 import asyncio
-import os
 import signal
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from bench.crowd import Place
-from bench.restarts.count import Stopped, count, told
+from bench.restarts.count import count, told
+from bench.restarts.ending import end, settle
 from bench.restarts.row import Row
 from bench.restarts.stage import RestartStage, open_restart_stage, until_ready
 from sandbox import NotAllowed
@@ -22,9 +22,6 @@ from sandbox.reply import Reply
 _INTO_THE_ANSWER: Final = 100
 """Frames of the long answer that are heard before anything happens: it is in the middle of its second sentence then."""
 _BEGIN_SECONDS: Final = 20.0
-_ANSWER_SECONDS: Final = 60.0
-_QUIET_SECONDS: Final = 2.5
-"""Longer than any pause of a voice that goes on, and long enough for a late second answer to come."""
 _TALKERS: Final = 6
 _A_SECOND: Final = 10.0
 _BURST_SECONDS: Final = 3.0
@@ -67,8 +64,8 @@ async def deploy(folder: Path, database_url: str | None = None) -> Row:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_type(stage, talkers))
             await asyncio.sleep(_BURST_SECONDS / 2)
-            stopped = await _end(old, signal.SIGTERM)
-        await _settle(stage, talkers)
+            stopped = await end(old, signal.SIGTERM)
+        await settle(stage, talkers)
         moved = [*talkers, to_skip]
         row = await count(
             stage, "deploy with overlap", stopped, [old, new], moved=moved, ended=[to_end], skipped=[to_skip]
@@ -87,10 +84,10 @@ async def lose_shard(folder: Path, database_url: str | None = None) -> Row:
             await until_ready(process)
         await stage.begin_calls(places)
         await _talk(stage, places)
-        stopped = await _end(processes[_KILLED], signal.SIGKILL)
+        stopped = await end(processes[_KILLED], signal.SIGKILL)
         again = await running.enter_async_context(_shard_process(stage, "shard-again", _KILLED))
         await until_ready(again)
-        await _settle(stage, places)
+        await settle(stage, places)
         scenario = "one of three shards killed"
         return await count(stage, scenario, stopped, [*processes, again], moved=[places[_KILLED]])
 
@@ -102,10 +99,10 @@ async def _replace(scenario: str, how: signal.Signals, folder: Path, database_ur
         await until_ready(old)
         await stage.begin_calls(places)
         await _talk(stage, places)
-        stopped = replace(await _end(old, how), panels_told=told(stage))
+        stopped = replace(await end(old, how), panels_told=told(stage))
         new = await running.enter_async_context(stage.process("new"))
         await until_ready(new)
-        await _settle(stage, places)
+        await settle(stage, places)
         return await count(stage, scenario, stopped, [old, new], moved=places)
 
 
@@ -122,23 +119,6 @@ async def _talk(stage: RestartStage, places: Sequence[Place]) -> None:
 
 async def _type(stage: RestartStage, places: Sequence[Place]) -> None:
     await stage.ask_in_turn(places, a_second=_A_SECOND, seconds=_BURST_SECONDS)
-
-
-async def _end(bot: BotProcess, how: signal.Signals) -> Stopped:
-    start = time.monotonic()
-    if how is signal.SIGTERM:
-        exit_code = await bot.stop()
-    else:
-        os.kill(bot.process_id, how)
-        exit_code = await bot.wait()
-    return Stopped(exit_code=exit_code, exit_seconds=time.monotonic() - start)
-
-
-async def _settle(stage: RestartStage, places: Sequence[Place]) -> None:
-    """Wait until all is answered and said, or nothing more is to be expected."""
-    await stage.wait_for_answers(_ANSWER_SECONDS)
-    with suppress(TimeoutError):  # in a call that was lost before anything was said in it
-        await asyncio.gather(*(place.lounge.call.wait_until_quiet(_QUIET_SECONDS, _ANSWER_SECONDS) for place in places))
 
 
 async def _click_end(stage: RestartStage, place: Place) -> bool:

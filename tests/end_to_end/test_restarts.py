@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.restarts.at_random import at_random
 from bench.restarts.row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
@@ -85,3 +86,9 @@ async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
     assert row.parts_never + row.parts_twice <= 1, str(row)
     assert row.without_voice is not None
     assert row.without_voice < STALE_SECONDS + START_SECONDS
+
+
+async def test_processes_that_end_and_begin_at_random_cost_no_answer(tmp_path: Path, database_url: str | None) -> None:
+    row = await at_random(tmp_path, database_url, seed=2)
+    all_is_answered_and_no_call_is_lost(row)
+    assert row.calls == 3
