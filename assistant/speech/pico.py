@@ -27,14 +27,17 @@ _PROCESS: Final = Path(__file__).with_name("pico_process.py")
 _TAGS: Final = str.maketrans("<>", "  ")
 """Pico takes what stands in angle brackets for orders."""
 _VOICES: Final = (
-    ("de-DE", "de", "Pico, German", -17.0),
-    ("es-ES", "es", "Pico, Spanish", -15.3),
-    ("fr-FR", "fr", "Pico, French", -18.4),
-    ("it-IT", "it", "Pico, Italian", -19.4),
-    ("en-US", "en", "Pico, American", -18.2),
-    ("en-GB", "en", "Pico, British", -18.2),
+    Voice(engine=_NAME, name="de-DE", label="Pico, German", languages=frozenset({"de"}), loudness=-17.0),
+    Voice(engine=_NAME, name="es-ES", label="Pico, Spanish", languages=frozenset({"es"}), loudness=-15.3),
+    Voice(engine=_NAME, name="fr-FR", label="Pico, French", languages=frozenset({"fr"}), loudness=-18.4),
+    Voice(engine=_NAME, name="it-IT", label="Pico, Italian", languages=frozenset({"it"}), loudness=-19.4),
+    Voice(engine=_NAME, name="en-US", label="Pico, American", languages=frozenset({"en"}), loudness=-18.2),
+    Voice(engine=_NAME, name="en-GB", label="Pico, British", languages=frozenset({"en"}), loudness=-18.2),
 )
-"""Name, language, label, and LUFS as measured at the volume of `pico_process`."""
+"""Their loudness is in LUFS, as measured at the volume of `pico_process`."""
+_SPEEDS: Final = {"en-US": 0.8, "en-GB": 0.8}
+"""Where a voice is understood better at less than its own pace: with 170 words a minute instead of 215, a listening
+program errs in 5.5 and 6.2 % of the words of 80 sentences instead of in 6.6 and 7.9 %."""
 
 
 class PicoEngine:
@@ -46,7 +49,7 @@ class PicoEngine:
         """There are no voices where the package has no wheel, as on macOS."""
         self.timeout = _TIMEOUT
         is_there = find_spec("py_nanotts") is not None
-        self.voices = tuple(_voice(*each) for each in _VOICES) if is_there else ()
+        self.voices = _VOICES if is_there else ()
         self._process: Process | None = None
         self._turn = asyncio.Lock()
 
@@ -76,7 +79,8 @@ class PicoEngine:
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - voice says it
         """See `SpeechEngine.speak`. One sentence is spoken at a time, in some thousandths of its length."""
-        order = json.dumps({"text": text.translate(_TAGS), "voice": voice.name}).encode() + b"\n"
+        speed = _SPEEDS.get(voice.name, 1.0)
+        order = json.dumps({"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}).encode() + b"\n"
         async with self._turn:
             pcm = await self._ask(order)
         if not pcm:
@@ -120,7 +124,3 @@ class PicoEngine:
             if process.returncode is None:
                 process.kill()
             await process.communicate()  # closes its pipes, too
-
-
-def _voice(name: str, language: str, label: str, loudness: float) -> Voice:
-    return Voice(engine=_NAME, name=name, label=label, languages=frozenset({language}), loudness=loudness)

@@ -1,8 +1,8 @@
 """A process that speaks: SVOX Pico computes in C without ever letting go of the interpreter, and may hang.
 
-It reads lines of JSON, `{"text": "Guten Tag", "voice": "de-DE"}`, and answers each with four bytes, the length of
-what follows (unsigned, big-endian), and so many bytes of PCM: 16 kHz, one channel, 16 bits, little-endian; none
-where there is nothing to say.
+It reads lines of JSON, `{"text": "Guten Tag", "voice": "de-DE", "speed": 1.0}`, and answers each with four bytes, the
+length of what follows (unsigned, big-endian), and so many bytes of PCM: 16 kHz, one channel, 16 bits, little-endian;
+none where there is nothing to say.
 """
 
 import json
@@ -22,7 +22,7 @@ def main() -> None:
     speech = NanoTTS()
     for line in sys.stdin.buffer:
         order = json.loads(line)
-        pcm = speech.speak(order["text"], voice=order["voice"], volume=VOLUME)
+        pcm = speech.speak(order["text"], voice=order["voice"], speed=order["speed"], volume=VOLUME)
         if max(memoryview(pcm).cast("h"), default=0) < AUDIBLE:
             pcm = b""
         sys.stdout.buffer.write(struct.pack(">I", len(pcm)) + pcm)

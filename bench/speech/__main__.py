@@ -1,6 +1,6 @@
 """`python -m bench.speech`: what is said of text, what is heard while engines fail, and how the voices sound.
 
-It takes about four minutes. Google, hosted speech and their voices are stand-ins on this machine.
+It takes about ten minutes. Google, hosted speech and their voices are stand-ins on this machine.
 """
 
 import argparse
@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.encoder.speech import SENTENCES
 from bench.machine import machine
 from bench.speech.auditions import auditions
+from bench.speech.english import ENGLISH
 from bench.speech.outages import OutageRow, outages, summary
 from bench.speech.texts import TextRow, texts
 from bench.speech.voices import VoiceRow
@@ -66,7 +66,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         said = texts()
         failed = asyncio.run(outages(Path(name), quick=arguments.quick))
-        sentences = SENTENCES[:_QUICK_SENTENCES] if arguments.quick else SENTENCES
+        sentences = ENGLISH[:_QUICK_SENTENCES] if arguments.quick else ENGLISH
         heard = asyncio.run(auditions(sentences, Path(name)))
     print(report(said, failed, heard))
     if arguments.json is not None:

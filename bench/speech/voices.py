@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 
-from assistant.opus import FRAME_SECONDS
+from assistant.opus import FRAME_SECONDS, SILENCE
 from assistant.speech.engine import SpeechEngine
 from assistant.speech.link import Link
 from assistant.speech.voice import Voice
@@ -25,6 +25,8 @@ from tests.listener import Listener, word_error_rate, words_of
 
 _JOIN_SECONDS: Final = 0.02
 _NORMAL_PEAK: Final = 0.5
+_QUIET: Final = (SILENCE,) * 12
+"""What a call holds before and after a sentence: a sound that begins with its first word is none that people hear."""
 
 Sound = npt.NDArray[np.float32]
 
@@ -150,7 +152,8 @@ def _understood(heard: Sequence[Heard], folder: Path) -> tuple[str, str, float]:
     with Listener() as listener:
         for each in heard:
             wav = folder / "sentence.wav"
-            write_wav([(index * FRAME_SECONDS, frame) for index, frame in enumerate(each.frames)], wav)
+            in_a_call = (*_QUIET, *each.frames, *_QUIET)
+            write_wav([(index * FRAME_SECONDS, frame) for index, frame in enumerate(in_a_call)], wav)
             transcripts.append(listener.transcribe(wav))
             wanted, got = words_of(each.text), words_of(transcripts[-1]) or [""]
             first, last = first + (wanted[0] == got[0]), last + (wanted[-1] == got[-1])
