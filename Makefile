@@ -19,7 +19,7 @@ lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-bench: $(VENV)/bench.installed  ## what the README claims; some 40 minutes, figures and plots in bench/out/
+bench: $(VENV)/bench.installed  ## what the README claims; some 50 minutes, figures and plots in bench/out/
 	@mkdir -p bench/out
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg

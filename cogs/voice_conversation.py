@@ -85,11 +85,12 @@ class VoiceConversation(discord.Cog):
 
     @discord.Cog.listener()
     async def on_ready(self) -> None:
-        """After a new session on the main gateway, go on with the calls there are, and take what was typed."""
+        """After a new session on the main gateway, take what was typed, and go on with the calls there are."""
         self._knows_guilds = True
+        # First: until then, the calls hear nothing, and the database may be slow.
+        await asyncio.gather(*(session.catch_up() for session in self._calls.all))
         if self._ownership.is_ours:
             await self._calls.take_up(self._bot.guilds)
-        await asyncio.gather(*(session.catch_up() for session in self._calls.all))
 
     @discord.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
