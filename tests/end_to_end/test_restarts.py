@@ -1,6 +1,9 @@
 """Calls outlive the assistant's process: whatever was typed is answered, once, and no call is lost."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from bench.restarts.row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
 
 START_SECONDS = 20.0
 """What a process may take to start on a busy machine, and to take up its calls."""
@@ -20,18 +23,64 @@ STOP_SECONDS = 15.0
 """What a process may take to finish its sentence and to say that it is coming back."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str | None]:
-    """Where the processes keep their calls; None is a file."""
-    if request.param == "sqlite":
-        yield None
-        return
-    try:
-        with a_server() as server:
-            async with a_database(server) as url:
-                yield url
-    except NoPostgreSQL:
-        do_without_postgresql()
+Scenario = Callable[[Path, str | None], Awaitable[Row]]
+
+SCENARIOS: Mapping[tuple[str, str], Scenario] = {
+    ("stop", "sqlite"): stop,
+    ("kill", "sqlite"): kill,
+    ("deploy", "sqlite"): deploy,
+    ("deploy", "postgresql"): deploy,
+    ("lose_shard", "sqlite"): lose_shard,
+    ("lose_shard", "postgresql"): lose_shard,
+    ("at_random", "sqlite"): partial(at_random, seed=2),
+    ("at_random", "postgresql"): partial(at_random, seed=1),
+}
+"""What is tried, and on which database."""
+AT_ONCE = 3
+"""How many scenarios are tried at a time: most of each is waiting."""
+
+RowOf = Callable[[str, str], Row]
+
+
+@pytest.fixture(scope="module")
+def row_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RowOf]:
+    """What came of a scenario on a database."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(a_server())
+        except NoPostgreSQL:
+            server = None
+        tried = [name for name in SCENARIOS if server is not None or name[1] != "postgresql"]
+        rows = asyncio.run(try_all(tried, server, tmp_path_factory.mktemp("restarts")))
+
+        def row_of(scenario: str, database: str) -> Row:
+            if (scenario, database) not in rows:
+                do_without_postgresql()
+            row = rows[scenario, database]
+            if isinstance(row, BaseException):
+                raise row
+            return row
+
+        yield row_of
+
+
+async def try_all(
+    names: Sequence[tuple[str, str]], server: str | None, folder: Path
+) -> Mapping[tuple[str, str], Row | BaseException]:
+    """Try these scenarios; one that breaks costs no other its row."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def row(scenario: str, database: str) -> Row:
+        async with free, AsyncExitStack() as stack:
+            own = folder / f"{scenario}-{database}"
+            own.mkdir()
+            url = None
+            if database == "postgresql":
+                assert server is not None
+                url = await stack.enter_async_context(a_database(server))
+            return await SCENARIOS[scenario, database](own, url)
+
+    return dict(zip(names, await asyncio.gather(*(row(*name) for name in names), return_exceptions=True), strict=True))
 
 
 def all_is_answered_and_no_call_is_lost(row: Row) -> None:
@@ -42,8 +91,8 @@ def all_is_answered_and_no_call_is_lost(row: Row) -> None:
     assert (row.tracebacks, row.refused) == (0, 0), str(row)
 
 
-async def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(tmp_path: Path) -> None:
-    row = await stop(tmp_path)
+def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(row_of: RowOf) -> None:
+    row = row_of("stop", "sqlite")
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.typed) == (2, 8)
     assert (row.exit_code, row.panels_told) == (0, row.calls), str(row)
@@ -53,8 +102,8 @@ async def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_senten
     assert row.without_voice < START_SECONDS
 
 
-async def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(tmp_path: Path) -> None:
-    row = await kill(tmp_path)
+def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(row_of: RowOf) -> None:
+    row = row_of("kill", "sqlite")
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.typed) == (2, 8)
     assert row.exit_code == -9
@@ -63,8 +112,9 @@ async def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said
     assert row.without_voice < STALE_SECONDS + START_SECONDS
 
 
-async def test_a_deploy_with_overlap_costs_nothing(tmp_path: Path, database_url: str | None) -> None:
-    row = await deploy(tmp_path, database_url)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_deploy_with_overlap_costs_nothing(row_of: RowOf, database: str) -> None:
+    row = row_of("deploy", database)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.typed, row.calls_undead) == (7, 62, 0)
     assert row.exit_code == 0
@@ -75,10 +125,9 @@ async def test_a_deploy_with_overlap_costs_nothing(tmp_path: Path, database_url:
     assert row.without_voice < STALE_SECONDS
 
 
-async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
-    tmp_path: Path, database_url: str | None
-) -> None:
-    row = await lose_shard(tmp_path, database_url)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(row_of: RowOf, database: str) -> None:
+    row = row_of("lose_shard", database)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.typed) == (3, 12)
     assert row.exit_code == -9
@@ -88,7 +137,8 @@ async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
     assert row.without_voice < STALE_SECONDS + START_SECONDS
 
 
-async def test_processes_that_end_and_begin_at_random_cost_no_answer(tmp_path: Path, database_url: str | None) -> None:
-    row = await at_random(tmp_path, database_url, seed=2)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_processes_that_end_and_begin_at_random_cost_no_answer(row_of: RowOf, database: str) -> None:
+    row = row_of("at_random", database)
     all_is_answered_and_no_call_is_lost(row)
     assert row.calls == 3
