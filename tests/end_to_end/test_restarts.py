@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bench.restarts.at_random import at_random
 from bench.restarts.row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
@@ -32,8 +30,6 @@ SCENARIOS: Mapping[tuple[str, str], Scenario] = {
     ("deploy", "postgresql"): deploy,
     ("lose_shard", "sqlite"): lose_shard,
     ("lose_shard", "postgresql"): lose_shard,
-    ("at_random", "sqlite"): partial(at_random, seed=2),
-    ("at_random", "postgresql"): partial(at_random, seed=1),
 }
 """What is tried, and on which database."""
 AT_ONCE = 3
@@ -135,10 +131,3 @@ def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(row_of: 
     assert row.parts_never + row.parts_twice <= 1, str(row)
     assert row.without_voice is not None
     assert row.without_voice < STALE_SECONDS + START_SECONDS
-
-
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_processes_that_end_and_begin_at_random_cost_no_answer(row_of: RowOf, database: str) -> None:
-    row = row_of("at_random", database)
-    all_is_answered_and_no_call_is_lost(row)
-    assert row.calls == 3
