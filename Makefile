@@ -19,7 +19,7 @@ lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
 
-bench: $(VENV)/bench.installed  ## what the README claims; some 50 minutes, figures and plots in bench/out/
+bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
 	@mkdir -p bench/out
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
@@ -29,7 +29,9 @@ bench: $(VENV)/bench.installed  ## what the README claims; some 50 minutes, figu
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
 	@$(BIN)/python -m bench.call
 	@$(BIN)/python -m bench.faults
+	@$(BIN)/python -m bench.faults --combined 100
 	@$(BIN)/python -m bench.restarts --json bench/out/restarts.json
+	@$(BIN)/python -m bench.restarts --random 3
 	@$(BIN)/python -m bench.database
 
 lock: $(BIN)/python  ## pin anew what requirements*.txt name

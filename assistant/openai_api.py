@@ -14,6 +14,7 @@ _KEPT_SECONDS: Final = 120.0
 """How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
 
 _WARM_SECONDS: Final = 10.0
+"""How long opening a connection ahead of time may take, also where requests have no limit."""
 
 
 class OpenAiApi:

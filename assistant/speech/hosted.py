@@ -49,6 +49,7 @@ class HostedEngine:
         self.voices = tuple(
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
+        # The link sees to silence: there, a time in which our own event loop stood still does not count.
         self._api = OpenAiApi(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
         self._model = model
 

@@ -58,22 +58,16 @@ class _Changing:
         self._running = running
         self._chance = chance
 
-    async def start(self) -> BotProcess:
-        """One more, which serves from now on."""
-        self.serving = await _started(self._stage, self._running, len(self.processes))
-        self.processes.append(self.serving)
-        return self.serving
-
     async def replace(self) -> None:
         """The process ends, and after a while another one begins."""
         await self._end(self.serving)
         await asyncio.sleep(self._chance.uniform(0.0, 2.0))
-        await self.start()
+        await self._start()
 
     async def overlap(self) -> None:
         """Another process begins, and the first ends before or after the other is ready."""
         old = self.serving
-        new = await self.start()
+        new = await self._start()
         if self._chance.random() < 0.5:
             await until_ready(new)
         await asyncio.sleep(self._chance.uniform(0.5, 4.0))
@@ -82,10 +76,16 @@ class _Changing:
     async def visit(self) -> None:
         """Another process begins and ends again, while it starts, takes over, or serves; the first one stays."""
         first = self.serving
-        visitor = await self.start()
+        visitor = await self._start()
         await asyncio.sleep(self._chance.uniform(1.0, 4.0))
         await self._end(visitor)
         self.serving = first
+
+    async def _start(self) -> BotProcess:
+        """One more, which serves from now on."""
+        self.serving = await _started(self._stage, self._running, len(self.processes))
+        self.processes.append(self.serving)
+        return self.serving
 
     async def _end(self, process: BotProcess) -> None:
         self.stopped = await end(process, self._chance.choice((signal.SIGTERM, signal.SIGKILL)))

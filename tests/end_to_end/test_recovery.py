@@ -239,7 +239,7 @@ async def test_a_move_in_the_middle_of_a_recovery_is_followed(
         await study.call.wait_for_frames(10)
 
 
-async def test_a_voice_server_that_is_named_while_another_one_is_being_left_for_is_taken(scene: Scene) -> None:
+async def test_new_voice_servers_in_quick_succession_are_followed(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)

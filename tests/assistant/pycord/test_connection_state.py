@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from discord.voice.enums import ConnectionFlowState
 
 from assistant.loss import LossCause, VoiceLoss
 from assistant.pycord.connection_state import CallConnectionState
@@ -49,3 +50,31 @@ async def test_being_in_no_channel_is_a_removal_unless_we_have_left(has_left: bo
     assert lost.done() != has_left
     if not has_left:
         assert lost.result().cause is LossCause.REMOVED
+
+
+class NamedOneServer(CallConnectionState):
+    """A voice server was named, and our own voice state is still awaited."""
+
+    def __init__(self) -> None:
+        self.client = cast(Any, SimpleNamespace(lost=asyncio.get_running_loop().create_future()))
+        self._state_event, self._connected = asyncio.Event(), threading.Event()
+        self._state = ConnectionFlowState.got_voice_server_update
+        self.token, self.server_id, self.endpoint = "first", 1, "first.example"
+        self.joins = 0
+
+    def _create_socket(self) -> None:
+        """Nothing is sent here."""
+
+    async def soft_disconnect(self, **_: Any) -> None:
+        """There is nothing to disconnect from."""
+
+    async def connect(self, **_: Any) -> None:
+        self.joins += 1
+
+
+async def test_of_two_voice_servers_that_are_named_the_newer_is_taken_and_nobody_joins_anew_from_in_there() -> None:
+    state = NamedOneServer()
+    await state.voice_server_update(cast(Any, SimpleNamespace(token="second", guild_id=1, endpoint="second.example")))
+    assert (state.token, state.endpoint) == ("second", "second.example")
+    assert state.state is ConnectionFlowState.got_voice_server_update
+    assert state.joins == 0
