@@ -3,16 +3,16 @@
 Start with `VoiceServer`. What it heard is in `Call`; what may be ordered to go wrong is in `VoiceFaults`.
 """
 
-from .call import Call
-from .errors import UnsupportedVoiceOperation
-from .faults import VoiceFaults
-from .headers import HeaderLog
-from .listening import Listening
-from .member import Member
-from .opcodes import CloseCode, Op
-from .records import ConnectionRecord, HeardFrame
-from .rtp import SILENCE
-from .server import VoiceServer
+from sandbox.voice.call import Call
+from sandbox.voice.errors import UnsupportedVoiceOperation
+from sandbox.voice.faults import VoiceFaults
+from sandbox.voice.headers import HeaderLog
+from sandbox.voice.listening import Listening
+from sandbox.voice.member import Member
+from sandbox.voice.opcodes import CloseCode, Op
+from sandbox.voice.records import ConnectionRecord, HeardFrame
+from sandbox.voice.rtp import SILENCE
+from sandbox.voice.server import VoiceServer
 
 __all__ = [
     "SILENCE",

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .dave import DaveGroup
-from .headers import HeaderLog
-from .listening import Listening, Speech
-from .member import Member
-from .opcodes import Op
-from .records import ConnectionRecord, HeardFrame
-from .rtp import SILENCE, RtpPacket, TransportError
-from .session import VoiceSession
-from .udp import Address
-from .wav import write_wav
+from sandbox.voice.dave import DaveGroup
+from sandbox.voice.headers import HeaderLog
+from sandbox.voice.listening import Listening, Speech
+from sandbox.voice.member import Member
+from sandbox.voice.opcodes import Op
+from sandbox.voice.records import ConnectionRecord, HeardFrame
+from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
+from sandbox.voice.session import VoiceSession
+from sandbox.voice.udp import Address
+from sandbox.voice.wav import write_wav
 
 _log = logging.getLogger(__name__)
 _DAVE_MARKER = b"\xfa\xfa"

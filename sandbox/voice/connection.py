@@ -9,12 +9,12 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from .call import Call
-from .dialogue import Dialogue, Terms
-from .errors import MalformedMlsError, UnsupportedVoiceOperation, VoiceClose
-from .faults import VoiceFaults
-from .opcodes import CloseCode, Op
-from .registry import SessionRegistry
+from sandbox.voice.call import Call
+from sandbox.voice.dialogue import Dialogue, Terms
+from sandbox.voice.errors import MalformedMlsError, UnsupportedVoiceOperation, VoiceClose
+from sandbox.voice.faults import VoiceFaults
+from sandbox.voice.opcodes import CloseCode, Op
+from sandbox.voice.registry import SessionRegistry
 
 _log = logging.getLogger(__name__)
 _CLIENT_LEAVES = frozenset({CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.DISCONNECTED})

@@ -9,10 +9,10 @@ Nobody here knows a websocket: the bot and the listening members are participant
 
 import logging
 
-from .errors import MalformedMlsError
-from .mls import Commit, ExternalSender, KeyPackage, Proposal, welcome_for
-from .participant import Participant
-from .transitions import Transitions
+from sandbox.voice.errors import MalformedMlsError
+from sandbox.voice.mls import Commit, ExternalSender, KeyPackage, Proposal, welcome_for
+from sandbox.voice.participant import Participant
+from sandbox.voice.transitions import Transitions
 
 _log = logging.getLogger(__name__)
 

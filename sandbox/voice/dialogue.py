@@ -8,17 +8,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .errors import UnsupportedVoiceOperation, VoiceClose
-from .faults import VoiceFaults
-from .opcodes import CloseCode, Op
-from .registry import SessionRegistry
-from .rtp import MODE
-from .session import VoiceSession
+from sandbox.voice.errors import UnsupportedVoiceOperation, VoiceClose
+from sandbox.voice.faults import VoiceFaults
+from sandbox.voice.opcodes import CloseCode, Op
+from sandbox.voice.registry import SessionRegistry
+from sandbox.voice.rtp import MODE
+from sandbox.voice.session import VoiceSession
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .connection import VoiceConnection
-    from .records import ConnectionRecord
+    from sandbox.voice.call import Call
+    from sandbox.voice.connection import VoiceConnection
+    from sandbox.voice.records import ConnectionRecord
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """What may go wrong in the voice half of the sandbox."""
 
-from .opcodes import CloseCode
+from sandbox.voice.opcodes import CloseCode
 
 
 class VoiceClose(Exception):

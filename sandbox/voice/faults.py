@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from .opcodes import CloseCode, Op
+from sandbox.voice.opcodes import CloseCode, Op
 
 
 class FaultTarget(Protocol):

@@ -3,7 +3,7 @@
 import struct
 from array import array
 
-from .rtp import SEALED_SILENCE_BYTES
+from sandbox.voice.rtp import SEALED_SILENCE_BYTES
 
 _NUMBERS = struct.Struct(">2xHII")
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 import davey
 
-from .mls import Proposal, append_body, revoke_body
-from .rtp import SAMPLES_PER_FRAME, RtpPacket
+from sandbox.voice.mls import Proposal, append_body, revoke_body
+from sandbox.voice.rtp import SAMPLES_PER_FRAME, RtpPacket
 
 _log = logging.getLogger(__name__)
 JOIN_GRACE = 0.1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from .mls import Proposal
+from sandbox.voice.mls import Proposal
 
 
 class Participant(Protocol):

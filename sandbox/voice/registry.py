@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .errors import VoiceClose
-from .opcodes import CloseCode
-from .session import Admission, VoiceSession
-from .udp import VoiceSocket
+from sandbox.voice.errors import VoiceClose
+from sandbox.voice.opcodes import CloseCode
+from sandbox.voice.session import Admission, VoiceSession
+from sandbox.voice.udp import VoiceSocket
 
 if TYPE_CHECKING:
-    from .call import Call
+    from sandbox.voice.call import Call
 
 _log = logging.getLogger(__name__)
 RESUME_SECONDS = 30.0

@@ -10,16 +10,16 @@ from typing import Self
 
 from aiohttp import web
 
-from .call import Call
-from .connection import VoiceConnection
-from .dialogue import Terms
-from .errors import UnsupportedVoiceOperation
-from .faults import VoiceFaults
-from .listening import Listening
-from .opcodes import CloseCode
-from .registry import SessionRegistry
-from .tls import make_loopback_tls
-from .udp import VoiceSocket
+from sandbox.voice.call import Call
+from sandbox.voice.connection import VoiceConnection
+from sandbox.voice.dialogue import Terms
+from sandbox.voice.errors import UnsupportedVoiceOperation
+from sandbox.voice.faults import VoiceFaults
+from sandbox.voice.listening import Listening
+from sandbox.voice.opcodes import CloseCode
+from sandbox.voice.registry import SessionRegistry
+from sandbox.voice.tls import make_loopback_tls
+from sandbox.voice.udp import VoiceSocket
 
 HEARTBEAT_SECONDS = 13.75
 """The interval that Discord's voice servers advertise."""

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .mls import Proposal, append_body, revoke_body
-from .opcodes import NUMBERED, Op
-from .rtp import RtpPacket, TransportCipher
-from .udp import Address
+from sandbox.voice.mls import Proposal, append_body, revoke_body
+from sandbox.voice.opcodes import NUMBERED, Op
+from sandbox.voice.rtp import RtpPacket, TransportCipher
+from sandbox.voice.udp import Address
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .connection import VoiceConnection
-    from .records import ConnectionRecord
+    from sandbox.voice.call import Call
+    from sandbox.voice.connection import VoiceConnection
+    from sandbox.voice.records import ConnectionRecord
 
 _BUFFERED_MESSAGES = 512
 

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from .faults import DatagramFaults
-from .rtp import TransportError, read_ssrc
+from sandbox.voice.faults import DatagramFaults
+from sandbox.voice.rtp import TransportError, read_ssrc
 
 Address = tuple[str, int]
 

@@ -1,6 +1,6 @@
 """How MLS puts structures into bytes (RFC 9420, 2.1)."""
 
-from .errors import MalformedMlsError
+from sandbox.voice.errors import MalformedMlsError
 
 
 def vector(data: bytes) -> bytes:
