@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from assistant.start import start
+from assistant.runtime.main import start
 
 if __name__ == "__main__":
     sys.exit(start(Path(__file__).with_name(".env"), sys.argv[1:]))

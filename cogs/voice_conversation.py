@@ -5,13 +5,14 @@ import logging
 
 import discord
 
-from assistant import status_report, wording
-from assistant.calls import Calls
-from assistant.ending import Ending, EndReason
-from assistant.ownership import Ownership
-from assistant.panel import PanelView
-from assistant.preflight import CallRefused, TextPlace
+from assistant.call.preconditions import CallRefused, TextPlace
+from assistant.call.registry import Calls
+from assistant.cluster.ownership import Ownership
+from assistant.discord_io import wording
+from assistant.discord_io.panel import PanelView
+from assistant.domain.call_ending import Ending, EndReason
 from assistant.pycord.api import AnyBot
+from cogs import status_text
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class VoiceConversation(discord.Cog):
     async def voice_status(self, ctx: discord.ApplicationContext) -> None:
         """Tell how the guild's call is."""
         session = self._calls.of(ctx.guild_id)
-        await ctx.respond(status_report.report(session.health) if session else wording.NO_CALL, ephemeral=True)
+        await ctx.respond(status_text.report(session.health) if session else wording.NO_CALL, ephemeral=True)
 
     @discord.Cog.listener()
     async def on_connect(self) -> None:

@@ -6,12 +6,12 @@ from typing import Any, Final, get_args
 
 import discord
 
-from assistant import settings_report
-from assistant.choices import DEFAULT, Choice, chosen, languages, matching, voices
-from assistant.errors import StorageUnavailable
-from assistant.manners import Manners
-from assistant.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
-from assistant.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
+from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
+from assistant.domain.errors import StorageUnavailable
+from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
+from assistant.preferences.service import Manners
+from cogs import settings_text
+from cogs.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class VoiceSettings(discord.Cog):
             ("voice", voice, voices(self.manners.voices, None)),
         ):
             if typed is not None and chosen(known, typed) is None:
-                await ctx.respond(settings_report.not_on_the_list(name, typed), ephemeral=True)
+                await ctx.respond(settings_text.not_on_the_list(name, typed), ephemeral=True)
                 return
         own: PreferenceChanges = {}
         if language is not None:
@@ -128,7 +128,7 @@ class VoiceSettings(discord.Cog):
         is_server: bool,
     ) -> None:
         if (calls or (own and is_server)) and not _manages_the_server(ctx):
-            await ctx.respond(settings_report.NOT_ALLOWED, ephemeral=True)
+            await ctx.respond(settings_text.NOT_ALLOWED, ephemeral=True)
             return
         try:
             if is_server or calls:
@@ -141,10 +141,10 @@ class VoiceSettings(discord.Cog):
                 await self.manners.look_up(guild_id)
         except StorageUnavailable as error:
             _log.warning("A choice could not be stored: %s", error)
-            await ctx.respond(settings_report.NOT_STORED, ephemeral=True)
+            await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
             return
         manner = self.manners.of(guild_id, None if is_server else ctx.author.id)
-        text = settings_report.report(manner, changed=bool(own or calls), is_server=is_server)
+        text = settings_text.report(manner, changed=bool(own or calls), is_server=is_server)
         await ctx.respond(text, ephemeral=True)
 
 

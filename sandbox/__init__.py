@@ -1,19 +1,19 @@
 """A Discord on loopback: REST, gateway and voice for one unmodified bot, and humans who talk to it.
 
-What is so is in one `Store`, and changes only by the changes in `sandbox.changes`, each of which also says what
-the gateway tells of it. `sandbox.entities` are the things that there are; `sandbox.rest` and `sandbox.gateway` are
+What is so is in one `Store`, and changes only by the changes in `sandbox.state.changes`, each of which also says what
+the gateway tells of it. `sandbox.state` are the things that there are; `sandbox.rest` and `sandbox.gateway` are
 the bot's ways in. What is not implemented is refused by name and kept in `Sandbox.refusals`.
 """
 
 from __future__ import annotations
 
-from sandbox.choice import Choice
-from sandbox.entities.channel import Channel
-from sandbox.entities.guild import Guild
-from sandbox.entities.member import Member
-from sandbox.entities.message import Message
-from sandbox.errors import NotAllowed, NotOffered
-from sandbox.reply import Reply
+from sandbox.actions.reply import Reply
+from sandbox.forms.choices import Choice
 from sandbox.server import Sandbox
+from sandbox.state.channel import Channel
+from sandbox.state.errors import NotAllowed, NotOffered
+from sandbox.state.guild import Guild
+from sandbox.state.member import Member
+from sandbox.state.message import Message
 
 __all__ = ["Channel", "Choice", "Guild", "Member", "Message", "NotAllowed", "NotOffered", "Reply", "Sandbox"]

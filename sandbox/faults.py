@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.event_faults import EventFaults
+from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.opcodes import Op
-from sandbox.rest_faults import RestFaults
+from sandbox.rest.route_faults import RestFaults
 
 
 class Faults:

@@ -10,17 +10,17 @@ from typing import Self
 
 from aiohttp import web
 
-from sandbox.entities.guild import Guild
-from sandbox.entities.user import BotUser
-from sandbox.event_faults import EventFaults
+from sandbox.actions.world import Config, World
 from sandbox.faults import Faults
+from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.gateway import Gateway
-from sandbox.gateway.intents import PRIVILEGED, Intent
-from sandbox.refusals import Refusals
 from sandbox.rest.app import BASE, RestApi
-from sandbox.rest_faults import RestFaults
+from sandbox.rest.route_faults import RestFaults
+from sandbox.state.guild import Guild
+from sandbox.state.intents import PRIVILEGED, Intent
+from sandbox.state.refusals import Refusals
+from sandbox.state.user import BotUser
 from sandbox.voice import Listening, VoiceServer
-from sandbox.world import Config, World
 
 
 class Sandbox:

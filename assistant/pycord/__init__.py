@@ -8,7 +8,7 @@ uncaught error while `is_connected()` stays true; its UDP thread schedules tasks
 costs 5 s a join, and sits in `select` for 30 s after a loss; a lost discovery packet costs a whole timeout; a
 disconnect waits for an answer that may never come; the close code is dropped; frames leave unencrypted while the
 end-to-end encryption is being agreed on. Here there is no UDP thread, and the poller ends by saying what ended it.
-Reconnecting is left to `assistant.connection`.
+Reconnecting is left to `assistant.voice.connection`.
 """
 
 from assistant.pycord.private_parts import check_private_parts

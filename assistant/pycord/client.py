@@ -15,7 +15,7 @@ from discord.enums import SpeakingState
 from discord.voice.client import VoiceClient
 from discord.voice.state import VoiceConnectionState
 
-from assistant.loss import VoiceLoss
+from assistant.domain.voice_loss import VoiceLoss
 from assistant.pycord.connection_state import CallConnectionState
 
 _log = logging.getLogger(__name__)

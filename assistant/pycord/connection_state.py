@@ -15,7 +15,7 @@ from discord.voice.enums import ConnectionFlowState
 from discord.voice.gateway import VoiceWebSocket
 from discord.voice.state import VoiceConnectionState
 
-from assistant.loss import LossCause, VoiceLoss, VoiceLost
+from assistant.domain.voice_loss import LossCause, VoiceLoss, VoiceLost
 from assistant.pycord.api import gateway_of
 from assistant.pycord.discovery import discovery_request, is_discovery_answer
 from assistant.pycord.websocket import CallWebSocket

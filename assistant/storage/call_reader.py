@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, func, select
 
-from assistant.memory import Turn
+from assistant.domain.call_snapshot import StoredCall, StoredQuestion
+from assistant.reply.history import Turn
 from assistant.storage.tables import CallRow, QuestionRow
-from assistant.stored_call import StoredCall, StoredQuestion
 
 
 def read_call(connection: Connection, guild_id: int) -> StoredCall:

@@ -9,10 +9,10 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import URL, Connection, Executable, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from assistant.errors import StorageUnavailable
-from assistant.redactor import Redactor
-from assistant.storage.engine import Engine, make_engine
-from assistant.storage.upgrade import upgrade
+from assistant.domain.errors import StorageUnavailable
+from assistant.storage.migrate import upgrade
+from assistant.storage.sql_engine import Engine, make_engine
+from assistant.util.redaction import Redactor
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Executable, exists
 from sqlalchemy.orm import InstrumentedAttribute
 
-from assistant.storage.clock import Now
+from assistant.storage.db_clock import Now
 from assistant.storage.tables import ProcessRow
 from assistant.storage.upsert import upsert
 

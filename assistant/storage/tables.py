@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from assistant.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, DuringSpeech
+from assistant.domain.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, DuringSpeech
 
 _PROCESS: Final = 32
 """The characters of a process's id: a UUID in hexadecimal digits."""
@@ -117,7 +117,7 @@ class ClickRow(Table):
 
 
 class CallRow(Table):
-    """A guild's call: as assistant/stored_call.py tells it, and who holds it."""
+    """A guild's call: as assistant/domain/call_snapshot.py tells it, and who holds it."""
 
     __tablename__ = "calls"
 

@@ -12,11 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from bench.common.machine_info import machine
 from bench.encoder.settings import QUICK, settings
 from bench.encoder.speech import SENTENCES, SOUND_RATE, Recording, record, write_wav
 from bench.encoder.trial import Row, try_all
-from bench.machine import machine
-from tests.listener import Listener, word_error_rate
+from tests.support.listener import Listener, word_error_rate
 
 _REPEATS: Final = 7
 _QUICK_REPEATS: Final = 2
@@ -38,10 +38,10 @@ _LEGEND: Final = """\
 CPU times are for 10 s of speech: 24 kHz MP3 as Google sends it, the median of several rounds. "Before" is av.open, an
 AudioResampler to 48 kHz s16, and libopus with lowdelay, complexity 10 and 64 kbit/s, whose context cuts the frames
 again in a filter of its own; "best" is an MP3 parser, pieces of 4800 samples, and libopus with 24 kHz s16, lowdelay,
-complexity 0 and 64 kbit/s, whose context converts and cuts by itself; "assistant" is `assistant/opus.py` as it is. With
-one converter, "decode and resample" is that of an AudioResampler that does the same. Distance is the mean difference
-from the MP3 in a third of an octave and 20 ms. Padding is what a sentence's frames last longer than its MP3. "Of WAV"
-starts from the same speech as the offline voice writes it, which lacks what MP3 adds at both ends."""
+complexity 0 and 64 kbit/s, whose context converts and cuts by itself; "assistant" is `assistant/audio/opus.py` as it
+is. With one converter, "decode and resample" is that of an AudioResampler that does the same. Distance is the mean
+difference from the MP3 in a third of an octave and 20 ms. Padding is what a sentence's frames last longer than its MP3.
+"Of WAV" starts from the same speech as the offline voice writes it, which lacks what MP3 adds at both ends."""
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""One way from an MP3 to Opus frames, with every choice open that `assistant/opus.py` makes."""
+"""One way from an MP3 to Opus frames, with every choice open that `assistant/audio/opus.py` makes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -9,15 +9,15 @@ from typing import Final
 
 from av import AudioFrame
 
-from assistant.speech.audio import AudioForm, Mp3Decoder, PcmDecoder
-from assistant.speech.encoding import SpeechEncoder
-from assistant.speech.loudness import TARGET, VoiceLevel
+from assistant.audio.decoders import AudioForm, Mp3Decoder, PcmDecoder
+from assistant.audio.loudness import TARGET, VoiceLevel
+from assistant.audio.speech_encoder import SpeechEncoder
 from bench.encoder.pipeline import Pipeline, by_container, by_parser, from_wav
 
 BEST: Final = Pipeline()
 """What is recommended."""
 BEFORE: Final = Pipeline(by_container, gather=0, converters=2, rate=48_000, complexity=10)
-"""What `assistant/opus.py` did when this was first measured."""
+"""What `assistant/audio/opus.py` did when this was first measured."""
 _KNOWN: Final = 3600.0
 """Seconds after which nothing of a voice is measured any more."""
 QUICK: Final = ("assistant", "assistant, louder by 6 dB", "before", "best", "best, voip")

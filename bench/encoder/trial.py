@@ -13,7 +13,7 @@ from bench.encoder.pipeline import FRAMES_PER_SECOND
 from bench.encoder.settings import Setting
 from bench.encoder.speech import SOUND_RATE, Recording, read_wav
 from sandbox.voice.wav import write_wav
-from tests.listener import Listener, word_error_rate
+from tests.support.listener import Listener, word_error_rate
 
 _UNIT_SECONDS: Final = 10.0
 

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from bench.common.machine_info import machine
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.combined import combined
-from bench.faults.outcome import Outcome, as_json, untried
+from bench.faults.report import LEGEND, summary, table
 from bench.faults.run import try_fault
-from bench.faults.table import LEGEND, summary, table
-from bench.machine import machine
+from bench.faults.verdict import Outcome, as_json, untried
 
 _AT_ONCE: Final = 10
 """How many calls there are at a time. Most of each is waiting; the frames' times are stamped by the kernel."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.faults import acts as act
-from bench.faults.acts import Act, nothing
+from bench.faults import injections as act
+from bench.faults.injections import Act, nothing
 from sandbox.voice.opcodes import Op
 
 

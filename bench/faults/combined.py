@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
-from bench.faults import acts as act
-from bench.faults.acts import Act
+from bench.faults import injections as act
 from bench.faults.cases import FaultCase
-from bench.faults.stage import Stage
+from bench.faults.injections import Act
+from bench.faults.test_bed import Stage
 from sandbox import NotAllowed
 from sandbox.voice.opcodes import Op
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from bench.common.pitch_coded_audio import LATER, LONG, SECOND, THIRD, Answer
 from bench.faults.cases import FaultCase
-from bench.faults.notes import Notes, watch_notes
-from bench.faults.outcome import Outcome, judge
-from bench.faults.pitch import LATER, LONG, SECOND, THIRD, Answer
-from bench.faults.stage import Stage, open_stage
+from bench.faults.channel_notices import Notes, watch_notes
+from bench.faults.test_bed import Stage, open_stage
+from bench.faults.verdict import Outcome, judge
 
 _FRAMES_BEFORE: Final = 100
 """How much of the answer is heard before the fault: two seconds."""

@@ -18,13 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.crowd import Crowd, Place
-from bench.machine import machine
-from bench.pacing import Pacing, Stretch, pacing_of, passes
-from bench.plots import plot_playout
-from bench.process import usage_of
+from bench.common.frame_pacing import Pacing, Stretch, pacing_of, passes
+from bench.common.guild_crowd import Crowd, Place
+from bench.common.machine_info import machine
+from bench.common.plots import plot_playout
+from bench.common.process_usage import usage_of
 from sandbox import Sandbox
-from sandbox.bot_process import BotProcess
+from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Listening
 
 LIMIT_SECONDS: Final = 0.025

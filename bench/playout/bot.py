@@ -19,16 +19,16 @@ from prometheus_client import CollectorRegistry
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from assistant.connection import CallConnection
-from assistant.frame_clock import FrameClock
-from assistant.interpreter import prepare_interpreter
-from assistant.metrics import Metrics
-from assistant.opus import FRAME_SECONDS, OpusEncoder
-from assistant.patience import Patience
+from assistant.audio.frame_clock import FrameClock
+from assistant.audio.opus import FRAME_SECONDS, OpusEncoder
+from assistant.audio.player import Speaker
+from assistant.audio.track import Track
 from assistant.pycord.api import use_api
 from assistant.pycord.client import CallVoiceClient
-from assistant.speaker import Speaker
-from assistant.track import Track
+from assistant.runtime.interpreter import prepare_interpreter
+from assistant.telemetry.metrics import Metrics
+from assistant.voice.connection import CallConnection
+from assistant.voice.timing import Patience
 
 _AT_ONCE: Final = 8
 """How many channels are joined at a time."""

@@ -19,11 +19,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bench.machine import machine
-from bench.restarts.at_random import at_random
+from bench.common.machine_info import machine
+from bench.restarts.random_restarts import at_random
 from bench.restarts.row import LEGEND, Row, table
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
-from tests.assistant.storage.postgresql import a_database, a_server
+from tests.support.postgresql import a_database, a_server
 
 Scenario = Callable[[Path, str | None], Awaitable[Row]]
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bench.crowd import Place
-from bench.restarts.count import count, told
-from bench.restarts.ending import end, settle
+from bench.common.guild_crowd import Place
 from bench.restarts.row import Row
-from bench.restarts.stage import RestartStage, open_restart_stage, until_ready
+from bench.restarts.scoring import count, told
+from bench.restarts.shutdown import end, settle
+from bench.restarts.test_bed import RestartStage, open_restart_stage, until_ready
 from sandbox import NotAllowed
-from sandbox.bot_process import BotProcess
-from sandbox.entities.message import Message
-from sandbox.reply import Reply
+from sandbox.actions.reply import Reply
+from sandbox.state.message import Message
+from sandbox.tools.bot_process import BotProcess
 
 _INTO_THE_ANSWER: Final = 100
 """Frames of the long answer that are heard before anything happens: it is in the middle of its second sentence then."""

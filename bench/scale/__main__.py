@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.machine import machine
-from bench.plots import plot_scale
-from bench.process import Usage
+from bench.common.cpu_yardstick import Yardstick
+from bench.common.machine_info import machine
+from bench.common.plots import plot_scale
+from bench.common.process_usage import Usage
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
 from bench.scale.report import report, rows_of
 from bench.scale.row import Idle, Scale, Speaking, speaking_of
@@ -24,7 +25,6 @@ from bench.scale.seed import CALLS as SEED_CALLS
 from bench.scale.seed import SeedScale, measure_seed, seed_report
 from bench.scale.stage import ScaleStage, open_scale_stage
 from bench.scale.turns import take_turn, talk
-from bench.yardstick import Yardstick
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)
 _QUICK_CALLS: Final = (1, 4)

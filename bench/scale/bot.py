@@ -15,11 +15,11 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from assistant.bot import run
-from assistant.interpreter import prepare_interpreter
-from assistant.logs import logging_to_stderr
-from assistant.loop_lag import LoopLag
-from assistant.settings import load_settings
+from assistant.config.settings import load_settings
+from assistant.runtime.bot import run
+from assistant.runtime.interpreter import prepare_interpreter
+from assistant.telemetry.logs import logging_to_stderr
+from assistant.telemetry.loop_lag import LoopLag
 
 _WINDOW_SECONDS: Final = 120.0
 

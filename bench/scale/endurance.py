@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.process import Usage
+from bench.common.process_usage import Usage
 from bench.scale.stage import open_scale_stage
 from bench.scale.turns import take_turn
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bench.pacing import passes
+from bench.common.frame_pacing import passes
 from bench.scale.row import Idle, Scale, Speaking
 
 _LIMIT_SECONDS: Final = 0.025

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.pacing import Pacing, pacing_of, percentile
-from bench.process import Usage
+from bench.common.frame_pacing import Pacing, pacing_of, percentile
+from bench.common.process_usage import Usage
 from bench.scale.stage import Inside
 from bench.scale.turns import Turn
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.common.cpu_yardstick import Yardstick
 from bench.scale.row import Scale, Speaking, speaking_of
 from bench.scale.stage import SEED, ScaleStage, open_scale_stage
 from bench.scale.turns import talk
-from bench.yardstick import Yardstick
 
 CALLS: Final = (1, 10, 20)
 """More than two cores bear are not tried."""

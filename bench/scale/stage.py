@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bench.crowd import Crowd, Place
-from bench.environment import environment_of
-from bench.process import Usage, usage_of, usage_with_children
-from bench.workload import CHARACTERS_A_SECOND
+from bench.common.environment import environment_of
+from bench.common.guild_crowd import Crowd, Place
+from bench.common.process_usage import Usage, usage_of, usage_with_children
+from bench.common.workload import CHARACTERS_A_SECOND
 from sandbox import Sandbox
-from sandbox.bot_process import BotProcess
-from sandbox.entities.message import Message
-from sandbox.google import GoogleSpeech
-from sandbox.google.ready_made import ReadyMadeSpeech, babble
-from sandbox.model import LanguageModel
+from sandbox.standins.google import GoogleSpeech
+from sandbox.standins.google.ready_made import ReadyMadeSpeech, babble
+from sandbox.standins.language_model import LanguageModel
+from sandbox.state.message import Message
+from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Listening
 
 _ASSISTANT: Final = Path(__file__).with_name("bot.py")
-SEED: Final = Path(__file__).parents[1] / "bot.py"
+SEED: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
 """The program that is the seed pipeline when BENCHED_BOT says so."""
 _AT_ONCE: Final = 8
 """How many members call the bot at a time."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.crowd import Place
-from bench.pacing import Stretch
+from bench.common.frame_pacing import Stretch
+from bench.common.guild_crowd import Place
 
 _PATIENCE: Final = 120.0
 _LOOK_SECONDS: Final = 0.2

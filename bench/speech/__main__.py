@@ -13,12 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.machine import machine
-from bench.speech.auditions import auditions
-from bench.speech.english import ENGLISH
-from bench.speech.outages import OutageRow, outages, summary
-from bench.speech.texts import TextRow, texts
-from bench.speech.voices import VoiceRow
+from bench.common.machine_info import machine
+from bench.speech.normalization_cases import TextRow, texts
+from bench.speech.service_outages import OutageRow, outages, summary
+from bench.speech.voice_quality import VoiceRow
+from bench.speech.voice_samples import auditions
+from bench.speech.word_errors import ENGLISH
 
 _QUICK_SENTENCES: Final = 3
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from sandbox.entities.json_types import Json
 from sandbox.gateway.opcodes import Close, Op
+from sandbox.state.json_types import Json
 
 if TYPE_CHECKING:
     from sandbox.gateway.session import Session

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from sandbox.changes.guilds import guild_created
-from sandbox.entities.json_types import Json
-from sandbox.event import Event
-from sandbox.event_faults import EventFaults
 from sandbox.gateway import orders
 from sandbox.gateway.connection import Connection
+from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.identify import Refused, check
 from sandbox.gateway.opcodes import Close, Op
 from sandbox.gateway.ready import ready
 from sandbox.gateway.session import Session
-from sandbox.permissions import Permission
+from sandbox.state.changes.guilds import guild_created
+from sandbox.state.event import Event
+from sandbox.state.json_types import Json
+from sandbox.state.permissions import Permission
 
 if TYPE_CHECKING:
-    from sandbox.world import World
+    from sandbox.actions.world import World
 
 _ENDS_SESSION = (1000, 1001)
 """The codes with which a bot says that it will not resume."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.entities.json_types import Json
-from sandbox.gateway.intents import PRIVILEGED, VALID, Intent
 from sandbox.gateway.opcodes import Close
+from sandbox.state.intents import PRIVILEGED, VALID, Intent
+from sandbox.state.json_types import Json
 
 if TYPE_CHECKING:
-    from sandbox.world import World
+    from sandbox.actions.world import World
 
 
 class Refused(Exception):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from sandbox.changes.presence import PresenceSet
-from sandbox.entities.guild import Guild
-from sandbox.entities.json_types import Json
-from sandbox.entities.member import Member
 from sandbox.gateway.connection import Connection
-from sandbox.gateway.intents import Intent
 from sandbox.gateway.opcodes import Close, Op
 from sandbox.gateway.session import Session
+from sandbox.state.changes.presence import PresenceSet
+from sandbox.state.guild import Guild
+from sandbox.state.intents import Intent
+from sandbox.state.json_types import Json
+from sandbox.state.member import Member
 
 if TYPE_CHECKING:
+    from sandbox.actions.world import World
     from sandbox.gateway.gateway import Gateway
-    from sandbox.world import World
 
 _CHUNK = 1000
 _LATENCY_SECONDS = 0.005

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.entities.json_types import Json
 from sandbox.gateway.session import Session
+from sandbox.state.json_types import Json
 
 if TYPE_CHECKING:
-    from sandbox.world import World
+    from sandbox.actions.world import World
 
 
 def ready(session: Session, world: World) -> Json:

@@ -6,10 +6,10 @@ import json
 from collections import deque
 from dataclasses import dataclass, field
 
-from sandbox.event import Event
 from sandbox.gateway.connection import Connection
-from sandbox.gateway.intents import Intent
 from sandbox.gateway.opcodes import Op
+from sandbox.state.event import Event
+from sandbox.state.intents import Intent
 
 REPLAY_LIMIT = 10_000
 """How many events are kept for a resume."""

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from sandbox.entities.message_parts import Attachment
-from sandbox.errors import ApiError, Unimplemented, unauthorized
+from sandbox.actions.world import World
 from sandbox.rest import applications, channels, gateway, guilds, interactions, messages, reactions, users, webhooks
 from sandbox.rest.call import Call, Route, Status, read_body
-from sandbox.rest_faults import RestFaults
-from sandbox.world import World
+from sandbox.rest.route_faults import RestFaults
+from sandbox.state.errors import ApiError, Unimplemented, unauthorized
+from sandbox.state.message_parts import Attachment
 
 _log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.changes.interactions import CommandsRegistered
-from sandbox.entities.command import SLASH, Command
-from sandbox.entities.json_types import Json
-from sandbox.errors import ApiError, Unimplemented, invalid_form, invalid_json, unknown
 from sandbox.rest.call import Call, Route, Status
+from sandbox.state.changes.interactions import CommandsRegistered
+from sandbox.state.command import SLASH, Command
+from sandbox.state.errors import ApiError, Unimplemented, invalid_form, invalid_json, unknown
+from sandbox.state.json_types import Json
 
 _SLASH_NAME = re.compile(r"[-_'\w]{1,32}")
 _MAX_COMMANDS = 100

@@ -10,14 +10,14 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.entities.channel import Channel
-from sandbox.entities.guild import Guild
-from sandbox.entities.json_types import Json
-from sandbox.entities.message import Message
-from sandbox.errors import Unimplemented, invalid_form, invalid_json, missing_access, unknown
-from sandbox.message_form import MessageForm, Upload
-from sandbox.permissions import Permission
-from sandbox.world import World
+from sandbox.actions.world import World
+from sandbox.forms.message import MessageForm, Upload
+from sandbox.state.channel import Channel
+from sandbox.state.errors import Unimplemented, invalid_form, invalid_json, missing_access, unknown
+from sandbox.state.guild import Guild
+from sandbox.state.json_types import Json
+from sandbox.state.message import Message
+from sandbox.state.permissions import Permission
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]$")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.changes.voice import VoiceStatusSet
-from sandbox.entities.json_types import Json
-from sandbox.errors import ApiError, invalid_form
-from sandbox.permissions import Permission
-from sandbox.posting import bot_in, require
+from sandbox.actions.posting import bot_in, require
 from sandbox.rest.call import Call, Route
+from sandbox.state.changes.voice import VoiceStatusSet
+from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.json_types import Json
+from sandbox.state.permissions import Permission
 
 _MAX_STATUS = 500
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.entities.json_types import Json
 from sandbox.rest.call import Call, Route
+from sandbox.state.json_types import Json
 
 
 async def gateway(call: Call) -> Json:

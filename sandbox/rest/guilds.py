@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sandbox.entities.json_types import Json
-from sandbox.entities.member import Member
-from sandbox.errors import missing_access, missing_permissions, unknown
-from sandbox.gateway.intents import Intent
-from sandbox.permissions import Permission
 from sandbox.rest.call import Call, Route
+from sandbox.state.errors import missing_access, missing_permissions, unknown
+from sandbox.state.intents import Intent
+from sandbox.state.json_types import Json
+from sandbox.state.member import Member
+from sandbox.state.permissions import Permission
 
 
 async def guild(call: Call) -> Json:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.entities.json_types import Json
-from sandbox.interaction import Answer, Interaction
-from sandbox.interaction_desk import CHOICES
-from sandbox.message_form import MessageForm
+from sandbox.actions.interaction_desk import CHOICES
+from sandbox.forms.message import MessageForm
 from sandbox.rest.call import Call, Route
+from sandbox.state.interaction import Answer, Interaction
+from sandbox.state.json_types import Json
 
 
 async def callback(call: Call) -> Json | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sandbox.changes.messages import MessagesDeleted
-from sandbox.entities.json_types import Json
-from sandbox.entities.message import Message
-from sandbox.errors import ApiError, invalid_form
-from sandbox.permissions import Permission
-from sandbox.posting import bot_in, require
+from sandbox.actions.posting import bot_in, require
 from sandbox.rest.call import Call, Route
+from sandbox.state.changes.messages import MessagesDeleted
+from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.json_types import Json
+from sandbox.state.message import Message
+from sandbox.state.permissions import Permission
 
 
 async def list_messages(call: Call) -> list[Json]:

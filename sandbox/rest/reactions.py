@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.changes.messages import Reacted
-from sandbox.permissions import Permission
-from sandbox.posting import bot_in, require
+from sandbox.actions.posting import bot_in, require
 from sandbox.rest.call import Call, Route
+from sandbox.state.changes.messages import Reacted
+from sandbox.state.permissions import Permission
 
 
 async def add(call: Call) -> None:

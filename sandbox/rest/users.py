@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.entities.json_types import Json
-from sandbox.errors import unknown
 from sandbox.rest.call import Call, Route
+from sandbox.state.errors import unknown
+from sandbox.state.json_types import Json
 
 
 async def me(call: Call) -> Json:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.changes.messages import MessageDeleted
-from sandbox.entities.json_types import Json
-from sandbox.errors import unknown
-from sandbox.interaction import Interaction
 from sandbox.rest.call import Call, Route
+from sandbox.state.changes.messages import MessageDeleted
+from sandbox.state.errors import unknown
+from sandbox.state.interaction import Interaction
+from sandbox.state.json_types import Json
 
 
 async def follow_up(call: Call) -> Json:

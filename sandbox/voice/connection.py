@@ -10,10 +10,10 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.voice.call import Call
-from sandbox.voice.dialogue import Dialogue, Terms
 from sandbox.voice.errors import MalformedMlsError, UnsupportedVoiceOperation, VoiceClose
 from sandbox.voice.faults import VoiceFaults
 from sandbox.voice.opcodes import CloseCode, Op
+from sandbox.voice.protocol import Dialogue, Terms
 from sandbox.voice.registry import SessionRegistry
 
 _log = logging.getLogger(__name__)

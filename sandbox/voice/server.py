@@ -12,11 +12,11 @@ from aiohttp import web
 
 from sandbox.voice.call import Call
 from sandbox.voice.connection import VoiceConnection
-from sandbox.voice.dialogue import Terms
 from sandbox.voice.errors import UnsupportedVoiceOperation
 from sandbox.voice.faults import VoiceFaults
 from sandbox.voice.listening import Listening
 from sandbox.voice.opcodes import CloseCode
+from sandbox.voice.protocol import Terms
 from sandbox.voice.registry import SessionRegistry
 from sandbox.voice.tls import make_loopback_tls
 from sandbox.voice.udp import VoiceSocket

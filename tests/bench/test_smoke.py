@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.pacing import Pacing
+from bench.common.frame_pacing import Pacing
 from bench.playout import __main__ as playout
 from bench.scale import __main__ as scale
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import discord.http
 import pytest
 
-from tests.end_to_end.scene import Scene, make_scene
+from tests.support.scene import Scene, make_scene
 
 SceneMaker = Callable[..., AbstractAsyncContextManager[Scene]]
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from sandbox.entities.message import Message
+from sandbox.state.message import Message
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import Scene
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import Scene
 
 
 async def test_a_call_from_hello_to_goodbye(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
@@ -161,7 +161,7 @@ async def test_a_long_answer_is_split_and_nobody_is_pinged(open_scene: SceneMake
 async def test_the_trace_of_a_turn_is_logged_and_summed_up_in_voice_status(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("DEBUG", logger="assistant.turn")
+    caplog.set_level("DEBUG", logger="assistant.reply.turn")
     async with scene.assistant():
         await scene.begin_call()
         assert "First sound" not in (await scene.ada.command("voice_status", scene.text)).content

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.gateway.intents import Intent
-from sandbox.google.faults import Status
 from sandbox.server import Sandbox
-from tests.end_to_end.process import AI_KEY, in_discord, run_app, variables, without_davey
-from tests.end_to_end.scene import Scene
+from sandbox.standins.google.faults import Status
+from sandbox.state.intents import Intent
+from tests.support.assistant_process import AI_KEY, in_discord, run_app, variables, without_davey
+from tests.support.scene import Scene
 
 
 async def check(environment: dict[str, str]) -> tuple[int, str]:

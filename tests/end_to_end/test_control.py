@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.memory import NOTHING_SAID
-from assistant.wording import NOTHING_TO_SKIP, REST_IN_CHAT
-from sandbox.entities.message import Message
+from assistant.discord_io.wording import NOTHING_TO_SKIP, REST_IN_CHAT
+from assistant.reply.history import NOTHING_SAID
+from sandbox.state.message import Message
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import Scene, echo
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import Scene, echo
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -119,7 +119,7 @@ async def test_a_skipped_answer_is_silent_at_once_and_the_next_question_is_answe
         assert 0 < len(heard) <= len(story)
         made = [request.text for request in scene.google.requests]
         assert SENTENCES[-1] not in made, "the whole story was made into speech"
-    lines = [record.getMessage() for record in caplog.records if record.name == "assistant.turn"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "assistant.reply.turn"]
     assert lines.index("⏭️ Skipped by Ada") < lines.index("✅ Done speaking")
     assert lines.count("✅ Done speaking") == 1
 

@@ -1,8 +1,8 @@
 """End-to-end encryption while people come and go, and when it is turned on in the middle of a call."""
 
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import Scene
 from tests.end_to_end.test_recovery import LINE, frames_of
+from tests.support.scene import Scene
 
 
 async def all_was_heard(scene: Scene) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.entities.message import Message
-from sandbox.entities.user import User
+from sandbox.state.message import Message
+from sandbox.state.user import User
 from tests.end_to_end.conftest import SceneMaker, folders
-from tests.end_to_end.scene import Scene
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from sandbox.google import faults as speech_faults
-from sandbox.google.faults import SpeechFault
-from sandbox.model import faults as model_faults
-from sandbox.model.faults import ModelFault
-from tests.end_to_end.scene import Scene
+from sandbox.standins.google import faults as speech_faults
+from sandbox.standins.google.faults import SpeechFault
+from sandbox.standins.language_model import faults as model_faults
+from sandbox.standins.language_model.faults import ModelFault
+from tests.support.scene import Scene
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from bench.faults.__main__ import try_all
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.combined import combined
-from bench.faults.outcome import Outcome
+from bench.faults.verdict import Outcome
 
 pytestmark = pytest.mark.alone
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.end_to_end.scene import HASTE, Scene
 from tests.end_to_end.test_recovery import LINE, frames_of
+from tests.support.scene import HASTE, Scene
 
 
 async def drop(scene: Scene) -> None:

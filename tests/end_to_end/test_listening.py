@@ -15,12 +15,12 @@ import pytest
 
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
-from assistant.speech.loudness import TARGET
+from assistant.audio.loudness import TARGET
 from bench.encoder.speech import SENTENCES
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import Scene
-from tests.hearing import clicks, loudness, speech_bounds
-from tests.listener import Listener, word_error_rate, words_of
+from tests.support.hearing import clicks, loudness, speech_bounds
+from tests.support.listener import Listener, word_error_rate, words_of
+from tests.support.scene import Scene
 
 WORD_ERRORS = 0.05
 PARAGRAPHS = [" ".join(SENTENCES[start : start + 4]) for start in range(0, 12, 4)]

@@ -9,11 +9,11 @@ from socket import socket
 
 import pytest
 
-from sandbox.bot_process import BotProcess
 from sandbox.faults import Faults
-from tests.end_to_end.process import APP, run_app, variables
-from tests.end_to_end.scene import Scene
-from tests.eventually import eventually
+from sandbox.tools.bot_process import BotProcess
+from tests.support.assistant_process import APP, run_app, variables
+from tests.support.eventually import eventually
+from tests.support.scene import Scene
 
 RETRY = "I try again in"
 

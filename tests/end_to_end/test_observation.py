@@ -14,14 +14,14 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from assistant.bot import run
-from sandbox.bot_process import BotProcess
-from sandbox.google import faults as speech_faults
-from sandbox.model import faults as model_faults
+from assistant.runtime.bot import run
+from sandbox.standins.google import faults as speech_faults
+from sandbox.standins.language_model import faults as model_faults
+from sandbox.tools.bot_process import BotProcess
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.process import AI_KEY, APP, run_app, variables
-from tests.end_to_end.scene import HASTE, Scene
-from tests.eventually import eventually
+from tests.support.assistant_process import AI_KEY, APP, run_app, variables
+from tests.support.eventually import eventually
+from tests.support.scene import HASTE, Scene
 
 
 @dataclass

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.bot_process import BotProcess
-from sandbox.gateway.intents import Intent
 from sandbox.server import Sandbox
+from sandbox.state.intents import Intent
+from sandbox.tools.bot_process import BotProcess
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.process import AI_KEY, APP, in_discord, run_app, variables, without_davey
-from tests.end_to_end.scene import Scene
-from tests.eventually import eventually
+from tests.support.assistant_process import AI_KEY, APP, in_discord, run_app, variables, without_davey
+from tests.support.eventually import eventually
+from tests.support.scene import Scene
 
 
 def test_all_mistakes_in_the_settings_are_told_together_and_the_exit_status_is_2() -> None:
@@ -143,7 +143,7 @@ async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playbac
 async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_survives(
     open_scene: SceneMaker, tmp_path: Path, seconds: int
 ) -> None:
-    program = Path(__file__).with_name("blocked_app.py")
+    program = Path(__file__).parents[1] / "support" / "blocked_app.py"
     async with open_scene(responder=lambda _: "one two three four five six seven eight nine ten, " * 12) as scene:
         environment = variables(scene, BLOCK_SECONDS=str(seconds), PYTHONPATH=str(APP.parent))
         async with BotProcess(program, environment, tmp_path / "bot.log") as bot:
@@ -167,7 +167,7 @@ async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_surv
 async def test_speech_that_was_in_the_making_when_the_event_loop_was_blocked_is_heard(
     open_scene: SceneMaker, tmp_path: Path
 ) -> None:
-    program = Path(__file__).with_name("blocked_app.py")
+    program = Path(__file__).parents[1] / "support" / "blocked_app.py"
     async with open_scene() as scene:
         environment = variables(scene, BLOCK_SECONDS="8", TTS_TIMEOUT="3", PYTHONPATH=str(APP.parent))
         async with BotProcess(program, environment, tmp_path / "bot.log") as bot:

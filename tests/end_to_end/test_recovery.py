@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.speech.google import GoogleEngine
-from assistant.speech.link import Link
+from assistant.tts.google import GoogleEngine
+from assistant.tts.monitored_engine import Link
 from sandbox.voice.opcodes import Op
-from tests.assistant.speech.sinks import Heard
-from tests.end_to_end.scene import HASTE, Scene
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import HASTE, Scene
+from tests.support.speech_sinks import Heard
 
 LINE = "this takes a while to say because it is rather long and has no full stop"
 

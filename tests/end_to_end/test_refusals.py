@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.end_to_end.scene import HASTE, Scene
+from tests.support.scene import HASTE, Scene
 
 
 async def not_in_voice(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bench.restarts.row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
-from tests.assistant.storage.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
+from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from sandbox.google.faults import Status
-from tests.end_to_end.scene import Scene
+from sandbox.standins.google.faults import Status
+from tests.support.scene import Scene
 
 
 async def test_the_options_are_completed_from_lists(scene: Scene) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox
-from sandbox.bot_process import BotProcess
-from sandbox.entities.guild import Guild
-from sandbox.entities.message import Message
-from sandbox.gateway.intents import Intent
-from tests.end_to_end.process import APP, run_app, variables
-from tests.end_to_end.scene import Scene
+from sandbox.state.guild import Guild
+from sandbox.state.intents import Intent
+from sandbox.state.message import Message
+from sandbox.tools.bot_process import BotProcess
 from tests.end_to_end.test_gateway import drop, drop_for_good
 from tests.end_to_end.test_recovery import LINE, frames_of
-from tests.eventually import eventually
+from tests.support.assistant_process import APP, run_app, variables
+from tests.support.eventually import eventually
+from tests.support.scene import Scene
 
 
 def shard_of(guild: Guild) -> int:

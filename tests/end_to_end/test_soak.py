@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from sandbox.google import faults as speech_faults
-from sandbox.model import faults as model_faults
-from tests.end_to_end.scene import Scene
+from sandbox.standins.google import faults as speech_faults
+from sandbox.standins.language_model import faults as model_faults
+from tests.support.scene import Scene
 
 SECONDS = 45.0
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from assistant.speech.settings import SpeechSettings
-from sandbox.google import faults as google_faults
-from sandbox.google.faults import SpeechFault
-from sandbox.speech import HostedSpeech
-from sandbox.speech.faults import CutAfter
+from assistant.tts.speech_settings import SpeechSettings
+from sandbox.standins.google import faults as google_faults
+from sandbox.standins.google.faults import SpeechFault
+from sandbox.standins.speech import HostedSpeech
+from sandbox.standins.speech.faults import CutAfter
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import Scene, hum
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import Scene, hum
 
 OUTAGE_SECONDS = 60.0
 TIMEOUT = 2.0

@@ -5,11 +5,11 @@ import gc
 
 import pytest
 
-from assistant import wording
-from assistant.bot import run
+from assistant.discord_io import wording
+from assistant.runtime.bot import run
 from tests.end_to_end.conftest import SceneMaker
-from tests.end_to_end.scene import HASTE, Scene
-from tests.eventually import eventually
+from tests.support.eventually import eventually
+from tests.support.scene import HASTE, Scene
 
 LONG = " ".join(f"This is sentence {number} of the answer." for number in range(6))
 

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from sandbox import Sandbox
-from tests.eventually import eventually
+from tests.support.eventually import eventually
 
 INTENTS = discord.Intents(guilds=True, voice_states=True, guild_messages=True, message_content=True)
 

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from sandbox import NotAllowed, Sandbox
-from sandbox.permissions import Permission
+from sandbox.state.permissions import Permission
 from tests.sandbox.gateway.client import connected
 from tests.sandbox.pycord import make_bot, running
 from tests.sandbox.rest.client import RestClient

@@ -9,8 +9,8 @@ import pytest
 from discord.voice import VoiceClient
 
 from sandbox import Channel, Guild, Sandbox
-from tests.eventually import eventually
 from tests.sandbox.pycord import make_bot, running
+from tests.support.eventually import eventually
 
 FRAMES = [bytes([0x78, index % 250 + 1, 7, 7]) for index in range(50)]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from alembic import context
 from sqlalchemy import Connection, make_url
 
-from assistant.database_url import read_database_url
-from assistant.settings import read_environment
-from assistant.storage.engine import make_engine
+from assistant.config.database_url import read_database_url
+from assistant.config.settings import read_environment
+from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite_file import prepare_place
 from assistant.storage.tables import Table
-from assistant.variables import Variables
+from assistant.util.env_reader import Variables
 
 _ENV_FILE = Path(__file__).parents[3] / ".env"
 

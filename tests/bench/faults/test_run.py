@@ -2,10 +2,10 @@
 
 import pytest
 
-from bench.faults.acts import closes
 from bench.faults.cases import FaultCase
-from bench.faults.outcome import State
+from bench.faults.injections import closes
 from bench.faults.run import try_fault
+from bench.faults.verdict import State
 
 
 @pytest.mark.alone  # on a busy machine a frame that leaves while the connection is lost may be lost too

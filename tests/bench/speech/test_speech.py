@@ -6,12 +6,12 @@ import pytest
 
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
-from assistant.speech.hibari import HibariEngine
+from assistant.tts.hibari import HibariEngine
 from bench.encoder.speech import SENTENCES
 from bench.speech.__main__ import report
-from bench.speech.outages import outages
-from bench.speech.texts import texts
-from bench.speech.voices import measure
+from bench.speech.normalization_cases import texts
+from bench.speech.service_outages import outages
+from bench.speech.voice_quality import measure
 
 
 @pytest.mark.timeout(240)

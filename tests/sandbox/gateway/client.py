@@ -13,8 +13,8 @@ from typing import Any
 import aiohttp
 
 from sandbox import Sandbox
-from sandbox.gateway.intents import Intent
 from sandbox.gateway.opcodes import Op
+from sandbox.state.intents import Intent
 
 ALL = Intent(sum(Intent))
 

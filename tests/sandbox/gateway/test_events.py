@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sandbox import Sandbox
-from sandbox.gateway.intents import Intent
 from sandbox.gateway.opcodes import Op
+from sandbox.state.intents import Intent
 from tests.sandbox.gateway.client import ALL, connected
 
 

@@ -11,12 +11,12 @@ import discord
 import pytest
 
 from sandbox import Guild, Sandbox
-from sandbox.gateway.intents import Intent
 from sandbox.gateway.opcodes import Op
-from tests.eventually import eventually
+from sandbox.state.intents import Intent
 from tests.sandbox.gateway.client import ALL, connected
 from tests.sandbox.pycord import make_bot, make_bot_of, running
 from tests.sandbox.rest.client import RestClient
+from tests.support.eventually import eventually
 
 
 @pytest.mark.parametrize("compress", [True, False])

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from sandbox.voice import CloseCode, Op, VoiceServer
-from tests.eventually import eventually
 from tests.sandbox.voice.raw_client import BOT, CHANNEL, GUILD, SESSION, connected, expect, frames
+from tests.support.eventually import eventually
 
 ALICE = 101
 

@@ -1,0 +1,93 @@
+"""One thread that sends a frame of every speaking call each 20 ms, whatever the event loop is doing.
+
+py-cord runs one thread a player; it begins each play with a gap of 40 ms, and takes frames from the source while
+nothing can be sent. One clock for all calls has neither, and its work a frame is some 20 µs.
+"""
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Final, Protocol, Self
+
+from assistant.audio.opus import FRAME_SECONDS
+
+_log = logging.getLogger(__name__)
+
+_LATE_SECONDS: Final = 0.1
+"""Behind by more than this (a suspended machine), the clock starts anew instead of sending a burst."""
+
+
+class Player(Protocol):
+    """What a clock can drive."""
+
+    def tick(self) -> bool:
+        """Send what is due in these 20 ms; False when nothing will be due any more. Must not block."""
+
+
+class FrameClock:
+    """Owns the thread; it sleeps for as long as nobody plays."""
+
+    def __init__(self) -> None:
+        # A dict for its order: each player keeps its place in the 20 ms while others come and go.
+        self._players: dict[Player, None] = {}
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="frame-clock", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self._thread.join()
+
+    def add(self, player: Player) -> None:
+        """Drive this player from the next frame on; one that is driven already stays."""
+        with self._changed:
+            self._players[player] = None
+            self._changed.notify()
+
+    def remove(self, player: Player) -> None:
+        """Drive it no longer; when this returns, it is not in the middle of a tick either."""
+        with self._changed:
+            self._players.pop(player, None)
+
+    def _run(self) -> None:
+        due = time.perf_counter()
+        while True:
+            with self._changed:
+                if not self._players:
+                    self._changed.wait_for(lambda: self._players or self._stopped)
+                    due = time.perf_counter()
+                if self._stopped:
+                    return
+                players = tuple(self._players)
+            for player in players:
+                # Locked for one player at a time: the event loop, which adds and removes, must not wait for all.
+                with self._changed:
+                    if player in self._players and not _ticked(player):
+                        del self._players[player]
+            due += FRAME_SECONDS
+            delay = due - time.perf_counter()
+            if delay > 0:
+                time.sleep(delay)
+            elif delay < -_LATE_SECONDS:
+                _log.warning("The frame clock was held up for %.0f ms", -delay * 1000)
+                due = time.perf_counter()
+
+
+def _ticked(player: Player) -> bool:
+    try:
+        return player.tick()
+    except Exception:  # noqa: BLE001 - one broken call must not silence all the others
+        _log.exception("A call cannot be played and is given up")
+        return False

@@ -1,0 +1,114 @@
+"""Plays tracks into one call: the next frame each 20 ms, and never one that the call could not take."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import Final, Protocol
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.audio.opus import SILENCE
+from assistant.audio.track import Track
+from assistant.domain.errors import CallMute
+
+_log = logging.getLogger(__name__)
+
+WATCH_SECONDS: Final = 0.5
+"""Playback is looked at this often, although its end is noticed at once."""
+_TRAILING_SILENCE: Final = 5
+"""Silence frames after speech, so that listeners' decoders do not fill the pause with an echo of it
+(https://discord.com/developers/docs/topics/voice-connections#voice-data-interpolation)."""
+
+
+class Line(Protocol):
+    """Where frames go: the call's connection."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a voice connection now."""
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether speech is given up for now."""
+
+    def send_frame(self, frame: bytes) -> bool:
+        """Send one Opus frame; False if it has not left. Called from the clock's thread."""
+
+    async def announce_speaking(self, speaking: bool) -> None:
+        """Tell the call that frames will follow, or that they have ended."""
+
+
+class Speaker:
+    """One call's player. The frame clock ticks it; one track is played at a time."""
+
+    def __init__(self, clock: FrameClock, line: Line) -> None:
+        self._clock = clock
+        self._line = line
+        self._loop = asyncio.get_running_loop()
+        self._track: Track | None = None
+        self._over = asyncio.Event()
+        self._silence_due = 0
+        self._is_connected = True
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether speech is given up for now."""
+        return self._line.is_mute
+
+    async def play(self, track: Track) -> None:
+        """Play to the end of the track, which may still be growing. Cancelled, it is silent within a frame.
+
+        While the call has no connection the cursor waits: speech goes on where it was.
+
+        :raises CallMute: that has taken so long that speech is given up for now.
+        """
+        if self.is_mute:
+            raise CallMute
+        self._over.clear()
+        await self._line.announce_speaking(True)
+        self._track = track
+        self._clock.add(self)
+        try:
+            while not track.is_over:
+                if self.is_mute:
+                    raise CallMute
+                await self._watch()
+                self._clock.add(self)  # again, in case that a frame broke the clock's hold on us
+        finally:
+            self._track = None  # what is left for the clock is the silence after speech
+        await self._line.announce_speaking(False)
+
+    async def _watch(self) -> None:
+        """Return at the end of the track, or when it is time to look again."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WATCH_SECONDS):
+                await self._over.wait()
+        was_connected, self._is_connected = self._is_connected, self._line.is_connected
+        if was_connected and not self._is_connected:
+            _log.warning("⚠️ Voice client not connected")
+
+    def close(self) -> None:
+        """Send nothing more, not even silence."""
+        self._track = None
+        self._clock.remove(self)
+
+    def tick(self) -> bool:
+        """See `frame_clock.Player.tick`."""
+        track = self._track
+        frame = track.current if track is not None else None
+        if track is not None and frame is not None:
+            if self._line.send_frame(frame):
+                track.advance()
+                self._silence_due = _TRAILING_SILENCE
+                if track.is_over:
+                    self._loop.call_soon_threadsafe(self._over.set)
+            return True
+        if track is not None:
+            if track.is_over:
+                self._loop.call_soon_threadsafe(self._over.set)
+            else:
+                track.wait()
+        if self._silence_due:
+            self._silence_due -= 1
+            self._line.send_frame(SILENCE)
+            return True
+        return track is not None

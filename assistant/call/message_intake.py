@@ -1,0 +1,170 @@
+"""How messages come into a call: each once, in the order in which they were typed, and by one process alone."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import discord
+
+from assistant.call.preconditions import TextPlace
+from assistant.call.seen_messages import Mail
+from assistant.call.turn_loop import Dialogue
+from assistant.cluster.journal import CallJournal
+from assistant.discord_io import wording
+from assistant.discord_io.posting import post
+from assistant.domain.call_snapshot import StoredQuestion
+from assistant.reply.turn import Question
+
+_log = logging.getLogger(__name__)
+
+_TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
+
+
+class Intake:
+    """Hears the messages of one call.
+
+    What comes waits for what was typed before it: what an earlier process has accepted, and what Discord did not
+    deliver. Else the newest message that is written down as accepted would not tell where the next process has to look
+    on.
+    """
+
+    def __init__(
+        self,
+        mail: Mail,
+        journal: CallJournal,
+        dialogue: Dialogue,
+        *,
+        places: Callable[[], Sequence[TextPlace]],
+        inbox_size: int,
+    ) -> None:
+        """`places` are where the call's messages are typed, now; `inbox_size` is how many may wait."""
+        self._mail = mail
+        self._journal = journal
+        self._dialogue = dialogue
+        self._places = places
+        self._inbox_size = inbox_size
+        self._is_open = asyncio.Event()
+        self._is_complete = asyncio.Event()
+        self._is_complete.set()
+        self._in_order = asyncio.Lock()
+        self._is_over = False
+        self._is_suspended = False
+
+    def open(self) -> None:
+        """Take what comes."""
+        self._is_open.set()
+
+    async def hear(self, message: discord.Message) -> bool:
+        """Take a message, if it is for this call and was not heard before; False where it is not a question."""
+        await self._is_open.wait()
+        await self._is_complete.wait()
+        return await self._hear([message])
+
+    def gateway_connected(self) -> None:
+        """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
+        self._mail.settle()
+        self._is_complete.clear()
+
+    async def catch_up(self) -> None:
+        """Take what was typed and not delivered, since there was no session on the main gateway."""
+        await self._is_open.wait()
+        try:
+            await self._hear_missed()
+        finally:
+            self._is_complete.set()
+
+    async def take_up(self, waiting: Iterable[StoredQuestion]) -> None:
+        """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
+        for kept in waiting:
+            question = await self._read_again(kept)
+            if question is None:
+                await self._dialogue.forget(kept.message_id)
+            else:
+                self._dialogue.put_back(question)
+        await self._hear_missed()
+        self.open()
+
+    def suspend(self) -> None:
+        """Accept nothing any more: what comes is for the process that goes on with the call, and so is what waits."""
+        self._is_suspended = True
+
+    def close(self) -> None:
+        """Let nobody wait any more."""
+        self._is_open.set()
+        self._is_complete.set()
+
+    async def end(self) -> None:
+        """Write down that the call is over, but not while a message is being accepted: it would be refused, and lost.
+
+        What comes from now on is taken unasked, so that the goodbye can tell that it stays unanswered.
+        """
+        self._is_over = True
+        async with self._in_order:
+            await self._journal.end()
+
+    async def _hear_missed(self) -> None:
+        await self._hear(await self._mail.missed(self._places()))
+
+    async def _hear(self, messages: Sequence[discord.Message]) -> bool:
+        notices: list[tuple[discord.Message, str]] = []
+        async with self._in_order:
+            for message in messages:
+                notice = await self._take(message)
+                if notice is not None:
+                    notices.append((message, notice))
+        for message, notice in notices:
+            if notice:
+                await post(_place_of(message), notice, answering=message)
+        return bool(notices)
+
+    async def _take(self, message: discord.Message) -> str | None:
+        """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
+        if not self._is_for_us(message) or not self._mail.is_new(message):
+            return None
+        text = message.clean_content.strip()
+        if not (self._is_over or await self._journal.accept(message.id, message.channel.id, is_answered=not text)):
+            return None
+        if not text:
+            return wording.NO_TEXT
+        if self._dialogue.offer(_question(message)):
+            return ""
+        await self._dialogue.forget(message.id)
+        return wording.inbox_full(self._inbox_size)
+
+    def _is_for_us(self, message: discord.Message) -> bool:
+        if self._is_suspended or message.author.bot or message.type not in _TYPED:
+            return False
+        return message.channel in self._places()
+
+    async def _read_again(self, kept: StoredQuestion) -> Question | None:
+        place = next((place for place in self._places() if place.id == kept.channel_id), None)
+        if place is None:
+            _log.warning("Message %d is not answered: its channel is not the call's any more", kept.message_id)
+            return None
+        try:
+            message = await place.fetch_message(kept.message_id)
+        except discord.NotFound:
+            _log.info("Message %d is not answered: it was deleted", kept.message_id)
+            return None
+        except (discord.DiscordException, OSError) as error:
+            _log.warning("Message %d is not answered: it could not be read again: %s", kept.message_id, error)
+            await post(place, wording.NOT_READ_AGAIN)
+            return None
+        return _question(message, kept)
+
+
+def _place_of(message: discord.Message) -> TextPlace:
+    place = message.channel
+    assert isinstance(place, TextPlace)  # it is one of the call's places
+    return place
+
+
+def _question(message: discord.Message, kept: StoredQuestion | None = None) -> Question:
+    return Question(
+        author=message.author.display_name,
+        text=message.clean_content.strip(),
+        message=message,
+        place=_place_of(message),
+        kept=kept,
+    )

@@ -1,0 +1,187 @@
+"""The calls of this process, one a guild: begun, taken up from an earlier process, suspended for the next one."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from typing import Final, Protocol
+
+import discord
+
+from assistant.call.preconditions import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
+from assistant.call.session import VoiceSession
+from assistant.cluster.journal import CallJournal
+from assistant.domain.call_ending import Ending
+from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.errors import StorageUnavailable
+from assistant.pycord.api import leave_voice
+from assistant.storage.call_store import CallStore
+from assistant.telemetry.call_health import CallHealth
+from assistant.voice.connection import VocalChannel
+
+_log = logging.getLogger(__name__)
+
+_AGAIN_SECONDS: Final = 0.2
+"""How often it is looked whether another process has let go of a call."""
+
+
+class SessionMaker(Protocol):
+    """Makes the session of one call; see `VoiceSession`."""
+
+    def __call__(
+        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, kept: StoredCall | None = None
+    ) -> VoiceSession: ...
+
+
+class Calls:
+    """Owns the sessions. They run in a task group that outlives it."""
+
+    def __init__(self, make_session: SessionMaker, store: CallStore, tasks: asyncio.TaskGroup) -> None:
+        """The calls run in `tasks`, and those of other processes are found in `store`."""
+        self._make_session = make_session
+        self._store = store
+        self._tasks = tasks
+        self._sessions: dict[int, VoiceSession] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._expected: set[int] = set()
+        self._returning: dict[int, asyncio.Task[None]] = {}
+        self._ended_meanwhile: dict[int, Ending] = {}
+        self._is_closing = False
+
+    @property
+    def health(self) -> dict[int, CallHealth]:
+        """How each call is, by the id of its guild."""
+        return {guild_id: session.health for guild_id, session in self._sessions.items()}
+
+    @property
+    def all(self) -> tuple[VoiceSession, ...]:
+        """The calls of the moment."""
+        return tuple(self._sessions.values())
+
+    def of(self, guild_id: int | None) -> VoiceSession | None:
+        """The call of a guild; None when there is none, or it has not come back yet."""
+        return self._sessions.get(guild_id or 0)
+
+    def is_returning(self, guild_id: int | None) -> bool:
+        """Whether the call of a guild is being taken up from another process, or is about to be."""
+        return guild_id in self._returning or guild_id in self._expected
+
+    def begin(self, caller: discord.Member, text: TextPlace, begun_by: int) -> VoiceSession:
+        """Begin a call in the caller's voice channel; `begun_by` is the snowflake of the command.
+
+        :raises CallRefused: it can't be begun, here or now.
+        """
+        guild = caller.guild
+        if self._is_closing or self.is_returning(guild.id):
+            raise CallRefused(refusal=Refusal.STOPPING)
+        if guild.id in self._sessions:
+            raise CallRefused(refusal=Refusal.IN_A_CALL, channel=self._sessions[guild.id].voice.mention)
+        voice = voice_channel_of(caller)
+        check_permissions(voice, text, guild.me)
+        return self._start(self._make_session(voice, text, begun_by=begun_by), guild)
+
+    def end(self, guild_id: int | None, ending: Ending) -> bool:
+        """End the call of a guild, also one that has not come back yet; False when there is none."""
+        session = self.of(guild_id)
+        if session is not None:
+            session.end(ending)
+        elif guild_id is not None and self.is_returning(guild_id):
+            self._ended_meanwhile.setdefault(guild_id, ending)
+        else:
+            return False
+        return True
+
+    async def expect(self, guild_ids: Collection[int]) -> None:
+        """Find out which of these guilds have calls to go on with, once `take_up` may: what is clicked is for them."""
+        self._expected.update(await self._others(guild_ids) or ())
+
+    async def take_up(self, guilds: Collection[discord.Guild]) -> None:
+        """Go on with the calls of other processes in these guilds, as soon as those let go of them."""
+        if self._is_closing:
+            return
+        by_id = {guild.id: guild for guild in guilds if guild.id not in {*self._sessions, *self._returning}}
+        found = await self._others(by_id)
+        if found is None:
+            return
+        for guild_id, guild in by_id.items():
+            self._expected.discard(guild_id)
+            if guild_id in self._sessions or guild_id in self._returning:  # since we began to read
+                continue
+            if guild_id in found and not self._is_closing:
+                task = self._tasks.create_task(self._return(guild), name=f"return to guild {guild_id}")
+                self._returning[guild_id] = task
+                continue
+            self._ended_meanwhile.pop(guild_id, None)
+            if guild_id not in found and guild.me.voice and guild.me.voice.channel:
+                _log.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
+                await leave_voice(guild)
+
+    async def suspend(self, *, has_successor: bool) -> None:
+        """Begin no call any more, and leave all there are to another process; return when that has happened.
+
+        Cancelled, it cancels the calls. `has_successor` says that the other process runs already.
+        """
+        self._is_closing = True
+        for task in self._returning.values():
+            task.cancel()
+        await asyncio.gather(*(session.suspend(has_successor=has_successor) for session in self.all))
+        await asyncio.gather(*self._running)
+
+    async def resume(self, guilds: Collection[discord.Guild]) -> None:
+        """Begin calls again after `suspend`, and go on with those that there are in these guilds."""
+        self._is_closing = False
+        await self.take_up(guilds)
+
+    async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
+        """The guilds among these with a call that this process does not hold; None where that can't be read."""
+        try:
+            return await self._store.others(guild_ids)
+        except StorageUnavailable as error:
+            _log.warning("Whether there are calls to go on with could not be read: %s", error)
+            return None
+
+    async def _return(self, guild: discord.Guild) -> None:
+        try:
+            call = await self._taken(guild.id)
+            if call is not None:
+                await self._go_on(call, guild)
+        finally:
+            del self._returning[guild.id]
+            self._ended_meanwhile.pop(guild.id, None)
+
+    async def _taken(self, guild_id: int) -> StoredCall | None:
+        """The call, once the process that holds it lets go of it; None when it was ended."""
+        while True:
+            try:
+                if (call := await self._store.take(guild_id)) is not None:
+                    return call
+                if not await self._store.exists(guild_id):
+                    return None
+            except StorageUnavailable as error:
+                _log.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _go_on(self, call: StoredCall, guild: discord.Guild) -> None:
+        voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
+        if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
+            _log.info("The call of guild %d is over: its channels are gone", guild.id)
+            await CallJournal(self._store, guild.id, is_kept=True).end()
+            return
+        _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
+        session = self._make_session(voice, text, begun_by=call.begun_by, kept=call)
+        if guild.id in self._ended_meanwhile:
+            session.end(self._ended_meanwhile[guild.id])
+        self._start(session, guild)
+
+    def _start(self, session: VoiceSession, guild: discord.Guild) -> VoiceSession:
+        self._sessions[guild.id] = session
+        call = self._tasks.create_task(self._run(session, guild.id), name=f"call in guild {guild.id}")
+        self._running.add(call)
+        call.add_done_callback(self._running.discard)
+        return session
+
+    async def _run(self, session: VoiceSession, guild_id: int) -> None:
+        try:
+            ending = await session.run()
+        finally:
+            del self._sessions[guild_id]  # before the goodbye: whoever reads it may call again at once
+        await session.say_goodbye(ending)

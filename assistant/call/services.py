@@ -1,0 +1,42 @@
+"""What all calls share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import discord
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.config.settings import Settings
+from assistant.llm.client import ChatModel
+from assistant.preferences.service import Manners
+from assistant.storage.call_store import CallStore
+from assistant.telemetry.metrics import Metrics
+from assistant.text.language_detection import LanguageDetector
+from assistant.tts.synthesizer import Synthesizer
+from assistant.voice.timing import Patience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Made once a process; each call is given them."""
+
+    settings: Settings
+    """What the owner decided."""
+    model: ChatModel
+    """Who answers."""
+    synthesizer: Synthesizer
+    """Who speaks."""
+    manners: Manners
+    """How they answer, as people chose it."""
+    clock: FrameClock
+    """Who sends the frames."""
+    patience: Patience
+    """How long their connections wait."""
+    detector: LanguageDetector
+    """Who tells languages apart."""
+    find_guild: Callable[[int], discord.Guild | None]
+    """A guild as Discord has it now, by its id; None when there is none."""
+    metrics: Metrics
+    """Who counts what happens."""
+    store: CallStore
+    """Where they are written down."""

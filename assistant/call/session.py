@@ -1,0 +1,276 @@
+"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and dialogue."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+
+from assistant.audio.player import Speaker
+from assistant.call.message_intake import Intake
+from assistant.call.occupancy import Company
+from assistant.call.preconditions import TextPlace
+from assistant.call.seen_messages import Mail
+from assistant.call.services import Services
+from assistant.call.status_display import Display
+from assistant.call.turn_loop import Dialogue
+from assistant.cluster.journal import CallJournal
+from assistant.discord_io import wording
+from assistant.discord_io.posting import post
+from assistant.domain.call_ending import Ending, EndReason, ending_after
+from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.errors import JoinFailed
+from assistant.pycord.api import leave_voice
+from assistant.telemetry.call_health import CallHealth
+from assistant.text.language_detection import SpokenLanguage, language_of_locale
+from assistant.voice.connection import CallConnection, VocalChannel
+
+_log = logging.getLogger(__name__)
+
+_DELETION_SECONDS: Final = 0.5
+_SENTENCE_SECONDS: Final = 8.0
+"""How long the sentence of the moment may take to be said when the process is about to end."""
+
+
+class VoiceSession:
+    """One call. `run` is its whole life; `end` may be called at any time, also while it is joining."""
+
+    def __init__(
+        self,
+        services: Services,
+        voice: VocalChannel,
+        text: TextPlace,
+        *,
+        begun_by: int,
+        kept: StoredCall | None = None,
+    ) -> None:
+        """Nothing happens until `run`.
+
+        Args:
+            services: what all calls share.
+            voice: the channel to join.
+            text: where /voice_chat was used: the panel stands there, and messages are taken from there.
+            begun_by: the snowflake of that command: what was typed before it is not for this call.
+            kept: the call as an earlier process has left it, and this one has taken it.
+        """
+        settings = services.settings
+        self._services = services
+        self._text = text
+        self._connection = CallConnection(
+            voice, services.patience, self._connection_changed, services.find_guild, services.metrics
+        )
+        self._kept = kept
+        self._begun_by = begun_by
+        self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
+        self._display = Display(settings.assistant_name, text, self._connection, self._journal, kept)
+        self._company = Company(
+            alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
+        )
+        self._dialogue = Dialogue(
+            settings,
+            model=services.model,
+            synthesizer=services.synthesizer,
+            language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
+            manner=lambda question: services.manners.of(voice.guild.id, question.message.author.id),
+            metrics=services.metrics,
+            journal=self._journal,
+        )
+        self._intake = Intake(
+            Mail(begun_by, kept.newest if kept is not None else {}),
+            self._journal,
+            self._dialogue,
+            places=lambda: [self._text, self.voice],
+            inbox_size=settings.inbox_size,
+        )
+        if kept is not None:
+            self._dialogue.restore(kept.conversation, kept.told)
+        self._has_successor = False
+        self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+
+    @property
+    def voice(self) -> VocalChannel:
+        """The voice channel, also after the call was moved to another one."""
+        return self._connection.channel
+
+    @property
+    def panel_id(self) -> int | None:
+        """The panel's message, once it stands."""
+        return self._display.panel_id
+
+    @property
+    def health(self) -> CallHealth:
+        """How the call is, now."""
+        connection = self._connection
+        return CallHealth(
+            state=connection.state,
+            is_mute=connection.is_mute,
+            channel=self.voice.mention,
+            live_since=connection.live_since,
+            latency=connection.latency,
+            recoveries=dict(connection.recoveries),
+            last_loss=connection.last_loss,
+            waiting=self._dialogue.waiting,
+            turns=self._dialogue.traces,
+            engines=self._services.synthesizer.health,
+        )
+
+    async def hear(self, message: discord.Message) -> None:
+        """Take a message to be answered in its turn, if it is for this call."""
+        if await self._intake.hear(message):
+            self._company.somebody_typed()
+
+    def gateway_connected(self) -> None:
+        """The main gateway has a new session."""
+        self._intake.gateway_connected()
+
+    async def gateway_returned(self) -> None:
+        """The main gateway was away and is back."""
+        await self._connection.gateway_returned()
+
+    async def catch_up(self) -> None:
+        """Take what was typed for this call and not delivered, since there was no session on the main gateway.
+
+        Of those in the channel the new session knows only that they are there.
+        """
+        self._company.changed()
+        await self._intake.catch_up()
+
+    def skip(self, by: str) -> bool:
+        """Stop the answer of the moment, for the one whose display name is `by`; False when there is none."""
+        return self._dialogue.skip(by)
+
+    def end(self, ending: Ending) -> None:
+        """Begin the end of the call; the first reason given is the one that is told."""
+        if not self._ending.done():
+            _log.info("The call in %s ends: %s", self.voice.name, ending)
+            self._ending.set_result(ending)
+
+    async def suspend(self, *, has_successor: bool) -> None:
+        """Let the sentence of the moment be heard, then stop, so that another process can go on with the call.
+
+        `has_successor` says that one is waiting for it: the voice channel is not left then.
+        """
+        self._has_successor = has_successor
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SENTENCE_SECONDS):
+                await self._dialogue.suspend()
+        self.end(Ending(reason=EndReason.SUSPENDED))
+
+    def voice_states_changed(self) -> None:
+        """Somebody joined or left a voice channel, or the call itself was moved."""
+        self._company.changed()
+        self._display.changed()
+
+    async def run(self) -> Ending:
+        """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
+        if self._kept is None:
+            self._services.metrics.call_began()
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
+        try:
+            try:
+                ending = await self._begin() or await self._hold(folder)
+            except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
+                _log.exception("The call in %s broke", self.voice.name)
+                ending = Ending(reason=EndReason.BROKEN)
+            await self._part(ending)
+        finally:
+            await self._connection.leave()
+            self._intake.close()
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        ending = await self._close_journal(ending)
+        self._services.metrics.call_ended(ending.reason)
+        return ending
+
+    async def say_goodbye(self, ending: Ending) -> None:
+        """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
+        if ending.reason is EndReason.SUSPENDED:
+            return
+        await self._display.tell_ended(ending)
+        waiting = self._dialogue.close()
+        if waiting:
+            await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
+
+    def _connection_changed(self) -> None:
+        self._display.changed()
+
+    async def _begin(self) -> Ending | None:
+        """Write down that the call is ours; what ends it at once, if anything does."""
+        if self._kept is not None:
+            return Ending(reason=EndReason.ALONE) if self._company.is_alone else None
+        guild_id = self.voice.guild.id
+        await self._journal.begin(
+            StoredCall(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
+        )
+        self._intake.open()
+        return None
+
+    async def _take_up(self) -> None:
+        if self._kept is not None:
+            await self._intake.take_up(self._kept.waiting)
+
+    async def _part(self, ending: Ending) -> None:
+        """Take leave, while still in the voice channel."""
+        if ending.reason is EndReason.SUSPENDED:
+            self._intake.suspend()
+            await self._display.tell_suspended()
+        if ending.reason is EndReason.SUSPENDED and self._has_successor:
+            await self._connection.hand_over()
+        else:
+            await self._display.take_down_status()
+            if self._kept is not None and self._connection.live_since is None:
+                await leave_voice(self.voice.guild)  # where the earlier process may have left us
+
+    async def _close_journal(self, ending: Ending) -> Ending:
+        if ending.reason is not EndReason.SUSPENDED:
+            await self._intake.end()
+        elif not await self._journal.release():
+            return Ending(reason=EndReason.SHUTDOWN)
+        return ending
+
+    async def _hold(self, folder: Path) -> Ending:
+        speaker = Speaker(self._services.clock, self._connection)
+        self._services.synthesizer.warm(self._dialogue.language)
+        joined = asyncio.Event()
+        parts: tuple[Coroutine[Any, Any, None], ...] = (
+            self._keep_connection(joined),
+            self._display.keep(),
+            self._converse(joined, speaker, folder),
+            self._watch_company(),
+            self._take_up(),
+            self._services.model.warm(),
+            self._dialogue.warm(),
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(part) for part in parts]
+                ending = await self._ending
+                for part in running:
+                    part.cancel()
+        finally:
+            speaker.close()
+        return ending
+
+    async def _keep_connection(self, joined: asyncio.Event) -> None:
+        try:
+            await self._connection.join()
+        except JoinFailed as error:
+            self.end(Ending(reason=EndReason.JOIN_FAILED, detail=error.detail))
+            return
+        joined.set()
+        loss = await self._connection.supervise()
+        # Of a deleted channel we hear first that we are out of it, then that it is gone (`end` is called for that).
+        await asyncio.sleep(_DELETION_SECONDS)
+        self.end(ending_after(loss))
+
+    async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
+        await joined.wait()
+        await self._services.manners.look_up(self.voice.guild.id)
+        await self._dialogue.run(speaker, folder, answered=self._company.somebody_typed)
+
+    async def _watch_company(self) -> None:
+        self.end(Ending(reason=await self._company.gone()))

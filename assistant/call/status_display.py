@@ -1,0 +1,77 @@
+"""What people see of a call besides its answers: the panel, and the status under the voice channel's name."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from assistant.call.preconditions import TextPlace
+from assistant.cluster.journal import CallJournal
+from assistant.discord_io import wording
+from assistant.discord_io.channel_status import VoiceStatus
+from assistant.discord_io.panel import Panel
+from assistant.domain.call_ending import Ending
+from assistant.domain.call_snapshot import StoredCall
+from assistant.voice.connection import CallConnection, CallState, VocalChannel
+
+_SUSPENDED_SECONDS: Final = 4.0
+"""How long the panel may take to say that the call is suspended."""
+
+
+class Display:
+    """Keeps both as the call is."""
+
+    def __init__(
+        self, name: str, text: TextPlace, connection: CallConnection, journal: CallJournal, kept: StoredCall | None
+    ) -> None:
+        """`name` is the assistant's, `text` where the panel stands, `kept` what an earlier process has put up."""
+        self._name = name
+        self._connection = connection
+        self._journal = journal
+        self._panel = Panel(text, kept.panel_id if kept is not None else None)
+        left_in = connection.channel if kept is not None else None
+        self._status = VoiceStatus(wording.channel_status(name), left_in=left_in)
+        self._due = asyncio.Event()
+
+    @property
+    def _voice(self) -> VocalChannel:
+        return self._connection.channel
+
+    @property
+    def panel_id(self) -> int | None:
+        """The panel's message, once it stands."""
+        return self._panel.message_id
+
+    def changed(self) -> None:
+        """Have `keep` look at the call again."""
+        self._due.set()
+
+    async def keep(self) -> None:
+        """Show how the call is, until its connection has ended."""
+        written_down = self._voice.id
+        while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
+            text = wording.panel(self._name, state, self._voice.mention, is_mute=self._connection.is_mute)
+            is_first = self.panel_id is None
+            await self._panel.show(text)
+            if is_first and self.panel_id is not None:
+                await self._journal.panel(self.panel_id)
+            if self._voice.id != written_down:
+                written_down = self._voice.id
+                await self._journal.moved(written_down)
+            if state is CallState.LIVE:
+                await self._status.put_up(self._voice)
+            await self._due.wait()
+            self._due.clear()
+
+    async def tell_suspended(self) -> None:
+        """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SUSPENDED_SECONDS):
+                await self._panel.show(wording.panel_suspended(self._name, self._voice.mention))
+
+    async def tell_ended(self, ending: Ending) -> None:
+        """Say why the call is over."""
+        await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
+
+    async def take_down_status(self) -> None:
+        """Remove the status; to be called while the bot is still in the channel."""
+        await self._status.take_down()

@@ -1,0 +1,187 @@
+"""What is typed in one call and what is answered: one turn after the other, and what the model remembers of them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from assistant.audio.player import Speaker
+from assistant.call.inbox import Inbox
+from assistant.cluster.journal import CallJournal
+from assistant.config.settings import Settings
+from assistant.discord_io import wording
+from assistant.discord_io.posting import post
+from assistant.domain.turn_outcome import TurnOutcome
+from assistant.llm.client import ChatModel
+from assistant.preferences.reply_options import Manner
+from assistant.reply.history import Conversation
+from assistant.reply.history import Turn as PastTurn
+from assistant.reply.turn import Question, Turn
+from assistant.telemetry.metrics import Metrics
+from assistant.telemetry.turn_trace import Traces
+from assistant.text.language_detection import SpokenLanguage
+from assistant.text.normalization.normalizer import diction_of
+from assistant.tts.speech_settings import AUTO
+from assistant.tts.synthesizer import Synthesizer
+
+_log = logging.getLogger(__name__)
+
+_EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
+"""What a language knows of numbers is loaded with the first one, some 30 ms."""
+
+
+class Dialogue:
+    """Answers the messages of one call in order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        model: ChatModel,
+        synthesizer: Synthesizer,
+        language: SpokenLanguage,
+        manner: Callable[[Question], Manner],
+        metrics: Metrics,
+        journal: CallJournal,
+    ) -> None:
+        """Messages may be offered at once; they are answered while `run` runs.
+
+        Args:
+            settings: what the owner decided.
+            model: who answers.
+            synthesizer: who speaks.
+            language: tells the language of a sentence, where it is not chosen.
+            manner: how a question is answered; it is asked when its turn begins.
+            journal: where it is written down what was said.
+            metrics: who counts the turns.
+        """
+        self._model = model
+        self._synthesizer = synthesizer
+        self._language = language
+        self._manner = manner
+        self._metrics = metrics
+        self._journal = journal
+        self._told: set[str] = set()
+        self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
+        self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
+        self._turn: Turn | None = None
+        self._is_suspended = False
+        self._left_over: Question | None = None
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
+        self.traces = Traces()
+        """Where the time of the latest turns went."""
+
+    @property
+    def language(self) -> str:
+        """The language that is likely to be spoken next, as a gTTS code."""
+        return self._language("")
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for their turn."""
+        return len(self._inbox)
+
+    def offer(self, question: Question) -> bool:
+        """Take a message to be answered in its turn, which may stop the answer of the moment; False when too many wait.
+
+        One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
+        """
+        is_taken = self._inbox.offer(question)
+        if is_taken and self._turn is not None and self._turn.gives_way:
+            self._turn.skip(question.author)
+        return is_taken
+
+    def skip(self, by: str) -> bool:
+        """Stop the answer of the moment; False when there is none. See `Turn.skip`."""
+        return self._turn is not None and self._turn.skip(by)
+
+    async def warm(self) -> None:
+        """Load what the first answer would have to wait for; to be called while nobody waits yet."""
+        await asyncio.to_thread(self._load)
+
+    def restore(self, conversation: Iterable[PastTurn], told: Iterable[str]) -> None:
+        """Remember what an earlier process has said in this call."""
+        self._conversation.restore(conversation)
+        self._told.update(told)
+
+    def put_back(self, question: Question) -> None:
+        """Take a message that an earlier process has accepted, to be answered before all that comes."""
+        self._inbox.put_back(question)
+
+    async def suspend(self) -> None:
+        """Answer no further message; return when the sentence of the moment was heard. The rest is for later."""
+        self._is_suspended = True
+        if self._turn is not None:
+            self._turn.suspend()
+        await self._at_rest.wait()
+
+    async def run(self, speaker: Speaker, folder: Path, answered: Callable[[], None]) -> None:
+        """Answer the messages, one after the other, until suspended or cancelled.
+
+        Args:
+            speaker: where the answers are heard.
+            folder: the call's own; the turns make their audio inside it.
+            answered: called after each turn.
+        """
+        while True:
+            question = await self._inbox.take()
+            if self._is_suspended:
+                self._left_over = question
+                return
+            self._at_rest.clear()
+            manner = self._manner(question)
+            self._turn = Turn(
+                question,
+                model=self._model,
+                synthesizer=self._synthesizer,
+                speaker=speaker,
+                conversation=self._conversation,
+                language_of=self._language_of(question, manner),
+                manner=manner,
+                told=self._told,
+                folder=folder,
+                record=self._journal.of(question.message.id),
+            )
+            outcome = TurnOutcome.BROKEN
+            try:
+                await self._turn.run()
+                outcome = self._turn.outcome
+                self.traces.add(self._turn.trace)
+            except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
+                _log.exception("A turn broke")
+                await post(question.place, wording.TURN_BROKEN, answering=question.message)
+            self._metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
+            self._told |= self._turn.unspoken
+            if self._turn.leaves_rest:
+                self._at_rest.set()
+                return
+            await self.forget(question.message.id)
+            self._turn = None
+            self._at_rest.set()
+            answered()
+
+    async def forget(self, message_id: int) -> None:
+        """Nobody need answer a message any more."""
+        await self._journal.answered(message_id, self._conversation.turns, self._told)
+
+    def _load(self) -> None:
+        self._language.load()
+        diction_of(self.language).said(_EVERY_KIND)
+
+    def _language_of(self, question: Question, manner: Manner) -> Callable[[str], str]:
+        """What tells the language of a sentence of the answer."""
+        if manner.language != AUTO:
+            return lambda _: manner.language
+        self._language(question.text)  # an answer is likely to be in the language of its question
+        return self._language
+
+    def close(self) -> list[Question]:
+        """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
+        waiting = self._inbox.close()
+        if self._left_over is not None:
+            waiting.insert(0, self._left_over)
+        if self._turn is not None and not self._turn.is_answered:
+            waiting.insert(0, self._turn.question)
+        return waiting

@@ -1,0 +1,120 @@
+"""Whether this process serves its shards, or a newer one does: of two that run at once, the newer."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+from assistant.config.settings import Settings
+from assistant.domain.errors import StorageUnavailable
+from assistant.storage.ownership_store import OwnershipStore
+
+_log = logging.getLogger(__name__)
+
+_BEAT_SECONDS: Final = 1.0
+"""How often this process tells that it lives, and looks whether a newer one has come."""
+_TIDY_SECONDS: Final = 3600.0
+_START_SECONDS: Final = 2.0
+"""How long a command may wait for us to serve; it has to be answered within three."""
+_CLAIM_SECONDS: Final = 0.8
+
+
+def shards_of(settings: Settings) -> list[str]:
+    """The names of the shards of this process, such as "0/1": of another number of shards, each is another one."""
+    return [f"{shard}/{settings.shard_count}" for shard in settings.shard_ids or range(settings.shard_count)]
+
+
+class Ownership:
+    """What this process owns. Where the database can't be reached, it is taken to be alone."""
+
+    def __init__(self, store: OwnershipStore, shards: Sequence[str]) -> None:
+        """Nothing is owned before `take`."""
+        self._store = store
+        self._shards = tuple(shards)
+        self._taken = asyncio.Event()
+        self.is_ours = False
+        """Whether this process is the one to serve its shards, as far as it knows."""
+
+    @property
+    def has_successor(self) -> bool:
+        """Whether a newer process serves what this one did."""
+        return self._taken.is_set() and not self.is_ours
+
+    async def take(self) -> None:
+        """Serve the shards from now on, if this process never did: who did notices it, and hands its calls over."""
+        if not self._taken.is_set():
+            await self._take()
+
+    async def take_back(self) -> None:
+        """Serve the shards again, since the process that took them is gone."""
+        _log.warning("The newer process is gone, and nobody has followed it: I serve again")
+        await self._take()
+
+    async def until_abandoned(self) -> None:
+        """Return when the process that took the shards is gone, and none has taken them after it."""
+        while await self._are_served():  # noqa: ASYNC110 - a database tells nobody when a process dies
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def _are_served(self) -> bool:
+        try:
+            return await self._store.are_served(self._shards)
+        except StorageUnavailable as error:
+            _log.warning("Whether there is a process that serves could not be read: %s", error)
+            return True
+
+    async def _take(self) -> None:
+        try:
+            await self._store.take(self._shards)
+        except StorageUnavailable as error:
+            _log.warning("I could not tell other processes that I am here: %s", error)
+        self.is_ours = True
+        self._taken.set()
+
+    async def keep(self) -> None:
+        """Tell others that this process lives; return when a newer one has taken over."""
+        await self._taken.wait()
+        loop = asyncio.get_running_loop()
+        tidied = -_TIDY_SECONDS
+        while await self.look():
+            if loop.time() - tidied > _TIDY_SECONDS:
+                tidied = loop.time()
+                await self._tidy()
+            await asyncio.sleep(_BEAT_SECONDS)
+        _log.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
+
+    async def look(self) -> bool:
+        """Ask the database who serves the shards; whether it is this process."""
+        if self.is_ours:
+            try:
+                self.is_ours = len(await self._store.beat(self._shards)) == len(self._shards)
+            except StorageUnavailable as error:
+                _log.warning("I could not tell other processes that I live: %s", error)
+        return self.is_ours
+
+    async def claim(self, interaction_id: int) -> bool:
+        """Whether a command or a click is this process's to serve: True in one process, once."""
+        with suppress(TimeoutError):  # what comes before we serve may be an older process's to serve, or nobody's
+            async with asyncio.timeout(_START_SECONDS):
+                await self._taken.wait()
+        if not self.is_ours:
+            return False
+        try:
+            async with asyncio.timeout(_CLAIM_SECONDS):
+                return await self._store.claim(interaction_id)
+        except (StorageUnavailable, TimeoutError) as error:
+            _log.warning("I could not ask who serves a command or a click, and do: %r", error)
+            return True
+
+    async def leave(self) -> None:
+        """This process ends: others need not wait for it."""
+        try:
+            await self._store.leave()
+        except StorageUnavailable as error:
+            _log.warning("I could not tell other processes that I end: %s", error)
+
+    async def _tidy(self) -> None:
+        try:
+            await self._store.tidy()
+        except StorageUnavailable as error:
+            _log.warning("What nobody needs any more could not be erased: %s", error)

@@ -1,0 +1,85 @@
+"""Where the database is: the variable DATABASE_URL."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from assistant.util.env_reader import Variables
+
+_PROJECT: Final = Path(__file__).parents[2]
+
+_SQLITE: Final = "sqlite"
+_POSTGRESQL: Final = "postgresql+asyncpg"
+_DRIVERS: Final = {
+    _SQLITE: _SQLITE,
+    "sqlite+aiosqlite": _SQLITE,  # as SQLAlchemy writes it, and as we did before
+    "postgres": _POSTGRESQL,  # as Render gives it
+    "postgresql": _POSTGRESQL,
+    _POSTGRESQL: _POSTGRESQL,
+}
+"""What each scheme that may be written stands for: the database with the driver we use."""
+
+_INSTEAD: Final = "sqlite:///data/assistant.db or postgresql://user:password@host/database"
+_IN_PASSWORD: Final = "in a password, @ is written %40 and % is written %25"
+
+
+def _in_file(path: str) -> str:
+    """The address of a file; a relative path begins at the project's folder, wherever the bot was started."""
+    return f"{_SQLITE}:///{(_PROJECT / path).as_posix()}"
+
+
+DEFAULT_DATABASE_URL: Final = _in_file("data/assistant.db")
+"""The database when DATABASE_URL is not set: a file in the project's folder."""
+
+
+def read_database_url(read: Variables) -> str:
+    """DATABASE_URL with the driver we use; a mistake is noted without its value, which may hold a password."""
+    value = read.text("DATABASE_URL")
+    if value is None:
+        return DEFAULT_DATABASE_URL
+    driver = _DRIVERS.get(value.partition("://")[0].lower())
+    try:
+        address = make_url(value)
+    except (ArgumentError, ValueError):
+        address = None
+    if driver is None:
+        wrong: str | None = "is not the address of a SQLite or PostgreSQL database"
+    elif address is None or not value.isprintable() or " " in value:
+        wrong = f"is not a valid address; {_IN_PASSWORD}"
+    else:
+        wrong = _wrong_with_file(address) if driver == _SQLITE else _wrong_with_server(address)
+    if driver is None or address is None or wrong is not None:
+        read.mistake("DATABASE_URL", wrong or "", _INSTEAD)
+        return DEFAULT_DATABASE_URL
+    if driver == _SQLITE:
+        return _in_file(address.database or "")
+    # What libpq, and so most hosts, call sslmode is ssl in asyncpg.
+    query = {"ssl" if name == "sslmode" else name: text for name, text in address.query.items()}
+    return address.set(drivername=driver, query=query).render_as_string(hide_password=False)
+
+
+def password_in(url: str) -> str | None:
+    """The password in a database's address, or None."""
+    return make_url(url).password
+
+
+def _wrong_with_file(address: URL) -> str | None:
+    if address.host or address.username:
+        return "has two slashes before its path, where there must be three (four before an absolute one)"
+    if address.database in (None, "", ":memory:"):
+        return "names no file, and what is kept in memory is lost when the bot stops"
+    if address.query:
+        return "has a query (?)"
+    return None
+
+
+def _wrong_with_server(address: URL) -> str | None:
+    if not (address.host or address.query.get("host")):
+        return "names no server"
+    if address.port is not None and not 0 < address.port < 65536:
+        return "has a port that is none"
+    if "@" in (address.host or ""):
+        return f"has a second @ in it; {_IN_PASSWORD}"
+    return None

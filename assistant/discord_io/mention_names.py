@@ -1,0 +1,20 @@
+"""What members, roles and channels of a guild are called."""
+
+import discord
+
+from assistant.text.normalization.discord_markup import Kind, Names
+
+
+def names_in(guild: discord.Guild | None) -> Names:
+    """Tell the names that Discord shows in `guild`; none outside of one, and none of who is not known."""
+
+    def name_of(kind: Kind, number: int) -> str | None:
+        if guild is None:
+            return None
+        if kind == "user":
+            member = guild.get_member(number)
+            return member.display_name if member else None
+        found = guild.get_role(number) if kind == "role" else guild.get_channel_or_thread(number)
+        return found.name if found else None
+
+    return name_of

@@ -1,0 +1,81 @@
+"""The message with a call's state and its buttons."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeAlias
+
+import discord
+
+from assistant.call.preconditions import TextPlace
+from assistant.discord_io import wording
+
+_log = logging.getLogger(__name__)
+
+END_CALL_ID: Final = "end-call"
+"""The button's custom id. It never changes: panels of earlier runs carry it too."""
+SKIP_ID: Final = "skip-answer"
+"""The same of the other button."""
+
+OnClick: TypeAlias = Callable[[discord.Interaction], Coroutine[Any, Any, None]]
+"""What a click leads to."""
+
+
+class PanelView(discord.ui.View):
+    """The buttons. One instance is registered with the bot and hears the clicks on every panel there ever was."""
+
+    def __init__(self, *, on_end: OnClick | None = None, on_skip: OnClick | None = None) -> None:
+        """Without any of them the view is only sent along with a message, and stored nowhere."""
+        super().__init__(timeout=None, store=on_end is not None or on_skip is not None)
+        self._add(wording.END_CALL, discord.ButtonStyle.danger, END_CALL_ID, on_end)
+        self._add(wording.SKIP, discord.ButtonStyle.secondary, SKIP_ID, on_skip)
+
+    def _add(self, label: str, style: discord.ButtonStyle, custom_id: str, on_click: OnClick | None) -> None:
+        button: discord.ui.Button[PanelView] = discord.ui.Button(label=label, style=style, custom_id=custom_id)
+        if on_click is not None:
+            button.callback = on_click  # type: ignore[assignment, method-assign] # py-cord's way for buttons made in code
+        self.add_item(button)
+
+    async def on_error(self, error: Exception, item: object, interaction: discord.Interaction) -> None:
+        """Log what a click ran into; py-cord would print it."""
+        _log.error("A click of %s on %s failed", interaction.user, item, exc_info=error)
+
+
+class Panel:
+    """One call's panel: an ordinary message, since an interaction's token dies after 15 minutes."""
+
+    def __init__(self, place: TextPlace, message_id: int | None) -> None:
+        """`message_id` is the panel's message where an earlier process has posted it."""
+        self._place = place
+        self._message: discord.Message | discord.PartialMessage | None = None
+        if message_id is not None:
+            self._message = place.get_partial_message(message_id)
+        self._shown = ""
+        self._editing = asyncio.Lock()
+
+    @property
+    def message_id(self) -> int | None:
+        """The panel's message, once it stands."""
+        return self._message.id if self._message else None
+
+    async def show(self, text: str, *, ended: bool = False) -> None:
+        """Post or edit the panel; the buttons go when the call has ended. Never fatal."""
+        async with self._editing:
+            if text == self._shown:
+                return
+            try:
+                await self._write(text, None if ended else PanelView())
+            except (discord.DiscordException, OSError) as error:
+                _log.warning("The panel could not be shown: %s", error)
+            else:
+                self._shown = text
+
+    async def _write(self, text: str, view: PanelView | None) -> None:
+        if self._message is not None:
+            try:
+                await self._message.edit(content=text, view=view)
+            except discord.NotFound:  # somebody has deleted it: the call needs another one
+                self._message = None
+            else:
+                return
+        self._message = await (self._place.send(text, view=view) if view is not None else self._place.send(text))

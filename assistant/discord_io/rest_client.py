@@ -1,0 +1,131 @@
+"""Questions to Discord's REST API that are asked without py-cord: when refused, it waits inside itself, untold."""
+
+import json
+import math
+import re
+import ssl
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import discord
+
+from assistant.config.settings import Settings
+from assistant.domain.errors import AssistantError
+from assistant.util.backoff import retry_after_seconds
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0)
+_USER_AGENT: Final = f"DiscordBot (https://pycord.dev, {discord.__version__})"
+"""As py-cord names itself; others may be turned away."""
+_LONGEST_DETAIL: Final = 120
+_TITLE: Final = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+@dataclass(eq=False, kw_only=True)
+class DiscordRefused(AssistantError):
+    """Discord did not give what was asked for: it, or Cloudflare before it, refused, failed, or was not there."""
+
+    status: int | None
+    """The HTTP status; None when no answer came."""
+    detail: str
+    """What was said, on one line, shortened."""
+    retry_after: float | None = None
+    """Seconds we were asked to wait; None when nothing was said."""
+
+
+class DiscordApi:
+    """Reads with the bot's token. Use it as an async context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is sent yet."""
+        self.clock_error: float | None = None
+        """Seconds by which this machine's clock is ahead of Discord's, to about one; None before the first answer."""
+        self._settings = settings
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=connector_to_discord(self._settings.discord_ca_file),
+            headers={"Authorization": f"Bot {self._settings.discord_token}", "User-Agent": _USER_AGENT},
+            timeout=_TIMEOUT,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """The JSON object at a path below the API's address; asked for once, without waiting.
+
+        :raises DiscordRefused: there is none.
+        """
+        if self._session is None:
+            raise RuntimeError("DiscordApi is used outside its `async with`")
+        asked = time.time()
+        try:
+            # A redirect might carry the token to another host.
+            async with self._session.get(self._settings.discord_api_url + path, allow_redirects=False) as response:
+                self._compare_clocks(response.headers.get("Date"), (asked + time.time()) / 2)
+                text = await response.text(errors="replace")
+        except (OSError, aiohttp.ClientError) as error:
+            raise no_answer(error) from error
+        return _object(response.status, response.headers.get("Retry-After"), text)
+
+    def _compare_clocks(self, date: str | None, ours: float) -> None:
+        if date is not None:
+            with suppress(ValueError):
+                self.clock_error = ours - parsedate_to_datetime(date).timestamp()
+
+
+def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:
+    """What opens connections to Discord where an extra certificate authority is to be trusted; None: the usual one."""
+    if ca_file is None:
+        return None
+    trusted = ssl.create_default_context()
+    trusted.load_verify_locations(ca_file)
+    return aiohttp.TCPConnector(limit=0, ssl=trusted)
+
+
+def no_answer(error: OSError | aiohttp.ClientError) -> DiscordRefused:
+    """What an error of the network means."""
+    return DiscordRefused(status=None, detail=_short(f"{type(error).__name__}: {error}"))
+
+
+def _object(status: int, retry_after: str | None, text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = None
+    is_object = isinstance(data, dict)
+    if status == 200 and is_object:
+        return dict(data)
+    waits = [retry_after_seconds(retry_after), _seconds(data.get("retry_after")) if is_object else None]
+    raise DiscordRefused(
+        status=status,
+        detail=_short(str(data.get("message", ""))) if is_object else _page(text),
+        retry_after=max((wait for wait in waits if wait is not None), default=None),
+    )
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _page(text: str) -> str:
+    """What a page for people says, as Cloudflare sends it."""
+    title = _TITLE.search(text)
+    return _short(f"a page instead of data: {title[1] if title else _TAG.sub(' ', text)}")
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_DETAIL]

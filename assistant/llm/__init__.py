@@ -1,0 +1,1 @@
+"""The language model's client: requests, streamed answers, retries and failures."""

@@ -1,0 +1,181 @@
+"""The language model: a reply streamed from an OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Self
+
+import aiohttp
+from prometheus_client import CollectorRegistry
+
+from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
+from assistant.llm.chat_completion import Piece
+from assistant.llm.error_mapping import ModelFailures, may_pass
+from assistant.llm.request_meter import RequestMeter
+from assistant.llm.response_reader import ReplyReader
+from assistant.telemetry.metrics import Metrics
+from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
+from assistant.util.openai_http import OpenAiApi
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of the conversation the model is shown."""
+
+    role: Literal["system", "user", "assistant"]
+    """Who speaks: our instructions, a person, or the model itself."""
+    content: str
+    """What was said."""
+    name: str | None = None
+    """The display name of the person who said it, exactly as Discord has it; None if nobody in particular."""
+
+    def to_wire(self) -> dict[str, str]:
+        """The message as the endpoint takes it.
+
+        A name travels inside the content, as the JSON object `{"author": …, "message": …}`. The API's own
+        `name` field takes `[a-zA-Z0-9_-]{1,64}` only and some endpoints reject it, and a line such as
+        `Ada: hello` can be forged by a name or a message that holds a line end. In JSON every character of
+        either stays inside its string.
+        """
+        if self.name is None:
+            return {"role": self.role, "content": self.content}
+        content = json.dumps({"author": self.name, "message": self.content}, ensure_ascii=False)
+        return {"role": self.role, "content": content}
+
+
+class ChatModel:
+    """One OpenAI-compatible endpoint, over one long-lived HTTP session. Any number of replies run at once.
+
+    Use it as an async context manager.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str | None,
+        model: str,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 30.0,
+        asks_for_usage: bool = False,
+        metrics: Metrics | None = None,
+        tries: int = 3,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Describe the endpoint; nothing is sent yet.
+
+        Args:
+            base_url: the API's address, such as `https://api.openai.com/v1`.
+            api_key: sent as a bearer token; None or "" for a server that asks for none.
+            model: the model's name there.
+            connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
+            read_timeout: seconds the endpoint may be silent, before the reply and within it.
+            asks_for_usage: whether to ask how many tokens a reply took; some endpoints refuse who asks.
+            metrics: who counts; None: nobody looks.
+            tries: how often a request is sent at most, while nothing of the reply has come.
+            sleep: waits between tries.
+            jitter: a number from 0 to 1, spreads the tries of many calls.
+        """
+        self._api = OpenAiApi(
+            base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
+        self._model = model
+        self._options = {"stream_options": {"include_usage": True}} if asks_for_usage else {}
+        self._metrics = metrics or Metrics(CollectorRegistry())
+        self._tries = tries
+        self._sleep = sleep
+        self._jitter = jitter
+        self._failures = ModelFailures(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
+
+    async def __aenter__(self) -> Self:
+        await self._api.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._api.__aexit__(kind, error, trace)
+
+    async def warm(self) -> None:
+        """Have a connection open before the first question needs it; where that fails, the question will tell."""
+        await self._api.warm()
+
+    async def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+        """Yield the model's reply, piece by piece as it comes; at least one piece is not blank.
+
+        Leave the generator with `contextlib.aclosing`: closing it ends the request at once. A request that
+        fails is sent again while nothing of the reply has come. An error after that ends the reply; what was
+        yielded stays true.
+
+        Raises:
+            ModelError: one of its subclasses.
+        """
+        body = {
+            "model": self._model,
+            "messages": [message.to_wire() for message in messages],
+            "stream": True,
+            **self._options,
+        }
+        failures = 0
+        while True:
+            begun = False
+            try:
+                async with aclosing(self._ask(body)) as pieces:
+                    async for piece in pieces:
+                        if piece.text:
+                            begun = True
+                            yield piece.text
+            except ModelError as error:
+                failures += 1
+                self._metrics.model_failed(error)
+                if begun or failures >= self._tries or not may_pass(error):
+                    raise
+                pause = self._pause(error, failures)
+                log.warning("asking the model again in %.2f s: %s", pause, error)
+            else:
+                return
+            await self._sleep(pause)
+
+    def _pause(self, error: ModelError, failures: int) -> float:
+        """How long to wait before the next try, in seconds; raises `error` where that is too long."""
+        asked = error.retry_after if isinstance(error, ModelRateLimited | ModelFailed) else None
+        if asked is not None and asked > MAX_RETRY_AFTER_SECONDS:
+            raise error
+        return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
+
+    async def _ask(self, body: dict[str, object]) -> AsyncGenerator[Piece, None]:
+        """Send the request once; yield the pieces of a whole reply that is not blank."""
+        blank = True
+        reason: str | None = None
+        with closing(RequestMeter(self._metrics)) as meter:
+            async with (
+                await self._open(body) as response,
+                aclosing(ReplyReader(response, self._failures).pieces()) as pieces,
+            ):
+                async for piece in pieces:
+                    meter.came(piece)
+                    blank = blank and not piece.text.strip()
+                    reason = piece.finish_reason or reason
+                    yield piece
+        if blank:
+            raise self._failures.invalid("empty", f"finish_reason {reason}")
+
+    async def _open(self, body: dict[str, object]) -> aiohttp.ClientResponse:
+        try:
+            response = await self._api.post("/chat/completions", body)
+        except aiohttp.ClientError as error:
+            raise self._failures.transport(error) from error
+        if response.status == 200:
+            return response
+        async with response:
+            raise await ReplyReader(response, self._failures).refusal()

@@ -1,0 +1,21 @@
+"""The language model that the owner chose."""
+
+from assistant.config.settings import Settings
+from assistant.llm.client import ChatModel
+from assistant.telemetry.metrics import Metrics
+from assistant.util.env_reader import is_openai
+
+
+def language_model(settings: Settings, metrics: Metrics | None = None, tries: int = 3) -> ChatModel:
+    """Asked up to `tries` times for a reply, which `metrics` count; to be opened as a context manager."""
+    return ChatModel(
+        base_url=settings.ai_base_url,
+        api_key=settings.ai_api_key,
+        model=settings.ai_model,
+        connect_timeout=settings.ai_connect_timeout,
+        read_timeout=settings.ai_read_timeout,
+        # Others may refuse a request with a field that they don't know, or count tokens without being asked.
+        asks_for_usage=is_openai(settings.ai_base_url),
+        metrics=metrics,
+        tries=tries,
+    )

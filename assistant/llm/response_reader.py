@@ -1,0 +1,125 @@
+"""The body of a language model's answer, read to its end whichever way the endpoint sends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+import aiohttp
+
+from assistant.domain.errors import ModelError
+from assistant.llm.chat_completion import NotACompletionError, Piece, ReportedError, read_answer, read_chunk
+from assistant.llm.error_mapping import ModelFailures
+from assistant.llm.sse import EventParser, EventTooLongError
+
+MAX_ANSWER_BYTES = 4 << 20
+"""The largest answer in one JSON body that is read."""
+MAX_ERROR_BYTES = 4096
+"""How much of an error's body is read."""
+FINISH_GRACE_SECONDS = 3.0
+"""How long after a `finish_reason` to wait for the stream's end. Some endpoints send a `finish_reason` with
+every chunk, so it does not end the reply by itself; others neither send `[DONE]` nor close the connection."""
+DRAIN_SECONDS = 0.2
+"""How long after `[DONE]` to wait for the end of the body, so that the connection can be used again."""
+
+log = logging.getLogger(__name__)
+
+
+class ReplyReader:
+    """Reads one response. It raises ModelError only; the response stays its owner's to release."""
+
+    def __init__(self, response: aiohttp.ClientResponse, failures: ModelFailures) -> None:
+        self._response = response
+        self._failures = failures
+
+    async def pieces(self) -> AsyncGenerator[Piece, None]:
+        """Yield the pieces of the reply, and end only where the reply is whole."""
+        kind = self._response.content_type
+        if kind == "text/event-stream":
+            async with aclosing(self._streamed()) as pieces:
+                async for piece in pieces:
+                    yield piece
+        elif kind == "application/json":  # an endpoint that takes no notice of `stream`
+            body = await self._read(MAX_ANSWER_BYTES)
+            yield self._parse(read_answer, body.decode(errors="replace"))
+        else:
+            raise self._failures.invalid("garbage", f"{kind}: {await self.beginning()}")
+
+    async def beginning(self) -> str:
+        """The body's beginning as text, enough of it for an error message."""
+        return (await self._read(MAX_ERROR_BYTES)).decode(errors="replace")
+
+    async def refusal(self) -> ModelError:
+        """What it means when the status is another one than 200."""
+        try:
+            said = await self.beginning()
+        except ModelError as error:  # the status alone says enough
+            said = error.detail
+        return self._failures.status(self._response.status, self._response.headers, said)
+
+    async def _streamed(self) -> AsyncGenerator[Piece, None]:
+        parser = EventParser()
+        finished = False
+        ended = False
+        while not ended:
+            chunk = await self._next_bytes(finished=finished)
+            ended = not chunk
+            try:
+                events = parser.feed(chunk) if chunk else parser.close()
+            except EventTooLongError as error:
+                raise self._failures.invalid("garbage", str(error)) from error
+            for event in events:
+                if event.strip() == "[DONE]":
+                    await self._drain()
+                    return
+                piece = self._parse(read_chunk, event, cut=ended)
+                finished = finished or piece.finish_reason is not None
+                yield piece
+        if not finished:
+            raise self._failures.invalid("truncated", "the stream ended without [DONE] or a finish_reason")
+
+    async def _next_bytes(self, *, finished: bool) -> bytes:
+        """The next bytes of a stream, b"" at its end. A reply that is `finished` can't fail any more."""
+        try:
+            async with asyncio.timeout(FINISH_GRACE_SECONDS if finished else None):
+                return await self._response.content.readany()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            if finished:
+                log.debug("the stream did not end well after its finish_reason: %r", error)
+                return b""
+            raise self._body_failure(error) from error
+
+    async def _read(self, limit: int) -> bytes:
+        """The body's first `limit` bytes, or all of it if it is shorter."""
+        body = bytearray()
+        try:
+            while len(body) < limit and (chunk := await self._response.content.read(limit - len(body))):
+                body += chunk
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise self._body_failure(error) from error
+        return bytes(body)
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while await self._response.content.readany():
+                    pass
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.debug("the connection can't be used again: %r", error)
+
+    def _body_failure(self, error: aiohttp.ClientError | TimeoutError) -> ModelError:
+        if isinstance(error, TimeoutError):
+            return self._failures.silence()
+        return self._failures.invalid("truncated", f"{type(error).__name__}: {error}")
+
+    def _parse(self, read: Callable[[str], Piece], text: str, *, cut: bool = False) -> Piece:
+        """Read `text`; where it is unreadable and was the last thing sent (`cut`), its end is missing."""
+        # `from None`: the causes hold the server's own words, which are not free of secrets yet.
+        try:
+            return read(text)
+        except ReportedError as error:
+            raise self._failures.reported(error) from None
+        except NotACompletionError as error:
+            raise self._failures.invalid("truncated" if cut else "garbage", str(error)) from None

@@ -1,0 +1,1 @@
+"""What members and servers chose with /voice_settings."""

@@ -1,0 +1,69 @@
+"""What the model is reminded of."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.llm.client import ChatMessage
+
+NOTHING_SAID = "(interrupted before anything was said)"
+"""Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
+
+
+def interrupted(heard: str, by: str) -> str:
+    """The answer of which only `heard` was heard, as the model is reminded of it: who interrupted it is told too."""
+    return f"{heard} … (interrupted by {by})" if heard else NOTHING_SAID
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A message and its answer."""
+
+    author: str
+    """Who wrote the message."""
+    text: str
+    """The message."""
+    reply: str
+    """What was answered: after an interruption, only what was heard."""
+
+    @property
+    def characters(self) -> int:
+        """How much room the turn takes."""
+        return len(self.author) + len(self.text) + len(self.reply)
+
+
+class Conversation:
+    """One call's memory: the latest turns, within bounds. Old turns leave whole, the oldest first."""
+
+    def __init__(self, system_prompt: str, *, turns: int = 20, characters: int = 24_000) -> None:
+        """Keeps at most so many turns, and of those at most so many characters (about 6,000 tokens)."""
+        self._system_prompt = system_prompt
+        self._most_turns = turns
+        self._most_characters = characters
+        self._turns: deque[Turn] = deque()
+        self._characters = 0
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What is remembered, the oldest turn first."""
+        return tuple(self._turns)
+
+    def messages_for(self, author: str, text: str) -> list[ChatMessage]:
+        """What to send so that the model answers `text`: the system prompt, the memory, the message itself."""
+        messages = [ChatMessage("system", self._system_prompt)]
+        for turn in self._turns:
+            messages += [ChatMessage("user", turn.text, turn.author), ChatMessage("assistant", turn.reply)]
+        return [*messages, ChatMessage("user", text, author)]
+
+    def restore(self, turns: Iterable[Turn]) -> None:
+        """Keep the turns of an earlier process, as `turns` gave them there."""
+        for turn in turns:
+            self.remember(turn.author, turn.text, turn.reply)
+
+    def remember(self, author: str, text: str, reply: str) -> None:
+        """Keep a turn. One that is larger than the memory is not kept, nor is any before it."""
+        turn = Turn(author, text, reply if reply.strip() else NOTHING_SAID)
+        self._turns.append(turn)
+        self._characters += turn.characters
+        while len(self._turns) > self._most_turns or self._characters > self._most_characters:
+            self._characters -= self._turns.popleft().characters

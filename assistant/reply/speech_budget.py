@@ -1,0 +1,124 @@
+"""How much of an answer is said: all of it, or what fits into a time."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.audio.opus import FRAME_SECONDS
+from assistant.audio.track import Track, Utterance
+
+_FOREVER: Final = float("inf")
+_LONGEST_CLOSING: Final = 250
+"""Frames that a closing phrase surely has room in, before it is made and its length known: twice what voices take."""
+
+
+class SpokenForm:
+    """Begins the utterances of one answer in a track, and lets as many be heard as there is time for.
+
+    Without a bound each is heard while it is made. With one, that holds for the first alone, whatever its length;
+    each other waits until it is whole, and until it is sure that there is time for it: time for the rest of the
+    answer behind it, or for the closing phrase. Then either the whole answer is heard, or it ends with the closing
+    phrase; where not even that has room behind the first utterance, with the first utterance.
+    """
+
+    def __init__(self, track: Track, seconds: float) -> None:
+        """`seconds` is the most that is said, the closing phrase included; 0 means that there is no bound."""
+        self._track = track
+        self._room: float = round(seconds / FRAME_SECONDS) if seconds else _FOREVER
+        """How many frames may still be heard, on top of all that surely is."""
+        self._waiting: deque[Utterance] = deque()
+        self._begun = 0
+        self._closing: Sequence[bytes] | None = None
+        self._is_complete = False
+        self.is_settled = False
+        """Whether nothing will be heard besides what is sure by now: whatever is still made is lost."""
+        self.is_cut_short = False
+        """Whether that is so because the time is over."""
+
+    @property
+    def needs_closing(self) -> bool:
+        """Whether it is time to make the closing phrase: behind the first utterance there may be too little time."""
+        return self._room < _FOREVER and self._begun == 1
+
+    def begin(self) -> Utterance:
+        """The next utterance of the answer."""
+        utterance = self._track.begin(is_withheld=self._room < _FOREVER and self._begun > 0)
+        self._begun += 1
+        self._waiting.append(utterance)
+        return utterance
+
+    def finish(self, utterance: Utterance) -> None:
+        """An utterance is whole."""
+        utterance.finish()
+        self._settle()
+
+    def close_with(self, frames: Sequence[bytes]) -> None:
+        """What is said at the end when something has to be left out; nothing, if that could not be made."""
+        self._closing = frames
+        self._settle()
+
+    def cut(self, utterance: Utterance) -> None:
+        """An utterance could not be made: neither it nor what is behind it is said."""
+        self._track.cut(utterance)
+        while utterance in self._waiting:
+            self._waiting.pop()
+        self.complete()
+
+    def end_before(self, utterance: Utterance) -> bool:
+        """Say all before an utterance, and nothing from it on; False, and nothing happens, where `Track` says so."""
+        if not self._track.end_before(utterance):
+            return False
+        while utterance in self._waiting:
+            self._waiting.pop()
+        for earlier in self._waiting:
+            earlier.release()
+        return True
+
+    def complete(self) -> None:
+        """Nothing more will be begun."""
+        self._is_complete = True
+        self._settle()
+
+    def _settle(self) -> None:
+        """Decide all that can be decided by now."""
+        if self.is_settled:
+            return
+        while self._waiting and self._waiting[0].is_whole and self._is_sure_of(self._waiting[0]):
+            self._admit()
+        if self._waiting and not self._waiting[0].is_withheld:
+            return  # the first one is heard already, and how much room it leaves shows later
+        made = sum(utterance.made for utterance in self._waiting)
+        if self._room <= 0:
+            self._end()
+        elif made > self._room:
+            # The answer cannot be heard whole. What is first in line may have room all the same, once it is whole.
+            if self._closing is not None and self._waiting[0].made + len(self._closing) > self._room:
+                self._end()
+        elif self._is_complete and all(utterance.is_whole for utterance in self._waiting):
+            while self._waiting:
+                self._admit()
+            self.is_settled = True
+
+    def _is_sure_of(self, utterance: Utterance) -> bool:
+        """Whether an utterance may be heard whatever comes behind it."""
+        if not utterance.is_withheld:
+            return True
+        closing = _LONGEST_CLOSING if self._closing is None else len(self._closing)
+        return utterance.made + closing <= self._room
+
+    def _admit(self) -> None:
+        utterance = self._waiting.popleft()
+        utterance.release()
+        self._room -= utterance.made
+
+    def _end(self) -> None:
+        """Leave out what waits, and say so if there is time."""
+        if self._waiting:
+            self._track.cut(self._waiting[0])
+            if self._closing is not None and len(self._closing) <= self._room:
+                closing = self._track.begin()
+                for frame in self._closing:
+                    closing.append(frame)
+                closing.finish()
+        self._waiting.clear()
+        self.is_settled = self.is_cut_short = True

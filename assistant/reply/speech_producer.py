@@ -1,0 +1,222 @@
+"""A reply read aloud: its sentences, as they come, made into the utterances of a track."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Set
+from contextlib import suppress
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+from assistant.audio.opus import FRAME_SECONDS
+from assistant.audio.track import Track, Utterance
+from assistant.discord_io import wording
+from assistant.domain.errors import NoVoice, SpeechBroken, SpeechUnavailable
+from assistant.reply.speech_budget import SpokenForm
+from assistant.text.sentence import Sentence
+from assistant.tts.synthesizer import Synthesizer
+from assistant.tts.voice import Voice
+from assistant.util.text_boundaries import word_boundary
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 2
+"""How many sentences are in the making: one to be heard next, and one so that no hole comes after it."""
+_AHEAD_SECONDS: Final = 20.0
+"""How much speech is made before it is needed; the rest of a long answer may never be."""
+_FRAMES_A_CHARACTER: Final = 3.5
+"""About how long a voice takes for a letter: for a piece whose length is not known before it is whole."""
+
+
+class Narration:
+    """Makes speech of one reply. Its `run` ends when all is made, or when nothing more can or need be."""
+
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        track: Track,
+        *,
+        wish: Voice | None = None,
+        spoken_seconds: float = 0.0,
+        told: Set[str] = frozenset(),
+    ) -> None:
+        """Nothing is made until `run`.
+
+        Args:
+            synthesizer: who speaks.
+            track: where it goes.
+            wish: the voice that is preferred.
+            spoken_seconds: at most so much is said, as SpokenForm tells; 0 means all.
+            told: the languages of which people know already that nobody speaks them.
+        """
+        self._synthesizer = synthesizer
+        self._track = track
+        self._wish = wish
+        self._told = told
+        self._form = SpokenForm(track, spoken_seconds)
+        self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
+        self._begun: dict[Utterance, Sentence] = {}
+        self._making: dict[Utterance, asyncio.Task[None]] = {}
+        self._closing: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self.is_whole = True
+        """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
+        self.leaves_rest = False
+        """Whether something of the reply was not begun that would have been said, had nobody ended it before."""
+        self.unspoken: set[str] = set()
+        """The languages that nobody speaks, besides those `told`."""
+
+    @property
+    def heard(self) -> str:
+        """The words of the reply whose sound has left, rather too few than too many: no word by halves."""
+        parts = (_heard_of(sentence, utterance) for utterance, sentence in self._begun.items())
+        return " ".join(part for part in parts if part)
+
+    @property
+    def heard_sentences(self) -> int:
+        """How many of the sentences were heard to their end, or left out, without one before them that was not."""
+        return sum(1 for _ in takewhile(lambda one: one.is_whole and one.sent >= one.made, self._begun))
+
+    def say(self, sentences: Iterable[Sentence]) -> None:
+        """Read these sentences after all before them."""
+        for sentence in sentences:
+            self._sentences.put_nowait(sentence)
+            self._leaves_rest_if_stopping()
+
+    def finish(self) -> None:
+        """No sentence will follow."""
+        self._sentences.put_nowait(None)
+
+    def end_after_sentence(self) -> None:
+        """Say the sentence of the moment to its end, and nothing behind it."""
+        self._begin_no_more()
+        is_between = True
+        for utterance, sentence in self._begun.items():
+            is_silent = utterance.is_whole and not utterance.made  # then it is as good as heard
+            self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._form.end_before(utterance))
+            is_between = sentence.ends
+            if self.leaves_rest:
+                self._making[utterance].cancel()
+
+    def stop(self) -> None:
+        """Begin no further sentence: there is no voice to say it with."""
+        self.is_whole = False
+        self._begin_no_more()
+
+    async def run(self, folder: Path) -> None:
+        """Make speech of the sentences; one that cannot be spoken ends it, for a hole would mislead.
+
+        Audio files are made inside `folder`, whose owner removes it.
+        """
+        free = asyncio.Semaphore(_AT_ONCE)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while (sentence := await self._sentences.get()) is not None and self._goes_on():
+                    await free.acquire()
+                    await self._until_needed()
+                    if not self._goes_on():
+                        break
+                    if self._form.needs_closing:
+                        self._closing = tasks.create_task(self._make_closing(folder))
+                    utterance = self._form.begin()
+                    self._begun[utterance] = sentence
+                    self._making[utterance] = tasks.create_task(self._speak(sentence, utterance, folder, free))
+                if sentence is not None:
+                    self._leaves_rest_if_stopping()
+                self._form.complete()
+                self._end_if_settled()
+        finally:
+            self._track.finish()
+
+    def _goes_on(self) -> bool:
+        return not self._stopping.is_set() and not self._form.is_settled
+
+    def _begin_no_more(self) -> None:
+        self._stopping.set()
+        self.finish()  # wakes the loop that waits for a sentence
+
+    def _leaves_rest_if_stopping(self) -> None:
+        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._form.is_cut_short)
+
+    async def _until_needed(self) -> None:
+        """Return when it is time to make more, or none is to be begun."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS):
+                await self._stopping.wait()
+
+    async def _speak(self, sentence: Sentence, utterance: Utterance, folder: Path, free: asyncio.Semaphore) -> None:
+        try:
+            await self._synthesizer.speak(sentence, folder, utterance, self._wish)
+        except NoVoice as error:
+            await self._speak_in_place_of(sentence, utterance, error.language, folder)
+            self._form.finish(utterance)
+        except SpeechBroken:
+            self.is_whole = False
+            self._form.finish(utterance)
+        except SpeechUnavailable as error:
+            _log.warning("The answer could not be spoken from here on: %s", error)
+            self._form.cut(utterance)
+            self.stop()
+        else:
+            self._form.finish(utterance)
+        finally:
+            free.release()
+        self._end_if_settled()
+
+    async def _speak_in_place_of(self, sentence: Sentence, utterance: Utterance, language: str, folder: Path) -> None:
+        """Say, in place of a sentence that nobody can, why it is not heard: once, since that is known then."""
+        self._begun[utterance] = aside("")
+        if language in self._told or language in self.unspoken:
+            return
+        _log.warning("Nobody speaks %s: %s", language, sentence.said)
+        self.unspoken.add(language)
+        with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
+            await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._wish)
+
+    async def _make_closing(self, folder: Path) -> None:
+        closing = _Aside()
+        try:
+            await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._wish)
+        except SpeechUnavailable as error:
+            _log.warning("The closing phrase could not be spoken: %s", error)
+        self._form.close_with(closing.frames)
+        self._end_if_settled()
+
+    def _end_if_settled(self) -> None:
+        """When nothing more will be heard, make nothing more."""
+        if self._form.is_settled:
+            self.finish()
+            making = [*self._making.values(), *([self._closing] if self._closing is not None else [])]
+            for task in making:
+                if task is not asyncio.current_task():
+                    task.cancel()
+
+
+def aside(words: str) -> Sentence:
+    """Words of our own, which are English and no part of the reply."""
+    return Sentence(said=words, source="", language="en")
+
+
+def _heard_of(sentence: Sentence, utterance: Utterance) -> str:
+    """The words of a sentence that were heard, by the share of its frames that has left."""
+    frames = float(utterance.made)
+    if not utterance.is_whole:
+        frames = max(frames, len(sentence.said) * _FRAMES_A_CHARACTER)
+    heard = int(len(sentence.source) * utterance.sent / frames) if utterance.sent else 0
+    return sentence.source[: word_boundary(sentence.source, heard)]
+
+
+class _Aside:
+    """Keeps the frames of a phrase that may be said later."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def append(self, frame: bytes) -> None:
+        """See `Sink.append`."""
+        self.frames.append(frame)
+
+    def restart(self) -> bool:
+        """See `Sink.restart`: nobody has heard it yet."""
+        self.frames.clear()
+        return True

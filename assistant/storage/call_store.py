@@ -1,0 +1,178 @@
+"""The calls of all processes, written down while they last, so that another process can go on with them.
+
+Each call has one holder. A holder that lost its call to another process changes nothing any more; one that released it
+still may until another takes it, but accepts no message. Of messages only the ids are kept until they are answered.
+
+A transaction locks the call's row before it touches the call's questions: nobody takes or ends the call meanwhile, and
+no two transactions wait for each other in a circle. In SQLite a transaction has the database for itself.
+"""
+
+from collections.abc import Collection, Set
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from assistant.domain.call_snapshot import StoredCall
+from assistant.reply.history import Turn
+from assistant.storage.call_queries import (
+    CHANGE_CALL,
+    CHANGE_QUESTION,
+    CLOSE_QUESTION,
+    END_CALL,
+    accept_question,
+)
+from assistant.storage.call_reader import read_call
+from assistant.storage.database import Database
+from assistant.storage.db_clock import Now
+from assistant.storage.heartbeat import STALE_SECONDS, beat, has_beaten
+from assistant.storage.tables import CallRow, QuestionRow
+from assistant.storage.upsert import upsert
+
+_IDS_A_STATEMENT: Final = 500
+"""Databases take a limited number of parameters."""
+
+
+class CallStore:
+    """The calls, as one process sees them. Every method raises StorageUnavailable when the database can't be reached.
+
+    But for `begin` and `take`, changes to a call that this process does not hold do nothing.
+    """
+
+    def __init__(self, database: Database, process_id: str) -> None:
+        """`process_id` is the UUID of this process, in hexadecimal digits."""
+        self._database = database
+        self._process_id = process_id
+
+    async def begin(self, call: StoredCall) -> None:
+        """Write down a call that begins, held by this process, in place of any other of its guild.
+
+        What it has heard is not looked at: `accept` writes that down.
+        """
+        row = {
+            "holder": self._process_id,
+            "is_released": False,
+            "voice_id": call.voice_id,
+            "text_id": call.text_id,
+            "begun_by": call.begun_by,
+            "panel_id": call.panel_id,
+            **_memory(call.conversation, call.told),
+            "begun_at": Now(),
+            "changed_at": Now(),
+        }
+        dialect = self._database.dialect
+
+        def work(connection: Connection) -> None:
+            connection.execute(upsert(dialect, CallRow, {"guild_id": call.guild_id}, row))
+            connection.execute(delete(QuestionRow).where(QuestionRow.guild_id == call.guild_id))
+            connection.execute(beat(dialect, self._process_id))
+
+        await self._database.run(work)
+
+    async def others(self, guild_ids: Collection[int]) -> list[int]:
+        """Those of the guilds that have a call which this process does not hold, or has released."""
+        ids = sorted(set(guild_ids))
+        not_ours = or_(CallRow.holder != self._process_id, CallRow.is_released)
+        if not ids:
+            return []
+
+        def work(connection: Connection) -> list[int]:
+            found: list[int] = []
+            for start in range(0, len(ids), _IDS_A_STATEMENT):
+                among = CallRow.guild_id.in_(ids[start : start + _IDS_A_STATEMENT])
+                calls = select(CallRow.guild_id).where(among, not_ours).order_by(CallRow.guild_id)
+                found += connection.execute(calls).scalars()
+            return found
+
+        return await self._database.run(work)
+
+    async def exists(self, guild_id: int) -> bool:
+        """Whether the guild has a call, whoever holds it."""
+        call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
+        return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
+
+    async def take(self, guild_id: int) -> StoredCall | None:
+        """Become the holder of a call that was released, or whose holder is dead: of those who try, one does.
+
+        None when there is no such call: it is over, it is ours, or its holder lives.
+        """
+        holder_is_dead = and_(CallRow.holder != self._process_id, ~has_beaten(CallRow.holder, STALE_SECONDS))
+        is_free = and_(CallRow.guild_id == guild_id, or_(CallRow.is_released, holder_is_dead))
+        ours = {"holder": self._process_id, "is_released": False, "changed_at": Now()}
+
+        def work(connection: Connection) -> StoredCall | None:
+            # In two steps: in PostgreSQL, a statement that waited for a lock sees the row as it is then, but not yet
+            # the beat of its new holder, which the next statement sees.
+            locked = connection.execute(select(CallRow.guild_id).where(is_free).with_for_update(of=CallRow))
+            if locked.one_or_none() is None:
+                return None
+            if not connection.execute(update(CallRow).where(is_free).values(ours)).rowcount:
+                return None
+            call = read_call(connection, guild_id)
+            connection.execute(beat(self._database.dialect, self._process_id))
+            return call
+
+        return await self._database.run(work)
+
+    async def accept(self, guild_id: int, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
+        """Whether this process is the one to answer a message: True once for each message, however often it comes.
+
+        With `is_answered`, it is one that is not going to be answered, such as the first of two that are one question.
+        """
+        question = {**self._message(guild_id, message_id), "in_channel": channel_id, "as_answered": is_answered}
+        return await self._database.execute(accept_question(self._database.dialect), question) == 1
+
+    async def moved(self, guild_id: int, voice_id: int) -> None:
+        """The call is in another voice channel."""
+        await self._change(guild_id, voice_id=voice_id)
+
+    async def panel(self, guild_id: int, panel_id: int) -> None:
+        """The panel is another message."""
+        await self._change(guild_id, panel_id=panel_id)
+
+    async def written(self, guild_id: int, message_id: int, reply: str, apology: str) -> None:
+        """The answer to a message is written, whole, or as far as it came before what `apology` says."""
+        await self._change_question(guild_id, message_id, reply=reply, apology=apology)
+
+    async def posted(self, guild_id: int, message_id: int) -> None:
+        """The answer to a message stands in the channel."""
+        await self._change_question(guild_id, message_id, is_posted=True)
+
+    async def heard(self, guild_id: int, message_id: int, sentences: int) -> None:
+        """So many sentences of the answer to a message were heard."""
+        await self._change_question(guild_id, message_id, heard=sentences)
+
+    async def answered(self, guild_id: int, message_id: int, conversation: Collection[Turn], told: Set[str]) -> None:
+        """A message is done with, and this is what the model is reminded of from now on, and what people were told."""
+        memory = {**self._call(guild_id), **_memory(conversation, told)}
+        done = {**self._message(guild_id, message_id), "is_answered": True, "reply": None, "apology": ""}
+
+        def work(connection: Connection) -> None:
+            if connection.execute(CHANGE_CALL, memory).rowcount:
+                connection.execute(CLOSE_QUESTION, done)
+
+        await self._database.run(work)
+
+    async def release(self, guild_id: int) -> None:
+        """Leave the call to any process that takes it."""
+        released = CHANGE_CALL.values(is_released=True, changed_at=Now())
+        await self._database.execute(released, self._call(guild_id))
+
+    async def end(self, guild_id: int) -> None:
+        """Keep nothing of the call: it is over."""
+        await self._database.execute(END_CALL, self._call(guild_id))
+
+    async def _change(self, guild_id: int, **values: Any) -> None:
+        await self._database.execute(CHANGE_CALL, {**self._call(guild_id), **values})
+
+    async def _change_question(self, guild_id: int, message_id: int, **values: Any) -> None:
+        await self._database.execute(CHANGE_QUESTION, {**self._message(guild_id, message_id), **values})
+
+    def _call(self, guild_id: int) -> dict[str, Any]:
+        return {"of_guild": guild_id, "held_by": self._process_id}
+
+    def _message(self, guild_id: int, message_id: int) -> dict[str, Any]:
+        return {**self._call(guild_id), "of_message": message_id}
+
+
+def _memory(conversation: Collection[Turn], told: Set[str]) -> dict[str, Any]:
+    return {"conversation": [[turn.author, turn.text, turn.reply] for turn in conversation], "told": sorted(told)}

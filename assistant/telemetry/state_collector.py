@@ -1,0 +1,81 @@
+"""What is read from the running assistant whenever Prometheus asks, and so needs no counting on the way."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from assistant.domain.errors import SpeechError
+from assistant.telemetry.metrics import NAMESPACE, kind_of
+from assistant.telemetry.sources import Observed
+from assistant.tts.monitored_engine import EngineHealth
+from assistant.voice.connection import CallState
+
+
+class StateCollector(Collector):
+    """Calls, gateway, event loop and speech engines. It is asked on the event loop."""
+
+    def __init__(self, observed: Observed) -> None:
+        self._observed = observed
+
+    def collect(self) -> Iterable[Metric]:
+        """See `Collector.collect`."""
+        yield from self._calls()
+        yield from self._gateway()
+        yield from self._loop()
+        yield from _speech(self._observed.engines())
+
+    def _calls(self) -> Iterable[Metric]:
+        calls = self._observed.calls().values()
+        states = Counter(call.state for call in calls)
+        by_state = GaugeMetricFamily(f"{NAMESPACE}_calls", "Calls, by where their connection stands.", labels=["state"])
+        for state in CallState:
+            by_state.add_metric([state.value], states[state])
+        yield by_state
+        yield _gauge(
+            "calls_mute",
+            "Calls that go on in text, for their connection is lost for long.",
+            sum(call.is_mute for call in calls),
+        )
+        yield _gauge("messages_waiting", "Messages that wait for their turn.", sum(call.waiting for call in calls))
+
+    def _gateway(self) -> Iterable[Metric]:
+        gateway = self._observed.gateway
+        yield _gauge("gateway_connected", "Whether there is a connection to the main gateway.", gateway.is_connected)
+        latency = GaugeMetricFamily(
+            f"{NAMESPACE}_gateway_latency_seconds", "From a heartbeat on the main gateway to its answer."
+        )
+        if gateway.latency is not None:
+            latency.add_metric([], gateway.latency)
+        yield latency
+
+    def _loop(self) -> Iterable[Metric]:
+        lag = self._observed.lag.snapshot()
+        yield _gauge("loop_lag_p99_seconds", "How late 99 of 100 timers were at most, in the last minute.", lag.p99)
+        yield _gauge("loop_lag_max_seconds", "How late the latest timer was in the last minute.", lag.max)
+
+
+def _speech(engines: Sequence[EngineHealth]) -> Iterable[Metric]:
+    spoken = _counter("speech_sentences", "Sentences that an engine has spoken, probes included.", "engine")
+    replayed = _counter("speech_replayed", "Sentences said from recordings of an engine.", "engine")
+    failures = _counter("speech_failures", "Sentences that an engine could not speak, by kind.", "engine", "kind")
+    is_open = GaugeMetricFamily(
+        f"{NAMESPACE}_speech_breaker_open", "Whether an engine is left alone after a failure.", labels=["engine"]
+    )
+    for engine in engines:
+        spoken.add_metric([engine.name], engine.spoken)
+        replayed.add_metric([engine.name], engine.replayed)
+        is_open.add_metric([engine.name], engine.trouble is not None)
+        for error in SpeechError.__subclasses__():
+            failures.add_metric([engine.name, kind_of(error)], engine.failures.get(error, 0))
+    return spoken, replayed, failures, is_open
+
+
+def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{NAMESPACE}_{name}", meaning, value=value)
+
+
+def _counter(name: str, meaning: str, *labels: str) -> CounterMetricFamily:
+    return CounterMetricFamily(f"{NAMESPACE}_{name}", meaning, labels=labels)

@@ -1,0 +1,1 @@
+"""Markdown, read while it is streamed."""

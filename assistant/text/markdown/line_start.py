@@ -1,0 +1,52 @@
+"""What a line of Markdown begins with."""
+
+import re
+from typing import Final
+
+from assistant.text.markdown.inline import LONGEST, PARSER
+
+_PREFIX = re.compile(r"[ \t]{0,40}(?:(?:>{1,3}|#{1,6}|-#|[-*+•]|\d{1,9}[.)])[ \t]{1,40}){0,8}(?:\[[ xX]\][ \t]{1,40})?")
+_PREFIX_BEGUN = re.compile(r"(?:>{1,3}|#{1,6}|-#?|[-*+•]|\d{1,9}[.)]?|\[(?:[ xX]\]?)?|`{1,2}|~{1,2})?\Z")
+_LONGEST_MARKS: Final = 200
+ONLY_MARKS = re.compile(rf"[ \t*_=:|+-]{{1,{_LONGEST_MARKS}}}")
+_DEFINITION = re.compile(r"\[[^\[\]\n]{1,100}+\]:")
+_DEFINITION_BEGUN = re.compile(r"\[(?:[^\[\]\n]{1,100}+\]?)?\Z")
+
+FENCES: Final = ("```", "~~~")
+LONGEST_RUN: Final = 40
+
+
+def is_undecided(line: str, *, is_in_table: bool) -> bool:
+    """Whether what a line is that has only begun, shows in what follows."""
+    if not line.strip() or line.lstrip() == "|":
+        return is_in_table or len(line) < _LONGEST_MARKS
+    _, rest = split(line)
+    if is_row(line) or is_definition(rest) or ONLY_MARKS.fullmatch(line):
+        return True
+    if rest.startswith(FENCES):
+        return not rest.strip(rest[0]) and len(rest) < LONGEST_RUN
+    return bool(_PREFIX_BEGUN.match(rest) or _DEFINITION_BEGUN.match(rest))
+
+
+def split(line: str) -> tuple[str, str]:
+    """What a line begins with before its text, and the text."""
+    found = _PREFIX.match(line)
+    end = found.end() if found else 0
+    return line[:end], line[end:]
+
+
+def is_row(line: str) -> bool:
+    """Whether a line may be one of a table; what begins with two bars is a spoiler."""
+    body = line.lstrip(" \t")
+    return body[:1] == "|" and body[1:2] != "|" and len(line) < LONGEST
+
+
+def is_definition(rest: str) -> bool:
+    """Whether a line may tell what a reference links to: [1]: https://example.org."""
+    return len(rest) < LONGEST and _DEFINITION.match(rest) is not None
+
+
+def numbers(prefix: str) -> str:
+    """The numbers of the items that a line begins with, which are all that is read of `prefix`."""
+    tokens = PARSER.parse(f"{prefix.lstrip()}x") if any(map(str.isdigit, prefix)) else []
+    return "".join(f"{token.info}. " for token in tokens if token.type == "list_item_open" and token.info)

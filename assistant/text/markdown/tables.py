@@ -1,0 +1,56 @@
+"""A table in Markdown, said in rows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from markdown_it.token import Token
+
+from assistant.text.markdown.inline import PARSER, plain
+from assistant.text.markdown.placeholders import TABLE
+
+MOST_LINES: Final = 7
+"""Head, rule and five rows: who listens remembers no more."""
+_MOST_COLUMNS: Final = 4
+_LONGEST_ROW: Final = 160
+_RULE = re.compile(r"[ \t]{0,40}\|?[ \t:|-]*-[ \t:|-]*")
+
+
+def is_rule(line: str) -> bool:
+    """Whether this is the line that makes the line before it the head of a table."""
+    return _RULE.fullmatch(line) is not None
+
+
+def lines_of(lines: Sequence[str]) -> Iterator[str]:
+    """What is read of lines that begin with a bar.
+
+    A small table is read in rows, "Name: Ada, Age: 36.", a large one is left to the chat; without a rule they are
+    lines like others, with a pause for each bar.
+    """
+    tokens = PARSER.parse("\n".join(line.strip() for line in lines))
+    if not tokens or tokens[0].type != "table_open":
+        for line in lines:
+            yield ", ".join(filter(None, (plain(cell) for cell in line.split("|"))))
+        return
+    head, *rows = _rows(tokens)
+    read = [_row(head, row) for row in rows]
+    if len(lines) > MOST_LINES or len(head) > _MOST_COLUMNS or any(len(row) > _LONGEST_ROW for row in read):
+        yield TABLE
+    else:
+        yield from read
+
+
+def _rows(tokens: Sequence[Token]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(plain(token.content))
+    return rows
+
+
+def _row(head: Sequence[str], row: Sequence[str]) -> str:
+    cells = (f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False) if cell)
+    said = ", ".join(cells)
+    return f"{said}." if said else ""

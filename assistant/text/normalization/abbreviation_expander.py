@@ -1,0 +1,41 @@
+"""Abbreviations in whole words."""
+
+import re
+from collections.abc import Mapping
+
+from assistant.text.normalization.lexicon import Lexicon
+
+_CLOSERS = r"""["'”’»)\]]*"""
+
+
+class Expansions:
+    """Says abbreviations as their words. The full stop of one that ends a sentence stays the sentence's."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = {_capital(short): _capital(word) for short, word in lexicon.abbreviations.items()}
+        self._words.update(lexicon.abbreviations)
+        self._before_numbers = dict(lexicon.before_numbers)
+        self._patterns = [(re.compile(rule["find"]), rule["say"]) for rule in lexicon.patterns]
+        self._pattern = re.compile(rf"(?<![\w.])(?:{_any_of(self._words)})(?!\w)(?P<end>{_CLOSERS}\Z)?")
+        self._numbered = re.compile(rf"(?<![\w.])(?P<word>{_any_of(self._before_numbers)})\s?(?=\d)")
+
+    def said(self, text: str) -> str:
+        """`text` with its abbreviations in words."""
+        for pattern, words in self._patterns:
+            text = pattern.sub(words, text)
+        text = self._numbered.sub(lambda found: f"{self._before_numbers[found['word']]} ", text)
+        return self._pattern.sub(self._expand, text)
+
+    def _expand(self, found: re.Match[str]) -> str:
+        end = found["end"] or ""
+        short = found[0].removesuffix(end) if end else found[0]
+        stop = "." if short.endswith(".") and found["end"] is not None else ""
+        return f"{self._words[short]}{stop}{end}"
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _any_of(words: Mapping[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"

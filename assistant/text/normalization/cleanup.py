@@ -1,0 +1,51 @@
+"""Plain text without what is only for the eye, in any language."""
+
+import re
+
+from assistant.text.normalization.emoji import without_pictures
+
+_PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
+_DECORATION = re.compile(
+    r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–]+(?!\S)|\${2,}|\$(?=[^\W\d])|(?<=[^\W\d])\$(?!\d)|[©®™†‡¶]"
+)
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\s]+"
+)
+_BLANKS = re.compile(r" {2,}")
+_STRAY_SPACE = re.compile(r" (?=[,.!?;:…](?:\s|$))")
+_RUN = re.compile(r"[,.!?;:…]{2,}")
+_WIDE_RUN = re.compile(r"([。！？，、])\1+")
+_REPEATED = re.compile(r"([^\W\d_])\1{3,}")
+_LEADING = re.compile(r"^[\s,;.!?:]+(?=\s|\w)")
+_STRONGEST_FIRST = "?!….;:,"
+
+
+def speakable(text: str) -> str:
+    """The words of `text`, or "" when there is nothing in it to say. Takes any text, in time linear in its length."""
+    said = without_pictures(text)
+    if not said.isprintable():
+        said = _CONTROLS.sub(" ", said)
+    said = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", said))
+    said = _REPEATED.sub(r"\1\1\1", said)
+    said = _BLANKS.sub(" ", said)
+    said = _STRAY_SPACE.sub("", _RUN.sub(_strongest, said))
+    said = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, said)).strip()
+    said = _LEADING.sub("", said).lstrip()
+    return said if any(character.isalnum() for character in said) else ""
+
+
+def _mark_between_words(mark: re.Match[str]) -> str:
+    """A blank where a mark parts words, nothing at their edge; a dash between blanks is a pause of its own."""
+    if mark[0] in ("-", "–"):
+        return mark[0]
+    around = mark.string[max(0, mark.start() - 1) : mark.start()], mark.string[mark.end() : mark.end() + 1]
+    return " " if all(character.isalnum() for character in around) else ""
+
+
+def _strongest(run: re.Match[str]) -> str:
+    """One mark for several: "?!" is a question, "..." a pause."""
+    if set(run[0]) <= {".", "…"}:
+        return "…"
+    if run[0][0] == "." and len(run[0]) == 2 and run[0][1] in ",;:":
+        return run[0]  # the full stop is an abbreviation's
+    return next(mark for mark in _STRONGEST_FIRST if mark in run[0])

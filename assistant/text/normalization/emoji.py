@@ -1,0 +1,37 @@
+"""Emoji and smileys: left out of what is said, or named."""
+
+import re
+from importlib import import_module
+from typing import Final
+
+from assistant.text.normalization.discord_markup import MARK
+
+_CHARACTERS: Final = (
+    "\U0001f000-\U0001faff"  # pictures, flags' letters, skin tones
+    "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"  # symbols that are drawn as pictures
+    "\u2190-\u21ff\u2500-\u25ff"  # arrows, lines and shapes
+    "\ufe0e\ufe0f\u20e3"  # how a character is drawn
+    "\U000e0020-\U000e007f"  # flags of regions
+)
+_PICTURES = re.compile(rf"(?:[{_CHARACTERS}]\u200d?)+")
+_EMOTICONS = re.compile(r"(?<!\S)(?:[:;=][-'^o]?[()\[\]DPpO|/*]{1,9}|</?3|[xX]D|\^_?\^)(?=[\s.,!?]|\Z)")
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_DELIMITERS: Final = ("\ue002", "\ue003")
+_NAME = re.compile("\ue002([^\ue002\ue003]+)\ue003")
+
+
+def without_pictures(text: str) -> str:
+    """`text` with a blank in place of its emoji, and of smileys made of letters and marks."""
+    text = _EMOTICONS.sub(" ", text)
+    return text if text.isascii() else _PICTURES.sub(" ", text)
+
+
+def pictures_named(text: str, language: str) -> str:
+    """The names of the emoji in `text`, those of servers too; English where the language has none."""
+    emoji = import_module("emoji")  # 8 MB, for the rare reply of nothing but emoji
+    known = {"zh-CN": "zh", "zh-TW": "zh"}.get(language, language)
+    known = known if known in emoji.LANGUAGES else "en"
+    named = emoji.demojize(_TONES.sub("", text), language=known, delimiters=_DELIMITERS)
+    names = [name.replace("_", " ").strip() for name in _NAME.findall(named)]
+    names += [found["emoji"].replace("_", " ") for found in MARK.finditer(text) if found["emoji"]]
+    return ", ".join(dict.fromkeys(filter(None, names)))

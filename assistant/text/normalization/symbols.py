@@ -1,0 +1,69 @@
+"""Signs between words and numbers, in words."""
+
+import re
+
+from assistant.text.normalization.lexicon import Lexicon
+from assistant.text.normalization.numbers import AFTER, BEFORE, Numbers
+
+_BETWEEN_WORDS = {
+    "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
+    "≠": "unequal", "≤": "at_most", "≥": "at_least", "!=": "unequal", "<=": "at_most", ">=": "at_least", "==": "equals",
+}  # fmt: skip
+_ANY = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−^±]")
+_SPACED = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
+_POWER = re.compile(r"(?<=[\w)])\^(?=[\w({-])")
+_PLUS_MINUS = re.compile(r"± ?(?=\d)")
+_JOINED = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
+_ARROWS = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
+_MINUS = re.compile(r"(?<![^\s(])[-−](?=\d)")
+_SUM = re.compile(r"(?<=\d) [-−] (?=\d)")
+_ABOUT = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
+_NUMBER = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
+_SECTION = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
+_VERSION = re.compile(r"(?<![\w.])[vV](?=\d+(?:\.\d+)+(?!\w))")
+_ITEM = re.compile(r"^(\d{1,3})\.(?= \S)")
+
+
+class Symbols:
+    """Says signs where they stand for words. A sign for which the language has none here is left to the voice."""
+
+    def __init__(self, lexicon: Lexicon, numbers: Numbers) -> None:
+        self._words = lexicon.symbols
+        # Between words of a language without blanks there are none around the word for a sign either.
+        self._blank = "" if lexicon.language in ("ja", "zh") else " "
+        months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
+        self._months = frozenset(str(month).lower() for month in months)
+        number = rf"(\d{{1,2}}:\d\d(?:\s?[ap]\.?m)?|{numbers.pattern})"
+        self._range = re.compile(rf"{BEFORE}{number}\s?[–~〜～]\s?{number}{AFTER}(?!\s?[–~])")
+
+    def said(self, text: str) -> str:
+        """`text` with its signs in words; an arrow is a pause, and so is the point behind an item's number."""
+        if not _ANY.search(text):
+            return text
+        text = _ITEM.sub(self._item, text)
+        text = _ARROWS.sub(", ", text)
+        if spans := self._words.get("range"):
+            text = self._range.sub(lambda found: spans.format(found[1], found[2]), text)
+        text = self._before(_ABOUT, "about", text)
+        text = self._before(_NUMBER, "number", text)
+        text = self._before(_SECTION, "section", text)
+        text = self._before(_VERSION, "version", text)
+        text = self._before(_PLUS_MINUS, "plus_minus", text)
+        text = _POWER.sub(lambda found: self._between("power", found[0]), text)
+        text = _SUM.sub(lambda found: self._between("minus", found[0]), text)
+        text = self._before(_MINUS, "minus", text)
+        text = _SPACED.sub(lambda found: self._between(_BETWEEN_WORDS[found[1]], found[0]), text)
+        return _JOINED.sub(lambda found: self._between(_BETWEEN_WORDS[found[1] or found[2]], found[0]), text)
+
+    def _before(self, pattern: re.Pattern[str], symbol: str, text: str) -> str:
+        word = self._words.get(symbol)
+        return pattern.sub(f"{word}{self._blank}", text) if word else text
+
+    def _between(self, symbol: str, written: str) -> str:
+        word = self._words.get(symbol)
+        return f"{self._blank}{word}{self._blank}" if word else written
+
+    def _item(self, found: re.Match[str]) -> str:
+        """A colon behind the number of an item: German voices take "1. Öffne" for an ordinal. "3. Oktober" is one."""
+        following = found.string[found.end() :].split()[0].strip(".,;:!?").lower()
+        return found[0] if following in self._months else f"{found[1]}:"

@@ -1,0 +1,96 @@
+"""Quantities in words: numbers with a unit, degrees and percentages."""
+
+import re
+from typing import Final
+
+from babel import Locale
+from babel.units import format_unit
+
+from assistant.text.normalization.lexicon import Lexicon
+from assistant.text.normalization.numbers import BEFORE, LETTER, Numbers
+
+_UNITS: Final = {
+    "km": "length-kilometer", "m": "length-meter", "cm": "length-centimeter", "mm": "length-millimeter",
+    "mi": "length-mile", "ft": "length-foot", "yd": "length-yard",
+    "kg": "mass-kilogram", "g": "mass-gram", "mg": "mass-milligram", "lb": "mass-pound", "lbs": "mass-pound",
+    "oz": "mass-ounce", "l": "volume-liter", "L": "volume-liter", "ml": "volume-milliliter", "mL": "volume-milliliter",
+    "cl": "volume-centiliter", "dl": "volume-deciliter", "m³": "volume-cubic-meter",
+    "km/h": "speed-kilometer-per-hour", "kmh": "speed-kilometer-per-hour", "kph": "speed-kilometer-per-hour",
+    "mph": "speed-mile-per-hour", "m/s": "speed-meter-per-second",
+    "°C": "temperature-celsius", "℃": "temperature-celsius", "°F": "temperature-fahrenheit", "°": "angle-degree",
+    "kB": "digital-kilobyte", "KB": "digital-kilobyte", "MB": "digital-megabyte", "GB": "digital-gigabyte",
+    "TB": "digital-terabyte",
+    "Hz": "frequency-hertz", "kHz": "frequency-kilohertz", "MHz": "frequency-megahertz", "GHz": "frequency-gigahertz",
+    "W": "power-watt", "kW": "power-kilowatt", "MW": "power-megawatt", "kWh": "energy-kilowatt-hour",
+    "kcal": "energy-foodcalorie", "V": "electric-volt", "hPa": "pressure-hectopascal",
+    "ms": "duration-millisecond", "s": "duration-second", "sec": "duration-second", "min": "duration-minute",
+    "h": "duration-hour", "hr": "duration-hour", "hrs": "duration-hour",
+    "m²": "area-square-meter", "m2": "area-square-meter", "km²": "area-square-kilometer",
+    "km2": "area-square-kilometer", "ha": "area-hectare",
+    "%": "concentr-percent", "％": "concentr-percent", "٪": "concentr-percent",
+}  # fmt: skip
+"""International signs, and the units that CLDR gives the names of."""
+
+_WORDS_TOO: Final = frozenset({"in", "a", "o", "e", "y"})
+_DECADE: Final = re.compile(r"\d+0s")
+_ORDINALS: Final = frozenset({"it", "es", "pt"})
+"""Languages in which 3° is the third."""
+
+
+class Units:
+    """Says quantities in the language: -5,5 °C is minus 5,5 Grad Celsius, 3–5 km are 3 bis 5 Kilometer."""
+
+    def __init__(self, lexicon: Lexicon, numbers: Numbers, locale: Locale) -> None:
+        self._lexicon = lexicon
+        self._numbers = numbers
+        self._locale = locale
+        self._units = _own_signs(locale) | _UNITS
+        if locale.language in _ORDINALS:
+            del self._units["°"]
+        signs = "|".join(re.escape(sign) for sign in sorted(self._units, key=len, reverse=True))
+        self._pattern = re.compile(
+            rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–~〜～]\s?)?"
+            rf"(?P<number>{numbers.pattern})\s?(?P<unit>{signs})(?!{LETTER})(?![°²³/])"
+            rf"(?:\.(?=\s+(?:\d|[^\W\d_A-ZÀ-ÞЀ-Я])))?"  # of an abbreviation
+        )
+        self._minus = lexicon.symbols.get("minus", "-")
+
+    def said(self, text: str) -> str:
+        """`text` with its quantities in words."""
+        return self._pattern.sub(self._quantity, text)
+
+    def _quantity(self, found: re.Match[str]) -> str:
+        if _DECADE.fullmatch(found[0]):
+            return found[0]
+        unit = self._units[found["unit"]]
+        value = self._numbers.value(found["number"])
+        words = self._lexicon.units.get(unit)
+        if words:
+            said = words.format(self._numbers.digits(found["number"]))
+        else:
+            exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # as many decimals as are written
+            said = format_unit(value, unit, "long", exact, self._locale)
+            if unit in said:  # CLDR has no long name
+                said = format_unit(value, unit, "short", exact, self._locale)
+        if found["from"]:
+            spans = self._lexicon.symbols.get("range", "{}–{}")
+            begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
+            said = said.replace(number, spans.format(begun, number), 1)
+        if found["sign"]:
+            place = re.search(r"\d", said)
+            start = 0 if not place or self._locale.language not in ("ja", "ko") else place.start()
+            blank = "" if self._locale.language in ("ja", "zh") else " "
+            said = f"{said[:start]}{self._minus}{blank}{said[start:]}"
+        ends_sentence = found["unit"].endswith(".") and found.end() == len(found.string)
+        return f"{said}." if ends_sentence else said
+
+
+def _own_signs(locale: Locale) -> dict[str, str]:
+    """What the language itself writes for the units, km or км, by what CLDR's short forms leave beside the number."""
+    signs: dict[str, str] = {}
+    for unit in set(_UNITS.values()):
+        short = format_unit(5, unit, "short", locale=locale)
+        sign = short.replace("5", "").strip("\u00a0\u202f ")
+        if sign != short and 0 < len(sign) <= 6 and not sign[0].isdigit() and sign not in _WORDS_TOO:
+            signs[sign] = unit
+    return signs

@@ -1,0 +1,97 @@
+"""A streamed reply to the sentences that are said of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from assistant.text.markdown.placeholders import NOTES
+from assistant.text.markdown.reader import Markdown
+from assistant.text.normalization.discord_markup import MARK, Names, nobody
+from assistant.text.normalization.emoji import pictures_named
+from assistant.text.normalization.normalizer import Diction, diction_of
+from assistant.text.segmentation.clause_splitter import parts_of
+from assistant.text.segmentation.sentence_splitter import SentenceCutter
+from assistant.text.sentence import Sentence
+
+_ENGLISH = "en"
+
+
+class SpokenText:
+    """Takes one reply in Markdown as it arrives; gives what is said, piece by piece.
+
+    Markdown reads it, SentenceCutter cuts it, Diction says it in its language. Emoji are left out, but named in a
+    reply that is nothing else.
+    """
+
+    def __init__(self, language_of: Callable[[str], str], limit: int = 100, names: Names = nobody) -> None:
+        """Read one reply.
+
+        Args:
+            language_of: tells the language of a piece of plain text, as a gTTS code; asked once a piece.
+            limit: the longest that is said in one piece, in characters.
+            names: tells what users, roles and channels are called.
+        """
+        self._language_of = language_of
+        self._limit = limit
+        self._names = names
+        self._markdown = Markdown()
+        self._cutter = SentenceCutter(limit)
+        self._language = ""  # of the last piece
+        self._pictures = ""  # as long as there was nothing else
+
+    def feed(self, delta: str) -> list[Sentence]:
+        """Take more of the reply; the sentences that can be said now."""
+        text = self._markdown.feed(delta)
+        pieces = self._cutter.feed(text) if text else None
+        return self._sentences(pieces) if pieces else []
+
+    def finish(self) -> list[Sentence]:
+        """The reply is over: the sentences that are left."""
+        rest = self._cutter.feed(self._markdown.finish())
+        sentences = self._sentences([*rest, *self._cutter.finish()])
+        if sentences or self._language or not self._pictures.strip():
+            return sentences
+        language = self._language_of(self._pictures)
+        named = pictures_named(self._pictures, language)
+        return [
+            Sentence(said=part, source=part, language=language)
+            for part in (parts_of(named, self._limit) if named else ())
+        ]
+
+    def _sentences(self, pieces: Iterable[str]) -> list[Sentence]:
+        return [sentence for piece in pieces for sentence in self._of_piece(piece)]
+
+    def _of_piece(self, piece: str) -> Iterator[Sentence]:
+        if piece in NOTES:
+            yield from self._note(NOTES[piece])
+            return
+        words = MARK.sub("", piece)
+        has_words = any(character.isalnum() for character in words)
+        if not has_words and all(mark["emoji"] for mark in MARK.finditer(piece)):
+            self._pictures += "" if self._language else f" {piece}"
+            return
+        language = self._language_of(words.strip()) if has_words else self._language or self._language_of(piece)
+        diction = diction_of(language)
+        seen = diction.seen(piece, self._names)
+        for said, source in self._within_limit(diction, seen):
+            self._language = language
+            yield Sentence(said=said, source=source, language=language)
+
+    def _note(self, kind: str) -> Iterator[Sentence]:
+        """What is said of something that is left to the chat, in the language of what was said before it."""
+        self._language = self._language or self._language_of(diction_of(_ENGLISH).notes[kind])
+        note = diction_of(self._language).notes[kind]
+        for part in parts_of(note, self._limit):
+            yield Sentence(said=part, source=part, language=self._language)
+
+    def _within_limit(self, diction: Diction, seen: str) -> Iterator[tuple[str, str]]:
+        """The words of a piece and what they stand for; in several parts when the words are longer than the limit."""
+        said = diction.said(seen)
+        if len(said) <= self._limit:
+            if said:
+                yield said, " ".join(seen.split())
+            return
+        halves = list(parts_of(seen, max(1, len(seen) * 2 // 3)))
+        if len(halves) > 1:
+            for half in halves:
+                yield from self._within_limit(diction, half)
+            return
+        yield from ((part, part) for part in parts_of(said, self._limit))

@@ -1,0 +1,75 @@
+"""Words whose full stop does not end a sentence, of all languages. All are in lower case, without the last full stop.
+
+A cutter of streams does not know the language before it has a sentence. So a word is here only where it is no word
+that ends sentences in another of the languages. tests/unit/text/cases holds them. (Of the libraries that know
+sentence ends, sentencex keeps its lists inside compiled code, cuts only whole texts, and parts "Dr." from "Who";
+pysbd had its last release in 2021.)
+"""
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ALWAYS: Final = _words(
+    """
+    mr mrs ms mx dr prof st mt vs e.g i.e eg ie cf viz approx gen sgt capt lt rev gov sen messrs
+    bzw mio mrd mwst z.b d.h u.a o.ä i.d.r z.t ca evtl ggf hr fr vgl bspw insb inkl zzgl sog
+    mme mlle mlles p.ex
+    sr sra srta dra ud uds p.ej núm exmo exma
+    sig sig.ra dott dott.ssa avv p.es pag
+    bijv bv d.w.z dhr mevr m.b.t o.a m.a.w t.o.v i.p.v resp
+    np tzn tj m.in ul prof dr.hab św
+    т.е т.к т.н напр ул проф акад
+    т.зв просп вул див
+    örn bkz çev yay prof.dr
+    t.ex bl.a dvs s.k f.eks f.ex t.o.m fr.o.m jf
+    např tzv atp mj pozn
+    ún esim mm.muassa
+    π.χ δηλ κ.ά
+    د أ م डॉ प्रो
+    """
+)
+"""Something always follows these."""
+
+TWO_WORDS: Final = frozenset(
+    {"p. a", "z. b", "d. h", "u. a", "i. d", "d. r", "o. ä", "p. ex", "p. ej", "p. es", "т. е", "т. к", "т. н", "t. ex"}
+    | {"m. in", "bl. a", "d. w"}
+)
+"""Abbreviations of two words, which many write with a space; something always follows."""
+
+FIRST_OF_TWO: Final = {
+    "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjsa", "т": "едкпнч", "и": "тдо", "н": "э",
+    "t": "eo", "m": "ianbt", "bl": "a", "dr": "h", "s": "ok", "a": "cmkCd", "b": "v", "k": "u", "ee": "U", "v": "Cc",
+    "co": "K", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
+}  # fmt: skip
+"""Beginnings of such abbreviations, and what their second word may begin with."""
+
+BEFORE_A_NUMBER: Final = _words(
+    """
+    blz hfst rozdz ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap
+    pág págs lk č str nr.o
+    """
+)
+"""Abbreviations when a digit follows ("No. 5"), else words or letters of their own ("No. I don't.")."""
+
+UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
+    """
+    etc a.m p.m am pm al inc ltd co corp jr bros est dept ave blvd rd ph.d usw usf u.s.w u.v.m
+    ecc enz itd itp tzw ост т.д т.п т.д др пр гг руб млн млрд тыс мин чел см г д кв п ч r uu vb osv m.m m.fl o.s.v atd
+    apod stb dll dsb
+    κ.λπ κλπ std min sek chr godz tys zł св uur
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun okt dez jän janv févr juil déc
+    ene abr ago dic gen mag giu lug ott янв февр апр авг сент окт нояб дек
+    """
+)
+"""These may end a sentence: a capital letter after them says so."""
+
+BEFORE_AN_ORDINAL: Final = _words(
+    """
+    am der die das den dem des vom zum zur im beim bis ab seit dne do od z ze w na den til fra i
+    """
+)
+"""Words of languages that write ordinals with a full stop ("am 3. Oktober", "dne 5. května", "den 3. maj")."""

@@ -1,0 +1,41 @@
+"""Where a speaker would breathe inside a long sentence."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.util.text_boundaries import character_boundary
+
+CLOSERS = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
+"""Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
+
+_BREATHS = (
+    re.compile(rf"[,;:،؛!?…]{CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
+    re.compile(
+        r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
+        r"weil|dass|et|ou|mais|y|o|pero|que)\s)",
+        re.IGNORECASE,
+    ),
+)
+"""Where a speaker would breathe inside a long sentence, best first."""
+
+
+def parts_of(text: str, limit: int) -> Iterator[str]:
+    """`text` in parts of at most `limit` characters, cut where a speaker would breathe; none is blank."""
+    text = text.strip()
+    while len(text) > limit:
+        end = breath(text[: limit + 2], limit)
+        if part := text[:end].rstrip():
+            yield part
+        text = text[end:].lstrip()
+    if text:
+        yield text
+
+
+def breath(text: str, limit: int) -> int:
+    """Where to cut a text that is longer than `limit`: as near to it as a speaker would."""
+    for breath in _BREATHS:
+        ends = [found.end() for found in breath.finditer(text) if limit // 3 <= found.end() <= limit]
+        if ends:
+            return ends[-1]
+    space = text.rfind(" ", 1, limit + 1)
+    return space if space > 0 else character_boundary(text, limit)

@@ -1,0 +1,200 @@
+"""Streamed text to sentences fit to be read aloud."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.text.segmentation.clause_splitter import CLOSERS, breath
+from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, word_before
+
+SHORTEST_CLAUSES = (12, 30)
+"""How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
+complete. The first is to be heard soon; while it is said, there is time for the next one, which may be longer. From
+the third on, speech is so far ahead that sentences can be spoken whole."""
+
+SHORTEST_BEFORE_A_JOINT = (24, 45)
+"""The same where no mark, but only a conjunction tells that a clause ends: there it sounds less natural."""
+
+SHORTEST_LIMIT = 20
+"""The least limit that leaves room to cut between words."""
+
+_BITE = 256
+_STOPS_ALONE = "。！？｡।։።፧។៕။།"
+"""Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
+_STOPS = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
+
+_SUBORDINATORS = (
+    r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
+    r"aber|weil|dass|wenn|obwohl|während|denn|sondern|mais|parce|quand|pero|porque|cuando"
+)
+_COORDINATORS = r"and|or|und|oder|et|ou|y|o"
+
+_ENDS = re.compile(
+    rf"""
+    (?P<line>\n)
+    | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
+    | (?P<mark>[,;:،؛])
+    | (?P<clause>
+        —                           # often without spaces around it
+        | (?<=\s)[-–](?=\s)
+        | [，；：၊፣፤፥]
+        | (?<=[\u3040-\u30ff])、      # a comma in Japanese; in Chinese it is between the things of a list
+        | (?<=[\u0e00-\u0eff])[ ](?=[\u0e00-\u0eff])  # Thai and Lao have no full stops, but spaces
+      )
+    | (?P<joint>
+        \s (?= (?:{_SUBORDINATORS}) \s )
+        | (?<=[a-zà-ÿ]) \s (?= (?:{_COORDINATORS}) \s [a-zà-ÿ] )   # no name such as Romeo and Juliet
+      )
+    """,
+    re.VERBOSE,
+)
+_CLOSING = re.compile(CLOSERS)
+_OPENERS = frozenset('"“‘«([*_')
+_ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
+_ENDS_ALONE = frozenset(_STOPS_ALONE)
+
+
+class SentenceCutter:
+    """Cuts one reply, fed piece by piece as it arrives, into pieces to be spoken.
+
+    A piece is a sentence, one of the first clauses of the reply, or part of a sentence that is longer than `limit`
+    characters. Pieces come in order, have no blanks around them and single spaces inside; put together they are
+    the text. An end is decided once what follows is seen, so the pieces do not depend on how the text was cut
+    up on its way here.
+    """
+
+    def __init__(self, limit: int = 100) -> None:
+        """`limit` is in characters, at least SHORTEST_LIMIT; gTTS cuts badly whatever is longer than 100."""
+        if limit < SHORTEST_LIMIT:
+            raise ValueError(f"a limit of {limit} characters leaves no room for words")
+        self._limit = limit
+        self._waiting = ""
+        self._looked = 0  # up to where no end is left to be found in it
+        self._is_undecided = False  # whether a stop is one shows in what follows
+        self._given = 0
+
+    def feed(self, delta: str) -> list[str]:
+        """Take more text; the pieces that are now complete."""
+        pieces: list[str] = []
+        # In bites, so that one enormous delta costs no more than many small ones.
+        for start in range(0, len(delta), _BITE):
+            text = delta[start : start + _BITE]
+            self._add(text)
+            if self._may_end_in(text):
+                pieces += self._complete_pieces(is_last=False)
+        return pieces
+
+    def finish(self) -> list[str]:
+        """The text is over: the pieces that are left. The cutter may then be used for another reply."""
+        self._waiting = self._waiting.rstrip()
+        pieces = list(self._complete_pieces(is_last=True))
+        self._waiting = ""
+        self._looked = 0
+        self._is_undecided = False
+        self._given = 0
+        return pieces
+
+    def _add(self, text: str) -> None:
+        last = self._waiting[-1:]
+        if text.isprintable() and "  " not in text and not (text[:1] == " " and last in "\n "):
+            self._waiting += text  # nothing to fold, as nearly always
+        elif last.isspace():
+            self._waiting = self._waiting[:-1] + _fold(last + text)
+        else:
+            self._waiting += _fold(text) if last else _fold(text).lstrip()
+
+    def _may_end_in(self, text: str) -> bool:
+        """Whether a piece may be complete now that `text` was added: hardly ever, behind the first two."""
+        return (
+            self._given < len(SHORTEST_CLAUSES)
+            or self._is_undecided
+            or len(self._waiting) > self._limit
+            or not _ENDS_SENTENCES.isdisjoint(text)
+            or not text.isprintable()
+        )
+
+    def _end_of_clause(self, found: re.Match[str]) -> int | None:
+        """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
+        if self._given >= len(SHORTEST_CLAUSES):
+            return None
+        end = found.end() if not found["mark"] else _end_of_mark(self._waiting, found)
+        shortest = SHORTEST_BEFORE_A_JOINT if found["joint"] else SHORTEST_CLAUSES
+        return end if end is not None and shortest[self._given] <= end <= self._limit else None
+
+    def _complete_pieces(self, *, is_last: bool) -> Iterator[str]:
+        while (end := self._end_of_piece(is_last=is_last)) is not None:
+            piece = self._waiting[:end].rstrip()
+            self._waiting = self._waiting[end:].lstrip()
+            self._looked = 0
+            if piece:
+                self._given += 1
+                yield piece
+
+    def _end_of_piece(self, *, is_last: bool) -> int | None:
+        """How much of the waiting text makes the next piece, or None when more must be seen first."""
+        text = self._waiting
+        self._is_undecided = False
+        for found in _ENDS.finditer(text, self._looked):
+            if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
+                break
+            if found["line"]:
+                return found.end()
+            if not found["stop"]:
+                end = self._end_of_clause(found)
+                if end is not None:
+                    return end
+                continue
+            ends = _ends_sentence(text, found)
+            if ends:
+                return found.end()
+            if ends is None and not is_last:
+                self._is_undecided = True
+                return None
+        # Two characters past the limit decide whether a sentence ends exactly there.
+        if len(text) > (self._limit if is_last else self._limit + 1):
+            return breath(text[: self._limit + 2], self._limit)
+        # Whether a clause ends at a blank shows in the word behind it and the character behind that.
+        self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
+        return len(text) if is_last and text else None
+
+
+def _fold(text: str) -> str:
+    """One space for any run of blanks, one line break for a run with a line break in it."""
+    return re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
+    """Whether a sentence ends with the stop `found`; None when that shows only in what comes next."""
+    end = found.end()
+    if end == len(text):
+        return None
+    if text[end] == "\n" or not _ENDS_ALONE.isdisjoint(found["stop"]):
+        return not (found["closers"] and text[end] in "とっ")  # 「…。」と言う quotes
+    if not text[end].isspace():
+        return False  # a decimal, an address, a file name, a version
+    word = word_before(text, found.start()) if found["stop"] == "." else ""
+    following = text[end + 1 : end + 2]
+    is_french = text[found.start() - 1 : found.start()] == " " and following in ("", "»")  # « Non ! » dit-elle.
+    words = text[: found.start()].split()
+    if not found["closers"] and not may_be_abbreviated(word, words) and not is_french:
+        return True
+    if not following:
+        return None
+    is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
+    return not (is_quoted or goes_on_after(word, words, following))
+
+
+def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
+    """Where a clause ends that has a comma or the like behind it; None when none does, or that shows only later."""
+    if found["mark"] in ",;" and _is_plain(text[: found.start()]):
+        return found.end()
+    closers = _CLOSING.match(text, found.end())
+    end = closers.end() if closers else found.end()
+    if text[found.start() - 1].isdigit() and not text[end + 1 : end + 2].isalpha():
+        return None  # perhaps November 25, 2026
+    return end if text[end : end + 1].isspace() else None  # not in 1,000 or 10:30
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a comma here ends a clause whatever comes next: behind a word, and nothing that has to be closed."""
+    word = word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
+    return word.isalpha() and _OPENERS.isdisjoint(text)

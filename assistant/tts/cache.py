@@ -1,0 +1,133 @@
+"""Pieces of speech that were said before, kept on disk within bounds of size and age.
+
+A recording is a file of Opus frames, each behind its length in two bytes. Its name is a hash of what makes a piece
+sound as it does, so that the folder tells nobody what was said.
+"""
+
+import hashlib
+import logging
+import math
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from assistant.tts.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+_FORMAT: Final = b"opus frames 1\n"
+"""Begins each file; another encoder or another form needs another number."""
+_SUFFIX: Final = ".frames"
+_TIDY_SECONDS: Final = 3600.0
+_ROOM: Final = 0.9
+"""How full the folder is left, so that it is not looked through for every recording."""
+
+
+class Recordings:
+    """A folder of recordings; may be shared by threads, and by several bots. Every method blocks."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        most_bytes: int,
+        most_seconds: float,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Keeps at most `most_bytes` (0: nothing), what was used latest, each for `most_seconds` after its last use."""
+        self._folder = folder
+        self._most_bytes = most_bytes
+        self._most_seconds = most_seconds
+        self._now = now
+        self._lock = threading.Lock()
+        self._bytes = 0
+        self._tidied = -math.inf  # the first recording has the folder looked through
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._most_bytes > 0
+
+    def find(self, voice: Voice, language: str, text: str) -> tuple[bytes, ...] | None:
+        """The frames of a piece; None when it is not kept, or was damaged."""
+        path = self._path(voice, language, text)
+        try:
+            if self._now() - path.stat().st_mtime > self._most_seconds:
+                return None
+            frames = _parse(path.read_bytes())
+            os.utime(path, (self._now(), self._now()))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            _log.warning("A recording could not be read: %s", error)
+            return None
+        return frames
+
+    def keep(self, voice: Voice, language: str, text: str, frames: Sequence[bytes], folder: Path) -> None:
+        """Keep the frames of a piece; they are written inside `folder`, the turn's own, until they are whole."""
+        path = self._path(voice, language, text)
+        data = _FORMAT + b"".join(len(frame).to_bytes(2, "big") + frame for frame in frames)
+        making = folder / path.name
+        try:
+            making.write_bytes(data)
+            os.utime(making, (self._now(), self._now()))
+            self._adopt(making, path)
+        except OSError as error:
+            _log.warning("A recording could not be kept: %s", error)
+            return
+        with self._lock:
+            self._bytes += len(data)
+            if self._bytes > self._most_bytes or self._now() - self._tidied > _TIDY_SECONDS:
+                self._bytes, self._tidied = self._tidy(), self._now()
+
+    def _adopt(self, making: Path, path: Path) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            making.replace(path)
+        except OSError:  # the folders are on two disks: copy, and then rename
+            beside = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+            shutil.copy2(making, beside)
+            beside.replace(path)
+
+    def _path(self, voice: Voice, language: str, text: str) -> Path:
+        key = "\0".join((voice.key, language, text))
+        return self._folder / (hashlib.sha256(key.encode()).hexdigest() + _SUFFIX)
+
+    def _tidy(self) -> int:
+        """Remove what is too old and, where there is no room, what was not used for the longest; the bytes left."""
+        left, room = 0, self._most_bytes * _ROOM
+        for last_use, size, path in sorted(self._listed(), reverse=True):
+            is_old = self._now() - last_use > self._most_seconds
+            if is_old or left + size > room:
+                path.unlink(missing_ok=True)
+            else:
+                left += size
+        return left
+
+    def _listed(self) -> list[tuple[float, int, Path]]:
+        found = []
+        for path in self._folder.iterdir():
+            try:
+                status = path.stat()
+            except FileNotFoundError:  # another bot removed it
+                continue
+            found.append((status.st_mtime, status.st_size, path))
+        return found
+
+
+def _parse(data: bytes) -> tuple[bytes, ...]:
+    if not data.startswith(_FORMAT):
+        raise ValueError("not a recording of this format")
+    frames, at = [], len(_FORMAT)
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 2], "big")
+        at += 2
+        if at + length > len(data):
+            raise ValueError("the end is missing")
+        frames.append(data[at : at + length])
+        at += length
+    return tuple(frames)

@@ -1,0 +1,149 @@
+"""One engine as a link of the chain: asked with patience, its bytes made into frames, its health known."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from assistant.audio.loudness import VoiceLevel
+from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.domain.errors import (
+    AudioUnreadable,
+    SpeechEmpty,
+    SpeechError,
+    SpeechRefused,
+    SpeechTimeout,
+    SpeechUnreachable,
+)
+from assistant.tts.circuit_breaker import CircuitBreaker
+from assistant.tts.engine import SpeechEngine
+from assistant.tts.voice import Voice
+from assistant.util.timeouts import lenient_timeout
+
+_TRIES: Final = 2
+
+
+class Sink(Protocol):
+    """Where the frames of one sentence go."""
+
+    def append(self, frame: bytes) -> None:
+        """Take the next Opus frame; called from a worker thread."""
+
+    def restart(self) -> bool:
+        """Forget the frames so far, to be given the sentence anew; False when some of them may have been heard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineHealth:
+    """How one engine is doing, at one moment."""
+
+    name: str
+    """The engine."""
+    spoken: int
+    """How many sentences it has spoken, probes included."""
+    replayed: int
+    """How many were said from recordings of it, without it."""
+    failures: Mapping[type[SpeechError], int]
+    """How many it could not speak, by what stood in the way."""
+    trouble: SpeechError | None
+    """Why it is left alone; None when it is well."""
+    rest_left: float
+    """Seconds until it is probed."""
+
+
+class Link:
+    """An engine, its circuit breaker, and the loudness of its voices."""
+
+    def __init__(self, engine: SpeechEngine, encoders: Executor, now: Callable[[], float] = time.monotonic) -> None:
+        """`encoders` are the threads that make frames."""
+        self.engine = engine
+        """The engine itself."""
+        self.breaker = CircuitBreaker(now)
+        """Whether it is left alone."""
+        self.replayed = 0
+        """How many sentences were said from recordings of it."""
+        self._encoders = encoders
+        self._levels: dict[str, VoiceLevel] = {}
+        self._spoken = 0
+        self._failures: Counter[type[SpeechError]] = Counter()
+
+    @property
+    def health(self) -> EngineHealth:
+        """How it is doing."""
+        breaker = self.breaker
+        return EngineHealth(
+            name=self.engine.name,
+            spoken=self._spoken,
+            replayed=self.replayed,
+            failures=dict(self._failures),
+            trouble=breaker.last_error,
+            rest_left=breaker.rest_left,
+        )
+
+    def voice_for(self, language: str, wish: Voice | None) -> Voice | None:
+        """The voice that speaks a language here: the wished one if it can, else the first; None when none can."""
+        if wish is not None and wish in self.engine.voices and language in wish.languages:
+            return wish
+        return next((voice for voice in self.engine.voices if language in voice.languages), None)
+
+    async def speak(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+        """Speak one sentence into `sink`; return its frames.
+
+        :raises SpeechError: it could not; what `sink` has got until then is the beginning of the sentence.
+        """
+        try:
+            frames = await self._try_twice(text, voice, language, sink)
+        except SpeechError as error:
+            self._failures[type(error)] += 1
+            self.breaker.failed(error)
+            raise
+        self.breaker.succeeded()
+        self._spoken += 1
+        return frames
+
+    async def _try_twice(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return await self._try(text, voice, language, sink)
+            except SpeechError as error:
+                if not tries_left or not _may_pass(error) or not sink.restart():
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def _try(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+        level = self._levels.setdefault(voice.name, VoiceLevel(voice.loudness))
+        encoder = SpeechEncoder(self.engine.form, level)
+        frames: list[bytes] = []
+
+        def give(made: Iterator[bytes]) -> None:
+            for frame in made:
+                sink.append(frame)
+                frames.append(frame)
+
+        loop = asyncio.get_running_loop()
+        async with aclosing(self.engine.speak(text, voice, language)) as audio:
+            while (chunk := await self._next(audio)) is not None:
+                await loop.run_in_executor(self._encoders, give, encoder.encode(chunk))
+        try:
+            await loop.run_in_executor(self._encoders, give, encoder.finish())
+        except AudioUnreadable as error:
+            raise SpeechEmpty(engine=self.engine.name, detail=str(error)) from error
+        return tuple(frames)
+
+    async def _next(self, audio: AsyncGenerator[bytes, None]) -> bytes | None:
+        """More audio, or None at its end."""
+        try:
+            async with lenient_timeout(self.engine.timeout):
+                return await anext(audio, None)
+        except TimeoutError as error:
+            name, seconds = self.engine.name, self.engine.timeout
+            raise SpeechTimeout(engine=name, detail="no audio", seconds=seconds) from error
+
+
+def _may_pass(error: SpeechError) -> bool:
+    """Whether the same request may go well at once: not where it was refused, and not where it took long."""
+    return isinstance(error, SpeechUnreachable) or (isinstance(error, SpeechRefused) and error.status >= 500)

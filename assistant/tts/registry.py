@@ -1,0 +1,40 @@
+"""Which engines speak, and in which order: one line an engine."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from gtts.lang import tts_langs
+
+from assistant.tts.engine import SpeechEngine
+from assistant.tts.google import GoogleEngine
+from assistant.tts.hibari import HibariEngine
+from assistant.tts.openai_compatible import HostedEngine
+from assistant.tts.pico import PicoEngine
+from assistant.tts.speech_settings import SpeechSettings
+
+
+def _hosted(settings: SpeechSettings) -> SpeechEngine:
+    return HostedEngine(
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        model=settings.model,
+        voices=settings.voices,
+        languages=frozenset(settings.hosted_languages or tts_langs()),
+        timeout=settings.timeout,
+    )
+
+
+ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
+    "hosted": _hosted,
+    "gtts": lambda settings: GoogleEngine(
+        accent=settings.accent, timeout=settings.timeout, per_minute=settings.google_per_minute
+    ),
+    "hibari": lambda _: HibariEngine(),
+    "pico": lambda _: PicoEngine(),
+}
+"""What makes each engine, by the name that TTS_ENGINE calls it by."""
+
+
+def engines_for(settings: SpeechSettings) -> tuple[SpeechEngine, ...]:
+    """The engines that `TTS_ENGINE` names, the first choice first."""
+    return tuple(ENGINES[name](settings) for name in settings.engine_names)

@@ -1,0 +1,151 @@
+"""Sentences to Opus frames, by the first engine of the chain that can."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from assistant.domain.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
+from assistant.text.sentence import Sentence
+from assistant.tts.background_tasks import Backstage
+from assistant.tts.cache import Recordings
+from assistant.tts.engine import SpeechEngine
+from assistant.tts.monitored_engine import EngineHealth, Link, Sink
+from assistant.tts.voice import Voice
+
+_log = logging.getLogger(__name__)
+
+_SLOW_SECONDS: Final = 1.0
+"""After so long without a sound the next engine gets ready, so that nobody has to wait for both."""
+_ENCODERS: Final = 2
+"""Threads that encode. More would not make it faster, and would keep the frame clock from its turn."""
+
+
+class Synthesizer:
+    """The chain of engines and what was recorded of them. Use it as an async context manager."""
+
+    def __init__(
+        self,
+        engines: Sequence[SpeechEngine],
+        recordings: Recordings,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """The first engine is the first choice."""
+        self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
+        self._links = tuple(Link(engine, self._encoders, now) for engine in engines)
+        self._recordings = recordings
+        self._backstage = Backstage()
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opening:
+            opening.push_async_callback(asyncio.to_thread, self._encoders.shutdown, wait=True, cancel_futures=True)
+            for link in self._links:
+                await opening.enter_async_context(link.engine)
+            await opening.enter_async_context(self._backstage)
+            self._open = opening.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._open.aclose()
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """All there are, those of the first choice first."""
+        return tuple(voice for link in self._links for voice in link.engine.voices)
+
+    @property
+    def health(self) -> tuple[EngineHealth, ...]:
+        """How the engines are doing, the first choice first."""
+        return tuple(link.health for link in self._links)
+
+    async def speak(self, sentence: Sentence, folder: Path, sink: Sink, wish: Voice | None = None) -> None:
+        """Speak one sentence: `sink` gets its Opus frames in order, as they are made.
+
+        A recording of it is written inside `folder`, whose owner removes it. `wish` is a voice that is preferred
+        where it knows the language.
+
+        :raises NoVoice: no engine speaks its language.
+        :raises SpeechUnavailable: no engine could. As with NoVoice, nothing of it was heard.
+        :raises SpeechBroken: the engine failed when a part of it was heard, so that nobody says it again.
+        """
+        choices = self._choices(sentence.language, wish)
+        is_anybody_well = any(not link.breaker.is_open for link, _ in choices)
+        tried: list[SpeechError] = []
+        for link, voice in choices:
+            if await self._replay(sentence, voice, sink):
+                link.replayed += 1
+                return
+            if link.breaker.is_open and (is_anybody_well or not link.breaker.failed_quickly):
+                self._backstage.probe(link, voice, sentence)
+                continue
+            warming = self._warm_later(choices, link)
+            try:
+                frames = await link.speak(sentence.said, voice, sentence.language, sink)
+            except SpeechError as error:
+                tried.append(error)
+                if not sink.restart():
+                    _log.warning("Speech: %s in the middle of a sentence", error)
+                    raise SpeechBroken(error=error) from error
+                continue
+            finally:
+                warming.cancel()
+            if tried:
+                _log.warning("Speech: %s; %s speaks", _story(tried), link.engine.name)
+            await self._record(sentence, voice, frames, folder)
+            return
+        if tried:
+            _log.warning("Speech: %s; nobody speaks", _story(tried))
+        if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
+            raise NoVoice(tried=tuple(tried), language=sentence.language)
+        raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
+
+    def warm(self, language: str) -> None:
+        """Have the first choice get ready, since sentences in this language will come soon."""
+        for link, _ in self._choices(language, None)[:1]:
+            self._backstage.warm(link)
+
+    def _warm_later(self, choices: Sequence[tuple[Link, Voice]], asked: Link) -> asyncio.TimerHandle:
+        links = [link for link, _ in choices]
+        behind = links[links.index(asked) + 1 :][:1]
+        return asyncio.get_running_loop().call_later(_SLOW_SECONDS, lambda: [*map(self._backstage.warm, behind)])
+
+    def _choices(self, language: str, wish: Voice | None) -> list[tuple[Link, Voice]]:
+        """Who speaks a language, the wished voice's engine first; silently without those that don't."""
+        wished = [link for link in self._links if wish is not None and wish in link.engine.voices]
+        others = [link for link in self._links if link not in wished]
+        voiced = ((link, link.voice_for(language, wish)) for link in (*wished, *others))
+        return [(link, voice) for link, voice in voiced if voice is not None]
+
+    async def _replay(self, sentence: Sentence, voice: Voice, sink: Sink) -> bool:
+        if not self._recordings.is_kept:
+            return False
+        loop = asyncio.get_running_loop()
+        frames = await loop.run_in_executor(
+            self._encoders, self._recordings.find, voice, sentence.language, sentence.said
+        )
+        for frame in frames or ():
+            sink.append(frame)
+        return frames is not None
+
+    async def _record(self, sentence: Sentence, voice: Voice, frames: tuple[bytes, ...], folder: Path) -> None:
+        if self._recordings.is_kept:
+            keep = self._recordings.keep
+            await asyncio.get_running_loop().run_in_executor(
+                self._encoders, keep, voice, sentence.language, sentence.said, frames, folder
+            )
+
+
+def _story(tried: Sequence[SpeechError]) -> str:
+    return ", ".join(f"{error.engine} failed ({error})" for error in tried)

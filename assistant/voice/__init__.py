@@ -1,0 +1,1 @@
+"""The voice connection: joined, watched, recovered; and who is in the channel."""

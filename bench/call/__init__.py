@@ -1,0 +1,1 @@
+"""One call: its frames, its heartbeats, its end; `python -m bench.call`."""

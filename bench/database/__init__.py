@@ -1,0 +1,1 @@
+"""What a turn's transactions cost: `python -m bench.database`."""

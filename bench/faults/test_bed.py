@@ -1,0 +1,119 @@
+"""Where a fault is tried: a Discord of its own, in which a member calls a bot, and all that the bot talks to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.common.environment import environment_of
+from bench.common.pitch_coded_audio import Answer, answer_to, sing
+from bench.faults.heard_audio import Hearing
+from sandbox import Sandbox
+from sandbox.standins.google import GoogleSpeech
+from sandbox.standins.language_model import LanguageModel
+from sandbox.state.channel import Channel
+from sandbox.state.guild import Guild
+from sandbox.state.member import Member
+from sandbox.state.message import Message
+from sandbox.tools.bot_process import BotProcess
+from sandbox.voice import HeardFrame
+
+_PROGRAM: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
+_READY_SECONDS: Final = 60.0
+
+
+@dataclass
+class Stage:
+    """What a fault can act on."""
+
+    discord: Sandbox
+    """Discord."""
+    guild: Guild
+    """A server."""
+    text: Channel
+    """The text channel in which everything is typed."""
+    lounge: Channel
+    """The voice channel of the call."""
+    attic: Channel
+    """Another voice channel."""
+    ada: Member
+    """Who called the bot."""
+    ben: Member
+    """Another member, in no voice channel at first."""
+    cleo: Member
+    """A third one."""
+    bot: BotProcess
+    """The bot's process."""
+
+    async def begin_call(self) -> None:
+        """Ada calls the bot into the lounge; returns when it says that it is there."""
+        await self.discord.wait_until_ready(_READY_SECONDS)
+        await self.ada.join(self.lounge)
+        await self.ada.command("voice_chat", self.text)
+        await self.text.wait_for_message(_says_that_it_is_there, _READY_SECONDS)
+
+    @property
+    def speech(self) -> list[HeardFrame]:
+        """The frames of speech that were heard, in either voice channel."""
+        return [frame for channel in (self.lounge, self.attic) for frame in channel.call.speech()]
+
+    @property
+    def connections(self) -> int:
+        """How many voice websockets the bot has opened."""
+        return sum(len(channel.call.connections) for channel in (self.lounge, self.attic))
+
+    @property
+    def has_websocket(self) -> bool:
+        """Whether the bot has an open voice websocket."""
+        sessions = [session for channel in (self.lounge, self.attic) for session in channel.call.sessions]
+        return any(session.connection is not None for session in sessions)
+
+    def has_written(self, answer: Answer) -> bool:
+        """Whether the bot has posted an answer."""
+        return any(answer.text in message.content for message in self.bot_messages)
+
+    @property
+    def sent_in_clear(self) -> int:
+        """How many frames came without the end-to-end encryption that the call had."""
+        return sum(channel.call.plaintext_with_dave for channel in (self.lounge, self.attic))
+
+    async def heard(self) -> Hearing:
+        """What was heard so far."""
+        return await asyncio.to_thread(Hearing.of, self.speech)
+
+    @property
+    def bot_messages(self) -> list[Message]:
+        """What the bot has written."""
+        channels = (self.text, self.lounge, self.attic)
+        return [message for channel in channels for message in channel.messages if message.author.bot]
+
+
+@asynccontextmanager
+async def open_stage(kind: str, *, dave_version: int, block_seconds: float, folder: Path) -> AsyncIterator[Stage]:
+    """Open a stage for one bot, "seed" or "assistant"; its log and temporary files are in `folder`."""
+    async with (
+        Sandbox(bot_name="Molly", dave_protocol_version=dave_version) as discord,
+        LanguageModel(_reply) as model,
+        GoogleSpeech(sing) as google,
+    ):
+        guild = discord.add_guild("Reading club")
+        text = guild.add_text_channel("general")
+        lounge, attic = guild.add_voice_channel("Lounge"), guild.add_voice_channel("Attic")
+        ada, ben, cleo = (guild.add_member(name) for name in ("Ada", "Ben", "Cleo"))
+        environment = environment_of(discord, model, google, folder) | {
+            "BENCHED_BOT": kind,
+            "BLOCK_SECONDS": str(block_seconds),
+        }
+        async with BotProcess(_PROGRAM, environment, folder / "bot.log") as bot:
+            yield Stage(discord, guild, text, lounge, attic, ada, ben, cleo, bot)
+
+
+def _reply(messages: Sequence[Mapping[str, str]]) -> str:
+    answer = answer_to(messages[-1]["content"])
+    return answer.text if answer else "I beg your pardon."
+
+
+def _says_that_it_is_there(message: Message) -> bool:
+    return message.author.bot and ("** is in " in message.content or "I am in the call" in message.content)

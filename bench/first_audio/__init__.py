@@ -1,0 +1,1 @@
+"""How soon an answer begins to be heard: `python -m bench.first_audio`."""

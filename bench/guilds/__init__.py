@@ -1,0 +1,1 @@
+"""What a bot in many servers takes: `python -m bench.guilds`."""

@@ -1,0 +1,40 @@
+"""The two speech services, as stand-ins on this machine."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from assistant.tts.openai_compatible import HostedEngine
+from sandbox.standins.google import GoogleSpeech
+from sandbox.standins.speech import HostedSpeech
+
+_REALTIME: Final = 8.0
+"""How much faster than it is said hosted speech is sent."""
+
+
+@asynccontextmanager
+async def services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
+    """Both, with gTTS led to its own."""
+    async with GoogleSpeech() as google, HostedSpeech(realtime_factor=_REALTIME) as hosted:
+        before = os.environ.get("HTTPS_PROXY")
+        os.environ["HTTPS_PROXY"] = google.proxy_url
+        try:
+            yield google, hosted
+        finally:
+            if before is None:
+                del os.environ["HTTPS_PROXY"]
+            else:
+                os.environ["HTTPS_PROXY"] = before
+
+
+def hosted_engine(service: HostedSpeech, *, timeout: float) -> HostedEngine:
+    """The engine that speaks there."""
+    return HostedEngine(
+        base_url=service.base_url,
+        api_key=None,
+        model="sandbox-tts",
+        voices=("alloy",),
+        languages=frozenset({"en"}),
+        timeout=timeout,
+    )

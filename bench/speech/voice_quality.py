@@ -1,0 +1,209 @@
+"""How each voice sounds at the end of our path: understood, whole, and as loud as the others."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from assistant.audio.opus import FRAME_SECONDS, SILENCE
+from assistant.tts.engine import SpeechEngine
+from assistant.tts.monitored_engine import Link
+from assistant.tts.voice import Voice
+from bench.encoder.speech import SOUND_RATE, read_wav
+from sandbox.voice.wav import write_wav
+from tests.support.hearing import clicks, loudness, speech_bounds
+from tests.support.listener import Listener, word_error_rate, words_of
+
+_JOIN_SECONDS: Final = 0.02
+_NORMAL_PEAK: Final = 0.5
+_QUIET: Final = (SILENCE,) * 12
+"""What a call holds before and after a sentence: a sound that begins with its first word is none that people hear."""
+
+Sound = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One sentence at the end of our path."""
+
+    text: str
+    """What was to be said."""
+    frames: tuple[bytes, ...]
+    """Its Opus frames."""
+    sound: Sound
+    """What a member hears of it, at SOUND_RATE."""
+    original: Sound
+    """What the engine gave, at SOUND_RATE."""
+    first_frame: float
+    """Seconds from the order to the first frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceRow:
+    """What was measured of one voice."""
+
+    engine: str
+    """Its engine."""
+    voice: str
+    """Its name."""
+    language: str
+    """What it spoke, as a gTTS code."""
+    seconds: float
+    """How much it said."""
+    word_errors: float | None
+    """The listener's errors, a word that was said; None where no listener knows the language."""
+    first_words: str
+    """In how many sentences the first word was heard right, of how many; likewise the last."""
+    last_words: str
+    """See `first_words`."""
+    clipped_ms: float
+    """The most that is missing of the audible part of a sentence, in ms."""
+    frames_off: int
+    """The most by which a sentence's frames are fewer or more than its sound takes."""
+    clicks: int
+    """Clicks at the joins of sentences."""
+    loudness_before: float
+    """LUFS as the engine gives it."""
+    loudness: float
+    """LUFS as it is heard."""
+    loudness_first: float
+    """LUFS of the first sentence, when little was known of the voice."""
+    first_frame_ms: float
+    """The median time from the order to the first frame, in ms."""
+    cpu_ms: float
+    """CPU time for a second of speech, child processes included, in ms."""
+
+
+async def measure(
+    engine: SpeechEngine, voice: Voice, language: str, sentences: Sequence[str], folder: Path
+) -> VoiceRow:
+    """Have a voice say the sentences, and listen."""
+    with ThreadPoolExecutor(2) as encoders:
+        warm = Link(engine, encoders)
+        for text in sentences:  # loads what is loaded once; the stand-ins' own voice is paid here, too
+            await _say(warm, voice, language, text, folder)
+        link = Link(engine, encoders)
+        begun = _cpu_seconds()
+        spoken = [await link.speak(text, voice, language, _Frames()) for text in sentences]
+        cpu = _cpu_seconds() - begun
+        link = Link(engine, encoders)
+        heard = [await _say(link, voice, language, text, folder) for text in sentences]
+    seconds = sum(map(len, spoken)) * FRAME_SECONDS
+    return await asyncio.to_thread(_row, voice, language, heard, cpu / seconds, folder)
+
+
+async def _say(link: Link, voice: Voice, language: str, text: str, folder: Path) -> Heard:
+    sink = _Frames()
+    frames = await link.speak(text, voice, language, sink)
+    decoder = link.engine.form()
+    pieces = []
+    async with aclosing(link.engine.speak(text, voice, language)) as audio:
+        async for chunk in audio:
+            pieces += list(decoder.decode(chunk))
+    pieces += list(decoder.finish())
+    original = np.concatenate([piece.to_ndarray()[0] for piece in pieces])
+    as_floats = original / 32768 if original.dtype.kind == "i" else original
+    return Heard(
+        text=text,
+        frames=frames,
+        sound=await asyncio.to_thread(_decoded, frames, folder),
+        original=_at_sound_rate(as_floats.astype(np.float32), pieces[0].sample_rate),
+        first_frame=(sink.first or time.perf_counter()) - sink.begun,
+    )
+
+
+def _row(voice: Voice, language: str, heard: Sequence[Heard], cpu: float, folder: Path) -> VoiceRow:
+    everything = _decoded([frame for each in heard for frame in each.frames], folder)
+    first, last, errors = _understood(heard, folder) if language == "en" else ("–", "–", None)
+    return VoiceRow(
+        engine=voice.engine,
+        voice=voice.name,
+        language=language,
+        seconds=len(everything) / SOUND_RATE,
+        word_errors=errors,
+        first_words=first,
+        last_words=last,
+        clipped_ms=max(_missing(each) for each in heard) * 1000,
+        frames_off=max(
+            abs(round(len(each.frames) - len(each.original) / SOUND_RATE / FRAME_SECONDS)) for each in heard
+        ),
+        clicks=len(_clicks_at_joins(heard, everything)),
+        loudness_before=loudness(np.concatenate([each.original for each in heard]), SOUND_RATE),
+        loudness=loudness(everything, SOUND_RATE),
+        loudness_first=loudness(heard[0].sound, SOUND_RATE),
+        first_frame_ms=statistics.median(each.first_frame for each in heard) * 1000,
+        cpu_ms=cpu * 1000,
+    )
+
+
+def _understood(heard: Sequence[Heard], folder: Path) -> tuple[str, str, float]:
+    """In how many sentences the first and the last word were heard right; the word error rate."""
+    first = last = 0
+    transcripts = []
+    with Listener() as listener:
+        for each in heard:
+            wav = folder / "sentence.wav"
+            in_a_call = (*_QUIET, *each.frames, *_QUIET)
+            write_wav([(index * FRAME_SECONDS, frame) for index, frame in enumerate(in_a_call)], wav)
+            transcripts.append(listener.transcribe(wav))
+            wanted, got = words_of(each.text), words_of(transcripts[-1]) or [""]
+            first, last = first + (wanted[0] == got[0]), last + (wanted[-1] == got[-1])
+    errors = word_error_rate(" ".join(each.text for each in heard), " ".join(transcripts))
+    return f"{first}/{len(heard)}", f"{last}/{len(heard)}", errors
+
+
+def _missing(heard: Heard) -> float:
+    """Seconds of audible sound that the engine gave and nobody heard."""
+    before, after = (_audible_seconds(sound) for sound in (heard.original, heard.sound))
+    return max(0.0, before - after)
+
+
+def _audible_seconds(sound: Sound) -> float:
+    begin, end = speech_bounds(sound * (_NORMAL_PEAK / float(np.abs(sound).max())), SOUND_RATE)
+    return end - begin
+
+
+def _clicks_at_joins(heard: Sequence[Heard], everything: Sound) -> list[float]:
+    joins = np.cumsum([len(each.frames) * FRAME_SECONDS for each in heard])[:-1]
+    return [when for when in clicks(everything, SOUND_RATE) if np.min(np.abs(joins - when)) < _JOIN_SECONDS]
+
+
+def _decoded(frames: Sequence[bytes], folder: Path) -> Sound:
+    wav = folder / "decoded.wav"
+    write_wav([(index * FRAME_SECONDS, frame) for index, frame in enumerate(frames)], wav)
+    return read_wav(wav)
+
+
+def _at_sound_rate(samples: Sound, rate: int) -> Sound:
+    times = np.arange(round(len(samples) * SOUND_RATE / rate)) / SOUND_RATE
+    return np.interp(times, np.arange(len(samples)) / rate, samples).astype(np.float32)
+
+
+def _cpu_seconds() -> float:
+    process = psutil.Process()
+    return sum(sum(each.cpu_times()[:2]) for each in (process, *process.children()))
+
+
+class _Frames:
+    """Notes when the first frame came."""
+
+    def __init__(self) -> None:
+        self.begun = time.perf_counter()
+        self.first: float | None = None
+
+    def append(self, frame: bytes) -> None:  # noqa: ARG002 - the link returns them
+        """See `Sink.append`."""
+        self.first = self.first or time.perf_counter()
+
+    def restart(self) -> bool:
+        """See `Sink.restart`."""
+        return False

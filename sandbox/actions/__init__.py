@@ -1,0 +1,1 @@
+"""What can be done in the sandbox, by Discord's rules: posting, joining voice, using commands."""

@@ -1,0 +1,38 @@
+"""The slash command that a human finds under a name."""
+
+from __future__ import annotations
+
+from sandbox.state.channel import Channel
+from sandbox.state.command import Command
+from sandbox.state.errors import NotOffered
+from sandbox.state.member import Member
+from sandbox.state.permissions import Permission
+from sandbox.state.store import Store
+
+
+async def offered_command(store: Store, name: str, member: Member, channel: Channel, timeout: float) -> Command:
+    """The command that Discord would offer here; the bot has `timeout` seconds to register it.
+
+    Raises NotOffered if there is none, or not for this member in this place.
+    """
+    guild = channel.guild
+    try:
+        command = await store.wait_for(lambda: store.commands.offered(guild.id, name), timeout)
+    except TimeoutError:
+        raise NotOffered(f"the bot has registered no command /{name} for {guild.name!r}") from None
+    _check(command, member, channel)
+    return command
+
+
+def _check(command: Command, member: Member, channel: Channel) -> None:
+    if channel.guild.me is None:
+        raise NotOffered(f"the bot is not in {channel.guild.name!r} any more")
+    held = member.permissions_in(channel)
+    if not held & Permission.use_application_commands:
+        raise NotOffered(f"{member.name} may not use commands in #{channel.name}")
+    needed = command.form.get("default_member_permissions")
+    if needed is not None and (int(needed) & ~int(held) or not int(needed)):
+        raise NotOffered(f"/{command.name} is hidden from {member.name}: it needs the permissions {needed}")
+    contexts = command.form.get("contexts")
+    if contexts is not None and 0 not in contexts:
+        raise NotOffered(f"/{command.name} is not offered in guilds")

@@ -1,0 +1,1 @@
+"""Requests of bots, checked as Discord checks them."""

@@ -1,0 +1,136 @@
+"""Forms for messages: what a bot sends, checked like Discord checks it, and made into a message's body."""
+
+from __future__ import annotations
+
+import dataclasses
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.forms import components, embeds, mentions
+from sandbox.state.errors import Unimplemented, empty_message, invalid_form
+from sandbox.state.json_types import Json
+from sandbox.state.message import EPHEMERAL, LOADING
+from sandbox.state.message_parts import Attachment, Body
+from sandbox.state.snowflake import Snowflakes
+
+MAX_CONTENT = 2000
+_SUPPRESS_EMBEDS = 1 << 2
+_SUPPRESS_NOTIFICATIONS = 1 << 12
+_KNOWN_FIELDS = {
+    "content",
+    "embeds",
+    "components",
+    "allowed_mentions",
+    "flags",
+    "nonce",
+    "enforce_nonce",
+    "message_reference",
+    "attachments",
+}
+_ONLY_EMPTY = {"tts", "sticker_ids", "poll"}
+"""Fields that py-cord sends along; the sandbox takes them only when they say nothing."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a form."""
+
+    filename: str
+    """Its name."""
+    content: bytes
+    """What is in it."""
+
+
+@dataclass(frozen=True)
+class MessageForm:
+    """A message to be sent or edited, as the bot wrote it."""
+
+    fields: Json
+    """The JSON object."""
+    uploads: Mapping[int, Upload] = field(default_factory=dict)
+    """The files, by the number in their field's name (files[0])."""
+
+    def __post_init__(self) -> None:
+        for key, value in self.fields.items():
+            if key not in _KNOWN_FIELDS and not (key in _ONLY_EMPTY and not value):
+                raise Unimplemented(f"the message field {key!r}")
+
+    def body(self, ids: Snowflakes, files_url: str, before: Body | None = None) -> Body:
+        """The checked body: a new one, or `before` with what the form changes.
+
+        `files_url` is where the sandbox serves files. Raises ApiError 50035 or 50006.
+        """
+        body = before or Body()
+        fields = self.fields
+        attachments = self._attachments(ids, files_url, body)
+        changed: dict[str, Any] = {"attachments": attachments}
+        if "content" in fields:
+            changed["content"] = _content(fields["content"])
+        if "embeds" in fields:
+            changed["embeds"] = embeds.read(fields["embeds"] or [], {each.filename: each.url for each in attachments})
+        if "components" in fields:
+            changed["components"] = components.read(fields["components"] or [])
+        if "allowed_mentions" in fields:
+            mentions.check(fields["allowed_mentions"])
+            changed["allowed_mentions"] = fields["allowed_mentions"]
+        if "flags" in fields:
+            changed["flags"] = _flags(fields["flags"], body.flags)
+        elif body.flags & LOADING:
+            changed["flags"] = body.flags & ~LOADING
+        result = dataclasses.replace(body, **changed)
+        if not (result.content or result.embeds or result.components or result.attachments):
+            raise empty_message()
+        return result
+
+    @property
+    def nonce(self) -> str | int | None:
+        """What the sender gave to recognise the message."""
+        nonce: str | int | None = self.fields.get("nonce")
+        if isinstance(nonce, str) and len(nonce) > 25:
+            raise too_long("nonce", 25)
+        return nonce
+
+    def _attachments(self, ids: Snowflakes, files_url: str, before: Body) -> list[Attachment]:
+        described = {str(each["id"]): each for each in self.fields.get("attachments") or ()}
+        kept = before.attachments
+        if "attachments" in self.fields:
+            kept = [each for each in kept if str(each.id) in described]
+        return [*kept, *self._uploaded(ids, files_url, described)]
+
+    def _uploaded(self, ids: Snowflakes, files_url: str, described: Mapping[str, Json]) -> Iterator[Attachment]:
+        for number, upload in self.uploads.items():
+            about = described.get(str(number), {})
+            name = about.get("filename") or upload.filename
+            number_of_its_own = ids()
+            yield Attachment(
+                id=number_of_its_own,
+                filename=name,
+                content=upload.content,
+                content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+                url=f"{files_url}/{number_of_its_own}/{name}",
+                description=about.get("description"),
+            )
+
+
+def too_long(path: str, limit: int) -> Exception:
+    """The refusal of a text over its limit."""
+    return invalid_form((path, "BASE_TYPE_MAX_LENGTH", f"Must be {limit} or fewer in length."))
+
+
+def _content(content: object) -> str:
+    if content is None:
+        return ""
+    if not isinstance(content, str):
+        raise invalid_form(("content", "BASE_TYPE_BAD_STRING", "Could not interpret as string."))
+    if len(content) > MAX_CONTENT:
+        raise too_long("content", MAX_CONTENT)
+    return content.strip()
+
+
+def _flags(flags: int | None, before: int) -> int:
+    unknown = (flags or 0) & ~(_SUPPRESS_EMBEDS | _SUPPRESS_NOTIFICATIONS | EPHEMERAL)
+    if unknown:
+        raise Unimplemented(f"the message flags {unknown:#x}")
+    return (flags or 0) | (before & EPHEMERAL)

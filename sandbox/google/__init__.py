@@ -1,5 +1,0 @@
-"""Google's speech on loopback, as unmodified gTTS asks for it."""
-
-from sandbox.google.server import GoogleSpeech
-
-__all__ = ["GoogleSpeech"]

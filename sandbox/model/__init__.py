@@ -1,5 +1,0 @@
-"""A language model on loopback that streams as the real ones do, and fails as they do when told to."""
-
-from sandbox.model.server import LanguageModel
-
-__all__ = ["LanguageModel"]

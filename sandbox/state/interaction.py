@@ -1,0 +1,109 @@
+"""Interactions: a command used or half typed, or a button clicked, until its token dies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.forms.choices import Choice
+from sandbox.state.channel import Channel
+from sandbox.state.json_types import Json
+from sandbox.state.member import Member
+from sandbox.state.message import Message
+
+COMMAND = 2
+COMPONENT = 3
+AUTOCOMPLETE = 4
+
+DEFERRED_MESSAGE = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A bot's first answer to an interaction."""
+
+    kind: int
+    """Discord's callback type: 4 message, 5 deferred message, 6 deferred update, 7 update, 8 choices."""
+    message: Message | None
+    """The message that was put up or changed; None for a deferred update and for choices."""
+    time: float
+    """When, in seconds of the event loop's clock."""
+    choices: tuple[Choice, ...] = ()
+    """What is offered to the one who types."""
+
+
+@dataclass(eq=False)
+class Interaction:
+    """A human's wish, and what the bot made of it."""
+
+    id: int
+    """The interaction's id."""
+    token: str
+    """What the bot must show to answer."""
+    kind: int
+    """Discord's interaction type: 2 command, 3 component, 4 autocomplete."""
+    member: Member
+    """Who wishes."""
+    channel: Channel
+    """Where."""
+    data: Json
+    """What: the command with its options, or the component."""
+    time: float
+    """When it was sent, in seconds of the event loop's clock."""
+    source: Message | None = None
+    """The message with the component that was clicked."""
+    answer: Answer | None = None
+    """The bot's first answer."""
+    given_up: bool = False
+    """Whether the human was told that the application did not respond."""
+    followups: list[Message] = field(default_factory=list)
+    """The messages that the bot added later, ephemeral ones included."""
+
+    @property
+    def original(self) -> Message | None:
+        """What @original means in a webhook's path."""
+        if self.answer is None:
+            return None
+        return self.answer.message or self.source
+
+    def metadata(self) -> Json:
+        """The interaction_metadata object of messages that answer it."""
+        data: Json = {
+            "id": str(self.id),
+            "type": self.kind,
+            "user": self.member.user.to_json(),
+            "authorizing_integration_owners": {"0": str(self.channel.guild.id)},
+        }
+        if self.source is not None:
+            data["interacted_message_id"] = str(self.source.id)
+        if self.kind == COMMAND:
+            data |= {"name": self.data["name"], "command_type": 1}
+        return data
+
+    def to_json(self) -> Json:
+        """The data of INTERACTION_CREATE."""
+        guild = self.channel.guild
+        me = guild.me
+        permissions = str(int(self.member.permissions_in(self.channel)))
+        data: Json = {
+            "id": str(self.id),
+            "application_id": str(guild.world.bot.id),
+            "type": self.kind,
+            "token": self.token,
+            "version": 1,
+            "data": self.data,
+            "guild_id": str(guild.id),
+            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+            "guild_locale": "en-US",
+            "channel_id": str(self.channel.id),
+            "channel": self.channel.to_json() | {"permissions": permissions},
+            "member": self.member.to_json() | {"permissions": permissions},
+            "app_permissions": str(int(me.permissions_in(self.channel))) if me else "0",
+            "locale": "en-US",
+            "entitlements": [],
+            "authorizing_integration_owners": {"0": str(guild.id)},
+            "context": 0,
+            "attachment_size_limit": 10 * 1024 * 1024,
+        }
+        if self.source is not None:
+            data["message"] = self.source.to_json()
+        return data

@@ -1,0 +1,176 @@
+"""Messages, with everything that hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sandbox.state.json_types import Json, now, timestamp
+from sandbox.state.message_parts import Attachment, Body, Mentions, Reaction
+from sandbox.state.user import User
+
+if TYPE_CHECKING:
+    from sandbox.state.channel import Channel
+
+DEFAULT = 0
+REPLY = 19
+CHAT_INPUT_COMMAND = 20
+
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+"""The flag of a deferred answer whose text has not come."""
+
+
+@dataclass(eq=False, repr=False)
+class Message:
+    """A message in a channel."""
+
+    id: int
+    """The message's id."""
+    channel: Channel
+    """Where it is."""
+    author: User
+    """Who wrote it."""
+    body: Body
+    """What it says."""
+    mentions: Mentions
+    """Whom it names, as far as allowed_mentions lets it."""
+    pinged: Mentions
+    """Whom it really pinged: those whom it named when it was posted. Edits ping nobody."""
+    time: float
+    """When it was posted, in seconds of the event loop's clock."""
+    kind: int = DEFAULT
+    """Discord's message type: 0 default, 19 reply, 20 slash command."""
+    nonce: str | int | None = None
+    """What the sender gave to recognise it."""
+    reference: Message | None = None
+    """The message to which it replies."""
+    interaction: Json | None = None
+    """The metadata of the interaction that it answers."""
+    edited_at: datetime | None = None
+    """When it was last edited."""
+    deleted: bool = False
+    """Whether it is gone."""
+    reactions: list[Reaction] = field(default_factory=list)
+    """The reactions, oldest emoji first."""
+    created_at: datetime = field(default_factory=now)
+    """When it was posted."""
+
+    def __repr__(self) -> str:
+        state = " deleted" if self.deleted else " edited" if self.edited else ""
+        return f"<Message by {self.author.name}{state}: {self.content!r}, {len(self.embeds)} embeds>"
+
+    @property
+    def content(self) -> str:
+        """The text."""
+        return self.body.content
+
+    @property
+    def embeds(self) -> list[Json]:
+        """The embeds."""
+        return self.body.embeds
+
+    @property
+    def components(self) -> list[Json]:
+        """The rows of buttons and menus."""
+        return self.body.components
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """The files."""
+        return self.body.attachments
+
+    @property
+    def allowed_mentions(self) -> Json | None:
+        """Who may be pinged, as it was sent."""
+        return self.body.allowed_mentions
+
+    @property
+    def mentioned(self) -> list[User]:
+        """Users who were really pinged by name."""
+        return self.pinged.users
+
+    @property
+    def edited(self) -> bool:
+        """Whether it was edited since it was posted."""
+        return self.edited_at is not None
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only the one who asked sees it."""
+        return bool(self.body.flags & EPHEMERAL)
+
+    @property
+    def loading(self) -> bool:
+        """Whether it still says "thinking"."""
+        return bool(self.body.flags & LOADING)
+
+    @property
+    def buttons(self) -> list[Json]:
+        """All buttons, in order."""
+        return [each for row in self.components for each in row.get("components", []) if each["type"] == 2]
+
+    async def wait_for(self, accept: Callable[[Message], bool], timeout: float = 5.0) -> Message:
+        """The message itself, as soon as `accept` accepts it (at once, or after an edit or its deletion).
+
+        Raises TimeoutError, saying what it was instead.
+        """
+        return await self.channel.guild.world.store.wait_for(
+            lambda: self if accept(self) else None, timeout, lambda: f"the message remained {self!r}"
+        )
+
+    def to_json(self, *, with_content: bool = True, with_reference: bool = True) -> Json:
+        """The message object; without its content for a bot that lacks the message content intent."""
+        body = self.body if with_content else Body(flags=self.body.flags)
+        me = self.channel.guild.world.bot.id
+        data: Json = {
+            "id": str(self.id),
+            "type": self.kind,
+            "channel_id": str(self.channel.id),
+            "author": self.author.to_json(),
+            "content": body.content,
+            "timestamp": timestamp(self.created_at),
+            "edited_timestamp": timestamp(self.edited_at) if self.edited_at else None,
+            "tts": False,
+            "mention_everyone": self.mentions.everyone,
+            "mentions": [user.to_json() for user in self.mentions.users],
+            "mention_roles": [str(role.id) for role in self.mentions.roles],
+            "attachments": [attachment.to_json() for attachment in body.attachments],
+            "embeds": body.embeds,
+            "components": body.components,
+            "flags": body.flags,
+            "pinned": False,
+        }
+        if self.nonce is not None:
+            data["nonce"] = self.nonce
+        if self.reactions:
+            data["reactions"] = [self._reaction_json(reaction, me) for reaction in self.reactions]
+        if self.interaction is not None:
+            data["interaction_metadata"] = self.interaction
+            data["application_id"] = data["webhook_id"] = str(me)
+        if self.reference is not None:
+            data["message_reference"] = {
+                "type": 0,
+                "message_id": str(self.reference.id),
+                "channel_id": str(self.reference.channel.id),
+                "guild_id": str(self.channel.guild.id),
+            }
+            if with_reference:
+                gone = self.reference.deleted
+                data["referenced_message"] = None if gone else self.reference.to_json(with_reference=False)
+        return data
+
+    @staticmethod
+    def _reaction_json(reaction: Reaction, me: int) -> Json:
+        return {
+            "emoji": reaction.emoji_json(),
+            "count": len(reaction.user_ids),
+            "count_details": {"burst": 0, "normal": len(reaction.user_ids)},
+            "burst_colors": [],
+            "me_burst": False,
+            "burst_me": False,
+            "me": me in reaction.user_ids,
+            "burst_count": 0,
+        }

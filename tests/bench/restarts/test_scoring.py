@@ -1,0 +1,139 @@
+"""What the bench of restarts counts: it must be right about answers, sentences and connections, whoever the bot is."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from assistant.audio.decoders import Mp3Decoder
+from assistant.audio.loudness import VoiceLevel
+from assistant.audio.speech_encoder import SpeechEncoder
+from bench.common.guild_crowd import Place
+from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question, respond, sing
+from bench.restarts.row import Row, table
+from bench.restarts.scoring import Stopped, count
+from bench.restarts.test_bed import RestartStage, open_restart_stage
+from sandbox.forms.message import MessageForm
+from sandbox.standins.google.mp3 import encode_mp3
+from sandbox.state.message import Message
+from sandbox.voice.records import ConnectionRecord, HeardFrame
+
+STOPPED = Stopped(exit_code=0, exit_seconds=0.5)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[RestartStage]:
+    """One server, no process."""
+    async with open_restart_stage(tmp_path, None, guilds=1) as stage:
+        (place,) = stage.crowd.places
+        stage.panels[place] = post(place, "**Molly** is in Lounge")
+        yield stage
+
+
+def post(place: Place, text: str) -> Message:
+    """The bot writes into the call's chat."""
+    return place.guild.world.posting.by_bot(place.lounge, MessageForm({"content": text}))
+
+
+def answer_to(text: str) -> str:
+    """What the model says to a message, as the assistant hands it over."""
+    return respond([{"role": "user", "content": json.dumps({"author": "Ada", "message": text})}])
+
+
+def opus_of(text: str) -> list[bytes]:
+    """A sentence as the assistant speaks it."""
+    encoder = SpeechEncoder(Mp3Decoder, VoiceLevel())
+    return [*encoder.encode(encode_mp3(*sing(text, "en"))), *encoder.finish()]
+
+
+async def row_of(stage: RestartStage, *, moved: bool = True) -> Row:
+    return await count(stage, "nothing", STOPPED, [], moved=stage.crowd.places if moved else [])
+
+
+def connect(place: Place, opened_at: float, closed_at: float | None) -> None:
+    """Note a voice connection in the call."""
+    call = place.lounge.call
+    record = ConnectionRecord(len(call.connections), opened_at, {}, resumed=False, heartbeat_interval=5.0)
+    record.closed_at = closed_at
+    call.connections.append(record)
+
+
+async def test_each_message_is_answered_once_twice_or_never(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    connect(place, 0.0, None)
+    questions = [await stage.ask(place) for _ in range(3)]
+    first, second, _ = [answer_to(asked.message.content) for asked in questions]
+    for text in (first, second, second, "I beg your pardon.", "The call ended before I could answer this message."):
+        post(place, text)
+    row = await row_of(stage)
+    assert (row.typed, row.once, row.twice, row.never) == (3, 1, 1, 1)
+
+
+async def test_an_answer_is_not_taken_for_one_whose_number_begins_alike(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    asked = await stage.ask(place)
+    post(place, answer_to(question(11)))
+    assert asked.answers == 0
+    post(place, answer_to(question(1, is_long=True)))
+    assert asked.answers == 1
+
+
+async def test_time_without_a_voice_is_the_longest_between_two_connections(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    connect(place, 0.0, 10.0)
+    connect(place, 11.0, 20.0)
+    connect(place, 24.0, 30.0)
+    assert (await row_of(stage)).without_voice is None
+    connect(place, 29.0, None)
+    row = await row_of(stage)
+    assert row.without_voice == pytest.approx(4.0)
+    assert row.calls_lost == 1, "a connection that was noted is none that talks"
+
+
+def say(place: Place, connection: int, *arrivals: float) -> None:
+    """Note a frame at each of these times."""
+    place.lounge.call.frames += [HeardFrame(each, 0, 0, 1, b"\x78", True, False, connection) for each in arrivals]
+
+
+async def test_silence_is_the_longest_pause_from_one_connection_to_the_next(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    connect(place, 0.0, 10.0)
+    connect(place, 11.0, None)
+    say(place, 0, 1.0, 8.0)
+    assert (await row_of(stage)).silence is None, "nothing was said over the new one"
+    say(place, 1, 12.5, 30.0)
+    assert (await row_of(stage)).silence == pytest.approx(4.5)
+
+
+async def test_a_call_in_which_nothing_was_said_before_has_no_silence(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    connect(place, 0.0, 10.0)
+    connect(place, 11.0, None)
+    say(place, 1, 12.5, 30.0)
+    assert (await row_of(stage)).silence == 0.0
+
+
+async def test_a_call_that_was_left_alone_is_disturbed_by_a_second_connection(stage: RestartStage) -> None:
+    (place,) = stage.crowd.places
+    connect(place, 0.0, 1.0)
+    assert (await row_of(stage, moved=False)).others_disturbed == 0
+    connect(place, 2.0, None)
+    assert (await row_of(stage, moved=False)).others_disturbed == 1
+
+
+def test_every_part_of_a_long_answer_is_told_by_its_pitch() -> None:
+    text = answer_to(question(7, is_long=True))
+    sentences = [f"{sentence}." for sentence in text.rstrip(".").split(". ")]
+    assert len(sentences) == len(PARTS)
+    spoken = [frame for sentence in sentences for frame in opus_of(sentence)]
+    spoken += opus_of(answer_to(question(8))) + opus_of(sentences[2])
+    heard = parts_heard(spoken)
+    for number, part in enumerate(PARTS):
+        assert heard[part] == pytest.approx(PART_FRAMES * (2 if number == 2 else 1), rel=0.1), part
+
+
+async def test_the_table_has_a_cell_for_everything(stage: RestartStage) -> None:
+    head, rule, line = table([await row_of(stage, moved=False)]).splitlines()
+    assert head.count("|") == rule.count("|") == line.count("|")
+    assert "| nothing | sqlite |" in line

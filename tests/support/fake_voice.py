@@ -1,0 +1,149 @@
+"""A voice channel and its clients without a wire, for logic in virtual time."""
+
+import asyncio
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+from discord.errors import ConnectionClosed
+from prometheus_client import CollectorRegistry
+
+from assistant.domain.voice_loss import LossCause, VoiceLoss
+from assistant.telemetry.metrics import Metrics
+from assistant.voice.connection import CallConnection, CallState, VocalChannel
+from assistant.voice.timing import Patience
+
+
+class FakeClient:
+    """A voice client of which the test says how it fares."""
+
+    def __init__(self, channel: "FakeChannel") -> None:
+        self.channel = channel
+        self.lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
+        self.open = False
+        self.may_speak = True
+        self.is_polled = True
+        self.heartbeats_answered = 0
+        self.probes_answered = 0
+        self.latency = 0.02
+        self.sent: list[bytes] = []
+
+    def is_connected(self) -> bool:
+        return self.open
+
+    def send_frame(self, frame: bytes) -> bool:
+        if self.open and not self.lost.done():
+            self.channel.heard.append(frame)
+            return True
+        return False
+
+    async def announce_speaking(self, speaking: bool) -> None:
+        """Nobody listens to that here."""
+
+    async def gateway_returned(self) -> None:
+        """No try of this client waits for the main gateway."""
+
+    def keep_registered(self) -> None:
+        self.heartbeats_answered += 1
+
+    def probe(self) -> None: ...
+
+    async def disconnect(self, *, force: bool) -> None:
+        await asyncio.sleep(0.01)
+        self.open = False
+        self.channel.clients.remove(self)
+
+
+@dataclass
+class Rights:
+    view_channel: bool = True
+    connect: bool = True
+
+
+class FakeChannel(discord.VoiceChannel):
+    """A voice channel whose voice server does as it is told, join after join."""
+
+    def __init__(self, outcomes: list[str]) -> None:  # nothing of py-cord's is made
+        self.outcomes = outcomes
+        self.clients: list[FakeClient] = []
+        self.most_clients = 0
+        self.heard: list[bytes] = []
+        self.rights = Rights()
+        self.name = "Lounge"
+        self.id = 7
+        self.guild = cast(Any, FakeGuild(self))
+
+    @property
+    def voice_states(self) -> dict[int, Any]:
+        return {}
+
+    def permissions_for(self, obj: Any, /) -> Any:
+        return self.rights
+
+    async def connect(self, *, timeout: float = 60, reconnect: bool = True, cls: Any = None) -> Any:
+        client = cls(None, self)
+        outcome = self.outcomes.pop(0) if self.outcomes else "joined"
+        async with asyncio.timeout(timeout):
+            await asyncio.sleep(0.05 if outcome != "hangs" else 1000)
+        if outcome.isdigit():
+            raise ConnectionClosed(cast(Any, None), shard_id=None, code=int(outcome))
+        if outcome == "refused":
+            raise ConnectionRefusedError
+        client.open = outcome != "not connected"
+        if outcome == "removed":
+            client.lost.set_result(VoiceLoss(cause=LossCause.REMOVED))
+        return client
+
+
+@dataclass
+class FakeGuild:
+    channel: FakeChannel
+    id: int = 5
+    unavailable: bool = False
+    me: Any = field(default_factory=lambda: SimpleNamespace(id=1))
+
+    def get_channel(self, _: int) -> Any:
+        return self.channel
+
+
+@dataclass
+class Watched:
+    """A connection under test."""
+
+    connection: CallConnection
+    channel: FakeChannel
+    states: list[CallState] = field(default_factory=list)
+
+
+class FakedConnection(CallConnection):
+    """The connection that ships, with the fake client."""
+
+    def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> Any:
+        fake = cast(FakeChannel, channel)
+        client = FakeClient(fake)
+        fake.clients.append(client)
+        fake.most_clients = max(fake.most_clients, len(fake.clients))
+        self._client = cast(Any, client)
+        return client
+
+
+def connection_to(outcomes: list[str], patience: Patience = Patience()) -> Watched:  # noqa: B008 - a frozen value
+    channel = FakeChannel(outcomes)
+    watched: Watched
+    connection = FakedConnection(
+        cast(VocalChannel, channel),
+        patience,
+        lambda: watched.states.append(connection.state),
+        lambda _: cast(Any, channel.guild),
+        Metrics(CollectorRegistry()),
+    )
+    watched = Watched(connection, channel)
+    return watched
+
+
+def lose(watched: Watched, loss: VoiceLoss) -> None:
+    """End the connection that is live, if there is one."""
+    for client in watched.channel.clients:
+        if client.open and not client.lost.done():
+            client.lost.set_result(loss)

@@ -1,0 +1,49 @@
+"""An assistant of which a test says how it fares, and the look at it."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+from assistant.telemetry.call_health import CallHealth
+from assistant.telemetry.loop_lag import LagSnapshot
+from assistant.telemetry.sources import Observed
+from assistant.telemetry.turn_trace import Traces
+from assistant.tts.monitored_engine import EngineHealth
+from assistant.voice.connection import CallState
+
+
+class Assistant:
+    """Well, ready and in no call, until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.blocks = 0
+        self.gateway = SimpleNamespace(
+            is_connected=True, latency=0.05, is_ready=True, knows_commands=True, given_up_seconds=0.0
+        )
+        self.calls: dict[int, CallHealth] = {}
+        self.engines: list[EngineHealth] = []
+        self.is_stopping = False
+        lag = SimpleNamespace(snapshot=lambda: LagSnapshot(0.001, 0.02, 5000), blocks_over=lambda _: self.blocks)
+        self.observed = Observed(
+            lag=cast(Any, lag),
+            gateway=cast(Any, self.gateway),
+            calls=lambda: self.calls,
+            engines=lambda: self.engines,
+            is_stopping=lambda: self.is_stopping,
+        )
+
+
+def a_call(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting: int = 0) -> CallHealth:
+    """A call that went live a minute ago."""
+    return CallHealth(
+        state=state,
+        is_mute=is_mute,
+        channel="<#7>",
+        live_since=datetime.now(UTC) - timedelta(seconds=60),
+        latency=0.02,
+        recoveries={"closed 4006": 1},
+        last_loss=None,
+        waiting=waiting,
+        turns=Traces(),
+        engines=(),
+    )

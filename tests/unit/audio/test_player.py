@@ -1,0 +1,208 @@
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.audio.opus import SILENCE
+from assistant.audio.player import Speaker
+from assistant.audio.track import Track
+from assistant.domain.errors import CallMute
+from tests.support.eventually import eventually
+
+
+class FakeLine:
+    """Takes frames, unless it is cut."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.announced: list[bool] = []
+        self.is_connected = True
+        self.is_mute = False
+
+    def send_frame(self, frame: bytes) -> bool:
+        if self.is_connected:
+            self.sent.append(frame)
+        return self.is_connected
+
+    async def announce_speaking(self, speaking: bool) -> None:
+        self.announced.append(speaking)
+
+
+class HandClock(FrameClock):
+    """A clock that ticks when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_driving = False
+        self.speaker: Speaker | None = None
+
+    def add(self, player: object) -> None:
+        self.is_driving = True
+
+    def remove(self, player: object) -> None:
+        self.is_driving = False
+
+
+@pytest.fixture
+def clock() -> Iterator[FrameClock]:
+    with FrameClock() as clock:
+        yield clock
+
+
+def track_of(*frames: bytes) -> Track:
+    track = Track()
+    utterance = track.begin()
+    for frame in frames:
+        utterance.append(frame)
+    utterance.finish()
+    track.finish()
+    return track
+
+
+async def test_every_frame_is_sent_once_and_in_order_with_silence_after_the_last(clock: FrameClock) -> None:
+    line = FakeLine()
+    frames = [bytes([number]) for number in range(10)]
+    await Speaker(clock, line).play(track_of(*frames))
+    await eventually(lambda: len(line.sent) >= 15)
+    assert line.sent == frames + [SILENCE] * 5
+    assert line.announced == [True, False]
+
+
+async def test_playing_ends_with_the_last_frame_and_not_at_the_next_look() -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    playing = asyncio.ensure_future(speaker.play(track_of(b"a", b"b")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert speaker.tick()
+    assert not playing.done()
+    assert speaker.tick()
+    async with asyncio.timeout(0.4):  # the watch looks each 500 ms
+        await playing
+
+
+async def test_while_the_line_is_cut_the_cursor_waits_and_nothing_is_lost_or_doubled() -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(speaker.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    speaker.tick()
+    line.is_connected = False
+    for _ in range(20):
+        assert speaker.tick()
+    line.is_connected = True
+    speaker.tick()
+    speaker.tick()
+    await playing
+    assert line.sent == [b"a", b"b", b"c"]
+    assert track.holes == [], "the frames were there"
+
+
+async def test_a_cut_line_is_reported_while_it_lasts(caplog: pytest.LogCaptureFixture) -> None:
+    line, clock = FakeLine(), HandClock()
+    line.is_connected = False
+    speaker = Speaker(clock, line)
+    playing = asyncio.ensure_future(speaker.play(track_of(b"a")))
+    await eventually(lambda: "⚠️ Voice client not connected" in caplog.text)
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+
+
+async def test_a_frame_that_could_not_be_encrypted_costs_a_moment_and_not_the_rest_of_the_answer(
+    clock: FrameClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    class BreakingLine(FakeLine):
+        broken = True
+
+        def send_frame(self, frame: bytes) -> bool:
+            if len(self.sent) == 2 and self.broken:
+                self.broken = False
+                raise RuntimeError("no key for this epoch")
+            return super().send_frame(frame)
+
+    line = BreakingLine()
+    frames = [bytes([number]) for number in range(5)]
+    async with asyncio.timeout(10):
+        await Speaker(clock, line).play(track_of(*frames))
+    assert line.sent[:5] == frames
+    assert "no key for this epoch" in caplog.text
+
+
+async def test_playing_is_given_up_when_the_call_has_become_mute_and_not_begun_while_it_is() -> None:
+    line, clock = FakeLine(), HandClock()
+    line.is_connected = False
+    speaker = Speaker(clock, line)
+    playing = asyncio.ensure_future(speaker.play(track_of(b"a")))
+    await asyncio.sleep(0)
+    line.is_mute = True
+    with pytest.raises(CallMute):
+        await playing
+    with pytest.raises(CallMute):
+        await speaker.play(track_of(b"a"))
+    assert not line.sent
+
+
+async def test_frames_that_come_late_are_awaited_with_five_frames_of_silence() -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    track = Track()
+    utterance = track.begin()
+    utterance.append(b"a")
+    playing = asyncio.ensure_future(speaker.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for _ in range(10):
+        assert speaker.tick()
+    utterance.append(b"b")
+    utterance.finish()
+    track.finish()
+    speaker.tick()
+    await playing
+    assert line.sent == [b"a", *[SILENCE] * 5, b"b"]
+    assert track.holes == [9 * 0.02], "nine frames were due and not there"
+
+
+async def test_a_cancelled_play_sends_no_further_frame_of_speech(clock: FrameClock) -> None:
+    line = FakeLine()
+    playing = asyncio.ensure_future(Speaker(clock, line).play(track_of(*[b"a"] * 1000)))
+    await eventually(lambda: len(line.sent) >= 3)
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    spoken = line.sent.count(b"a")
+    await eventually(lambda: line.sent.count(SILENCE) >= 5)
+    assert line.sent.count(b"a") == spoken
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_a_stopped_track_is_followed_by_silence_from_the_next_frame_on(connected: bool) -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(speaker.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    speaker.tick()
+    track.stop()
+    line.is_connected = connected
+    for _ in range(7):
+        speaker.tick()
+    async with asyncio.timeout(0.4):  # the watch looks each 500 ms
+        await playing
+    assert line.sent == ([b"a", *[SILENCE] * 5] if connected else [b"a"])
+    assert line.announced == [True, False]
+
+
+async def test_a_closed_speaker_is_driven_no_longer() -> None:
+    line, clock = FakeLine(), HandClock()
+    speaker = Speaker(clock, line)
+    playing = asyncio.ensure_future(speaker.play(track_of(b"a", b"b")))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    speaker.close()
+    assert not clock.is_driving
+    assert not speaker.tick()

@@ -1,0 +1,347 @@
+import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.call.message_intake import Intake
+from assistant.call.seen_messages import Mail
+from assistant.discord_io import wording
+from assistant.domain.call_snapshot import StoredQuestion
+from assistant.reply.turn import Question
+from tests.support.fake_text import FakeText
+from tests.support.virtual_time import run_in_virtual_time
+
+ROOM = 20
+
+
+class FakeJournal:
+    """Accepts each message once, after as long as the test says."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[int, float] = {}
+        self.accepted_elsewhere: set[int] = set()
+        self.accepted: list[tuple[int, int, bool]] = []
+        self.is_over = False
+
+    async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
+        await asyncio.sleep(self.seconds.get(message_id, 0.0))
+        if self.is_over or message_id in self.accepted_elsewhere:
+            return False
+        self.accepted.append((message_id, channel_id, is_answered))
+        return True
+
+    async def end(self) -> None:
+        self.is_over = True
+
+
+class FakeDialogue:
+    """Keeps what it is offered, as far as there is room."""
+
+    def __init__(self) -> None:
+        self.room = ROOM
+        self.questions: list[Question] = []
+        self.forgotten: list[int] = []
+
+    def offer(self, question: Question) -> bool:
+        if len(self.questions) >= self.room:
+            return False
+        self.questions.append(question)
+        return True
+
+    def put_back(self, question: Question) -> None:
+        self.questions.append(question)
+
+    async def forget(self, message_id: int) -> None:
+        await asyncio.sleep(0)
+        self.forgotten.append(message_id)
+
+
+class Desk:
+    """An intake and all that it touches. The call began with snowflake 10."""
+
+    def __init__(self, newest: dict[int, int] | None = None, *, is_open: bool = True) -> None:
+        self.place = FakeText(3)
+        self.places: list[FakeText] = [self.place]
+        self.journal = FakeJournal()
+        self.dialogue = FakeDialogue()
+        self.intake = Intake(
+            Mail(10, newest or {}),
+            cast(Any, self.journal),
+            cast(Any, self.dialogue),
+            places=lambda: self.places,
+            inbox_size=ROOM,
+        )
+        if is_open:
+            self.intake.open()
+
+    @property
+    def taken(self) -> list[int]:
+        return [question.message.id for question in self.dialogue.questions]
+
+    @property
+    def written(self) -> list[str]:
+        return [text for _, _, text, _ in self.place.written]
+
+
+def kept(message_id: int, channel_id: int = 3, **how_far: Any) -> StoredQuestion:
+    return StoredQuestion(message_id=message_id, channel_id=channel_id, **how_far)
+
+
+async def test_a_message_becomes_a_question() -> None:
+    desk = Desk()
+    assert await desk.intake.hear(desk.place.somebody_types(11, " Where? "))
+    (question,) = desk.dialogue.questions
+    assert (question.author, question.text, question.place) == ("Ada", "Where?", desk.place)
+    assert desk.journal.accepted == [(11, 3, False)]
+    assert desk.written == []
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=8), st.floats(0, 3))
+def test_order_is_kept_however_long_it_takes_to_accept_a_message(seconds: list[float], pause: float) -> None:
+    async def main() -> list[int]:
+        desk = Desk()
+        desk.journal.seconds = dict(enumerate(seconds, 11))
+        async with asyncio.TaskGroup() as tasks:
+            for number in desk.journal.seconds:
+                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                await asyncio.sleep(pause)
+        return desk.taken
+
+    assert run_in_virtual_time(main()) == list(range(11, 11 + len(seconds)))
+
+
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=8), st.floats(0, 10), st.floats(0, 1))
+def test_no_message_is_lost_between_its_coming_and_the_end_of_the_call(
+    seconds: list[float], end_after: float, pause: float
+) -> None:
+    async def main() -> list[int]:
+        desk = Desk()
+        desk.journal.seconds = dict(enumerate(seconds, 11))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_end_after(desk, end_after))
+            for number in desk.journal.seconds:
+                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                await asyncio.sleep(pause)
+        return desk.taken
+
+    assert run_in_virtual_time(main()) == list(range(11, 11 + len(seconds)))
+
+
+async def _end_after(desk: Desk, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await desk.intake.end()
+
+
+def test_the_end_waits_for_one_message_at_most_however_many_come() -> None:
+    async def main() -> float:
+        desk = Desk()
+        desk.journal.seconds = dict.fromkeys(range(11, 20), 3.0)
+        async with asyncio.TaskGroup() as tasks:
+            for number in desk.journal.seconds:
+                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+            await asyncio.sleep(1)
+            began = asyncio.get_running_loop().time()
+            await desk.intake.end()
+            return asyncio.get_running_loop().time() - began
+
+    assert run_in_virtual_time(main()) == pytest.approx(2.0)
+
+
+def test_what_comes_before_it_is_opened_waits_for_that() -> None:
+    async def main() -> None:
+        desk = Desk(is_open=False)
+        hearing = [asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(number))) for number in (11, 12)]
+        catching_up = asyncio.ensure_future(desk.intake.catch_up())
+        await asyncio.sleep(100)
+        assert desk.journal.accepted == []
+        desk.intake.open()
+        await asyncio.gather(*hearing, catching_up)
+        assert desk.taken == [11, 12]
+
+    run_in_virtual_time(main())
+
+
+async def test_bots_and_what_nobody_typed_are_left_out_and_so_are_other_channels() -> None:
+    desk = Desk()
+    assert not await desk.intake.hear(desk.place.somebody_types(11, is_bot=True))
+    assert not await desk.intake.hear(desk.place.somebody_types(12, kind=discord.MessageType.pins_add))
+    assert not await desk.intake.hear(FakeText(4).somebody_types(13))
+    assert await desk.intake.hear(desk.place.somebody_types(14, kind=discord.MessageType.reply))
+    assert desk.taken == [14]
+    assert desk.journal.accepted == [(14, 3, False)]
+    assert desk.written == []
+
+
+async def test_a_message_that_another_process_accepted_is_neither_taken_nor_answered() -> None:
+    desk = Desk()
+    desk.journal.accepted_elsewhere = {11, 12}
+    assert not await desk.intake.hear(desk.place.somebody_types(11))
+    assert not await desk.intake.hear(desk.place.somebody_types(12, "  "))
+    assert desk.taken == []
+    assert desk.written == []
+    assert desk.dialogue.forgotten == []
+
+
+async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
+    desk = Desk()
+    assert await desk.intake.hear(desk.place.somebody_types(11, " \n"))
+    assert desk.journal.accepted == [(11, 3, True)]
+    assert desk.written == [wording.NO_TEXT]
+    assert desk.place.options[0]["reference"] == 11
+    assert desk.taken == []
+
+
+async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten() -> None:
+    desk = Desk()
+    desk.dialogue.room = 1
+    await desk.intake.hear(desk.place.somebody_types(11))
+    assert await desk.intake.hear(desk.place.somebody_types(12))
+    assert desk.taken == [11]
+    assert desk.dialogue.forgotten == [12]
+    assert desk.written == [wording.inbox_full(ROOM)]
+    assert desk.place.options[0]["reference"] == 12
+
+
+async def test_a_message_that_is_delivered_twice_is_taken_once() -> None:
+    desk = Desk()
+    message = desk.place.somebody_types(11)
+    assert await desk.intake.hear(message)
+    assert not await desk.intake.hear(message)
+    await desk.intake.catch_up()
+    assert desk.taken == [11]
+
+
+async def test_what_was_typed_during_an_outage_is_caught_up_with_in_order() -> None:
+    desk = Desk()
+    await desk.intake.hear(desk.place.somebody_types(11))
+    desk.intake.gateway_connected()
+    desk.place.somebody_types(12)
+    desk.place.somebody_types(13, is_bot=True)
+    desk.place.somebody_types(14)
+    await desk.intake.catch_up()
+    assert desk.taken == [11, 12, 14]
+
+
+async def test_what_is_typed_after_an_outage_waits_for_what_was_typed_during_it() -> None:
+    desk = Desk()
+    desk.intake.gateway_connected()
+    desk.place.somebody_types(11)
+    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    await asyncio.sleep(0)
+    assert desk.taken == []
+    await desk.intake.catch_up()
+    await hearing
+    assert desk.taken == [11, 12]
+
+
+async def test_a_call_that_is_suspended_before_it_has_caught_up_leaves_what_comes_to_the_next_process() -> None:
+    desk = Desk(is_open=False)
+    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    await asyncio.sleep(0)
+    desk.intake.suspend()
+    desk.intake.close()
+    assert not await hearing
+    assert desk.journal.accepted == []
+    assert desk.written == []
+
+
+async def test_what_an_earlier_process_accepted_comes_first_then_what_was_typed_since() -> None:
+    desk = Desk({3: 12}, is_open=False)
+    for number in (11, 12, 13, 14):
+        desk.place.somebody_types(number)
+    first = kept(11, reply="Here.", heard=2)
+    await desk.intake.take_up([first, kept(12)])
+    assert desk.taken == [11, 12, 13, 14]
+    assert [question.kept for question in desk.dialogue.questions] == [first, kept(12), None, None]
+    assert [message_id for message_id, *_ in desk.journal.accepted] == [13, 14]
+    assert await desk.intake.hear(desk.place.somebody_types(15)), "it is open"
+
+
+async def test_what_an_earlier_process_accepted_is_put_back_whether_or_not_there_is_room() -> None:
+    desk = Desk({3: 12}, is_open=False)
+    desk.dialogue.room = 0
+    for number in (11, 12):
+        desk.place.somebody_types(number)
+    await desk.intake.take_up([kept(11), kept(12)])
+    assert desk.taken == [11, 12]
+
+
+@pytest.mark.parametrize("is_gone", ["message", "channel"])
+async def test_a_question_that_cannot_be_read_again_is_forgotten(is_gone: str) -> None:
+    desk = Desk({3: 12}, is_open=False)
+    for number in (11, 12, 13):
+        desk.place.somebody_types(number)
+    if is_gone == "message":
+        desk.place.deleted.add(11)
+    await desk.intake.take_up([kept(11, 3 if is_gone == "message" else 4), kept(12)])
+    assert desk.taken == [12, 13]
+    assert desk.dialogue.forgotten == [11]
+    assert desk.written == [], "nobody waits for it"
+
+
+async def test_a_question_that_discord_does_not_give_again_is_forgotten_and_people_are_told() -> None:
+    desk = Desk({3: 12}, is_open=False)
+
+    async def fetch_message(_: int) -> object:
+        raise OSError
+
+    cast(Any, desk.place).fetch_message = fetch_message
+    desk.place.somebody_types(13)
+    await desk.intake.take_up([kept(11)])
+    assert desk.taken == [13]
+    assert desk.dialogue.forgotten == [11]
+    assert desk.written == [wording.NOT_READ_AGAIN]
+
+
+@given(st.data())
+def test_each_is_taken_once_whatever_is_deleted_or_delivered_while_a_call_is_taken_up(data: st.DataObject) -> None:
+    def some(numbers: Sequence[int]) -> list[int]:
+        return sorted(data.draw(st.sets(st.sampled_from(numbers)))) if numbers else []
+
+    all_of_them = list(range(11, 11 + data.draw(st.integers(1, 8))))
+    count = data.draw(st.integers(0, len(all_of_them)))
+    waiting, since = some(all_of_them[:count]), all_of_them[count:]
+    deleted, delivered = set(some(all_of_them)), some(all_of_them)
+    seconds = {number: data.draw(st.floats(0, 3)) for number in since}
+    moments = {number: data.draw(st.floats(0, 5)) for number in delivered}
+
+    async def main() -> None:
+        desk = Desk({3: all_of_them[count - 1]} if count else {}, is_open=False)
+        desk.journal.seconds = seconds
+        messages = {number: desk.place.somebody_types(number) for number in all_of_them}
+        desk.place.deleted = deleted
+
+        async def deliver(number: int) -> None:
+            await asyncio.sleep(moments[number])
+            await desk.intake.hear(messages[number])
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(desk.intake.take_up([kept(number) for number in waiting]))
+            for number in delivered:
+                tasks.create_task(deliver(number))
+        expected = [number for number in waiting if number not in deleted]
+        expected += [number for number in since if number not in deleted or number in delivered]
+        assert sorted(desk.taken) == expected, "the earlier process's are older, too"
+        stood = [number for number in desk.taken if number not in deleted]
+        assert stood == sorted(stood), "what was typed first is answered first"
+        assert desk.dialogue.forgotten == [number for number in waiting if number in deleted]
+
+    run_in_virtual_time(main())
+
+
+async def test_a_place_that_cannot_be_read_keeps_nothing_from_being_opened() -> None:
+    desk = Desk({3: 12}, is_open=False)
+
+    class Unreadable(FakeText):
+        def history(self, **_: object) -> Any:
+            raise OSError
+
+    desk.places.insert(0, Unreadable(4))
+    desk.place.somebody_types(13)
+    await desk.intake.take_up([])
+    assert desk.taken == [13]
+    assert await desk.intake.hear(desk.place.somebody_types(14))

@@ -1,0 +1,151 @@
+import asyncio
+from types import SimpleNamespace
+
+from assistant.call.occupancy import Company
+from assistant.domain.call_ending import EndReason
+from tests.support.virtual_time import run_in_virtual_time
+
+ALONE = 30.0
+IDLE = 600.0
+
+
+class Room:
+    """A voice channel, as far as company is concerned."""
+
+    def __init__(self, humans: int, bots: int = 1) -> None:
+        self.humans = humans
+        self.bots = bots
+
+        self.name = "Lounge"
+        self.known = {number: SimpleNamespace(bot=True) for number in range(1, 1 + bots)}
+        self.guild = SimpleNamespace(me=SimpleNamespace(id=1), get_member=self.known.get, query_members=self.told_about)
+        self.asked: list[list[int]] = []
+        self.told: dict[int, SimpleNamespace] = {}
+
+    async def told_about(self, *, user_ids: list[int], limit: int, cache: bool) -> None:
+        """What Discord answers to who asks for members: those in `told`, after a second."""
+        assert cache
+        assert len(user_ids) <= limit
+        self.asked.append(user_ids)
+        await asyncio.sleep(1)
+        self.known |= {user_id: self.told[user_id] for user_id in user_ids if user_id in self.told}
+
+    @property
+    def voice_states(self) -> dict[int, object]:
+        """The bots, and the humans, of whom nothing is known but that they are there, until `told`."""
+        return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
+
+
+def company_in(room: Room, *, idle_seconds: float = 0) -> Company:
+    return Company(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only who is in it is looked at
+
+
+def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
+    async def main() -> None:
+        loop, room = asyncio.get_running_loop(), Room(humans=1)
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(100)
+        assert not gone.done()
+        room.humans = 0
+        company.changed()
+        assert await gone is EndReason.ALONE
+        assert loop.time() == 100 + ALONE
+
+    run_in_virtual_time(main())
+
+
+def test_somebody_who_comes_back_within_the_grace_keeps_the_call() -> None:
+    async def main() -> None:
+        room = Room(humans=0)
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(ALONE - 1)
+        room.humans = 1
+        company.changed()
+        await asyncio.sleep(10 * ALONE)
+        assert not gone.done()
+        room.humans = 0
+        company.changed()
+        await asyncio.sleep(ALONE - 1)
+        assert not gone.done()
+        await asyncio.sleep(2)
+        assert gone.done()
+
+    run_in_virtual_time(main())
+
+
+def test_other_bots_are_no_company() -> None:
+    async def main() -> None:
+        assert await company_in(Room(humans=0, bots=3)).gone() is EndReason.ALONE
+
+    run_in_virtual_time(main())
+
+
+def test_a_call_in_which_nobody_types_ends_after_the_idle_time() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        company = company_in(Room(humans=2), idle_seconds=IDLE)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(IDLE - 1)
+        company.somebody_typed()
+        assert await gone is EndReason.IDLE
+        assert loop.time() == 2 * IDLE - 1
+
+    run_in_virtual_time(main())
+
+
+def test_an_idle_time_of_zero_never_ends_a_call() -> None:
+    async def main() -> None:
+        gone = asyncio.ensure_future(company_in(Room(humans=1)).gone())
+        await asyncio.sleep(1_000_000)
+        assert not gone.done()
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+        assert len(asyncio.all_tasks()) == 1, "watches were left behind"
+
+    run_in_virtual_time(main())
+
+
+def test_a_bot_that_was_there_before_us_is_got_to_know_and_is_no_company() -> None:
+    async def main() -> None:
+        loop, room = asyncio.get_running_loop(), Room(humans=1)
+        room.told = {10: SimpleNamespace(bot=True)}
+        assert await company_in(room).gone() is EndReason.ALONE
+        assert loop.time() == 1 + ALONE
+        assert room.asked == [[10]]
+
+    run_in_virtual_time(main())
+
+
+def test_who_is_known_is_not_asked_for_again() -> None:
+    async def main() -> None:
+        room = Room(humans=2)
+        room.told = {number: SimpleNamespace(bot=False) for number in (10, 11)}
+        company = company_in(room)
+        gone = asyncio.ensure_future(company.gone())
+        await asyncio.sleep(5)
+        for _ in range(3):
+            company.changed()
+            await asyncio.sleep(5)
+        assert room.asked == [[10, 11]]
+        gone.cancel()
+
+    run_in_virtual_time(main())
+
+
+def test_a_stranger_of_whom_discord_says_nothing_keeps_the_call() -> None:
+    async def main() -> None:
+        room = Room(humans=1)
+
+        async def unanswered(**_: object) -> None:
+            await asyncio.sleep(30)
+            raise TimeoutError
+
+        room.guild.query_members = unanswered
+        gone = asyncio.ensure_future(company_in(room).gone())
+        await asyncio.sleep(10 * ALONE)
+        assert not gone.done()
+        gone.cancel()
+
+    run_in_virtual_time(main())

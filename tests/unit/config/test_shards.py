@@ -1,0 +1,110 @@
+"""SHARD_COUNT, SHARD_IDS and SHARDS_PER_PROCESS."""
+
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from assistant.config.shards import Shards, read_shards
+from assistant.util.env_reader import Variables
+
+
+def shards(**variables: str) -> Shards:
+    """What is read, and there is no mistake."""
+    read = Variables(variables)
+    found = read_shards(read)
+    assert read.mistakes == []
+    return found
+
+
+def mistake(**variables: str) -> str:
+    """The one mistake, with its variable."""
+    read = Variables(variables)
+    read_shards(read)
+    [found] = read.mistakes
+    return " ".join(found)
+
+
+@pytest.fixture
+def be(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`be("bot-0")`: this host is called so."""
+    return lambda name: monkeypatch.setattr(socket, "gethostname", lambda: name)
+
+
+def test_without_variables_there_is_one_process_and_one_shard() -> None:
+    assert shards() == Shards(count=1, ids=(), per_process=0)
+
+
+def test_a_count_alone_means_all_of_them_in_this_process() -> None:
+    assert shards(SHARD_COUNT="4") == Shards(count=4)
+
+
+@pytest.mark.parametrize(
+    ("listed", "ids"),
+    [("0", (0,)), ("0-3", (0, 1, 2, 3)), ("7, 0-2", (0, 1, 2, 7)), ("3-3", (3,)), (" 1 - 2 ,5", (1, 2, 5))],
+)
+def test_shards_are_listed_by_numbers_and_ranges(listed: str, ids: tuple[int, ...]) -> None:
+    assert shards(SHARD_COUNT="8", SHARD_IDS=listed).ids == ids
+
+
+@pytest.mark.parametrize("listed", ["a", "1,", "3-1", "-1", "1-", "1.5", "0–3", "1;2", "٣"])
+def test_what_is_no_list_is_told(listed: str) -> None:
+    assert "SHARD_IDS is no list" in mistake(SHARD_COUNT="8", SHARD_IDS=listed)
+
+
+def test_a_shard_that_there_is_not_is_told() -> None:
+    assert "SHARD_IDS names shard 8, and there are 8 by SHARD_COUNT: 0 to 7" in mistake(
+        SHARD_COUNT="8", SHARD_IDS="0,8"
+    )
+    assert "names shard 1, and there are 1" in mistake(SHARD_IDS="1")
+
+
+def test_a_shard_named_twice_is_told() -> None:
+    assert "names a shard twice" in mistake(SHARD_COUNT="8", SHARD_IDS="0-3,2")
+
+
+def test_a_wrong_count_is_not_blamed_on_the_list_too() -> None:
+    assert mistake(SHARD_COUNT="many", SHARD_IDS="5").startswith("SHARD_COUNT")
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("assistant-0", (0, 1, 2, 3)),
+        ("assistant-1", (4, 5, 6, 7)),
+        ("assistant-2.bots.default.svc", (8, 9)),
+        ("my-bot-0", (0, 1, 2, 3)),
+    ],
+)
+def test_the_number_in_the_host_s_name_gives_each_process_its_share(
+    be: Callable[[str], None], name: str, ids: tuple[int, ...]
+) -> None:
+    be(name)
+    assert shards(SHARD_COUNT="10", SHARDS_PER_PROCESS="4") == Shards(count=10, ids=ids, per_process=4)
+
+
+def test_the_replicas_hold_every_shard_once(be: Callable[[str], None]) -> None:
+    held: list[int] = []
+    for ordinal in range(3):
+        be(f"assistant-{ordinal}")
+        held += shards(SHARD_COUNT="10", SHARDS_PER_PROCESS="4").ids
+    assert held == list(range(10))
+
+
+def test_a_replica_too_many_is_told(be: Callable[[str], None]) -> None:
+    be("assistant-3")
+    told = mistake(SHARD_COUNT="10", SHARDS_PER_PROCESS="4")
+    assert "leaves none of the 10 shards to assistant-3" in told
+    assert "at most 3 replicas" in told
+
+
+@pytest.mark.parametrize("name", ["laptop", "a1b2c3d4e5f6", "7", ""])
+def test_a_host_without_a_number_is_told(be: Callable[[str], None], name: str) -> None:
+    be(name)
+    assert f"this one is {name!r}" in mistake(SHARD_COUNT="10", SHARDS_PER_PROCESS="4")
+
+
+def test_both_ways_at_once_are_told() -> None:
+    assert "SHARDS_PER_PROCESS is set beside SHARD_IDS" in mistake(
+        SHARD_COUNT="8", SHARD_IDS="0-3", SHARDS_PER_PROCESS="4"
+    )

@@ -1,0 +1,80 @@
+"""What is cured of py-cord's connection state."""
+
+import asyncio
+import threading
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from discord.voice.enums import ConnectionFlowState
+
+from assistant.domain.voice_loss import LossCause, VoiceLoss
+from assistant.pycord.connection_state import CallConnectionState
+
+
+class CancelledAsItConnects(CallConnectionState):
+    """Its owner is cancelled in the same pass of the event loop in which the connection is made."""
+
+    owner: asyncio.Task[None]
+
+    async def _inner_connect(self, *_: Any, **__: Any) -> None:
+        await asyncio.sleep(0)
+        self.owner.cancel()
+
+    async def _poll_ws(self, reconnect: bool) -> None:
+        """There is no websocket here."""
+
+
+async def test_an_end_in_the_moment_of_being_connected_is_not_lost() -> None:
+    state = CancelledAsItConnects.__new__(CancelledAsItConnects)  # without a client, a bot and a guild
+    client = SimpleNamespace(
+        guild=SimpleNamespace(id=1), channel=SimpleNamespace(id=2), loop=asyncio.get_running_loop()
+    )
+    state.client = cast(Any, client)
+    state.loop = asyncio.get_running_loop()
+    state._runner = None
+    state.owner = asyncio.ensure_future(state._connect(False, 5.0, False, False, False))
+    await asyncio.wait({state.owner})
+    assert state.owner.cancelled()
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+async def test_being_in_no_channel_is_a_removal_unless_we_have_left(has_left: bool) -> None:
+    state = CallConnectionState.__new__(CallConnectionState)
+    lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
+    state.client = cast(Any, SimpleNamespace(lost=lost, sending=threading.Lock()))
+    state.session_id = "a session"
+    if has_left:
+        state.stay_in_channel()
+    await state.voice_state_update(cast(Any, SimpleNamespace(channel_id=None)))
+    assert lost.done() != has_left
+    if not has_left:
+        assert lost.result().cause is LossCause.REMOVED
+
+
+class NamedOneServer(CallConnectionState):
+    """A voice server was named, and our own voice state is still awaited."""
+
+    def __init__(self) -> None:
+        self.client = cast(Any, SimpleNamespace(lost=asyncio.get_running_loop().create_future()))
+        self._state_event, self._connected = asyncio.Event(), threading.Event()
+        self._state = ConnectionFlowState.got_voice_server_update
+        self.token, self.server_id, self.endpoint = "first", 1, "first.example"
+        self.joins = 0
+
+    def _create_socket(self) -> None:
+        """Nothing is sent here."""
+
+    async def soft_disconnect(self, **_: Any) -> None:
+        """There is nothing to disconnect from."""
+
+    async def connect(self, **_: Any) -> None:
+        self.joins += 1
+
+
+async def test_of_two_voice_servers_that_are_named_the_newer_is_taken_and_nobody_joins_anew_from_in_there() -> None:
+    state = NamedOneServer()
+    await state.voice_server_update(cast(Any, SimpleNamespace(token="second", guild_id=1, endpoint="second.example")))
+    assert (state.token, state.endpoint) == ("second", "second.example")
+    assert state.state is ConnectionFlowState.got_voice_server_update
+    assert state.joins == 0

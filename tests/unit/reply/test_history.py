@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.llm.client import ChatMessage
+from assistant.reply.history import NOTHING_SAID, Conversation, Turn, interrupted
+
+TURNS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=30), st.text(max_size=30)), max_size=30)
+
+
+def test_the_system_prompt_comes_first_then_the_turns_then_the_message() -> None:
+    conversation = Conversation("Be brief.")
+    conversation.remember("Ada", "Hello?", "Hi Ada.")
+    conversation.remember("Bob", "And me?", "Hi Bob.")
+    assert conversation.messages_for("Ada", "Bye.") == [
+        ChatMessage("system", "Be brief."),
+        ChatMessage("user", "Hello?", "Ada"),
+        ChatMessage("assistant", "Hi Ada."),
+        ChatMessage("user", "And me?", "Bob"),
+        ChatMessage("assistant", "Hi Bob."),
+        ChatMessage("user", "Bye.", "Ada"),
+    ]
+
+
+def test_asking_alone_changes_nothing() -> None:
+    conversation = Conversation("prompt")
+    conversation.messages_for("Ada", "Hello?")
+    assert conversation.turns == ()
+
+
+def test_old_turns_leave_whole_when_there_are_too_many() -> None:
+    conversation = Conversation("prompt", turns=2)
+    for number in range(5):
+        conversation.remember("Ada", f"question {number}", f"answer {number}")
+    assert [turn.text for turn in conversation.turns] == ["question 3", "question 4"]
+    assert len(conversation.messages_for("Ada", "next")) == 6
+
+
+def test_old_turns_leave_whole_when_they_are_too_long() -> None:
+    conversation = Conversation("prompt", characters=29)
+    conversation.remember("A", "x" * 10, "y" * 10)
+    conversation.remember("A", "short", "one")
+    assert conversation.turns == (Turn("A", "short", "one"),)
+
+
+@pytest.mark.parametrize(("turns", "characters"), [(0, 100), (5, 3)])
+def test_a_memory_without_room_keeps_nothing(turns: int, characters: int) -> None:
+    conversation = Conversation("prompt", turns=turns, characters=characters)
+    conversation.remember("Ada", "Hello?", "Hi.")
+    assert [message.role for message in conversation.messages_for("Ada", "Bye.")] == ["system", "user"]
+
+
+def test_a_reply_of_which_nothing_was_heard_is_not_empty_for_the_model() -> None:
+    conversation = Conversation("prompt")
+    conversation.remember("Ada", "Hello?", " ")
+    assert conversation.turns[0].reply == NOTHING_SAID
+
+
+def test_an_interrupted_reply_says_who_interrupted_it_and_is_never_empty() -> None:
+    assert interrupted("Once upon a", "Ada") == "Once upon a … (interrupted by Ada)"
+    assert interrupted("", "Ada") == NOTHING_SAID
+
+
+@given(TURNS, st.integers(0, 8), st.integers(0, 120))
+def test_the_memory_is_bounded_and_holds_the_latest_turns_in_order(
+    turns: list[tuple[str, str, str]], most: int, characters: int
+) -> None:
+    conversation = Conversation("prompt", turns=most, characters=characters)
+    for author, text, reply in turns:
+        conversation.remember(author, text, reply)
+    kept = conversation.turns
+    assert len(kept) <= most
+    assert sum(turn.characters for turn in kept) <= characters
+    assert [(turn.author, turn.text) for turn in kept] == [
+        (author, text) for author, text, _ in turns[len(turns) - len(kept) :]
+    ]
+    roles = [message.role for message in conversation.messages_for("Ada", "next")]
+    assert roles == ["system", *["user", "assistant"] * len(kept), "user"]

@@ -1,0 +1,277 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast, get_args
+
+import pytest
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.audio.opus import SILENCE
+from assistant.audio.player import Speaker
+from assistant.audio.track import Utterance
+from assistant.domain.call_snapshot import StoredQuestion
+from assistant.domain.preferences import DuringSpeech
+from assistant.domain.turn_outcome import TurnOutcome
+from assistant.preferences.reply_options import Manner
+from assistant.reply.history import NOTHING_SAID, Conversation
+from assistant.reply.turn import Question, Turn
+from assistant.text.sentence import Sentence
+from tests.support.eventually import eventually
+from tests.unit.audio.test_player import FakeLine
+
+REPLY = "One is here. Two is there. Three is nowhere."
+
+
+class FakePlace:
+    """A channel that keeps what is written in it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.names: list[object] = []
+        self.guild = SimpleNamespace(me=None)
+
+    def permissions_for(self, _: object) -> object:
+        return SimpleNamespace(read_message_history=False)
+
+    async def send(self, text: str, **options: object) -> None:
+        self.written.append(text)
+        self.names.append(options.get("nonce"))
+
+    async def trigger_typing(self) -> None:
+        """Nobody looks."""
+
+
+class FakeModel:
+    """Writes its reply word by word, and stops where the test says."""
+
+    def __init__(self) -> None:
+        self.stops_before = "nothing"
+        self.is_writing = False
+
+    async def reply(self, _: object) -> AsyncIterator[str]:
+        self.is_writing = True
+        try:
+            for word in REPLY.split():
+                if word == self.stops_before:
+                    await asyncio.sleep(60)
+                yield f"{word} "
+        finally:
+            self.is_writing = False
+
+
+class LetterSynthesizer:
+    """Speaks a letter a frame."""
+
+    async def speak(self, sentence: Sentence, folder: Path, sink: Utterance, wish: object) -> None:
+        for letter in sentence.said:
+            sink.append(letter.encode())
+
+
+class FakeRecord:
+    """Keeps what a turn tells of itself."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    async def written(self, reply: str, apology: str) -> None:
+        self.told.append(("written", reply, apology))
+
+    async def posted(self) -> None:
+        self.told.append(("posted",))
+
+    async def heard(self, sentences: int) -> None:
+        self.told.append(("heard", sentences))
+
+
+class Stage:
+    """A turn and all that it touches."""
+
+    def __init__(
+        self,
+        clock: FrameClock,
+        folder: Path,
+        *,
+        during_speech: DuringSpeech = "queue",
+        kept: StoredQuestion | None = None,
+    ) -> None:
+        self.model = FakeModel()
+        self.line = FakeLine()
+        self.place = FakePlace()
+        self.conversation = Conversation("prompt")
+        self.folder = folder
+        self.record = FakeRecord()
+        self.turn = Turn(
+            Question(
+                author="Ada",
+                text="Where?",
+                message=cast(Any, SimpleNamespace(id=7)),
+                place=cast(Any, self.place),
+                kept=kept,
+            ),
+            model=cast(Any, self.model),
+            synthesizer=cast(Any, LetterSynthesizer()),
+            speaker=Speaker(clock, self.line),
+            conversation=self.conversation,
+            language_of=lambda _: "en",
+            manner=Manner(during_speech=during_speech, spoken_seconds=0),
+            told=set(),
+            folder=folder,
+            record=self.record,
+        )
+
+    @property
+    def heard(self) -> str:
+        return b"".join(frame for frame in self.line.sent if frame != SILENCE).decode()
+
+    @property
+    def remembered(self) -> list[str]:
+        return [turn.reply for turn in self.conversation.turns]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    with FrameClock() as clock:
+        yield Stage(clock, tmp_path)
+
+
+async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.remembered == []
+    await running
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.remembered == [REPLY]
+    assert stage.place.written == [REPLY]
+    assert stage.turn.outcome is TurnOutcome.ANSWERED
+
+
+async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
+    await stage.turn.run()
+    assert not stage.turn.skip("Ben")
+    assert stage.remembered == [REPLY]
+
+
+async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 15)
+    assert stage.turn.skip("Ben")
+    await running
+    assert len(stage.heard) < 30
+    assert stage.remembered[0].startswith("One is here.")
+    assert stage.remembered[0].endswith(" … (interrupted by Ben)")
+    assert stage.turn.outcome is TurnOutcome.SKIPPED
+    assert stage.place.written == [REPLY]
+    assert not list(stage.folder.iterdir())
+
+
+async def test_a_skip_ends_the_writing_once_and_marks_what_was_written(stage: Stage) -> None:
+    stage.model.stops_before = "Three"
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.turn.skip("Ben")
+    assert not stage.turn.skip("Ada"), "it was skipped by Ben"
+    await running
+    assert not stage.model.is_writing
+    assert stage.place.written == ["One is here. Two is there.\n-# ⏭️ Interrupted by Ben"]
+
+
+async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await asyncio.sleep(0)  # its folder is being made
+    assert stage.turn.skip("Ben")
+    async with asyncio.timeout(5):
+        await running
+    assert stage.heard == ""
+    assert stage.remembered == [NOTHING_SAID]
+    assert stage.place.written == ["-# ⏭️ Interrupted by Ben"]
+    assert stage.turn.is_answered
+
+
+@pytest.mark.parametrize("rule", get_args(DuringSpeech))
+async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: Path, rule: DuringSpeech) -> None:
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, during_speech=rule)
+        assert not stage.turn.gives_way
+        running = asyncio.ensure_future(stage.turn.run())
+        await eventually(lambda: stage.heard)
+        assert stage.turn.gives_way == (rule == "replace")
+        await running
+        assert not stage.turn.gives_way
+
+
+async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage: Stage) -> None:
+    await stage.turn.run()
+    assert stage.record.told[:2] == [("written", REPLY, ""), ("posted",)]
+    assert stage.record.told[-1] == ("heard", 3)
+
+
+async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leaves_the_rest(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 15)
+    stage.turn.suspend()
+    await running
+    assert stage.heard == "One is here.Two is there."
+    assert stage.turn.leaves_rest
+    assert stage.place.written == [REPLY]
+    assert stage.record.told[-1] == ("heard", 2)
+
+
+async def test_a_turn_suspended_before_it_is_heard_is_written_and_said_later(stage: Stage) -> None:
+    stage.turn.suspend()
+    await stage.turn.run()
+    assert stage.heard == ""
+    assert stage.turn.leaves_rest
+    assert stage.place.written == [REPLY]
+
+
+async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 30)
+    stage.turn.suspend()
+    await running
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert not stage.turn.leaves_rest
+
+
+async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == "Three is nowhere."
+    assert stage.place.written == []
+    assert stage.remembered == [REPLY]
+    assert stage.record.told == [("heard", 3)]
+
+
+async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, heard=2)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.place.written == [REPLY]
+    assert stage.record.told[0] == ("heard", 0), "killed again, the next process would leave two sentences out"
+    assert stage.record.told[-1] == ("heard", 3)
+
+
+async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".") + "Sorry."
+    assert stage.place.written == [REPLY, "Sorry."]
+    assert stage.place.names == ["7-0", "7.-0"]
+
+
+async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(tmp_path: Path) -> None:
+    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, kept=kept)
+        running = asyncio.ensure_future(stage.turn.run())
+        await eventually(lambda: len(stage.heard) > 13)
+        assert stage.turn.skip("Ben")
+        await running
+    assert stage.remembered[0].startswith("One is here. Two is there.")

@@ -1,0 +1,344 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from assistant.domain.call_snapshot import StoredCall, StoredQuestion
+from assistant.reply.history import Turn
+from assistant.storage.call_store import CallStore
+from assistant.storage.database import Database
+from assistant.storage.tables import CallRow, QuestionRow
+from tests.support.database_processes import ADA, BEN, EVE, beat_ago, databases, rows_in
+from tests.support.held_database import held_transaction
+
+GUILD, OTHER, VOICE, TEXT, BEGUN_BY, PANEL = range(2**63 - 6, 2**63)
+FIRST, SECOND, THIRD = range(2**62, 2**62 + 3)
+CALL = StoredCall(guild_id=GUILD, voice_id=VOICE, text_id=TEXT, begun_by=BEGUN_BY)
+TURNS = (Turn("Ada", "What is a \x00?", "Half a \ud83d, or “nothing”."), Turn("Ben", "ok", "…"))
+
+
+@pytest.fixture
+def ours(database: Database) -> CallStore:
+    """The calls as Ada's process sees them."""
+    return CallStore(database, ADA)
+
+
+@pytest.fixture
+async def theirs(url: str) -> AsyncIterator[CallStore]:
+    """The same calls, as another process sees them."""
+    async with Database(url) as another:
+        yield CallStore(another, BEN)
+
+
+async def test_a_call_that_was_released_is_taken_as_it_was_begun(ours: CallStore, theirs: CallStore) -> None:
+    call = replace(CALL, panel_id=PANEL, conversation=TURNS, told=frozenset({"de", "fr"}))
+    await ours.begin(call)
+    await ours.release(GUILD)
+    assert await theirs.take(GUILD) == call
+
+
+async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(CALL)
+    for message_id, channel_id in ((THIRD, VOICE), (FIRST, TEXT), (SECOND, TEXT)):
+        assert await ours.accept(GUILD, message_id, channel_id)
+    await ours.moved(GUILD, OTHER)
+    await ours.panel(GUILD, PANEL)
+    await ours.written(GUILD, FIRST, "One. Two.", "")
+    await ours.answered(GUILD, FIRST, TURNS, {"fr"})
+    await ours.written(GUILD, SECOND, "A \x00. And \ud83d.", "The model broke off.")
+    await ours.posted(GUILD, SECOND)
+    await ours.heard(GUILD, SECOND, 1)
+    await ours.release(GUILD)
+    assert await theirs.take(GUILD) == StoredCall(
+        guild_id=GUILD,
+        voice_id=OTHER,
+        text_id=TEXT,
+        begun_by=BEGUN_BY,
+        panel_id=PANEL,
+        conversation=TURNS,
+        told=frozenset({"fr"}),
+        waiting=(
+            StoredQuestion(
+                message_id=SECOND,
+                channel_id=TEXT,
+                reply="A \x00. And \ud83d.",
+                apology="The model broke off.",
+                is_posted=True,
+                heard=1,
+            ),
+            StoredQuestion(message_id=THIRD, channel_id=VOICE),
+        ),
+        newest={TEXT: SECOND, VOICE: THIRD},
+    )
+
+
+async def test_a_message_that_is_accepted_as_answered_waits_for_nothing(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(CALL)
+    assert await ours.accept(GUILD, FIRST, TEXT, is_answered=True)
+    assert not await ours.accept(GUILD, FIRST, TEXT)
+    await ours.release(GUILD)
+    assert await theirs.take(GUILD) == replace(CALL, newest={TEXT: FIRST})
+
+
+async def test_a_call_that_begins_replaces_the_one_before_it_and_its_messages(
+    ours: CallStore, theirs: CallStore
+) -> None:
+    await theirs.begin(replace(CALL, conversation=TURNS, panel_id=PANEL))
+    assert await theirs.accept(GUILD, FIRST, TEXT)
+    await ours.begin(CALL)
+    assert not await theirs.accept(GUILD, SECOND, TEXT)
+    await ours.release(GUILD)
+    assert await theirs.take(GUILD) == CALL
+
+
+async def test_a_call_whose_holder_lives_is_not_taken(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(CALL)
+    assert await theirs.take(GUILD) is None
+    assert await ours.take(GUILD) is None
+    assert await ours.accept(GUILD, FIRST, TEXT)
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(4.0, False), (5.1, True)])
+async def test_a_call_is_taken_once_its_holder_has_not_beaten_for_five_seconds(
+    database: Database, ours: CallStore, theirs: CallStore, seconds: float, is_taken: bool
+) -> None:
+    await ours.begin(CALL)
+    await beat_ago(database, ADA, seconds)
+    assert (await theirs.take(GUILD) is not None) == is_taken
+
+
+async def test_a_holder_whose_beats_were_late_does_not_take_its_own_call_again(
+    database: Database, ours: CallStore
+) -> None:
+    await ours.begin(CALL)
+    await beat_ago(database, ADA, 60)
+    assert await ours.take(GUILD) is None
+
+
+async def test_a_call_that_was_released_may_be_taken_back(ours: CallStore) -> None:
+    await ours.begin(CALL)
+    await ours.release(GUILD)
+    assert await ours.take(GUILD) == CALL
+    assert await ours.accept(GUILD, FIRST, TEXT)
+
+
+async def test_a_guild_without_a_call_has_none_to_take(ours: CallStore) -> None:
+    assert await ours.take(GUILD) is None
+    assert not await ours.exists(GUILD)
+    assert not await ours.accept(GUILD, FIRST, TEXT)
+
+
+async def test_a_call_exists_for_everybody_until_it_ends(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(CALL)
+    assert await ours.exists(GUILD)
+    assert await theirs.exists(GUILD)
+    await ours.end(GUILD)
+    assert not await ours.exists(GUILD)
+    assert not await theirs.exists(GUILD)
+
+
+async def test_a_call_that_ends_leaves_nothing_and_others_as_they_were(database: Database, ours: CallStore) -> None:
+    for guild_id, message_id in ((GUILD, FIRST), (OTHER, SECOND)):
+        await ours.begin(replace(CALL, guild_id=guild_id))
+        assert await ours.accept(guild_id, message_id, TEXT)
+    await ours.end(GUILD)
+    assert (await rows_in(database, CallRow), await rows_in(database, QuestionRow)) == (1, 1)
+    assert await ours.exists(OTHER)
+
+
+async def test_others_are_the_calls_of_these_guilds_that_we_do_not_hold(ours: CallStore, theirs: CallStore) -> None:
+    for store, guild_id in ((ours, 1), (ours, 2), (theirs, 3), (theirs, 1201), (theirs, 5000)):
+        await store.begin(replace(CALL, guild_id=guild_id))
+    await ours.release(2)
+    assert await ours.others(range(3000)) == [2, 3, 1201]
+    assert await theirs.others({1, 2, 3}) == [1, 2]
+    assert await ours.others([]) == []
+
+
+async def test_thousands_of_guilds_may_be_asked_for(ours: CallStore, theirs: CallStore) -> None:
+    await theirs.begin(CALL)
+    assert await ours.others([GUILD, *range(40_000), GUILD]) == [GUILD]
+
+
+async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Database, ours: CallStore) -> None:
+    await ours.begin(CALL)
+    await ours.accept(GUILD, FIRST, TEXT)
+    await ours.written(GUILD, FIRST, "One.", "Two.")
+    await ours.answered(GUILD, FIRST, TURNS, frozenset())
+    await ours.written(GUILD, FIRST, "Three.", "Four.")
+    columns = select(QuestionRow.reply, QuestionRow.apology)
+    kept = await database.run(lambda connection: connection.execute(columns).one())
+    assert tuple(kept) == (None, "")
+
+
+def all_rows(connection: Connection) -> list[tuple[object, ...]]:
+    """All that is known of calls and their messages."""
+    tables = [select(*table.__table__.columns) for table in (CallRow, QuestionRow)]
+    return [tuple(row) for table in tables for row in connection.execute(table)]
+
+
+WRITES: dict[str, Callable[[CallStore], Awaitable[object]]] = {
+    "accept": lambda store: store.accept(GUILD, THIRD, TEXT),
+    "moved": lambda store: store.moved(GUILD, OTHER),
+    "panel": lambda store: store.panel(GUILD, PANEL),
+    "written": lambda store: store.written(GUILD, FIRST, "No.", "No."),
+    "posted": lambda store: store.posted(GUILD, FIRST),
+    "heard": lambda store: store.heard(GUILD, FIRST, 9),
+    "answered": lambda store: store.answered(GUILD, FIRST, TURNS, {"xx"}),
+    "release": lambda store: store.release(GUILD),
+    "end": lambda store: store.end(GUILD),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+async def test_who_lost_a_call_changes_nothing_of_it(
+    database: Database, ours: CallStore, theirs: CallStore, write: Callable[[CallStore], Awaitable[object]]
+) -> None:
+    await ours.begin(CALL)
+    await ours.accept(GUILD, FIRST, TEXT)
+    await beat_ago(database, ADA, 60)
+    taken = await theirs.take(GUILD)
+    assert not await write(ours)
+    assert await theirs.accept(GUILD, SECOND, TEXT)  # as its holder: it is neither released nor over
+    assert taken is not None
+    await theirs.release(GUILD)
+    assert await theirs.take(GUILD) == replace(
+        taken,
+        waiting=(*taken.waiting, StoredQuestion(message_id=SECOND, channel_id=TEXT)),
+        newest={TEXT: SECOND},
+    )
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+async def test_a_write_while_the_call_is_being_taken_waits_for_that_and_changes_nothing(
+    url: str, database: Database, ours: CallStore, write: Callable[[CallStore], Awaitable[object]]
+) -> None:
+    await ours.begin(CALL)
+    await ours.accept(GUILD, FIRST, TEXT)
+    async with held_transaction(url) as taking:
+        await taking(lambda connection: connection.execute(update(CallRow).values(holder=BEN)).rowcount)
+        before = await taking(all_rows)
+        writing = asyncio.ensure_future(write(ours))
+        await asyncio.wait([writing], timeout=0.1)
+        assert not writing.done()
+    assert not await writing
+    assert await database.run(all_rows) == before
+
+
+async def test_who_released_a_call_accepts_nothing_but_tells_to_the_end_what_was_heard(
+    ours: CallStore, theirs: CallStore
+) -> None:
+    await ours.begin(CALL)
+    await ours.accept(GUILD, FIRST, TEXT)
+    await ours.release(GUILD)
+    assert not await ours.accept(GUILD, SECOND, TEXT)
+    await ours.heard(GUILD, FIRST, 2)
+    taken = await theirs.take(GUILD)
+    assert taken is not None
+    assert [(question.message_id, question.heard) for question in taken.waiting] == [(FIRST, 2)]
+
+
+async def test_a_write_about_another_guilds_message_does_nothing(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(replace(CALL, guild_id=OTHER))
+    await theirs.begin(CALL)
+    await theirs.accept(GUILD, FIRST, TEXT)
+    await ours.written(OTHER, FIRST, "No.", "")
+    await ours.heard(OTHER, FIRST, 3)
+    await ours.answered(OTHER, FIRST, (), frozenset())
+    await theirs.release(GUILD)
+    taken = await ours.take(GUILD)
+    assert taken is not None
+    assert taken.waiting == (StoredQuestion(message_id=FIRST, channel_id=TEXT),)
+
+
+@pytest.mark.parametrize("is_dead", [False, True], ids=["released", "dead"])
+async def test_of_many_who_take_a_call_at_once_one_gets_it(url: str, is_dead: bool) -> None:
+    async with databases(url, 4) as opened:
+        for number in range(20):
+            # New processes each time: that they never beat before must not make them look dead to each other.
+            first, *stores = (
+                CallStore(database, f"{number:16x}{each:16x}") for each, database in enumerate([opened[0], *opened])
+            )
+            await first.begin(CALL)
+            if is_dead:
+                await beat_ago(opened[0], f"{number:16x}{0:16x}", 60)
+            else:
+                await first.release(GUILD)
+            taken = await asyncio.gather(*(store.take(GUILD) for store in stores))
+            assert [call for call in taken if call] == [CALL]
+            holds = [await store.accept(GUILD, FIRST, TEXT) for store in stores]
+            assert holds == [call is not None for call in taken]
+
+
+async def test_a_message_that_comes_several_times_at_once_is_accepted_once(url: str) -> None:
+    async with databases(url, 3) as opened:
+        stores = [CallStore(database, ADA) for database in opened]
+        await stores[0].begin(CALL)
+        for message_id in range(30):
+            accepted = await asyncio.gather(*(store.accept(GUILD, message_id, TEXT) for store in stores))
+            assert sorted(accepted) == [False, False, True]
+
+
+async def test_a_message_that_comes_while_a_call_changes_hands_is_accepted_by_one_and_lost_by_none(url: str) -> None:
+    async with databases(url, 2) as opened:
+        ours, theirs = CallStore(opened[0], ADA), CallStore(opened[1], BEN)
+        for _ in range(20):
+            await ours.begin(CALL)
+
+            async def hand_over() -> StoredCall | None:
+                await ours.release(GUILD)
+                return await theirs.take(GUILD)
+
+            *accepted, taken = await asyncio.gather(*(ours.accept(GUILD, each, TEXT) for each in range(8)), hand_over())
+            assert isinstance(taken, StoredCall)
+            # What the old holder accepted, the new one was told of; the rest is the new one's to accept.
+            known = {question.message_id for question in taken.waiting}
+            assert known == {each for each in range(8) if accepted[each]}
+            assert [await theirs.accept(GUILD, each, TEXT) for each in range(8)] == [not each for each in accepted]
+
+
+async def test_all_that_a_holder_writes_at_once_is_kept(ours: CallStore, theirs: CallStore) -> None:
+    await ours.begin(CALL)
+    await asyncio.gather(*(ours.accept(GUILD, each, TEXT) for each in range(1, 21)))
+    await asyncio.gather(
+        *(ours.written(GUILD, each, f"Reply {each}.", "") for each in range(1, 11)),
+        *(ours.heard(GUILD, each, each) for each in range(1, 11)),
+        *(ours.answered(GUILD, each, TURNS, {"fr"}) for each in range(11, 21)),
+        ours.panel(GUILD, PANEL),
+        ours.moved(GUILD, OTHER),
+        *(theirs.take(GUILD) for _ in range(5)),
+    )
+    await ours.release(GUILD)
+    taken = await theirs.take(GUILD)
+    assert taken is not None
+    assert (taken.panel_id, taken.voice_id, taken.conversation, taken.newest) == (PANEL, OTHER, TURNS, {TEXT: 20})
+    assert [(each.message_id, each.reply, each.heard) for each in taken.waiting] == [
+        (each, f"Reply {each}.", each) for each in range(1, 11)
+    ]
+
+
+async def test_of_two_who_begin_a_call_at_once_one_holds_it(url: str) -> None:
+    async with databases(url, 3) as opened:
+        stores = [CallStore(database, name) for database, name in zip(opened, (ADA, BEN, EVE), strict=True)]
+        for _ in range(20):
+            await asyncio.gather(*(store.begin(CALL) for store in stores))
+            assert sorted([await store.accept(GUILD, FIRST, TEXT) for store in stores]) == [False, False, True]
+            await asyncio.gather(*(store.end(GUILD) for store in stores))
+            assert not await stores[0].exists(GUILD)
+
+
+async def test_calls_outlive_all_processes(url: str) -> None:
+    async with Database(url) as database:
+        ours = CallStore(database, ADA)
+        await ours.begin(replace(CALL, conversation=TURNS))
+        await ours.accept(GUILD, FIRST, TEXT)
+        await beat_ago(database, ADA, 60)
+    async with Database(url) as database:
+        assert await CallStore(database, BEN).take(GUILD) == replace(
+            CALL,
+            conversation=TURNS,
+            waiting=(StoredQuestion(message_id=FIRST, channel_id=TEXT),),
+            newest={TEXT: FIRST},
+        )

@@ -1,0 +1,138 @@
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+import pytest
+
+from assistant.telemetry.gateway_state import Gateway
+from assistant.telemetry.health_checks import health_of, trouble_of, unreadiness_of
+from assistant.voice.connection import CallState
+from tests.support.telemetry import Assistant, a_call
+
+
+@pytest.fixture
+def assistant() -> Assistant:
+    return Assistant()
+
+
+def test_an_assistant_without_calls_is_well_and_ready(assistant: Assistant) -> None:
+    assert trouble_of(assistant.observed) == []
+    assert unreadiness_of(assistant.observed) == []
+
+
+@pytest.mark.parametrize("state", CallState)
+@pytest.mark.parametrize("is_mute", [False, True])
+def test_a_call_that_is_being_recovered_is_no_reason_to_restart(
+    assistant: Assistant, state: CallState, is_mute: bool
+) -> None:
+    assistant.calls[1] = a_call(state, is_mute=is_mute)
+    assert trouble_of(assistant.observed) == []
+
+
+def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: Assistant) -> None:
+    assistant.gateway.is_connected, assistant.gateway.latency = False, None
+    assert trouble_of(assistant.observed) == []
+    assert unreadiness_of(assistant.observed) == []
+    assert health_of(assistant.observed)["gateway"] == {"connected": False, "latency_ms": None}
+
+
+@pytest.mark.parametrize(("blocks", "trouble"), [(0, 0), (1, 0), (5, 0), (6, 1)])
+def test_a_loop_that_is_held_again_and_again_is_a_reason_to_restart_and_a_single_block_is_not(
+    assistant: Assistant, blocks: int, trouble: int
+) -> None:
+    assistant.blocks = blocks
+    assert len(trouble_of(assistant.observed)) == trouble
+
+
+@pytest.mark.parametrize(("seconds", "trouble"), [(0.0, 0), (30.0, 0), (121.0, 1)])
+def test_a_gateway_that_was_given_up_is_a_reason_to_restart_once_the_goodbyes_must_be_over(
+    assistant: Assistant, seconds: float, trouble: int
+) -> None:
+    assistant.gateway.given_up_seconds = seconds
+    assert len(trouble_of(assistant.observed)) == trouble
+
+
+@pytest.mark.parametrize("missing", ["is_ready", "knows_commands"])
+def test_a_bot_that_discord_does_not_know_yet_is_not_ready(assistant: Assistant, missing: str) -> None:
+    setattr(assistant.gateway, missing, False)
+    assert len(unreadiness_of(assistant.observed)) == 1
+    assert trouble_of(assistant.observed) == []
+
+
+def test_a_bot_that_is_stopping_is_not_ready_and_need_not_be_restarted(assistant: Assistant) -> None:
+    assistant.is_stopping = True
+    assert unreadiness_of(assistant.observed) == ["the bot is stopping"]
+    assert trouble_of(assistant.observed) == []
+
+
+def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: Assistant) -> None:
+    assistant.calls[1234567890123456789] = a_call(CallState.RECOVERING, waiting=3)
+    (call,) = health_of(assistant.observed)["calls"]
+    assert 59 < (call["live_seconds"] or 0) < 65
+    assert call == {
+        "guild": "1234567890123456789",
+        "state": "recovering",
+        "is_mute": False,
+        "live_seconds": call["live_seconds"],
+        "waiting": 3,
+    }
+
+
+class FakeBot:
+    """Tells those who listen what it is told."""
+
+    def __init__(self) -> None:
+        self.latency = 0.04
+        self.application_commands = ["voice_chat"]
+        self.pending_application_commands = ["voice_chat"]
+        self._listeners: dict[str, Callable[[], Awaitable[None]]] = {}
+
+    def add_listener(self, listener: Callable[[], Awaitable[None]], event: str) -> None:
+        self._listeners[event] = listener
+
+    async def dispatch(self, event: str) -> None:
+        await self._listeners[event]()
+
+
+def gateway_of(bot: FakeBot) -> Gateway:
+    return Gateway(cast(Any, bot))
+
+
+async def test_the_gateway_is_connected_from_each_session_on_until_it_is_lost() -> None:
+    bot = FakeBot()
+    gateway = gateway_of(bot)
+    seen = [gateway.is_connected]
+    for event in ("on_connect", "on_disconnect", "on_disconnect", "on_resumed"):
+        await bot.dispatch(event)
+        seen.append(gateway.is_connected)
+    assert seen == [False, True, False, False, True]
+
+
+async def test_the_gateways_latency_is_not_known_without_a_session_nor_before_the_first_answer() -> None:
+    bot = FakeBot()
+    gateway = gateway_of(bot)
+    seen = [gateway.latency]
+    await bot.dispatch("on_connect")
+    seen.append(gateway.latency)
+    bot.latency = math.inf
+    seen.append(gateway.latency)
+    assert seen == [None, 0.04, None]
+
+
+def test_commands_are_known_once_discord_has_taken_all_of_them() -> None:
+    bot = FakeBot()
+    assert gateway_of(bot).knows_commands
+    bot.application_commands = []
+    assert not gateway_of(bot).knows_commands
+
+
+async def test_the_gateway_is_given_up_when_py_cords_work_on_it_has_ended() -> None:
+    gateway = gateway_of(FakeBot())
+    running = asyncio.create_task(asyncio.sleep(60))
+    gateway.follow(running)
+    await asyncio.sleep(0.01)
+    assert gateway.given_up_seconds == 0.0
+    running.cancel()
+    await asyncio.sleep(0.05)
+    assert 0.0 < gateway.given_up_seconds < 5.0

@@ -1,0 +1,75 @@
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import aiohttp
+import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+
+from assistant.domain.errors import PortUnavailable
+from assistant.telemetry.http_server import ObservationServer
+from assistant.telemetry.metrics import Metrics
+from tests.support.telemetry import Assistant
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """A port at which somebody else listens."""
+    with socket.create_server(("0.0.0.0", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("0.0.0.0", 0)) as nobody:
+        port: int = nobody.getsockname()[1]
+    return port
+
+
+async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int) -> None:
+    before = asyncio.all_tasks()
+    with pytest.raises(PortUnavailable) as caught:
+        async with ObservationServer(taken_port, Assistant().observed, CollectorRegistry()):
+            pass
+    assert caught.value.port == taken_port
+    assert "in use" in str(caught.value)
+    assert asyncio.all_tasks() == before
+
+
+async def test_trouble_and_unreadiness_are_told_by_the_status() -> None:
+    assistant, port = Assistant(), free_port()
+    async with ObservationServer(port, assistant.observed, CollectorRegistry()), aiohttp.ClientSession() as session:
+
+        async def status_of(path: str) -> int:
+            async with session.get(f"http://127.0.0.1:{port}{path}") as response:
+                return response.status
+
+        assert [await status_of(path) for path in ("/healthz", "/readyz", "/elsewhere")] == [200, 200, 404]
+        assistant.blocks, assistant.is_stopping = 100, True
+        assert [await status_of(path) for path in ("/healthz", "/readyz", "/metrics")] == [503, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("text/plain", "text/plain"), ("application/openmetrics-text", "application/openmetrics-text")]
+)
+async def test_metrics_come_in_the_form_that_is_asked_for(accept: str, kind: str) -> None:
+    metrics, port = Metrics(CollectorRegistry()), free_port()
+    async with (
+        ObservationServer(port, Assistant().observed, metrics.registry),
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/metrics", headers={"Accept": accept}) as response,
+    ):
+        text = await response.text()
+        assert response.content_type == kind
+    assert text.endswith("# EOF\n") == (kind != "text/plain")
+    names = {family.name for family in text_string_to_metric_families(text)}
+    assert {"voice_assistant_turns", "voice_assistant_calls", "process_resident_memory_bytes"} <= names
+
+
+async def test_after_the_end_nobody_listens() -> None:
+    port = free_port()
+    async with ObservationServer(port, Assistant().observed, CollectorRegistry()):
+        pass
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)

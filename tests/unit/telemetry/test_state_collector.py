@@ -1,0 +1,64 @@
+import pytest
+from prometheus_client import CollectorRegistry
+
+from assistant.domain.errors import SpeechRefused, SpeechTimeout
+from assistant.telemetry.state_collector import StateCollector
+from assistant.tts.monitored_engine import EngineHealth
+from assistant.voice.connection import CallState
+from tests.support.telemetry import Assistant, a_call
+
+HUNG = SpeechTimeout(engine="gtts", detail="no audio", seconds=5.0)
+
+
+@pytest.fixture
+def assistant() -> Assistant:
+    return Assistant()
+
+
+def seen(assistant: Assistant, name: str, **labels: str) -> float | None:
+    """A value at a scrape now."""
+    registry = CollectorRegistry()
+    registry.register(StateCollector(assistant.observed))
+    return registry.get_sample_value(f"voice_assistant_{name}", labels)
+
+
+def test_calls_are_counted_by_state_at_each_scrape(assistant: Assistant) -> None:
+    assert seen(assistant, "calls", state="live") == 0
+    assistant.calls = {
+        1: a_call(waiting=2),
+        2: a_call(CallState.RECOVERING, is_mute=True, waiting=1),
+        3: a_call(CallState.RECOVERING),
+    }
+    assert [seen(assistant, "calls", state=state.value) for state in CallState] == [0, 1, 2, 0]
+    assert seen(assistant, "calls_mute") == 1
+    assert seen(assistant, "messages_waiting") == 3
+
+
+def test_the_gateways_latency_is_left_out_while_it_is_not_known(assistant: Assistant) -> None:
+    assert (seen(assistant, "gateway_connected"), seen(assistant, "gateway_latency_seconds")) == (1, 0.05)
+    assistant.gateway.is_connected, assistant.gateway.latency = False, None
+    assert (seen(assistant, "gateway_connected"), seen(assistant, "gateway_latency_seconds")) == (0, None)
+
+
+def test_the_loops_lag_is_told_in_seconds(assistant: Assistant) -> None:
+    assert (seen(assistant, "loop_lag_p99_seconds"), seen(assistant, "loop_lag_max_seconds")) == (0.001, 0.02)
+
+
+def test_each_engine_tells_what_it_spoke_what_it_could_not_and_whether_it_rests(assistant: Assistant) -> None:
+    assistant.engines = [
+        EngineHealth(
+            name="gtts",
+            spoken=7,
+            replayed=2,
+            failures={SpeechTimeout: 1, SpeechRefused: 3},
+            trouble=HUNG,
+            rest_left=12.0,
+        ),
+        EngineHealth(name="pico", spoken=1, replayed=0, failures={}, trouble=None, rest_left=0.0),
+    ]
+    assert seen(assistant, "speech_sentences_total", engine="gtts") == 7
+    assert seen(assistant, "speech_replayed_total", engine="gtts") == 2
+    assert seen(assistant, "speech_failures_total", engine="gtts", kind="refused") == 3
+    assert seen(assistant, "speech_failures_total", engine="gtts", kind="timeout") == 1
+    assert seen(assistant, "speech_failures_total", engine="pico", kind="timeout") == 0
+    assert [seen(assistant, "speech_breaker_open", engine=name) for name in ("gtts", "pico")] == [1, 0]

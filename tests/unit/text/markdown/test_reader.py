@@ -1,0 +1,132 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from assistant.text.markdown.placeholders import CODE, TABLE
+from assistant.text.markdown.reader import Markdown
+from tests.support.linear_time import assert_linear_time
+
+PARTS = [
+    *["`", "``", "```", "```py\n", "~~~\n", "[", "]", "(", ")", "![", "<", ">", "</", "&", "&amp;", "\\", "http"],
+    *["://"],
+    *["*", "**", "_", "__", "~~", "||", "|", "---", "===", "# ", "- ", "1. ", "> ", "[ ] ", "-# ", "\t", " ", "\n"],
+    *["\n\n"],
+    *["[a b](https://x.org/y)", "[](http://u@www.x.org:1/)", "[x][1]", "[1]: http://a.b\n", "[^1]", "![a](b)"],
+    *["https://a.b/c."],
+    *["|a|b|\n", "|-|-|\n", "| --- |\n", "<@1>", "<:a:1>", "<t:1:R>", "</a b:1>", "<b>", "<br>", "<!-- x -->"],
+    *["text ", "word", "5", "a_b", "3*4", "你好。", "😀", "é", "\ue000", "\r\n"],
+]  # fmt: skip
+TEXTS = st.one_of(st.lists(st.sampled_from(PARTS), max_size=60).map("".join), st.text(max_size=300))
+CODE_LINE = f"\n{CODE}\n"
+
+
+def read_of(markdown: str, step: int | None = None) -> str:
+    """The text to read when the Markdown arrives `step` characters at a time (all at once without it)."""
+    reader = Markdown()
+    step = step or max(1, len(markdown))
+    read = [reader.feed(markdown[at : at + step]) for at in range(0, len(markdown), step)]
+    return "".join([*read, reader.finish()])
+
+
+@pytest.mark.parametrize(
+    ("markdown", "read"),
+    [
+        ("Plain *text*, `code` and a_b.", "Plain text, code and a b."),
+        ("Look:\n```python\nx = [1](2)\n```\nDone.", f"Look:\n{CODE_LINE}\nDone."),
+        ("It is ```x = 1``` here", f"It is {CODE_LINE} here"),
+        ("```x = 1``` is it", f"{CODE_LINE} is it"),
+        ("```py\nx = 1```\nend", f"{CODE_LINE}\nend"),
+        ("Never closed ```py\nx", f"Never closed {CODE_LINE}"),
+        ("two `` ticks ``", "two ticks"),
+        ("a stray ` tick", "a stray  tick"),
+        ("[[a](b)] [1] and [x] [not](closed", "[a] [1] and [x] [not](closed"),
+        ("an [open bracket\n](x)", "an [open bracket\n](x)"),
+        ("foo[i][j] and [a][1]", "foo[i][j] and a"),
+        ("[Note]: this is no definition", "[Note]: this is no definition"),
+        ("# A\n- b\n  1. c\n> d\n-# e\n2026. f", "A\nb\n1. c\nd\ne\n2026. f"),
+        ("#hash +5 -5 >x", "#hash +5 -5 >x"),
+        ("+5 points\n-5 is cold\n#tag", "+5 points\n-5 is cold\n#tag"),
+        ("C:\\Users \\*x\\*", "C:\\Users *x*"),
+        ("2_000 and 3*4 and a * b", "2000 and 3×4 and a × b"),
+        ("a <b and c> d", "a  d"),
+        ("if a < b and c > d", "if a < b and c > d"),
+        ("AT&T &copy; &nothing; R&D", "AT&T © &nothing; R&D"),
+        ("|a|b|\n|-|-|\n|1|2|\nend", "a: 1, b: 2.\nend"),
+        ("|a|b|\nend", "a, b\nend"),
+        ("|a|\n|-|\n" + "|1|\n" * 50 + "end", f"{TABLE}\nend"),
+        ("||spoiler|| here", "spoiler here"),
+        ("Hi <@12> <:wave:34>", "Hi <@12> <:wave:34>"),
+        (f"no {CODE} here", "no  here"),
+    ],
+)
+def test_markdown_is_read_as_it_is_seen(markdown: str, read: str) -> None:
+    assert read_of(markdown) == read
+
+
+def test_text_passes_as_soon_as_it_is_certain() -> None:
+    reader = Markdown()
+    assert reader.feed("Look at [the") == "Look at "
+    assert reader.feed(" docs](http") == ""
+    assert reader.feed("://x.y)!") == "the docs"
+    assert reader.feed(" Then **it") == "! Then it"
+    assert reader.feed("** is, `") == " is, "
+    assert reader.feed("a` and ``") == "a and "
+    assert reader.feed("`code") == CODE_LINE
+    assert reader.feed(" ``` on") == " on"
+    assert reader.finish() == ""
+
+
+@pytest.mark.parametrize(
+    "beginning", ["[" + "x" * 1000, "[a](" + "y" * 1000, "`" + "z " * 300, "<b " + "z" * 400, "https://" + "x" * 600]
+)
+def test_what_is_never_closed_is_not_held_for_ever(beginning: str) -> None:
+    assert len(Markdown().feed(beginning)) > 10
+
+
+@example("][\\[a b](https://x.org/y)", 1)
+@example("[^1](x) <bb:c> <me@x.org>", 1)
+@given(TEXTS, st.integers(1, 30))
+def test_the_text_does_not_depend_on_how_the_markdown_arrives(markdown: str, step: int) -> None:
+    assert read_of(markdown, step) == read_of(markdown)
+
+
+@given(
+    st.lists(st.text("abcdefgXYZäßжλ你", min_size=1, max_size=12), min_size=1), st.sampled_from([" ", ", ", ". ", "\n"])
+)
+def test_plain_text_passes_unchanged_and_at_once(words: list[str], blank: str) -> None:
+    text = blank.join(words) + "."
+    assert Markdown().feed(text) == text
+
+
+@given(
+    st.lists(st.text("abcdefg", min_size=1, max_size=8), min_size=1),
+    st.lists(st.sampled_from(["*", "**", "_ ", " _", "~~", "||", "# ", "\n> ", "\n- ", "`", " "]), min_size=1),
+)
+def test_marks_cost_no_letters(words: list[str], marks: list[str]) -> None:
+    markdown = "".join(word + marks[place % len(marks)] for place, word in enumerate(words))
+    if markdown.count("`") > 2:
+        markdown = markdown.replace("``", "` `")
+    assert [letter for letter in read_of(markdown) if letter.isalpha()] == [letter for word in words for letter in word]
+
+
+HOSTILE = [
+    *["[", "`", "``x", "```", "[a](", "[a](b(", "[a](b)", "[a][", "![", "![a](", "<", "<b ", "<!--", "</a ", "<@"],
+    *["&", "&a"],
+    *["\\", "*", "_", "a_", "|", "|a", "|a|\n", "|-|\n", "||", "~", "~~~\n", "#", "# ", "- ", "-", "> ", ">", "1. "],
+    *["1"],
+    *["http", "https://", "https://a.", "h", "!", "\n", " ", "\t", "`a` ", "``` ", "```\n", "[^", "[a]: ", "<a:"],
+    *["(", "x"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("end", ["", ")", ">", "` x", "\n", "\nend"])
+def test_of_long_ones_too_the_text_does_not_depend_on_how_it_arrives(unit: str, end: str) -> None:
+    markdown = (unit * 1200)[:1200] + end
+    assert read_of(markdown, 1) == read_of(markdown, 7) == read_of(markdown)
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_hostile_text_takes_linear_time(unit: str) -> None:
+    assert_linear_time(read_of, unit, characters=100_000)
+    assert_linear_time(lambda markdown: read_of(markdown, step=1), unit, characters=20_000)

@@ -1,0 +1,113 @@
+"""An engine that failed is left alone, and found again, without anybody waiting for it."""
+
+import pytest
+
+from assistant.domain.errors import (
+    LanguageUnsupported,
+    SpeechEmpty,
+    SpeechError,
+    SpeechRationed,
+    SpeechRefused,
+    SpeechTimeout,
+    SpeechUnreachable,
+)
+from assistant.tts.circuit_breaker import LONGEST_REST, SHORTEST_REST, CircuitBreaker
+from tests.support.fake_engines import Clock
+
+REFUSED = SpeechRefused(engine="first", detail="429", status=429)
+EMPTY = SpeechEmpty(engine="first", detail="nothing")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        REFUSED,
+        SpeechTimeout(engine="first", detail="no answer", seconds=5),
+        SpeechUnreachable(engine="first", detail="reset"),
+    ],
+)
+def test_a_failure_of_the_engine_opens_it_at_once(error: SpeechError) -> None:
+    breaker = CircuitBreaker(Clock())
+    breaker.failed(error)
+    assert breaker.is_open
+    assert breaker.last_error is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LanguageUnsupported(engine="first", detail="English only", language="de"),
+        SpeechRationed(engine="first", detail="too often"),
+    ],
+)
+def test_what_is_not_the_engine_s_fault_never_opens_it(error: SpeechError) -> None:
+    breaker = CircuitBreaker(Clock())
+    for _ in range(10):
+        breaker.failed(error)
+    assert not breaker.is_open
+
+
+def test_one_answer_without_sound_may_be_the_text_s_fault_and_three_in_a_row_are_not() -> None:
+    breaker = CircuitBreaker(Clock())
+    breaker.failed(EMPTY)
+    breaker.failed(EMPTY)
+    breaker.succeeded()
+    breaker.failed(EMPTY)
+    breaker.failed(EMPTY)
+    assert not breaker.is_open
+    breaker.failed(EMPTY)
+    assert breaker.is_open
+
+
+def test_it_is_probed_after_its_rest_by_one_at_a_time() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    assert not breaker.begin_probe(), "a closed one needs no probe"
+    breaker.failed(REFUSED)
+    assert not breaker.begin_probe()
+    clock.now += SHORTEST_REST
+    assert breaker.begin_probe()
+    assert not breaker.begin_probe()
+
+
+def test_a_probe_that_goes_well_closes_it_and_its_next_rest_is_short_again() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    for _ in range(3):
+        breaker.failed(REFUSED)
+    clock.now += LONGEST_REST
+    assert breaker.begin_probe()
+    breaker.succeeded()
+    assert not breaker.is_open
+    breaker.failed(REFUSED)
+    assert breaker.rest_left == SHORTEST_REST
+
+
+def test_each_probe_that_fails_doubles_the_rest_up_to_a_bound() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    rests = []
+    for _ in range(7):
+        breaker.failed(REFUSED)
+        rests.append(breaker.rest_left)
+        clock.now += breaker.rest_left
+        assert breaker.begin_probe()
+    assert rests == [15, 30, 60, 120, 240, 300, 300]
+
+
+def test_a_service_that_asks_for_more_rest_gets_it_within_the_bound() -> None:
+    breaker = CircuitBreaker(Clock())
+    breaker.failed(SpeechRefused(engine="first", detail="429", status=429, retry_after=60.0))
+    assert breaker.rest_left == 60.0
+    breaker.failed(SpeechRefused(engine="first", detail="429", status=429, retry_after=86_400.0))
+    assert breaker.rest_left == LONGEST_REST
+
+
+def test_a_probe_that_was_cut_off_may_be_repeated() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    breaker.failed(REFUSED)
+    clock.now += SHORTEST_REST
+    assert breaker.begin_probe()
+    breaker.probe_given_up()
+    assert breaker.begin_probe()
