@@ -1,8 +1,8 @@
 """The words of /voice_status."""
 
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused
 from assistant.telemetry.call_health import CallHealth
-from assistant.tts.monitored_engine import EngineHealth
 
 
 def report(call: CallHealth) -> str:

@@ -9,7 +9,7 @@ import discord
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
 from assistant.domain.errors import StorageUnavailable
 from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
-from assistant.preferences.service import Manners
+from assistant.preferences.service import PreferenceService
 from cogs import settings_text
 from cogs.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 
@@ -26,7 +26,7 @@ async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.Opt
 async def _offer_voices(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
     cog = ctx.cog
     assert isinstance(cog, VoiceSettings)
-    known = voices(cog.manners.voices, ctx.options.get("language"))
+    known = voices(cog.preferences.voices, ctx.options.get("language"))
     return _offered(matching(known, ctx.value or ""))
 
 
@@ -72,8 +72,8 @@ _OPTIONS: Final[list[Any]] = [
 class VoiceSettings(discord.Cog):
     """Chooses language and voice, for oneself and for the server, and how calls behave there."""
 
-    def __init__(self, manners: Manners) -> None:
-        self.manners = manners
+    def __init__(self, preferences: PreferenceService) -> None:
+        self.preferences = preferences
         """Where choices are kept."""
 
     @discord.slash_command(
@@ -96,7 +96,7 @@ class VoiceSettings(discord.Cog):
             return
         for name, typed, known in (
             ("language", language, languages()),
-            ("voice", voice, voices(self.manners.voices, None)),
+            ("voice", voice, voices(self.preferences.voices, None)),
         ):
             if typed is not None and chosen(known, typed) is None:
                 await ctx.respond(settings_text.not_on_the_list(name, typed), ephemeral=True)
@@ -105,7 +105,7 @@ class VoiceSettings(discord.Cog):
         if language is not None:
             own["language"] = _stored(chosen(languages(), language))
         if voice is not None:
-            own["voice"] = _stored(chosen(voices(self.manners.voices, None), voice))
+            own["voice"] = _stored(chosen(voices(self.preferences.voices, None), voice))
         calls: GuildPreferenceChanges = {}
         if during_speech is not None:
             calls["during_speech"] = _RULES[during_speech]
@@ -116,7 +116,7 @@ class VoiceSettings(discord.Cog):
     @discord.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep nothing of a server that has removed the bot."""
-        await self.manners.erase(guild.id)
+        await self.preferences.erase(guild.id)
 
     async def _store(
         self,
@@ -134,17 +134,17 @@ class VoiceSettings(discord.Cog):
             if is_server or calls:
                 changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
                 if changes:
-                    await self.manners.choose_for_guild(guild_id, **changes)
+                    await self.preferences.choose_for_guild(guild_id, **changes)
             if own and not is_server:
-                await self.manners.choose_for_member(guild_id, ctx.author.id, **own)
+                await self.preferences.choose_for_member(guild_id, ctx.author.id, **own)
             if not own and not calls:
-                await self.manners.look_up(guild_id)
+                await self.preferences.look_up(guild_id)
         except StorageUnavailable as error:
             _log.warning("A choice could not be stored: %s", error)
             await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
             return
-        manner = self.manners.of(guild_id, None if is_server else ctx.author.id)
-        text = settings_text.report(manner, changed=bool(own or calls), is_server=is_server)
+        options = self.preferences.options_for(guild_id, None if is_server else ctx.author.id)
+        text = settings_text.report(options, changed=bool(own or calls), is_server=is_server)
         await ctx.respond(text, ephemeral=True)
 
 

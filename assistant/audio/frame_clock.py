@@ -18,7 +18,7 @@ _LATE_SECONDS: Final = 0.1
 """Behind by more than this (a suspended machine), the clock starts anew instead of sending a burst."""
 
 
-class Player(Protocol):
+class Ticking(Protocol):
     """What a clock can drive."""
 
     def tick(self) -> bool:
@@ -30,7 +30,7 @@ class FrameClock:
 
     def __init__(self) -> None:
         # A dict for its order: each player keeps its place in the 20 ms while others come and go.
-        self._players: dict[Player, None] = {}
+        self._players: dict[Ticking, None] = {}
         self._changed = threading.Condition()
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="frame-clock", daemon=True)
@@ -50,13 +50,13 @@ class FrameClock:
             self._changed.notify()
         self._thread.join()
 
-    def add(self, player: Player) -> None:
+    def add(self, player: Ticking) -> None:
         """Drive this player from the next frame on; one that is driven already stays."""
         with self._changed:
             self._players[player] = None
             self._changed.notify()
 
-    def remove(self, player: Player) -> None:
+    def remove(self, player: Ticking) -> None:
         """Drive it no longer; when this returns, it is not in the middle of a tick either."""
         with self._changed:
             self._players.pop(player, None)
@@ -85,7 +85,7 @@ class FrameClock:
                 due = time.perf_counter()
 
 
-def _ticked(player: Player) -> bool:
+def _ticked(player: Ticking) -> bool:
     try:
         return player.tick()
     except Exception:  # noqa: BLE001 - one broken call must not silence all the others

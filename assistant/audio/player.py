@@ -19,7 +19,7 @@ _TRAILING_SILENCE: Final = 5
 (https://discord.com/developers/docs/topics/voice-connections#voice-data-interpolation)."""
 
 
-class Line(Protocol):
+class FrameTransport(Protocol):
     """Where frames go: the call's connection."""
 
     @property
@@ -37,12 +37,12 @@ class Line(Protocol):
         """Tell the call that frames will follow, or that they have ended."""
 
 
-class Speaker:
+class Player:
     """One call's player. The frame clock ticks it; one track is played at a time."""
 
-    def __init__(self, clock: FrameClock, line: Line) -> None:
+    def __init__(self, clock: FrameClock, transport: FrameTransport) -> None:
         self._clock = clock
-        self._line = line
+        self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._track: Track | None = None
         self._over = asyncio.Event()
@@ -52,19 +52,20 @@ class Speaker:
     @property
     def is_mute(self) -> bool:
         """Whether speech is given up for now."""
-        return self._line.is_mute
+        return self._transport.is_mute
 
     async def play(self, track: Track) -> None:
         """Play to the end of the track, which may still be growing. Cancelled, it is silent within a frame.
 
         While the call has no connection the cursor waits: speech goes on where it was.
 
-        :raises CallMute: that has taken so long that speech is given up for now.
+        Raises:
+            CallMute: that has taken so long that speech is given up for now.
         """
         if self.is_mute:
             raise CallMute
         self._over.clear()
-        await self._line.announce_speaking(True)
+        await self._transport.announce_speaking(True)
         self._track = track
         self._clock.add(self)
         try:
@@ -75,14 +76,14 @@ class Speaker:
                 self._clock.add(self)  # again, in case that a frame broke the clock's hold on us
         finally:
             self._track = None  # what is left for the clock is the silence after speech
-        await self._line.announce_speaking(False)
+        await self._transport.announce_speaking(False)
 
     async def _watch(self) -> None:
         """Return at the end of the track, or when it is time to look again."""
         with suppress(TimeoutError):
             async with asyncio.timeout(WATCH_SECONDS):
                 await self._over.wait()
-        was_connected, self._is_connected = self._is_connected, self._line.is_connected
+        was_connected, self._is_connected = self._is_connected, self._transport.is_connected
         if was_connected and not self._is_connected:
             _log.warning("⚠️ Voice client not connected")
 
@@ -92,11 +93,11 @@ class Speaker:
         self._clock.remove(self)
 
     def tick(self) -> bool:
-        """See `frame_clock.Player.tick`."""
+        """See `frame_clock.Ticking.tick`."""
         track = self._track
         frame = track.current if track is not None else None
         if track is not None and frame is not None:
-            if self._line.send_frame(frame):
+            if self._transport.send_frame(frame):
                 track.advance()
                 self._silence_due = _TRAILING_SILENCE
                 if track.is_over:
@@ -109,6 +110,6 @@ class Speaker:
                 track.wait()
         if self._silence_due:
             self._silence_due -= 1
-            self._line.send_frame(SILENCE)
+            self._transport.send_frame(SILENCE)
             return True
         return track is not None

@@ -40,7 +40,8 @@ class SpeechEncoder:
     def finish(self) -> Iterator[bytes]:
         """No bytes will follow: yield the frames that are left.
 
-        :raises AudioUnreadable: there was no sound in any of them.
+        Raises:
+            AudioUnreadable: there was no sound in any of them.
         """
         for pcm in self._decoder.finish():
             yield from self._take(pcm)

@@ -34,7 +34,7 @@ class Utterance:
 
     def append(self, frame: bytes) -> None:
         """Add one frame of 20 ms."""
-        self._track.take(self, frame)
+        self._track.add_frame(self, frame)
 
     def restart(self) -> bool:
         """Forget the frames so far, to be made anew; False when some of them may have been heard."""
@@ -118,7 +118,7 @@ class Track:
             self.is_stopped = True
             self._making.clear()
 
-    def take(self, utterance: Utterance, frame: bytes) -> None:
+    def add_frame(self, utterance: Utterance, frame: bytes) -> None:
         """A frame of an utterance was made; one of an utterance that was cut is dropped."""
         with self._lock:
             if utterance in self._making:

@@ -38,7 +38,7 @@ class Inbox(Generic[T]):
         self._items.append(item)
         self._changed.set()
 
-    async def take(self) -> T:
+    async def get(self) -> T:
         """The item that has waited longest, as soon as there is one. Raises InboxClosed once closed.
 
         May be cancelled without losing an item.

@@ -7,21 +7,21 @@ from typing import Final
 
 import discord
 
-from assistant.call.preconditions import TextPlace
-from assistant.call.seen_messages import Mail
-from assistant.call.turn_loop import Dialogue
+from assistant.call.seen_messages import SeenMessages
+from assistant.call.turn_loop import TurnLoop
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
-from assistant.domain.call_snapshot import StoredQuestion
-from assistant.reply.turn import Question
+from assistant.domain.call_snapshot import QuestionSnapshot
+from assistant.domain.channels import TextPlace
+from assistant.reply.question import Question
 
 _log = logging.getLogger(__name__)
 
 _TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
 
 
-class Intake:
+class MessageIntake:
     """Hears the messages of one call.
 
     What comes waits for what was typed before it: what an earlier process has accepted, and what Discord did not
@@ -31,17 +31,17 @@ class Intake:
 
     def __init__(
         self,
-        mail: Mail,
+        seen: SeenMessages,
         journal: CallJournal,
-        dialogue: Dialogue,
+        turn_loop: TurnLoop,
         *,
         places: Callable[[], Sequence[TextPlace]],
         inbox_size: int,
     ) -> None:
         """`places` are where the call's messages are typed, now; `inbox_size` is how many may wait."""
-        self._mail = mail
+        self._seen = seen
         self._journal = journal
-        self._dialogue = dialogue
+        self._turn_loop = turn_loop
         self._places = places
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
@@ -55,15 +55,15 @@ class Intake:
         """Take what comes."""
         self._is_open.set()
 
-    async def hear(self, message: discord.Message) -> bool:
+    async def accept(self, message: discord.Message) -> bool:
         """Take a message, if it is for this call and was not heard before; False where it is not a question."""
         await self._is_open.wait()
         await self._is_complete.wait()
-        return await self._hear([message])
+        return await self._accept([message])
 
     def gateway_connected(self) -> None:
         """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
-        self._mail.settle()
+        self._seen.settle()
         self._is_complete.clear()
 
     async def catch_up(self) -> None:
@@ -74,14 +74,14 @@ class Intake:
         finally:
             self._is_complete.set()
 
-    async def take_up(self, waiting: Iterable[StoredQuestion]) -> None:
+    async def restore(self, waiting: Iterable[QuestionSnapshot]) -> None:
         """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
         for kept in waiting:
             question = await self._read_again(kept)
             if question is None:
-                await self._dialogue.forget(kept.message_id)
+                await self._turn_loop.forget(kept.message_id)
             else:
-                self._dialogue.put_back(question)
+                self._turn_loop.put_back(question)
         await self._hear_missed()
         self.open()
 
@@ -104,9 +104,9 @@ class Intake:
             await self._journal.end()
 
     async def _hear_missed(self) -> None:
-        await self._hear(await self._mail.missed(self._places()))
+        await self._accept(await self._seen.missed(self._places()))
 
-    async def _hear(self, messages: Sequence[discord.Message]) -> bool:
+    async def _accept(self, messages: Sequence[discord.Message]) -> bool:
         notices: list[tuple[discord.Message, str]] = []
         async with self._in_order:
             for message in messages:
@@ -120,16 +120,16 @@ class Intake:
 
     async def _take(self, message: discord.Message) -> str | None:
         """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
-        if not self._is_for_us(message) or not self._mail.is_new(message):
+        if not self._is_for_us(message) or not self._seen.is_new(message):
             return None
         text = message.clean_content.strip()
         if not (self._is_over or await self._journal.accept(message.id, message.channel.id, is_answered=not text)):
             return None
         if not text:
             return wording.NO_TEXT
-        if self._dialogue.offer(_question(message)):
+        if self._turn_loop.offer(_question(message)):
             return ""
-        await self._dialogue.forget(message.id)
+        await self._turn_loop.forget(message.id)
         return wording.inbox_full(self._inbox_size)
 
     def _is_for_us(self, message: discord.Message) -> bool:
@@ -137,7 +137,7 @@ class Intake:
             return False
         return message.channel in self._places()
 
-    async def _read_again(self, kept: StoredQuestion) -> Question | None:
+    async def _read_again(self, kept: QuestionSnapshot) -> Question | None:
         place = next((place for place in self._places() if place.id == kept.channel_id), None)
         if place is None:
             _log.warning("Message %d is not answered: its channel is not the call's any more", kept.message_id)
@@ -160,7 +160,7 @@ def _place_of(message: discord.Message) -> TextPlace:
     return place
 
 
-def _question(message: discord.Message, kept: StoredQuestion | None = None) -> Question:
+def _question(message: discord.Message, kept: QuestionSnapshot | None = None) -> Question:
     return Question(
         author=message.author.display_name,
         text=message.clean_content.strip(),

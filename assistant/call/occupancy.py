@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from assistant.domain.call_ending import EndReason
-from assistant.voice.connection import VocalChannel
-from assistant.voice.occupants import get_to_know, has_audience
+from assistant.domain.channels import VocalChannel
+from assistant.voice.occupants import get_to_know, has_listeners
 
 
-class Company:
+class Occupancy:
     """Watches one call for being left alone, and for a long silence."""
 
     def __init__(self, *, alone_seconds: float, idle_seconds: float, channel: Callable[[], VocalChannel]) -> None:
@@ -74,4 +74,4 @@ class Company:
                 return
 
     def _somebody_is_there(self) -> bool:
-        return has_audience(self._channel())
+        return has_listeners(self._channel())

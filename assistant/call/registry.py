@@ -7,16 +7,17 @@ from typing import Final, Protocol
 
 import discord
 
-from assistant.call.preconditions import CallRefused, Refusal, TextPlace, check_permissions, voice_channel_of
-from assistant.call.session import VoiceSession
+from assistant.call.preconditions import check_permissions, voice_channel_of
+from assistant.call.session import CallSession
 from assistant.cluster.journal import CallJournal
-from assistant.domain.call_ending import Ending
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_ending import CallEnding
+from assistant.domain.call_refusal import CallRefused, Refusal
+from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import StorageUnavailable
 from assistant.pycord.api import leave_voice
 from assistant.storage.call_store import CallStore
 from assistant.telemetry.call_health import CallHealth
-from assistant.voice.connection import VocalChannel
 
 _log = logging.getLogger(__name__)
 
@@ -24,27 +25,27 @@ _AGAIN_SECONDS: Final = 0.2
 """How often it is looked whether another process has let go of a call."""
 
 
-class SessionMaker(Protocol):
-    """Makes the session of one call; see `VoiceSession`."""
+class SessionFactory(Protocol):
+    """Makes the session of one call; see `CallSession`."""
 
     def __call__(
-        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, kept: StoredCall | None = None
-    ) -> VoiceSession: ...
+        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, kept: CallSnapshot | None = None
+    ) -> CallSession: ...
 
 
-class Calls:
+class CallRegistry:
     """Owns the sessions. They run in a task group that outlives it."""
 
-    def __init__(self, make_session: SessionMaker, store: CallStore, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, make_session: SessionFactory, store: CallStore, tasks: asyncio.TaskGroup) -> None:
         """The calls run in `tasks`, and those of other processes are found in `store`."""
         self._make_session = make_session
         self._store = store
         self._tasks = tasks
-        self._sessions: dict[int, VoiceSession] = {}
+        self._sessions: dict[int, CallSession] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._expected: set[int] = set()
         self._returning: dict[int, asyncio.Task[None]] = {}
-        self._ended_meanwhile: dict[int, Ending] = {}
+        self._ended_meanwhile: dict[int, CallEnding] = {}
         self._is_closing = False
 
     @property
@@ -53,11 +54,11 @@ class Calls:
         return {guild_id: session.health for guild_id, session in self._sessions.items()}
 
     @property
-    def all(self) -> tuple[VoiceSession, ...]:
+    def all(self) -> tuple[CallSession, ...]:
         """The calls of the moment."""
         return tuple(self._sessions.values())
 
-    def of(self, guild_id: int | None) -> VoiceSession | None:
+    def get(self, guild_id: int | None) -> CallSession | None:
         """The call of a guild; None when there is none, or it has not come back yet."""
         return self._sessions.get(guild_id or 0)
 
@@ -65,10 +66,11 @@ class Calls:
         """Whether the call of a guild is being taken up from another process, or is about to be."""
         return guild_id in self._returning or guild_id in self._expected
 
-    def begin(self, caller: discord.Member, text: TextPlace, begun_by: int) -> VoiceSession:
+    def begin(self, caller: discord.Member, text: TextPlace, begun_by: int) -> CallSession:
         """Begin a call in the caller's voice channel; `begun_by` is the snowflake of the command.
 
-        :raises CallRefused: it can't be begun, here or now.
+        Raises:
+            CallRefused: it can't be begun, here or now.
         """
         guild = caller.guild
         if self._is_closing or self.is_returning(guild.id):
@@ -79,9 +81,9 @@ class Calls:
         check_permissions(voice, text, guild.me)
         return self._start(self._make_session(voice, text, begun_by=begun_by), guild)
 
-    def end(self, guild_id: int | None, ending: Ending) -> bool:
+    def end(self, guild_id: int | None, ending: CallEnding) -> bool:
         """End the call of a guild, also one that has not come back yet; False when there is none."""
-        session = self.of(guild_id)
+        session = self.get(guild_id)
         if session is not None:
             session.end(ending)
         elif guild_id is not None and self.is_returning(guild_id):
@@ -94,7 +96,7 @@ class Calls:
         """Find out which of these guilds have calls to go on with, once `take_up` may: what is clicked is for them."""
         self._expected.update(await self._others(guild_ids) or ())
 
-    async def take_up(self, guilds: Collection[discord.Guild]) -> None:
+    async def resume_calls(self, guilds: Collection[discord.Guild]) -> None:
         """Go on with the calls of other processes in these guilds, as soon as those let go of them."""
         if self._is_closing:
             return
@@ -129,7 +131,7 @@ class Calls:
     async def resume(self, guilds: Collection[discord.Guild]) -> None:
         """Begin calls again after `suspend`, and go on with those that there are in these guilds."""
         self._is_closing = False
-        await self.take_up(guilds)
+        await self.resume_calls(guilds)
 
     async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
         """The guilds among these with a call that this process does not hold; None where that can't be read."""
@@ -148,11 +150,11 @@ class Calls:
             del self._returning[guild.id]
             self._ended_meanwhile.pop(guild.id, None)
 
-    async def _taken(self, guild_id: int) -> StoredCall | None:
+    async def _taken(self, guild_id: int) -> CallSnapshot | None:
         """The call, once the process that holds it lets go of it; None when it was ended."""
         while True:
             try:
-                if (call := await self._store.take(guild_id)) is not None:
+                if (call := await self._store.claim(guild_id)) is not None:
                     return call
                 if not await self._store.exists(guild_id):
                     return None
@@ -160,7 +162,7 @@ class Calls:
                 _log.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
             await asyncio.sleep(_AGAIN_SECONDS)
 
-    async def _go_on(self, call: StoredCall, guild: discord.Guild) -> None:
+    async def _go_on(self, call: CallSnapshot, guild: discord.Guild) -> None:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
             _log.info("The call of guild %d is over: its channels are gone", guild.id)
@@ -172,14 +174,14 @@ class Calls:
             session.end(self._ended_meanwhile[guild.id])
         self._start(session, guild)
 
-    def _start(self, session: VoiceSession, guild: discord.Guild) -> VoiceSession:
+    def _start(self, session: CallSession, guild: discord.Guild) -> CallSession:
         self._sessions[guild.id] = session
         call = self._tasks.create_task(self._run(session, guild.id), name=f"call in guild {guild.id}")
         self._running.add(call)
         call.add_done_callback(self._running.discard)
         return session
 
-    async def _run(self, session: VoiceSession, guild_id: int) -> None:
+    async def _run(self, session: CallSession, guild_id: int) -> None:
         try:
             ending = await session.run()
         finally:

@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from assistant.call.preconditions import TextPlace
+from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ _MOST: Final = 50
 _MOST_REMEMBERED: Final = 500
 
 
-class Mail:
+class SeenMessages:
     """Remembers what was heard; a message's id says when it was typed."""
 
     def __init__(self, begun_by: int, newest: Mapping[int, int]) -> None:

@@ -7,13 +7,13 @@ import discord
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.config.settings import Settings
-from assistant.llm.client import ChatModel
-from assistant.preferences.service import Manners
+from assistant.llm.client import ChatClient
+from assistant.preferences.service import PreferenceService
 from assistant.storage.call_store import CallStore
 from assistant.telemetry.metrics import Metrics
 from assistant.text.language_detection import LanguageDetector
 from assistant.tts.synthesizer import Synthesizer
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,15 +22,15 @@ class Services:
 
     settings: Settings
     """What the owner decided."""
-    model: ChatModel
+    model: ChatClient
     """Who answers."""
     synthesizer: Synthesizer
     """Who speaks."""
-    manners: Manners
+    preferences: PreferenceService
     """How they answer, as people chose it."""
     clock: FrameClock
     """Who sends the frames."""
-    patience: Patience
+    timing: VoiceTiming
     """How long their connections wait."""
     detector: LanguageDetector
     """Who tells languages apart."""

@@ -11,24 +11,24 @@ from typing import Any, Final
 
 import discord
 
-from assistant.audio.player import Speaker
-from assistant.call.message_intake import Intake
-from assistant.call.occupancy import Company
-from assistant.call.preconditions import TextPlace
-from assistant.call.seen_messages import Mail
+from assistant.audio.player import Player
+from assistant.call.message_intake import MessageIntake
+from assistant.call.occupancy import Occupancy
+from assistant.call.seen_messages import SeenMessages
 from assistant.call.services import Services
-from assistant.call.status_display import Display
-from assistant.call.turn_loop import Dialogue
+from assistant.call.status_display import StatusDisplay
+from assistant.call.turn_loop import TurnLoop
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
-from assistant.domain.call_ending import Ending, EndReason, ending_after
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_ending import CallEnding, EndReason, ending_after
+from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import JoinFailed
 from assistant.pycord.api import leave_voice
 from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
-from assistant.voice.connection import CallConnection, VocalChannel
+from assistant.voice.connection import CallConnection
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _SENTENCE_SECONDS: Final = 8.0
 """How long the sentence of the moment may take to be said when the process is about to end."""
 
 
-class VoiceSession:
+class CallSession:
     """One call. `run` is its whole life; `end` may be called at any time, also while it is joining."""
 
     def __init__(
@@ -47,7 +47,7 @@ class VoiceSession:
         text: TextPlace,
         *,
         begun_by: int,
-        kept: StoredCall | None = None,
+        kept: CallSnapshot | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -62,35 +62,35 @@ class VoiceSession:
         self._services = services
         self._text = text
         self._connection = CallConnection(
-            voice, services.patience, self._connection_changed, services.find_guild, services.metrics
+            voice, services.timing, self._connection_changed, services.find_guild, services.metrics
         )
         self._kept = kept
         self._begun_by = begun_by
         self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
-        self._display = Display(settings.assistant_name, text, self._connection, self._journal, kept)
-        self._company = Company(
+        self._status_display = StatusDisplay(settings.assistant_name, text, self._connection, self._journal, kept)
+        self._occupancy = Occupancy(
             alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
         )
-        self._dialogue = Dialogue(
+        self._turn_loop = TurnLoop(
             settings,
             model=services.model,
             synthesizer=services.synthesizer,
             language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
-            manner=lambda question: services.manners.of(voice.guild.id, question.message.author.id),
+            options=lambda question: services.preferences.options_for(voice.guild.id, question.message.author.id),
             metrics=services.metrics,
             journal=self._journal,
         )
-        self._intake = Intake(
-            Mail(begun_by, kept.newest if kept is not None else {}),
+        self._intake = MessageIntake(
+            SeenMessages(begun_by, kept.newest if kept is not None else {}),
             self._journal,
-            self._dialogue,
+            self._turn_loop,
             places=lambda: [self._text, self.voice],
             inbox_size=settings.inbox_size,
         )
         if kept is not None:
-            self._dialogue.restore(kept.conversation, kept.told)
+            self._turn_loop.restore(kept.conversation, kept.told)
         self._has_successor = False
-        self._ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+        self._ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
 
     @property
     def voice(self) -> VocalChannel:
@@ -100,7 +100,7 @@ class VoiceSession:
     @property
     def panel_id(self) -> int | None:
         """The panel's message, once it stands."""
-        return self._display.panel_id
+        return self._status_display.panel_id
 
     @property
     def health(self) -> CallHealth:
@@ -114,15 +114,15 @@ class VoiceSession:
             latency=connection.latency,
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
-            waiting=self._dialogue.waiting,
-            turns=self._dialogue.traces,
+            waiting=self._turn_loop.waiting,
+            turns=self._turn_loop.traces,
             engines=self._services.synthesizer.health,
         )
 
-    async def hear(self, message: discord.Message) -> None:
+    async def accept_message(self, message: discord.Message) -> None:
         """Take a message to be answered in its turn, if it is for this call."""
-        if await self._intake.hear(message):
-            self._company.somebody_typed()
+        if await self._intake.accept(message):
+            self._occupancy.somebody_typed()
 
     def gateway_connected(self) -> None:
         """The main gateway has a new session."""
@@ -137,14 +137,14 @@ class VoiceSession:
 
         Of those in the channel the new session knows only that they are there.
         """
-        self._company.changed()
+        self._occupancy.changed()
         await self._intake.catch_up()
 
     def skip(self, by: str) -> bool:
         """Stop the answer of the moment, for the one whose display name is `by`; False when there is none."""
-        return self._dialogue.skip(by)
+        return self._turn_loop.skip(by)
 
-    def end(self, ending: Ending) -> None:
+    def end(self, ending: CallEnding) -> None:
         """Begin the end of the call; the first reason given is the one that is told."""
         if not self._ending.done():
             _log.info("The call in %s ends: %s", self.voice.name, ending)
@@ -158,15 +158,15 @@ class VoiceSession:
         self._has_successor = has_successor
         with suppress(TimeoutError):
             async with asyncio.timeout(_SENTENCE_SECONDS):
-                await self._dialogue.suspend()
-        self.end(Ending(reason=EndReason.SUSPENDED))
+                await self._turn_loop.suspend()
+        self.end(CallEnding(reason=EndReason.SUSPENDED))
 
     def voice_states_changed(self) -> None:
         """Somebody joined or left a voice channel, or the call itself was moved."""
-        self._company.changed()
-        self._display.changed()
+        self._occupancy.changed()
+        self._status_display.changed()
 
-    async def run(self) -> Ending:
+    async def run(self) -> CallEnding:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
         if self._kept is None:
             self._services.metrics.call_began()
@@ -176,7 +176,7 @@ class VoiceSession:
                 ending = await self._begin() or await self._hold(folder)
             except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
                 _log.exception("The call in %s broke", self.voice.name)
-                ending = Ending(reason=EndReason.BROKEN)
+                ending = CallEnding(reason=EndReason.BROKEN)
             await self._part(ending)
         finally:
             await self._connection.leave()
@@ -186,64 +186,64 @@ class VoiceSession:
         self._services.metrics.call_ended(ending.reason)
         return ending
 
-    async def say_goodbye(self, ending: Ending) -> None:
+    async def say_goodbye(self, ending: CallEnding) -> None:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
         if ending.reason is EndReason.SUSPENDED:
             return
-        await self._display.tell_ended(ending)
-        waiting = self._dialogue.close()
+        await self._status_display.tell_ended(ending)
+        waiting = self._turn_loop.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
 
     def _connection_changed(self) -> None:
-        self._display.changed()
+        self._status_display.changed()
 
-    async def _begin(self) -> Ending | None:
+    async def _begin(self) -> CallEnding | None:
         """Write down that the call is ours; what ends it at once, if anything does."""
         if self._kept is not None:
-            return Ending(reason=EndReason.ALONE) if self._company.is_alone else None
+            return CallEnding(reason=EndReason.ALONE) if self._occupancy.is_alone else None
         guild_id = self.voice.guild.id
         await self._journal.begin(
-            StoredCall(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
+            CallSnapshot(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
         )
         self._intake.open()
         return None
 
     async def _take_up(self) -> None:
         if self._kept is not None:
-            await self._intake.take_up(self._kept.waiting)
+            await self._intake.restore(self._kept.waiting)
 
-    async def _part(self, ending: Ending) -> None:
+    async def _part(self, ending: CallEnding) -> None:
         """Take leave, while still in the voice channel."""
         if ending.reason is EndReason.SUSPENDED:
             self._intake.suspend()
-            await self._display.tell_suspended()
+            await self._status_display.tell_suspended()
         if ending.reason is EndReason.SUSPENDED and self._has_successor:
             await self._connection.hand_over()
         else:
-            await self._display.take_down_status()
+            await self._status_display.take_down_status()
             if self._kept is not None and self._connection.live_since is None:
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
 
-    async def _close_journal(self, ending: Ending) -> Ending:
+    async def _close_journal(self, ending: CallEnding) -> CallEnding:
         if ending.reason is not EndReason.SUSPENDED:
             await self._intake.end()
         elif not await self._journal.release():
-            return Ending(reason=EndReason.SHUTDOWN)
+            return CallEnding(reason=EndReason.SHUTDOWN)
         return ending
 
-    async def _hold(self, folder: Path) -> Ending:
-        speaker = Speaker(self._services.clock, self._connection)
-        self._services.synthesizer.warm(self._dialogue.language)
+    async def _hold(self, folder: Path) -> CallEnding:
+        player = Player(self._services.clock, self._connection)
+        self._services.synthesizer.warm(self._turn_loop.language)
         joined = asyncio.Event()
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),
-            self._display.keep(),
-            self._converse(joined, speaker, folder),
+            self._status_display.run(),
+            self._converse(joined, player, folder),
             self._watch_company(),
             self._take_up(),
             self._services.model.warm(),
-            self._dialogue.warm(),
+            self._turn_loop.warm(),
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -252,14 +252,14 @@ class VoiceSession:
                 for part in running:
                     part.cancel()
         finally:
-            speaker.close()
+            player.close()
         return ending
 
     async def _keep_connection(self, joined: asyncio.Event) -> None:
         try:
             await self._connection.join()
         except JoinFailed as error:
-            self.end(Ending(reason=EndReason.JOIN_FAILED, detail=error.detail))
+            self.end(CallEnding(reason=EndReason.JOIN_FAILED, detail=error.detail))
             return
         joined.set()
         loss = await self._connection.supervise()
@@ -267,10 +267,10 @@ class VoiceSession:
         await asyncio.sleep(_DELETION_SECONDS)
         self.end(ending_after(loss))
 
-    async def _converse(self, joined: asyncio.Event, speaker: Speaker, folder: Path) -> None:
+    async def _converse(self, joined: asyncio.Event, player: Player, folder: Path) -> None:
         await joined.wait()
-        await self._services.manners.look_up(self.voice.guild.id)
-        await self._dialogue.run(speaker, folder, answered=self._company.somebody_typed)
+        await self._services.preferences.look_up(self.voice.guild.id)
+        await self._turn_loop.run(player, folder, answered=self._occupancy.somebody_typed)
 
     async def _watch_company(self) -> None:
-        self.end(Ending(reason=await self._company.gone()))
+        self.end(CallEnding(reason=await self._occupancy.gone()))

@@ -4,24 +4,25 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from assistant.call.preconditions import TextPlace
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
-from assistant.discord_io.channel_status import VoiceStatus
+from assistant.discord_io.channel_status import ChannelStatus
 from assistant.discord_io.panel import Panel
-from assistant.domain.call_ending import Ending
-from assistant.domain.call_snapshot import StoredCall
-from assistant.voice.connection import CallConnection, CallState, VocalChannel
+from assistant.domain.call_ending import CallEnding
+from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.call_state import CallState
+from assistant.domain.channels import TextPlace, VocalChannel
+from assistant.voice.connection import CallConnection
 
 _SUSPENDED_SECONDS: Final = 4.0
 """How long the panel may take to say that the call is suspended."""
 
 
-class Display:
+class StatusDisplay:
     """Keeps both as the call is."""
 
     def __init__(
-        self, name: str, text: TextPlace, connection: CallConnection, journal: CallJournal, kept: StoredCall | None
+        self, name: str, text: TextPlace, connection: CallConnection, journal: CallJournal, kept: CallSnapshot | None
     ) -> None:
         """`name` is the assistant's, `text` where the panel stands, `kept` what an earlier process has put up."""
         self._name = name
@@ -29,7 +30,7 @@ class Display:
         self._journal = journal
         self._panel = Panel(text, kept.panel_id if kept is not None else None)
         left_in = connection.channel if kept is not None else None
-        self._status = VoiceStatus(wording.channel_status(name), left_in=left_in)
+        self._status = ChannelStatus(wording.channel_status(name), left_in=left_in)
         self._due = asyncio.Event()
 
     @property
@@ -45,7 +46,7 @@ class Display:
         """Have `keep` look at the call again."""
         self._due.set()
 
-    async def keep(self) -> None:
+    async def run(self) -> None:
         """Show how the call is, until its connection has ended."""
         written_down = self._voice.id
         while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
@@ -68,10 +69,10 @@ class Display:
             async with asyncio.timeout(_SUSPENDED_SECONDS):
                 await self._panel.show(wording.panel_suspended(self._name, self._voice.mention))
 
-    async def tell_ended(self, ending: Ending) -> None:
+    async def tell_ended(self, ending: CallEnding) -> None:
         """Say why the call is over."""
         await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
 
     async def take_down_status(self) -> None:
         """Remove the status; to be called while the bot is still in the channel."""
-        await self._status.take_down()
+        await self._status.clear()

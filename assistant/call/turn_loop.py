@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.call.inbox import Inbox
 from assistant.cluster.journal import CallJournal
 from assistant.config.settings import Settings
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
+from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.client import ChatModel
-from assistant.preferences.reply_options import Manner
+from assistant.llm.client import ChatClient
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation
-from assistant.reply.history import Turn as PastTurn
-from assistant.reply.turn import Question, Turn
+from assistant.reply.question import Question
+from assistant.reply.turn import Turn
 from assistant.telemetry.metrics import Metrics
-from assistant.telemetry.turn_trace import Traces
+from assistant.telemetry.turn_trace import RecentTraces
 from assistant.text.language_detection import SpokenLanguage
-from assistant.text.normalization.normalizer import diction_of
+from assistant.text.normalization.normalizer import normalizer_for
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.synthesizer import Synthesizer
 
@@ -31,17 +32,17 @@ _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
 """What a language knows of numbers is loaded with the first one, some 30 ms."""
 
 
-class Dialogue:
+class TurnLoop:
     """Answers the messages of one call in order."""
 
     def __init__(
         self,
         settings: Settings,
         *,
-        model: ChatModel,
+        model: ChatClient,
         synthesizer: Synthesizer,
         language: SpokenLanguage,
-        manner: Callable[[Question], Manner],
+        options: Callable[[Question], ReplyOptions],
         metrics: Metrics,
         journal: CallJournal,
     ) -> None:
@@ -59,7 +60,7 @@ class Dialogue:
         self._model = model
         self._synthesizer = synthesizer
         self._language = language
-        self._manner = manner
+        self._options = options
         self._metrics = metrics
         self._journal = journal
         self._told: set[str] = set()
@@ -70,7 +71,7 @@ class Dialogue:
         self._left_over: Question | None = None
         self._at_rest = asyncio.Event()
         self._at_rest.set()
-        self.traces = Traces()
+        self.traces = RecentTraces()
         """Where the time of the latest turns went."""
 
     @property
@@ -101,7 +102,7 @@ class Dialogue:
         """Load what the first answer would have to wait for; to be called while nobody waits yet."""
         await asyncio.to_thread(self._load)
 
-    def restore(self, conversation: Iterable[PastTurn], told: Iterable[str]) -> None:
+    def restore(self, conversation: Iterable[Exchange], told: Iterable[str]) -> None:
         """Remember what an earlier process has said in this call."""
         self._conversation.restore(conversation)
         self._told.update(told)
@@ -117,7 +118,7 @@ class Dialogue:
             self._turn.suspend()
         await self._at_rest.wait()
 
-    async def run(self, speaker: Speaker, folder: Path, answered: Callable[[], None]) -> None:
+    async def run(self, player: Player, folder: Path, answered: Callable[[], None]) -> None:
         """Answer the messages, one after the other, until suspended or cancelled.
 
         Args:
@@ -126,20 +127,20 @@ class Dialogue:
             answered: called after each turn.
         """
         while True:
-            question = await self._inbox.take()
+            question = await self._inbox.get()
             if self._is_suspended:
                 self._left_over = question
                 return
             self._at_rest.clear()
-            manner = self._manner(question)
+            options = self._options(question)
             self._turn = Turn(
                 question,
                 model=self._model,
                 synthesizer=self._synthesizer,
-                speaker=speaker,
+                player=player,
                 conversation=self._conversation,
-                language_of=self._language_of(question, manner),
-                manner=manner,
+                language_of=self._language_of(question, options),
+                options=options,
                 told=self._told,
                 folder=folder,
                 record=self._journal.of(question.message.id),
@@ -168,12 +169,12 @@ class Dialogue:
 
     def _load(self) -> None:
         self._language.load()
-        diction_of(self.language).said(_EVERY_KIND)
+        normalizer_for(self.language).normalize(_EVERY_KIND)
 
-    def _language_of(self, question: Question, manner: Manner) -> Callable[[str], str]:
+    def _language_of(self, question: Question, options: ReplyOptions) -> Callable[[str], str]:
         """What tells the language of a sentence of the answer."""
-        if manner.language != AUTO:
-            return lambda _: manner.language
+        if options.language != AUTO:
+            return lambda _: options.language
         self._language(question.text)  # an answer is likely to be in the language of its question
         return self._language
 

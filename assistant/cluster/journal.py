@@ -4,9 +4,9 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Set
 from typing import Final, TypeVar
 
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.errors import StorageUnavailable
-from assistant.reply.history import Turn
+from assistant.domain.exchange import Exchange
 from assistant.storage.call_store import CallStore
 from assistant.util.timeouts import lenient_timeout
 
@@ -27,7 +27,7 @@ class CallJournal:
         self._guild_id = guild_id
         self._is_kept = is_kept
 
-    async def begin(self, call: StoredCall) -> None:
+    async def begin(self, call: CallSnapshot) -> None:
         """The call has begun."""
 
         async def begin() -> bool:
@@ -52,7 +52,7 @@ class CallJournal:
         """The panel stands."""
         await self._note(lambda: self._store.panel(self._guild_id, panel_id))
 
-    async def answered(self, message_id: int, conversation: Collection[Turn], told: Set[str]) -> None:
+    async def answered(self, message_id: int, conversation: Collection[Exchange], told: Set[str]) -> None:
         """A message needs no answer any more; this is what is remembered."""
         await self._note(lambda: self._store.answered(self._guild_id, message_id, conversation, told))
 

@@ -41,12 +41,12 @@ class Ownership:
         """Whether a newer process serves what this one did."""
         return self._taken.is_set() and not self.is_ours
 
-    async def take(self) -> None:
+    async def claim_shards(self) -> None:
         """Serve the shards from now on, if this process never did: who did notices it, and hands its calls over."""
         if not self._taken.is_set():
             await self._take()
 
-    async def take_back(self) -> None:
+    async def reclaim_shards(self) -> None:
         """Serve the shards again, since the process that took them is gone."""
         _log.warning("The newer process is gone, and nobody has followed it: I serve again")
         await self._take()
@@ -65,29 +65,29 @@ class Ownership:
 
     async def _take(self) -> None:
         try:
-            await self._store.take(self._shards)
+            await self._store.claim_shards(self._shards)
         except StorageUnavailable as error:
             _log.warning("I could not tell other processes that I am here: %s", error)
         self.is_ours = True
         self._taken.set()
 
-    async def keep(self) -> None:
+    async def keep_alive(self) -> None:
         """Tell others that this process lives; return when a newer one has taken over."""
         await self._taken.wait()
         loop = asyncio.get_running_loop()
         tidied = -_TIDY_SECONDS
-        while await self.look():
+        while await self.refresh():
             if loop.time() - tidied > _TIDY_SECONDS:
                 tidied = loop.time()
                 await self._tidy()
             await asyncio.sleep(_BEAT_SECONDS)
         _log.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
 
-    async def look(self) -> bool:
+    async def refresh(self) -> bool:
         """Ask the database who serves the shards; whether it is this process."""
         if self.is_ours:
             try:
-                self.is_ours = len(await self._store.beat(self._shards)) == len(self._shards)
+                self.is_ours = len(await self._store.keep_alive(self._shards)) == len(self._shards)
             except StorageUnavailable as error:
                 _log.warning("I could not tell other processes that I live: %s", error)
         return self.is_ours

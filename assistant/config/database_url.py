@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 
 _PROJECT: Final = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ DEFAULT_DATABASE_URL: Final = _in_file("data/assistant.db")
 """The database when DATABASE_URL is not set: a file in the project's folder."""
 
 
-def read_database_url(read: Variables) -> str:
+def read_database_url(read: EnvReader) -> str:
     """DATABASE_URL with the driver we use; a mistake is noted without its value, which may hold a password."""
     value = read.text("DATABASE_URL")
     if value is None:

@@ -14,7 +14,7 @@ from assistant.config.shards import Shards, read_shards
 from assistant.domain.preferences import DuringSpeech
 from assistant.tts.env import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
-from assistant.util.env_reader import Mistake, Variables, is_header_safe, is_openai, openai_key
+from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
 
 TOKEN_PLACEHOLDER = "paste-your-bot-token-here"
 """What .env.example holds in place of a token."""
@@ -132,7 +132,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
 
     Raises SettingsError with all the mistakes there are, not only the first.
     """
-    read = Variables(environment)
+    read = EnvReader(environment)
     ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
     shards = read_shards(read)
     settings = Settings(
@@ -165,7 +165,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _discord_token(read: Variables) -> str:
+def _discord_token(read: EnvReader) -> str:
     """The bot's token. Its shape is not checked further: Discord has changed it before."""
     value = read.text("DISCORD_TOKEN") or ""
     instead = "the token from https://discord.com/developers/applications, your application, Bot"
@@ -180,7 +180,7 @@ def _discord_token(read: Variables) -> str:
     return value
 
 
-def _ai_api_key(read: Variables, base_url: str) -> str | None:
+def _ai_api_key(read: EnvReader, base_url: str) -> str | None:
     """The model's key, which only OpenAI itself must have; a server of one's own may do without."""
     value = read.key("AI_API_KEY")
     if read.text("AI_API_KEY") is None and is_openai(base_url) and not read.is_mistaken("AI_BASE_URL"):
@@ -188,12 +188,12 @@ def _ai_api_key(read: Variables, base_url: str) -> str | None:
     return value
 
 
-def _port(read: Variables) -> int | None:
+def _port(read: EnvReader) -> int | None:
     """Where to listen, if anywhere."""
     return read.whole_number("PORT", 8080, 1, 65535) if read.text("PORT") else None
 
 
-def _spoken_seconds(read: Variables) -> float:
+def _spoken_seconds(read: EnvReader) -> float:
     """How long the spoken form of an answer may be."""
     value = read.number("SPOKEN_SECONDS", Settings.spoken_seconds, 0, LONGEST_SPOKEN_SECONDS)
     if 0 < value < SHORTEST_SPOKEN_SECONDS:

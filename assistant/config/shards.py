@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 
 _MOST: Final = 16_384
 """More than any bot has: 16 million guilds with a thousand each."""
@@ -26,7 +26,7 @@ class Shards:
     """How many each process of a StatefulSet holds, by the number in its host's name; 0: it is not one."""
 
 
-def read_shards(read: Variables) -> Shards:
+def read_shards(read: EnvReader) -> Shards:
     """The shards of this process; what cannot be is noted as a mistake."""
     count = read.whole_number("SHARD_COUNT", Shards.count, 1, _MOST)
     listed = _listed(read)
@@ -43,7 +43,7 @@ def read_shards(read: Variables) -> Shards:
     return Shards(count=count, ids=listed, per_process=per_process)
 
 
-def _listed(read: Variables) -> tuple[int, ...]:
+def _listed(read: EnvReader) -> tuple[int, ...]:
     value = read.text("SHARD_IDS")
     if value is None:
         return ()
@@ -60,7 +60,7 @@ def _listed(read: Variables) -> tuple[int, ...]:
     return tuple(sorted(ids))
 
 
-def _by_host(read: Variables, count: int, per_process: int) -> tuple[int, ...]:
+def _by_host(read: EnvReader, count: int, per_process: int) -> tuple[int, ...]:
     """The shards of the process on this host: with 4 each, bot-0 holds 0 to 3, bot-1 holds 4 to 7, and so on."""
     host = socket.gethostname().partition(".")[0]
     ordinal = re.search(r"-([0-9]{1,5})$", host)

@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from assistant.voice.connection import VocalChannel
+from assistant.domain.channels import VocalChannel
 
 _log = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ _SECONDS: Final = 3.0
 """A call does not wait longer for its status: Discord may limit the rate of such changes."""
 
 
-class VoiceStatus:
+class ChannelStatus:
     """Puts the status up in the call's channel and takes it down again."""
 
     def __init__(self, text: str, left_in: VocalChannel | None = None) -> None:
@@ -29,11 +29,11 @@ class VoiceStatus:
             return
         if self._left_in is not None and self._left_in.id == channel.id:
             self._left_in = None
-        await self.take_down()
+        await self.clear()
         self._shown_in = channel  # also if the request is cancelled on its way: it may have arrived
         await _set(channel, self._text)
 
-    async def take_down(self) -> None:
+    async def clear(self) -> None:
         """Remove the status; while still in the channel, since from outside it asks for more rights."""
         channels, self._shown_in, self._left_in = (self._shown_in, self._left_in), None, None
         for channel in channels:

@@ -11,7 +11,7 @@ from assistant.pycord.api import AnyBot
 _log = logging.getLogger(__name__)
 
 
-class Commands:
+class CommandGuard:
     """What holds for all commands. Each is served by one process, also while two run side by side."""
 
     def __init__(self, bot: AnyBot, ownership: Ownership) -> None:

@@ -13,7 +13,7 @@ import discord
 
 from assistant.config.settings import Settings
 from assistant.discord_io.login_advice import STARTED_OFTEN, discord_advice, discord_trouble
-from assistant.discord_io.rest_client import DiscordApi, DiscordRefused, connector_to_discord, no_answer
+from assistant.discord_io.rest_client import DiscordRefused, RestClient, connector_to_discord, no_answer
 from assistant.discord_io.session_starts import SessionStarts
 from assistant.pycord import api as pycord
 from assistant.pycord.api import AnyBot
@@ -55,10 +55,11 @@ async def log_in(
 
     `sleep` waits between two tries, and `jitter`, from 0 to 1, spreads bots that failed together.
 
-    :raises discord.LoginFailure: Discord does not know the token. Whatever else stands in the way is waited for.
+    Raises:
+        discord.LoginFailure: Discord does not know the token. Whatever else stands in the way is waited for.
     """
     failures = 0
-    async with DiscordApi(settings) as api:
+    async with RestClient(settings) as api:
         while (obstacle := await _try(bot, settings, api)) is not None:
             failures += 1
             pause = pause_seconds(obstacle.asked, failures, jitter())
@@ -79,7 +80,7 @@ def pause_seconds(asked: float | None, failures: int, jitter: float) -> float:
     return own if asked is None else max(own, min(asked, LONGEST_ASKED_SECONDS) + jitter)
 
 
-async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> _Obstacle | None:
+async def _try(bot: AnyBot, settings: Settings, api: RestClient) -> _Obstacle | None:
     """Log in; return what stood in the way, if anything did.
 
     What py-cord is about to ask is asked by us first. Refused, it would sleep for as long as it is told, with a line
@@ -104,7 +105,7 @@ async def _try(bot: AnyBot, settings: Settings, api: DiscordApi) -> _Obstacle | 
     return None
 
 
-async def _no_start_left(api: DiscordApi) -> _Obstacle | None:
+async def _no_start_left(api: RestClient) -> _Obstacle | None:
     """Whether what starts us has done so too often: one start more, and Discord would withdraw the token."""
     try:
         starts = await SessionStarts.ask(api)

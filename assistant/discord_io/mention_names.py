@@ -5,7 +5,7 @@ import discord
 from assistant.text.normalization.discord_markup import Kind, Names
 
 
-def names_in(guild: discord.Guild | None) -> Names:
+def mention_names(guild: discord.Guild | None) -> Names:
     """Tell the names that Discord shows in `guild`; none outside of one, and none of who is not known."""
 
     def name_of(kind: Kind, number: int) -> str | None:

@@ -43,7 +43,7 @@ class _Code:
     """The place after its closing fence; infinite when it is not closed."""
 
 
-def split_post(text: str, limit: int = DISCORD_LIMIT) -> list[str]:
+def split_message(text: str, limit: int = DISCORD_LIMIT) -> list[str]:
     """`text` as posts of at most `limit` UTF-16 units: [] for blank text, else none of them blank.
 
     Cuts between paragraphs if it can, else lines, sentences, words; only blanks are left out, at a cut. A block

@@ -7,8 +7,8 @@ from typing import Any, Final, TypeAlias
 
 import discord
 
-from assistant.call.preconditions import TextPlace
 from assistant.discord_io import wording
+from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import discord
 
-from assistant.call.preconditions import TextPlace
-from assistant.discord_io.message_splitter import split_post
+from assistant.discord_io.message_splitter import split_message
+from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ async def post(
     Nobody is pinged: the bot is made with `AllowedMentions.none()`. What is written twice under the same name `once`
     (at most 21 characters) within a few minutes, be it by another process, stands there once.
     """
-    for number, part in enumerate(split_post(text)):
+    for number, part in enumerate(split_message(text)):
         options: dict[str, Any] = {}
         if number == 0 and answering is not None and _may_reply(place):
             options["reference"] = answering.to_reference(fail_if_not_exists=False)

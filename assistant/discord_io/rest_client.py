@@ -39,7 +39,7 @@ class DiscordRefused(AssistantError):
     """Seconds we were asked to wait; None when nothing was said."""
 
 
-class DiscordApi:
+class RestClient:
     """Reads with the bot's token. Use it as an async context manager."""
 
     def __init__(self, settings: Settings) -> None:
@@ -67,7 +67,8 @@ class DiscordApi:
     async def get(self, path: str) -> dict[str, Any]:
         """The JSON object at a path below the API's address; asked for once, without waiting.
 
-        :raises DiscordRefused: there is none.
+        Raises:
+            DiscordRefused: there is none.
         """
         if self._session is None:
             raise RuntimeError("DiscordApi is used outside its `async with`")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.discord_io.rest_client import DiscordApi
+from assistant.discord_io.rest_client import RestClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class SessionStarts:
     """Seconds until all are there again."""
 
     @classmethod
-    async def ask(cls, api: DiscordApi) -> Self | None:
+    async def ask(cls, api: RestClient) -> Self | None:
         """Ask Discord; None when its answer does not tell. Raises DiscordRefused."""
         answer = await api.get("/gateway/bot")
         try:

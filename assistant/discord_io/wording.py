@@ -5,8 +5,9 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
-from assistant.call.preconditions import CallRefused, Refusal
-from assistant.domain.call_ending import Ending, EndReason
+from assistant.domain.call_ending import CallEnding, EndReason
+from assistant.domain.call_refusal import CallRefused, Refusal
+from assistant.domain.call_state import CallState
 from assistant.domain.errors import (
     ModelAnswerInvalid,
     ModelError,
@@ -15,7 +16,6 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from assistant.voice.connection import CallState
 
 END_CALL: Final = "End Call"
 SKIP: Final = "Skip"
@@ -94,7 +94,7 @@ def panel_suspended(name: str, channel: str) -> str:
     )
 
 
-def panel_ended(name: str, ending: Ending) -> str:
+def panel_ended(name: str, ending: CallEnding) -> str:
     """The panel's text after a call."""
     sentence = _ENDINGS[ending.reason].format(by=ending.by or "Somebody", detail=ending.detail)
     return f"📴 The call with **{name}** has ended: {sentence}"

@@ -62,7 +62,7 @@ def _checks(settings: Settings) -> list[Check]:
         *(_spoken(engine, settings) for engine in engines_for(speech)),
         Check("database", lambda: _alone(database_finding(settings.database_url))),
         Check("this machine", lambda: asyncio.to_thread(machine_findings)),
-        Check("recordings", lambda: _alone(asyncio.to_thread(recordings_folder, speech))),
+        Check("cache", lambda: _alone(asyncio.to_thread(recordings_folder, speech))),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.config.settings import Settings
 from assistant.discord_io.login_advice import NO_INTENT, STARTED_OFTEN, discord_advice, discord_trouble
-from assistant.discord_io.rest_client import DiscordApi, DiscordRefused
+from assistant.discord_io.rest_client import DiscordRefused, RestClient
 from assistant.discord_io.session_starts import SessionStarts
 from assistant.doctor.finding import Finding, right, unknown, wrong
 from assistant.util.durations import duration
@@ -24,7 +24,7 @@ _CLOCK: Final = "clock"
 
 async def discord_findings(settings: Settings) -> list[Finding]:
     """Ask three questions; the second and third only when the first went well, since refused ones count."""
-    async with DiscordApi(settings) as api:
+    async with RestClient(settings) as api:
         try:
             me = await api.get("/users/@me")
         except DiscordRefused as refusal:
@@ -47,7 +47,7 @@ def clock_finding(ahead: float | None) -> Finding:
     return right(_CLOCK, detail if abs(ahead) >= 1 else "as Discord's, to a second")
 
 
-async def _intent(api: DiscordApi) -> Finding:
+async def _intent(api: RestClient) -> Finding:
     try:
         flags = (await api.get("/applications/@me")).get("flags")
     except DiscordRefused as refusal:
@@ -59,7 +59,7 @@ async def _intent(api: DiscordApi) -> Finding:
     return right(_INTENT, "the Message Content Intent is granted, the others need no grant")
 
 
-async def _starts(api: DiscordApi) -> Finding:
+async def _starts(api: RestClient) -> Finding:
     try:
         starts = await SessionStarts.ask(api)
     except DiscordRefused as refusal:

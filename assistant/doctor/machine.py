@@ -65,7 +65,7 @@ def temporary_folder(find: Callable[[], str] = tempfile.gettempdir) -> Finding:
 
 def recordings_folder(settings: SpeechSettings) -> Finding:
     """Whether recordings of speech can be kept. Blocks."""
-    name = "recordings"
+    name = "cache"
     if not settings.cache_megabytes:
         return right(name, "none are kept (TTS_CACHE_MEGABYTES is 0)")
     try:

@@ -26,7 +26,7 @@ class EndReason(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class CallEnding:
     """The end of one call."""
 
     reason: EndReason
@@ -51,6 +51,6 @@ _REASONS: Final = {
 }
 
 
-def ending_after(loss: VoiceLoss) -> Ending:
+def ending_after(loss: VoiceLoss) -> CallEnding:
     """What a loss that was not, or could not be, mended means for the call."""
-    return Ending(reason=_REASONS[remedy_for(loss)], detail=str(loss))
+    return CallEnding(reason=_REASONS[remedy_for(loss)], detail=str(loss))

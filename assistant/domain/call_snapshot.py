@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.reply.history import Turn
+from assistant.domain.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredQuestion:
+class QuestionSnapshot:
     """A message that was accepted and is not answered yet. Its text is not kept: it is read again from Discord."""
 
     message_id: int
@@ -25,7 +25,7 @@ class StoredQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCall:
+class CallSnapshot:
     """One guild's call."""
 
     guild_id: int
@@ -38,11 +38,11 @@ class StoredCall:
     """The snowflake of that command: what was typed before it is not for this call."""
     panel_id: int | None = None
     """The panel's message; None while there is none."""
-    conversation: tuple[Turn, ...] = ()
+    conversation: tuple[Exchange, ...] = ()
     """What the model is reminded of, the oldest turn first."""
     told: frozenset[str] = frozenset()
     """The languages of which people were told that they can't be spoken."""
-    waiting: tuple[StoredQuestion, ...] = ()
+    waiting: tuple[QuestionSnapshot, ...] = ()
     """What is not answered yet, the oldest first."""
     newest: Mapping[int, int] = field(default_factory=dict)
     """The newest message that was accepted, answered or not, by the id of its channel."""

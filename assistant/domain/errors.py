@@ -24,7 +24,7 @@ class AssistantError(Exception):
 
 @dataclass(eq=False, kw_only=True)
 class ModelError(AssistantError):
-    """The language model gave no whole reply. Catch this to catch all that `ChatModel.reply` raises."""
+    """The language model gave no whole reply. Catch this to catch all that `ChatClient.reply` raises."""
 
     endpoint: str
     """The address asked, without credentials or a query."""

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.domain.token_usage import TokenUsage
+
 
 class NotACompletionError(ValueError):
     """The text is not JSON, or JSON of another kind."""
@@ -26,38 +28,28 @@ class ReportedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """What a reply has taken so far, as the endpoint counts it."""
-
-    prompt_tokens: int
-    """Tokens read."""
-    completion_tokens: int
-    """Tokens written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
+class CompletionChunk:
     """Part of a reply, or the whole of it."""
 
     text: str
     """The text to add, often empty."""
     finish_reason: str | None
     """Why the reply is complete ("stop", "length", "content_filter", …); None while it is not."""
-    usage: Usage | None = None
+    usage: TokenUsage | None = None
     """What the reply has taken so far; None where the endpoint does not say."""
 
 
-def read_chunk(text: str) -> Piece:
+def read_chunk(text: str) -> CompletionChunk:
     """Read one event of a streamed reply.
 
     Raises:
         NotACompletionError, ReportedError
     """
     document = _parse(text)
-    return _read(document, "delta") or Piece("", None, _usage(document))
+    return _read(document, "delta") or CompletionChunk("", None, _usage(document))
 
 
-def read_answer(text: str) -> Piece:
+def read_answer(text: str) -> CompletionChunk:
     """Read a reply that came as one JSON body.
 
     Raises:
@@ -87,7 +79,7 @@ def _parse(text: str) -> object:
         raise NotACompletionError(f"not JSON: {text[:200]!r}") from error
 
 
-def _read(document: object, part: Literal["delta", "message"]) -> Piece | None:
+def _read(document: object, part: Literal["delta", "message"]) -> CompletionChunk | None:
     match document:
         case {"error": error} if error:
             raise _reported(error)
@@ -95,7 +87,9 @@ def _read(document: object, part: Literal["delta", "message"]) -> Piece | None:
             holder = choice.get(part)
             content = holder.get("content") if isinstance(holder, dict) else None
             reason = choice.get("finish_reason")
-            return Piece(_text(content), reason if isinstance(reason, str) and reason else None, _usage(document))
+            return CompletionChunk(
+                _text(content), reason if isinstance(reason, str) and reason else None, _usage(document)
+            )
         case dict():
             return None
         case _:
@@ -114,10 +108,10 @@ def _text(content: object) -> str:
             return ""
 
 
-def _usage(document: object) -> Usage | None:
+def _usage(document: object) -> TokenUsage | None:
     match document:
         case {"usage": {"prompt_tokens": int(prompt), "completion_tokens": int(completion)}}:
-            return Usage(max(0, prompt), max(0, completion))
+            return TokenUsage(max(0, prompt), max(0, completion))
         case _:
             return None
 

@@ -16,13 +16,13 @@ import aiohttp
 from prometheus_client import CollectorRegistry
 
 from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
-from assistant.llm.chat_completion import Piece
-from assistant.llm.error_mapping import ModelFailures, may_pass
+from assistant.llm.chat_completion import CompletionChunk
+from assistant.llm.error_mapping import ModelErrorMapper, may_pass
 from assistant.llm.request_meter import RequestMeter
-from assistant.llm.response_reader import ReplyReader
+from assistant.llm.response_reader import ResponseReader
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
-from assistant.util.openai_http import OpenAiApi
+from assistant.util.openai_http import OpenAiHttp
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class ChatMessage:
         return {"role": self.role, "content": content}
 
 
-class ChatModel:
+class ChatClient:
     """One OpenAI-compatible endpoint, over one long-lived HTTP session. Any number of replies run at once.
 
     Use it as an async context manager.
@@ -86,7 +86,7 @@ class ChatModel:
             sleep: waits between tries.
             jitter: a number from 0 to 1, spreads the tries of many calls.
         """
-        self._api = OpenAiApi(
+        self._api = OpenAiHttp(
             base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
         )
         self._model = model
@@ -95,7 +95,7 @@ class ChatModel:
         self._tries = tries
         self._sleep = sleep
         self._jitter = jitter
-        self._failures = ModelFailures(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
+        self._failures = ModelErrorMapper(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
 
     async def __aenter__(self) -> Self:
         await self._api.__aenter__()
@@ -153,14 +153,14 @@ class ChatModel:
             raise error
         return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
 
-    async def _ask(self, body: dict[str, object]) -> AsyncGenerator[Piece, None]:
+    async def _ask(self, body: dict[str, object]) -> AsyncGenerator[CompletionChunk, None]:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
         with closing(RequestMeter(self._metrics)) as meter:
             async with (
                 await self._open(body) as response,
-                aclosing(ReplyReader(response, self._failures).pieces()) as pieces,
+                aclosing(ResponseReader(response, self._failures).pieces()) as pieces,
             ):
                 async for piece in pieces:
                     meter.came(piece)
@@ -178,4 +178,4 @@ class ChatModel:
         if response.status == 200:
             return response
         async with response:
-            raise await ReplyReader(response, self._failures).refusal()
+            raise await ResponseReader(response, self._failures).refusal()

@@ -24,7 +24,7 @@ MAX_DETAIL_CHARACTERS = 200
 """As much of a server's own words as a log line needs."""
 
 
-class ModelFailures:
+class ModelErrorMapper:
     """Makes the errors of one endpoint; it alone sees to it that none of them shows the API key."""
 
     def __init__(self, *, base_url: str, api_key: str | None, read_timeout: float) -> None:

@@ -1,14 +1,14 @@
 """The language model that the owner chose."""
 
 from assistant.config.settings import Settings
-from assistant.llm.client import ChatModel
+from assistant.llm.client import ChatClient
 from assistant.telemetry.metrics import Metrics
 from assistant.util.env_reader import is_openai
 
 
-def language_model(settings: Settings, metrics: Metrics | None = None, tries: int = 3) -> ChatModel:
+def language_model(settings: Settings, metrics: Metrics | None = None, tries: int = 3) -> ChatClient:
     """Asked up to `tries` times for a reply, which `metrics` count; to be opened as a context manager."""
-    return ChatModel(
+    return ChatClient(
         base_url=settings.ai_base_url,
         api_key=settings.ai_api_key,
         model=settings.ai_model,

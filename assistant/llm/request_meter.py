@@ -2,7 +2,8 @@
 
 import time
 
-from assistant.llm.chat_completion import Piece, Usage
+from assistant.domain.token_usage import TokenUsage
+from assistant.llm.chat_completion import CompletionChunk
 from assistant.telemetry.metrics import Metrics
 
 
@@ -13,10 +14,10 @@ class RequestMeter:
         self._metrics = metrics
         self._asked = time.monotonic()
         self._pieces = 0
-        self._usage: Usage | None = None
+        self._usage: TokenUsage | None = None
         metrics.model_asked()
 
-    def came(self, piece: Piece) -> None:
+    def came(self, piece: CompletionChunk) -> None:
         """A piece of the reply came."""
         self._usage = piece.usage or self._usage  # endpoints that tell it with every piece tell the sum so far
         if piece.text:

@@ -10,8 +10,8 @@ from contextlib import aclosing
 import aiohttp
 
 from assistant.domain.errors import ModelError
-from assistant.llm.chat_completion import NotACompletionError, Piece, ReportedError, read_answer, read_chunk
-from assistant.llm.error_mapping import ModelFailures
+from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, ReportedError, read_answer, read_chunk
+from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.sse import EventParser, EventTooLongError
 
 MAX_ANSWER_BYTES = 4 << 20
@@ -27,14 +27,14 @@ DRAIN_SECONDS = 0.2
 log = logging.getLogger(__name__)
 
 
-class ReplyReader:
+class ResponseReader:
     """Reads one response. It raises ModelError only; the response stays its owner's to release."""
 
-    def __init__(self, response: aiohttp.ClientResponse, failures: ModelFailures) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, failures: ModelErrorMapper) -> None:
         self._response = response
         self._failures = failures
 
-    async def pieces(self) -> AsyncGenerator[Piece, None]:
+    async def pieces(self) -> AsyncGenerator[CompletionChunk, None]:
         """Yield the pieces of the reply, and end only where the reply is whole."""
         kind = self._response.content_type
         if kind == "text/event-stream":
@@ -59,7 +59,7 @@ class ReplyReader:
             said = error.detail
         return self._failures.status(self._response.status, self._response.headers, said)
 
-    async def _streamed(self) -> AsyncGenerator[Piece, None]:
+    async def _streamed(self) -> AsyncGenerator[CompletionChunk, None]:
         parser = EventParser()
         finished = False
         ended = False
@@ -114,7 +114,7 @@ class ReplyReader:
             return self._failures.silence()
         return self._failures.invalid("truncated", f"{type(error).__name__}: {error}")
 
-    def _parse(self, read: Callable[[str], Piece], text: str, *, cut: bool = False) -> Piece:
+    def _parse(self, read: Callable[[str], CompletionChunk], text: str, *, cut: bool = False) -> CompletionChunk:
         """Read `text`; where it is unreadable and was the last thing sent (`cut`), its end is missing."""
         # `from None`: the causes hold the server's own words, which are not free of secrets yet.
         try:

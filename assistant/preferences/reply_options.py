@@ -10,7 +10,7 @@ from assistant.tts.voice import Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class ReplyOptions:
     """How one turn is answered."""
 
     during_speech: DuringSpeech
@@ -23,7 +23,7 @@ class Manner:
     """The voice that is preferred; None: the first that knows the language."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def from_settings(cls, settings: Settings) -> Self:
         """What the owner decided."""
         return cls(
             during_speech=settings.during_speech,

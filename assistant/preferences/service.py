@@ -8,14 +8,14 @@ from typing import Unpack
 from assistant.config.settings import Settings
 from assistant.domain.errors import StorageUnavailable
 from assistant.domain.preferences import GuildPreferenceChanges, GuildPreferences, Preference, PreferenceChanges
-from assistant.preferences.reply_options import Manner
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.storage.preference_store import PreferenceStore
 from assistant.tts.voice import Voice
 
 _log = logging.getLogger(__name__)
 
 
-class Manners:
+class PreferenceService:
     """Knows the choices of the guilds it was told to look up, and stores new ones.
 
     What holds for a member is their own choice, else that of the guild, else the owner's.
@@ -25,7 +25,7 @@ class Manners:
         """`voices` are those that can be chosen."""
         self.voices = tuple(voices)
         """The voices that can be chosen."""
-        self._owner = Manner.of(settings)
+        self._owner = ReplyOptions.from_settings(settings)
         self._store = store
         self._known: dict[int, GuildPreferences] = {}
 
@@ -36,19 +36,19 @@ class Manners:
         except StorageUnavailable as error:
             _log.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
 
-    def of(self, guild_id: int, user_id: int | None = None) -> Manner:
+    def options_for(self, guild_id: int, user_id: int | None = None) -> ReplyOptions:
         """What holds for a member, or for the guild itself, as far as it is known."""
         known = self._known.get(guild_id, GuildPreferences())
         guild, own = known.own, known.members.get(user_id or 0, Preference())
-        manner = self._owner
+        options = self._owner
         if guild.during_speech is not None:
-            manner = replace(manner, during_speech=guild.during_speech)
+            options = replace(options, during_speech=guild.during_speech)
         if guild.spoken_seconds is not None:
-            manner = replace(manner, spoken_seconds=float(guild.spoken_seconds))
+            options = replace(options, spoken_seconds=float(guild.spoken_seconds))
         return replace(
-            manner,
-            language=own.language or guild.language or manner.language,
-            voice=self.voice(own.voice) or self.voice(guild.voice) or manner.voice,
+            options,
+            language=own.language or guild.language or options.language,
+            voice=self.voice(own.voice) or self.voice(guild.voice) or options.voice,
         )
 
     def voice(self, key: str | None) -> Voice | None:
@@ -58,7 +58,8 @@ class Manners:
     async def choose_for_guild(self, guild_id: int, **changes: Unpack[GuildPreferenceChanges]) -> None:
         """Store a guild's choice; it holds from the next turn on.
 
-        :raises StorageUnavailable: it could not be stored, and does not hold.
+        Raises:
+            StorageUnavailable: it could not be stored, and does not hold.
         """
         await self._store.set_for_guild(guild_id, **changes)
         await self.look_up(guild_id)
@@ -66,7 +67,8 @@ class Manners:
     async def choose_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
         """Store a member's choice; it holds from their next message on.
 
-        :raises StorageUnavailable: it could not be stored, and does not hold.
+        Raises:
+            StorageUnavailable: it could not be stored, and does not hold.
         """
         await self._store.set_for_member(guild_id, user_id, **changes)
         await self.look_up(guild_id)

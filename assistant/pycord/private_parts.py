@@ -7,7 +7,11 @@ from discord.voice.state import VoiceConnectionState
 
 
 def check_private_parts() -> None:
-    """:raises ImportError: this py-cord lacks a private part that this module uses."""
+    """Look for every private part that is used here.
+
+    Raises:
+        ImportError: this py-cord lacks one of them.
+    """
     expected: dict[type, tuple[str, ...]] = {
         VoiceClient: ("_remove_ssrc", "_get_voice_packet", "_recv_hook", "create_connection_state"),
         VoiceConnectionState: (

@@ -72,15 +72,15 @@ class CallWebSocket(VoiceWebSocket):
         https://discord.com/developers/docs/topics/voice-connections#ip-discovery
         """
         request = discovery_request(self.state.ssrc)
-        patience = _DISCOVERY_SECONDS
+        wait_seconds = _DISCOVERY_SECONDS
         while True:
             await self.loop.sock_sendall(self.state.socket, request)
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout(wait_seconds):
                     answer = await self._discovery_answer()
             except TimeoutError:
-                _log.info("No answer to IP discovery within %.2f s, asking again", patience)
-                patience = min(2 * patience, 2.0)
+                _log.info("No answer to IP discovery within %.2f s, asking again", wait_seconds)
+                wait_seconds = min(2 * wait_seconds, 2.0)
             else:
                 return discovered_address(answer)
 

@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from assistant.domain.exchange import Exchange
 from assistant.llm.client import ChatMessage
 
 NOTHING_SAID = "(interrupted before anything was said)"
@@ -15,23 +15,6 @@ def interrupted(heard: str, by: str) -> str:
     return f"{heard} … (interrupted by {by})" if heard else NOTHING_SAID
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A message and its answer."""
-
-    author: str
-    """Who wrote the message."""
-    text: str
-    """The message."""
-    reply: str
-    """What was answered: after an interruption, only what was heard."""
-
-    @property
-    def characters(self) -> int:
-        """How much room the turn takes."""
-        return len(self.author) + len(self.text) + len(self.reply)
-
-
 class Conversation:
     """One call's memory: the latest turns, within bounds. Old turns leave whole, the oldest first."""
 
@@ -40,11 +23,11 @@ class Conversation:
         self._system_prompt = system_prompt
         self._most_turns = turns
         self._most_characters = characters
-        self._turns: deque[Turn] = deque()
+        self._turns: deque[Exchange] = deque()
         self._characters = 0
 
     @property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> tuple[Exchange, ...]:
         """What is remembered, the oldest turn first."""
         return tuple(self._turns)
 
@@ -55,14 +38,14 @@ class Conversation:
             messages += [ChatMessage("user", turn.text, turn.author), ChatMessage("assistant", turn.reply)]
         return [*messages, ChatMessage("user", text, author)]
 
-    def restore(self, turns: Iterable[Turn]) -> None:
+    def restore(self, turns: Iterable[Exchange]) -> None:
         """Keep the turns of an earlier process, as `turns` gave them there."""
         for turn in turns:
             self.remember(turn.author, turn.text, turn.reply)
 
     def remember(self, author: str, text: str, reply: str) -> None:
         """Keep a turn. One that is larger than the memory is not kept, nor is any before it."""
-        turn = Turn(author, text, reply if reply.strip() else NOTHING_SAID)
+        turn = Exchange(author, text, reply if reply.strip() else NOTHING_SAID)
         self._turns.append(turn)
         self._characters += turn.characters
         while len(self._turns) > self._most_turns or self._characters > self._most_characters:

@@ -12,7 +12,7 @@ _LONGEST_CLOSING: Final = 250
 """Frames that a closing phrase surely has room in, before it is made and its length known: twice what voices take."""
 
 
-class SpokenForm:
+class SpeechBudget:
     """Begins the utterances of one answer in a track, and lets as many be heard as there is time for.
 
     Without a bound each is heard while it is made. With one, that holds for the first alone, whatever its length;

@@ -12,7 +12,7 @@ from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.track import Track, Utterance
 from assistant.discord_io import wording
 from assistant.domain.errors import NoVoice, SpeechBroken, SpeechUnavailable
-from assistant.reply.speech_budget import SpokenForm
+from assistant.reply.speech_budget import SpeechBudget
 from assistant.text.sentence import Sentence
 from assistant.tts.synthesizer import Synthesizer
 from assistant.tts.voice import Voice
@@ -28,7 +28,7 @@ _FRAMES_A_CHARACTER: Final = 3.5
 """About how long a voice takes for a letter: for a piece whose length is not known before it is whole."""
 
 
-class Narration:
+class SpeechProducer:
     """Makes speech of one reply. Its `run` ends when all is made, or when nothing more can or need be."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Narration:
         self._track = track
         self._wish = wish
         self._told = told
-        self._form = SpokenForm(track, spoken_seconds)
+        self._budget = SpeechBudget(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self._begun: dict[Utterance, Sentence] = {}
         self._making: dict[Utterance, asyncio.Task[None]] = {}
@@ -93,7 +93,7 @@ class Narration:
         is_between = True
         for utterance, sentence in self._begun.items():
             is_silent = utterance.is_whole and not utterance.made  # then it is as good as heard
-            self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._form.end_before(utterance))
+            self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._budget.end_before(utterance))
             is_between = sentence.ends
             if self.leaves_rest:
                 self._making[utterance].cancel()
@@ -116,27 +116,27 @@ class Narration:
                     await self._until_needed()
                     if not self._goes_on():
                         break
-                    if self._form.needs_closing:
+                    if self._budget.needs_closing:
                         self._closing = tasks.create_task(self._make_closing(folder))
-                    utterance = self._form.begin()
+                    utterance = self._budget.begin()
                     self._begun[utterance] = sentence
                     self._making[utterance] = tasks.create_task(self._speak(sentence, utterance, folder, free))
                 if sentence is not None:
                     self._leaves_rest_if_stopping()
-                self._form.complete()
+                self._budget.complete()
                 self._end_if_settled()
         finally:
             self._track.finish()
 
     def _goes_on(self) -> bool:
-        return not self._stopping.is_set() and not self._form.is_settled
+        return not self._stopping.is_set() and not self._budget.is_settled
 
     def _begin_no_more(self) -> None:
         self._stopping.set()
         self.finish()  # wakes the loop that waits for a sentence
 
     def _leaves_rest_if_stopping(self) -> None:
-        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._form.is_cut_short)
+        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._budget.is_cut_short)
 
     async def _until_needed(self) -> None:
         """Return when it is time to make more, or none is to be begun."""
@@ -149,16 +149,16 @@ class Narration:
             await self._synthesizer.speak(sentence, folder, utterance, self._wish)
         except NoVoice as error:
             await self._speak_in_place_of(sentence, utterance, error.language, folder)
-            self._form.finish(utterance)
+            self._budget.finish(utterance)
         except SpeechBroken:
             self.is_whole = False
-            self._form.finish(utterance)
+            self._budget.finish(utterance)
         except SpeechUnavailable as error:
             _log.warning("The answer could not be spoken from here on: %s", error)
-            self._form.cut(utterance)
+            self._budget.cut(utterance)
             self.stop()
         else:
-            self._form.finish(utterance)
+            self._budget.finish(utterance)
         finally:
             free.release()
         self._end_if_settled()
@@ -179,12 +179,12 @@ class Narration:
             await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._wish)
         except SpeechUnavailable as error:
             _log.warning("The closing phrase could not be spoken: %s", error)
-        self._form.close_with(closing.frames)
+        self._budget.close_with(closing.frames)
         self._end_if_settled()
 
     def _end_if_settled(self) -> None:
         """When nothing more will be heard, make nothing more."""
-        if self._form.is_settled:
+        if self._budget.is_settled:
             self.finish()
             making = [*self._making.values(), *([self._closing] if self._closing is not None else [])]
             for task in making:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Final
 
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.domain.errors import CallMute
-from assistant.preferences.reply_options import Manner
-from assistant.reply.speech_producer import Narration, aside
+from assistant.preferences.reply_options import ReplyOptions
+from assistant.reply.speech_producer import SpeechProducer, aside
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.normalization.discord_markup import Names
-from assistant.text.pipeline import SpokenText
+from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from assistant.tts.synthesizer import Synthesizer
 
@@ -31,10 +31,10 @@ class Recital:
         self,
         *,
         synthesizer: Synthesizer,
-        speaker: Speaker,
+        player: Player,
         language_of: Callable[[str], str],
         names: Names,
-        manner: Manner,
+        options: ReplyOptions,
         told: Set[str],
         trace: TurnTrace,
         heard_before: int = 0,
@@ -51,12 +51,12 @@ class Recital:
             trace: where it is noted what happened when.
             heard_before: how many of its first sentences were heard in an earlier process, and are not said again.
         """
-        self._speaker = speaker
+        self._player = player
         self._trace = trace
-        self._text = SpokenText(language_of, _PIECE_CHARACTERS, names)
+        self._text = TextPipeline(language_of, _PIECE_CHARACTERS, names)
         self._track = Track()
-        self._narration = Narration(
-            synthesizer, self._track, wish=manner.voice, spoken_seconds=manner.spoken_seconds, told=told
+        self._producer = SpeechProducer(
+            synthesizer, self._track, wish=options.voice, spoken_seconds=options.spoken_seconds, told=told
         )
         self._heard_before: list[str] = []
         self._to_leave_out = heard_before
@@ -76,12 +76,12 @@ class Recital:
     @property
     def is_whole(self) -> bool:
         """Whether everything that was to be said could be, so far."""
-        return self._narration.is_whole
+        return self._producer.is_whole
 
     @property
     def unspoken(self) -> Set[str]:
         """The languages that nobody speaks, besides those `told`."""
-        return self._narration.unspoken
+        return self._producer.unspoken
 
     @property
     def holes(self) -> Sequence[float]:
@@ -91,19 +91,19 @@ class Recital:
     @property
     def heard(self) -> str:
         """The words of the answer that were heard so far."""
-        return " ".join(part for part in (*self._heard_before, self._narration.heard) if part)
+        return " ".join(part for part in (*self._heard_before, self._producer.heard) if part)
 
     @property
     def leaves_rest(self) -> bool:
         """Whether `end_after_sentence` has left something unsaid."""
-        return self._narration.leaves_rest
+        return self._producer.leaves_rest
 
     @property
     def heard_sentences(self) -> int:
         """How many of its sentences were heard to their end, those of an earlier process included."""
-        return len(self._heard_before) + self._narration.heard_sentences
+        return len(self._heard_before) + self._producer.heard_sentences
 
-    def take(self, delta: str) -> None:
+    def feed(self, delta: str) -> None:
         """More of the answer was written."""
         self._say(self._text.feed(delta))
 
@@ -111,7 +111,7 @@ class Recital:
         """The answer is written, as far as it will be; an apology is said behind it."""
         self._say(self._text.finish())
         self._say([aside(apology)] if apology else [])
-        self._narration.finish()
+        self._producer.finish()
 
     def stop(self) -> None:
         """Let no further frame be heard, and nothing more be made; from the next frame on there is silence."""
@@ -121,13 +121,13 @@ class Recital:
 
     def end_after_sentence(self) -> None:
         """Let the sentence of the moment be heard to its end, and nothing behind it."""
-        self._narration.end_after_sentence()
+        self._producer.end_after_sentence()
 
     async def run(self, folder: Path) -> None:
         """Make it and play it; audio files are made inside `folder`, whose owner removes it."""
         if not self._track.is_stopped:
             async with asyncio.TaskGroup() as tasks:
-                self._narrating = tasks.create_task(self._narration.run(folder))
+                self._narrating = tasks.create_task(self._producer.run(folder))
                 await self._play()
         self._is_done = True
         self._trace.first_speech, self._trace.first_frame = self._track.first_made, self._track.first_sent
@@ -139,11 +139,11 @@ class Recital:
             left_out = sentences[: self._to_leave_out]
             self._heard_before += [sentence.source for sentence in left_out]
             self._to_leave_out -= len(left_out)
-            self._narration.say(sentences[len(left_out) :])
+            self._producer.say(sentences[len(left_out) :])
 
     async def _play(self) -> None:
         try:
-            await self._speaker.play(self._track)
+            await self._player.play(self._track)
         except CallMute:
             _log.warning("The answer is left to its text: the call has no voice for now")
-            self._narration.stop()
+            self._producer.stop()

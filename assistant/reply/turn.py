@@ -7,24 +7,22 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence, Set
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import discord
 
-from assistant.audio.player import Speaker
-from assistant.call.preconditions import TextPlace
+from assistant.audio.player import Player
 from assistant.discord_io import wording
-from assistant.discord_io.mention_names import names_in
+from assistant.discord_io.mention_names import mention_names
 from assistant.discord_io.message_splitter import with_note
 from assistant.discord_io.posting import post
-from assistant.domain.call_snapshot import StoredQuestion
 from assistant.domain.errors import ModelError
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.client import ChatModel
-from assistant.preferences.reply_options import Manner
+from assistant.llm.client import ChatClient
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation, interrupted
+from assistant.reply.question import Question
 from assistant.reply.spoken_reply import Recital
 from assistant.reply.turn_record import TurnRecord
 from assistant.telemetry.turn_trace import TurnTrace
@@ -38,24 +36,6 @@ _PROGRESS_SECONDS: Final = 0.25
 """How soon it is written down that a sentence was heard: should we be killed sooner, it is heard again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A message that was accepted, so that it will be answered or its failure said."""
-
-    author: str
-    """The display name of who wrote it."""
-    text: str
-    """What they wrote, with mentions as names."""
-    message: discord.Message
-    """The message itself."""
-    place: TextPlace
-    """Where it was typed, and where the answer is written."""
-    kept: StoredQuestion | None = None
-    """How far an earlier process has come with the answer."""
-    received: float = field(default_factory=time.monotonic)
-    """When it came, in seconds of `time.monotonic()`."""
-
-
 class Turn:
     """Answers one question. Used once."""
 
@@ -63,12 +43,12 @@ class Turn:
         self,
         question: Question,
         *,
-        model: ChatModel,
+        model: ChatClient,
         synthesizer: Synthesizer,
-        speaker: Speaker,
+        player: Player,
         conversation: Conversation,
         language_of: Callable[[str], str],
-        manner: Manner,
+        options: ReplyOptions,
         told: Set[str],
         folder: Path,
         record: TurnRecord,
@@ -94,9 +74,9 @@ class Turn:
         self.trace = TurnTrace(received=question.received)
         """Where its time goes."""
         self._model = model
-        self._speaker = speaker
+        self._player = player
         self._conversation = conversation
-        self._manner = manner
+        self._options = options
         self._folder = folder
         self._record = record
         self._kept = question.kept
@@ -104,10 +84,10 @@ class Turn:
         self._heard_before = question.kept.heard if question.kept is not None and question.kept.reply is not None else 0
         self._recital = Recital(
             synthesizer=synthesizer,
-            speaker=speaker,
+            player=player,
             language_of=language_of,
-            names=names_in(question.place.guild),
-            manner=manner,
+            names=mention_names(question.place.guild),
+            options=options,
             told=told,
             trace=self.trace,
             heard_before=self._heard_before,
@@ -145,7 +125,7 @@ class Turn:
     def gives_way(self) -> bool:
         """Whether a message that comes now is to interrupt the answer."""
         is_heard = self._recital.has_begun and not self._recital.is_over
-        return is_heard and self._manner.during_speech == "replace"
+        return is_heard and self._options.during_speech == "replace"
 
     def skip(self, by: str) -> bool:
         """Stop the answer, at once: nothing more of it is heard, written or made. False when there is none to stop.
@@ -175,7 +155,7 @@ class Turn:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
         _log.info("📝 Processing message: %s", self.question.text)
         self.trace.begun = time.monotonic()
-        was_mute = self._speaker.is_mute
+        was_mute = self._player.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -201,7 +181,7 @@ class Turn:
         """Stream the reply from the model into speech, unless it was written before."""
         if self._kept is not None and self._kept.reply is not None:
             self._pieces.append(self._kept.reply)
-            self._recital.take(self._kept.reply)
+            self._recital.feed(self._kept.reply)
         else:
             await self._ask_model()
         self._recital.finish(self._apology)
@@ -214,7 +194,7 @@ class Turn:
                 async for delta in deltas:
                     self.trace.first_token = self.trace.first_token or time.monotonic()
                     self._pieces.append(delta)
-                    self._recital.take(delta)
+                    self._recital.feed(delta)
         except ModelError as error:
             _log.warning("The model failed: %s", error)
             self._failure = error

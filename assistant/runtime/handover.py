@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from assistant.call.registry import Calls
+from assistant.call.registry import CallRegistry
 from assistant.cluster.ownership import Ownership
 from assistant.pycord.api import AnyBot
 
@@ -13,19 +13,19 @@ _GOODBYE_SECONDS: Final = 20.0
 """How long the calls may take to be left to another process; render.yaml gives a process three times as long."""
 
 
-class Duty:
+class Handover:
     """Watches who is to serve, and has the calls follow."""
 
-    def __init__(self, bot: AnyBot, calls: Calls, ownership: Ownership) -> None:
+    def __init__(self, bot: AnyBot, calls: CallRegistry, ownership: Ownership) -> None:
         self._bot = bot
         self._calls = calls
         self._ownership = ownership
 
-    async def do(self, *ends: asyncio.Task[Any]) -> None:
+    async def run(self, *ends: asyncio.Task[Any]) -> None:
         """Return once one of the tasks `ends` is done, and the calls are left to another process."""
         while True:
-            await _first_of(self._ownership.keep(), *ends)
-            await self._ownership.look()
+            await _first_of(self._ownership.keep_alive(), *ends)
+            await self._ownership.refresh()
             await self._hand_over()
             if not any(end.done() for end in ends):
                 # A process that ended by itself would be started again by whoever runs it; this one is kept until it is
@@ -33,7 +33,7 @@ class Duty:
                 await _first_of(self._ownership.until_abandoned(), *ends)
             if any(end.done() for end in ends):
                 return
-            await self._ownership.take_back()
+            await self._ownership.reclaim_shards()
             await self._calls.resume(self._bot.guilds)
 
     async def _hand_over(self) -> None:

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection, func, select
 
-from assistant.domain.call_snapshot import StoredCall, StoredQuestion
-from assistant.reply.history import Turn
+from assistant.domain.call_snapshot import CallSnapshot, QuestionSnapshot
+from assistant.domain.exchange import Exchange
 from assistant.storage.tables import CallRow, QuestionRow
 
 
-def read_call(connection: Connection, guild_id: int) -> StoredCall:
+def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
     """The call of a guild, which must have one."""
     call, question = CallRow, QuestionRow
     columns = select(call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.told)
@@ -31,14 +31,14 @@ def read_call(connection: Connection, guild_id: int) -> StoredCall:
     row = connection.execute(columns.where(call.guild_id == guild_id)).one()
     questions = connection.execute(waiting).all()
     newest_ids = dict(connection.execute(newest).all())
-    return StoredCall(
+    return CallSnapshot(
         guild_id=guild_id,
         voice_id=row.voice_id,
         text_id=row.text_id,
         begun_by=row.begun_by,
         panel_id=row.panel_id,
-        conversation=tuple(Turn(author, text, reply) for author, text, reply in row.conversation),
+        conversation=tuple(Exchange(author, text, reply) for author, text, reply in row.conversation),
         told=frozenset(row.told),
-        waiting=tuple(StoredQuestion(**each._mapping) for each in questions),
+        waiting=tuple(QuestionSnapshot(**each._mapping) for each in questions),
         newest=newest_ids,
     )

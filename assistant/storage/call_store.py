@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from assistant.domain.call_snapshot import StoredCall
-from assistant.reply.history import Turn
+from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.exchange import Exchange
 from assistant.storage.call_queries import (
     CHANGE_CALL,
     CHANGE_QUESTION,
@@ -43,7 +43,7 @@ class CallStore:
         self._database = database
         self._process_id = process_id
 
-    async def begin(self, call: StoredCall) -> None:
+    async def begin(self, call: CallSnapshot) -> None:
         """Write down a call that begins, held by this process, in place of any other of its guild.
 
         What it has heard is not looked at: `accept` writes that down.
@@ -90,7 +90,7 @@ class CallStore:
         call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
-    async def take(self, guild_id: int) -> StoredCall | None:
+    async def claim(self, guild_id: int) -> CallSnapshot | None:
         """Become the holder of a call that was released, or whose holder is dead: of those who try, one does.
 
         None when there is no such call: it is over, it is ours, or its holder lives.
@@ -99,7 +99,7 @@ class CallStore:
         is_free = and_(CallRow.guild_id == guild_id, or_(CallRow.is_released, holder_is_dead))
         ours = {"holder": self._process_id, "is_released": False, "changed_at": Now()}
 
-        def work(connection: Connection) -> StoredCall | None:
+        def work(connection: Connection) -> CallSnapshot | None:
             # In two steps: in PostgreSQL, a statement that waited for a lock sees the row as it is then, but not yet
             # the beat of its new holder, which the next statement sees.
             locked = connection.execute(select(CallRow.guild_id).where(is_free).with_for_update(of=CallRow))
@@ -141,7 +141,9 @@ class CallStore:
         """So many sentences of the answer to a message were heard."""
         await self._change_question(guild_id, message_id, heard=sentences)
 
-    async def answered(self, guild_id: int, message_id: int, conversation: Collection[Turn], told: Set[str]) -> None:
+    async def answered(
+        self, guild_id: int, message_id: int, conversation: Collection[Exchange], told: Set[str]
+    ) -> None:
         """A message is done with, and this is what the model is reminded of from now on, and what people were told."""
         memory = {**self._call(guild_id), **_memory(conversation, told)}
         done = {**self._message(guild_id, message_id), "is_answered": True, "reply": None, "apology": ""}
@@ -174,5 +176,5 @@ class CallStore:
         return {**self._call(guild_id), "of_message": message_id}
 
 
-def _memory(conversation: Collection[Turn], told: Set[str]) -> dict[str, Any]:
+def _memory(conversation: Collection[Exchange], told: Set[str]) -> dict[str, Any]:
     return {"conversation": [[turn.author, turn.text, turn.reply] for turn in conversation], "told": sorted(told)}

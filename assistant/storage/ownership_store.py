@@ -28,7 +28,7 @@ class OwnershipStore:
         self._database = database
         self._process_id = process_id
 
-    async def take(self, shards: Sequence[str]) -> None:
+    async def claim_shards(self, shards: Sequence[str]) -> None:
         """Own these shards, such as "0/1", from now on, whoever owned them; and beat."""
         ours = {"process_id": self._process_id}
         dialect = self._database.dialect
@@ -40,7 +40,7 @@ class OwnershipStore:
 
         await self._database.run(work)
 
-    async def beat(self, shards: Collection[str]) -> frozenset[str]:
+    async def keep_alive(self, shards: Collection[str]) -> frozenset[str]:
         """Tell the others that this process lives. Returns those of `shards` that it still owns."""
         owned = select(ShardRow.shard).where(ShardRow.process_id == self._process_id)
 
@@ -79,7 +79,7 @@ class OwnershipStore:
 
     async def tidy(self) -> None:
         """Forget what nobody asks for again: old interactions, dead processes, and calls nobody held for a day."""
-        await self.beat(())  # a machine that slept for a day is not to forget its own calls
+        await self.keep_alive(())  # a machine that slept for a day is not to forget its own calls
         day_ago = Now() - _DAY_SECONDS
         is_abandoned = or_(CallRow.is_released, ~has_beaten(CallRow.holder, _DAY_SECONDS))
         await self._forget(ClickRow, ClickRow.interaction_id, ClickRow.claimed_at < Now() - _CLICK_SECONDS)

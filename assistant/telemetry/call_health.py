@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.domain.call_state import CallState
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.voice_loss import VoiceLoss
-from assistant.telemetry.turn_trace import Traces
-from assistant.tts.monitored_engine import EngineHealth
-from assistant.voice.connection import CallState
+from assistant.telemetry.turn_trace import RecentTraces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class CallHealth:
     """What ended the connection the last time; None if nothing did."""
     waiting: int
     """How many messages wait for their answer."""
-    turns: Traces
+    turns: RecentTraces
     """How soon answers were heard; they are summed up by whom it concerns, for that takes a moment."""
     engines: Sequence[EngineHealth]
     """How the speech engines are doing, for all calls; the first choice first."""

@@ -10,7 +10,7 @@ from typing import Final, TypedDict
 
 from assistant.telemetry.call_health import CallHealth
 from assistant.telemetry.loop_watchdog import BLOCKED_SECONDS
-from assistant.telemetry.sources import Observed
+from assistant.telemetry.sources import TelemetrySources
 
 _MOST_BLOCKS: Final = 5
 """How often within a minute the event loop may be held for longer than BLOCKED_SECONDS.
@@ -70,40 +70,40 @@ class HealthJson(TypedDict):
     """How each call is."""
 
 
-def trouble_of(observed: Observed) -> list[str]:
+def trouble_of(sources: TelemetrySources) -> list[str]:
     """Why the process should be restarted; empty while it should not."""
     trouble = []
-    if observed.lag.blocks_over(BLOCKED_SECONDS) > _MOST_BLOCKS:
+    if sources.lag.blocks_over(BLOCKED_SECONDS) > _MOST_BLOCKS:
         trouble.append("the event loop is held for long, again and again")
-    if observed.gateway.given_up_seconds > _LONGEST_STOPPING:
+    if sources.gateway.given_up_seconds > _LONGEST_STOPPING:
         trouble.append("the gateway was given up, and the process does not end")
     return trouble
 
 
-def unreadiness_of(observed: Observed) -> list[str]:
+def unreadiness_of(sources: TelemetrySources) -> list[str]:
     """What stands in the way of taking calls; empty when nothing does.
 
     A gateway that is lost later is no such thing: it is tried again all the time, and nobody else could take the calls.
     """
     obstacles = {
-        "the gateway is not ready": not observed.gateway.is_ready,
-        "Discord does not know the commands": not observed.gateway.knows_commands,
-        "the bot is stopping": observed.is_stopping(),
+        "the gateway is not ready": not sources.gateway.is_ready,
+        "Discord does not know the commands": not sources.gateway.knows_commands,
+        "the bot is stopping": sources.is_stopping(),
     }
     return [obstacle for obstacle, stands in obstacles.items() if stands]
 
 
-def health_of(observed: Observed) -> HealthJson:
+def health_of(sources: TelemetrySources) -> HealthJson:
     """How everything is; nothing in it is secret, or tells who is in a call or what is said."""
-    lag, latency = observed.lag.snapshot(), observed.gateway.latency
+    lag, latency = sources.lag.snapshot(), sources.gateway.latency
     return HealthJson(
-        trouble=trouble_of(observed),
+        trouble=trouble_of(sources),
         loop_lag_ms=LagJson(p99=_milliseconds(lag.p99), max=_milliseconds(lag.max)),
         gateway=GatewayJson(
-            connected=observed.gateway.is_connected,
+            connected=sources.gateway.is_connected,
             latency_ms=None if latency is None else _milliseconds(latency),
         ),
-        calls=[_call(guild_id, call) for guild_id, call in observed.calls().items()],
+        calls=[_call(guild_id, call) for guild_id, call in sources.calls().items()],
     )
 
 

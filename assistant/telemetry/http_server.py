@@ -10,7 +10,7 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 
 from assistant.domain.errors import PortUnavailable
 from assistant.telemetry.health_checks import health_of, unreadiness_of
-from assistant.telemetry.sources import Observed
+from assistant.telemetry.sources import TelemetrySources
 from assistant.telemetry.state_collector import StateCollector
 
 _log = logging.getLogger(__name__)
@@ -20,10 +20,10 @@ _GOODBYE_SECONDS: Final = 1.0
 """How long an answer that is being sent may take when the server closes."""
 
 
-class ObservationServer:
+class TelemetryServer:
     """Answers over plain HTTP, to whoever reaches the port, while it is entered."""
 
-    def __init__(self, port: int, observed: Observed, registry: CollectorRegistry) -> None:
+    def __init__(self, port: int, sources: TelemetrySources, registry: CollectorRegistry) -> None:
         """Nothing is listened at yet.
 
         Args:
@@ -32,8 +32,8 @@ class ObservationServer:
             registry: what /metrics shows; what is read at each look is added to it.
         """
         self._port = port
-        self._observed = observed
-        registry.register(StateCollector(observed))
+        self._sources = sources
+        registry.register(StateCollector(sources))
         ProcessCollector(registry=registry)
         app = web.Application()
         app.add_routes(
@@ -46,7 +46,11 @@ class ObservationServer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
 
     async def __aenter__(self) -> Self:
-        """:raises PortUnavailable: the port can't be listened at, mostly since another program does."""
+        """Begin to listen.
+
+        Raises:
+            PortUnavailable: the port can't be listened at, mostly since another program does.
+        """
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, _ALL_ADDRESSES, self._port).start()
@@ -62,9 +66,9 @@ class ObservationServer:
         await self._runner.cleanup()
 
     async def _tell_health(self, _: web.Request) -> web.Response:
-        health = health_of(self._observed)
+        health = health_of(self._sources)
         return web.json_response(health, status=503 if health["trouble"] else 200)
 
     async def _tell_readiness(self, _: web.Request) -> web.Response:
-        obstacles = unreadiness_of(self._observed)
+        obstacles = unreadiness_of(self._sources)
         return web.json_response({"waiting_for": obstacles}, status=503 if obstacles else 200)

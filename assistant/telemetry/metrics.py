@@ -13,9 +13,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from assistant.domain.call_ending import EndReason
 from assistant.domain.errors import AssistantError, ModelError
+from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
-from assistant.llm.chat_completion import Usage
 from assistant.telemetry.turn_trace import STEPS, TurnTrace
 
 NAMESPACE: Final = "voice_assistant"
@@ -114,7 +114,7 @@ class Metrics:
         """The first text of a reply came, so many seconds after its request."""
         self._model_first_token.observe(seconds)
 
-    def model_wrote(self, pieces: int, usage: Usage | None) -> None:
+    def model_wrote(self, pieces: int, usage: TokenUsage | None) -> None:
         """A request is over: so many pieces of text came, and `usage` if the endpoint told."""
         self._model_pieces.inc(pieces)
         if usage is not None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.domain.engine_health import EngineHealth
 from assistant.telemetry.call_health import CallHealth
 from assistant.telemetry.gateway_state import Gateway
 from assistant.telemetry.loop_lag import LoopLag
-from assistant.tts.monitored_engine import EngineHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class TelemetrySources:
     """Where each thing is asked, on the event loop, at the moment when somebody wants to know."""
 
     lag: LoopLag

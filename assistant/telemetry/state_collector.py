@@ -7,28 +7,28 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from assistant.domain.call_state import CallState
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechError
 from assistant.telemetry.metrics import NAMESPACE, kind_of
-from assistant.telemetry.sources import Observed
-from assistant.tts.monitored_engine import EngineHealth
-from assistant.voice.connection import CallState
+from assistant.telemetry.sources import TelemetrySources
 
 
 class StateCollector(Collector):
     """Calls, gateway, event loop and speech engines. It is asked on the event loop."""
 
-    def __init__(self, observed: Observed) -> None:
-        self._observed = observed
+    def __init__(self, sources: TelemetrySources) -> None:
+        self._sources = sources
 
     def collect(self) -> Iterable[Metric]:
         """See `Collector.collect`."""
         yield from self._calls()
         yield from self._gateway()
         yield from self._loop()
-        yield from _speech(self._observed.engines())
+        yield from _speech(self._sources.engines())
 
     def _calls(self) -> Iterable[Metric]:
-        calls = self._observed.calls().values()
+        calls = self._sources.calls().values()
         states = Counter(call.state for call in calls)
         by_state = GaugeMetricFamily(f"{NAMESPACE}_calls", "Calls, by where their connection stands.", labels=["state"])
         for state in CallState:
@@ -42,7 +42,7 @@ class StateCollector(Collector):
         yield _gauge("messages_waiting", "Messages that wait for their turn.", sum(call.waiting for call in calls))
 
     def _gateway(self) -> Iterable[Metric]:
-        gateway = self._observed.gateway
+        gateway = self._sources.gateway
         yield _gauge("gateway_connected", "Whether there is a connection to the main gateway.", gateway.is_connected)
         latency = GaugeMetricFamily(
             f"{NAMESPACE}_gateway_latency_seconds", "From a heartbeat on the main gateway to its answer."
@@ -52,7 +52,7 @@ class StateCollector(Collector):
         yield latency
 
     def _loop(self) -> Iterable[Metric]:
-        lag = self._observed.lag.snapshot()
+        lag = self._sources.lag.snapshot()
         yield _gauge("loop_lag_p99_seconds", "How late 99 of 100 timers were at most, in the last minute.", lag.p99)
         yield _gauge("loop_lag_max_seconds", "How late the latest timer was in the last minute.", lag.max)
 

@@ -55,7 +55,7 @@ STEPS: Final = tuple(field.name for field in fields(TurnTrace))[1:]
 """The steps of a turn in their order, without the message's coming, from which they are counted."""
 
 
-class Traces:
+class RecentTraces:
     """The latest turns of a call."""
 
     def __init__(self) -> None:

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from assistant.text.markdown.placeholders import NOTES
-from assistant.text.markdown.reader import Markdown
+from assistant.text.markdown.reader import MarkdownReader
 from assistant.text.normalization.discord_markup import MARK, Names, nobody
-from assistant.text.normalization.emoji import pictures_named
-from assistant.text.normalization.normalizer import Diction, diction_of
-from assistant.text.segmentation.clause_splitter import parts_of
-from assistant.text.segmentation.sentence_splitter import SentenceCutter
+from assistant.text.normalization.emoji import emoji_named
+from assistant.text.normalization.normalizer import Normalizer, normalizer_for
+from assistant.text.segmentation.clause_splitter import split_clauses
+from assistant.text.segmentation.sentence_splitter import SentenceSplitter
 from assistant.text.sentence import Sentence
 
 _ENGLISH = "en"
 
 
-class SpokenText:
+class TextPipeline:
     """Takes one reply in Markdown as it arrives; gives what is said, piece by piece.
 
     Markdown reads it, SentenceCutter cuts it, Diction says it in its language. Emoji are left out, but named in a
@@ -32,8 +32,8 @@ class SpokenText:
         self._language_of = language_of
         self._limit = limit
         self._names = names
-        self._markdown = Markdown()
-        self._cutter = SentenceCutter(limit)
+        self._markdown = MarkdownReader()
+        self._cutter = SentenceSplitter(limit)
         self._language = ""  # of the last piece
         self._pictures = ""  # as long as there was nothing else
 
@@ -50,10 +50,10 @@ class SpokenText:
         if sentences or self._language or not self._pictures.strip():
             return sentences
         language = self._language_of(self._pictures)
-        named = pictures_named(self._pictures, language)
+        named = emoji_named(self._pictures, language)
         return [
             Sentence(said=part, source=part, language=language)
-            for part in (parts_of(named, self._limit) if named else ())
+            for part in (split_clauses(named, self._limit) if named else ())
         ]
 
     def _sentences(self, pieces: Iterable[str]) -> list[Sentence]:
@@ -69,29 +69,29 @@ class SpokenText:
             self._pictures += "" if self._language else f" {piece}"
             return
         language = self._language_of(words.strip()) if has_words else self._language or self._language_of(piece)
-        diction = diction_of(language)
-        seen = diction.seen(piece, self._names)
-        for said, source in self._within_limit(diction, seen):
+        normalizer = normalizer_for(language)
+        seen = normalizer.seen(piece, self._names)
+        for said, source in self._within_limit(normalizer, seen):
             self._language = language
             yield Sentence(said=said, source=source, language=language)
 
     def _note(self, kind: str) -> Iterator[Sentence]:
         """What is said of something that is left to the chat, in the language of what was said before it."""
-        self._language = self._language or self._language_of(diction_of(_ENGLISH).notes[kind])
-        note = diction_of(self._language).notes[kind]
-        for part in parts_of(note, self._limit):
+        self._language = self._language or self._language_of(normalizer_for(_ENGLISH).notes[kind])
+        note = normalizer_for(self._language).notes[kind]
+        for part in split_clauses(note, self._limit):
             yield Sentence(said=part, source=part, language=self._language)
 
-    def _within_limit(self, diction: Diction, seen: str) -> Iterator[tuple[str, str]]:
+    def _within_limit(self, normalizer: Normalizer, seen: str) -> Iterator[tuple[str, str]]:
         """The words of a piece and what they stand for; in several parts when the words are longer than the limit."""
-        said = diction.said(seen)
+        said = normalizer.normalize(seen)
         if len(said) <= self._limit:
             if said:
                 yield said, " ".join(seen.split())
             return
-        halves = list(parts_of(seen, max(1, len(seen) * 2 // 3)))
+        halves = list(split_clauses(seen, max(1, len(seen) * 2 // 3)))
         if len(halves) > 1:
             for half in halves:
-                yield from self._within_limit(diction, half)
+                yield from self._within_limit(normalizer, half)
             return
-        yield from ((part, part) for part in parts_of(said, self._limit))
+        yield from ((part, part) for part in split_clauses(said, self._limit))

@@ -8,13 +8,13 @@ from typing import Any, Self
 
 from assistant.domain.errors import SpeechError
 from assistant.text.sentence import Sentence
-from assistant.tts.monitored_engine import Link
+from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
 
 _log = logging.getLogger(__name__)
 
 
-class Backstage:
+class BackgroundTasks:
     """The tasks of all that. Use it as an async context manager; at its end they are cancelled."""
 
     def __init__(self) -> None:
@@ -35,14 +35,14 @@ class Backstage:
             task.cancel()
         await self._tasks.__aexit__(exc_type, exc, traceback)
 
-    def warm(self, link: Link) -> None:
+    def warm(self, monitored: MonitoredEngine) -> None:
         """Have an engine get ready, since it may have to speak soon."""
-        self._begin(_warm(link))
+        self._begin(_warm(monitored))
 
-    def probe(self, link: Link, voice: Voice, sentence: Sentence) -> None:
+    def probe(self, monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
         """Have an engine say a sentence which another one speaks, if it has rested long enough."""
-        if link.breaker.begin_probe():
-            self._begin(_probe(link, voice, sentence))
+        if monitored.breaker.begin_probe():
+            self._begin(_probe(monitored, voice, sentence))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.create_task(work)
@@ -50,24 +50,24 @@ class Backstage:
         task.add_done_callback(self._running.discard)
 
 
-async def _warm(link: Link) -> None:
+async def _warm(monitored: MonitoredEngine) -> None:
     try:
-        await link.engine.warm()
+        await monitored.engine.warm()
     except Exception:  # noqa: BLE001 - a bug in an engine must not end the bot
-        _log.exception("%s could not get ready", link.engine.name)
+        _log.exception("%s could not get ready", monitored.engine.name)
 
 
-async def _probe(link: Link, voice: Voice, sentence: Sentence) -> None:
+async def _probe(monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
     try:
-        await link.speak(sentence.said, voice, sentence.language, _Nobody())
+        await monitored.speak(sentence.said, voice, sentence.language, _Nobody())
     except SpeechError as error:
-        _log.info("Speech: %s is still not well (%s)", link.engine.name, error)
+        _log.info("Speech: %s is still not well (%s)", monitored.engine.name, error)
     except Exception:  # noqa: BLE001 - a bug in an engine must not end the bot
-        _log.exception("A probe of %s broke", link.engine.name)
+        _log.exception("A probe of %s broke", monitored.engine.name)
     else:
-        _log.info("Speech: %s speaks again", link.engine.name)
+        _log.info("Speech: %s speaks again", monitored.engine.name)
     finally:
-        link.breaker.probe_given_up()
+        monitored.breaker.probe_given_up()
 
 
 class _Nobody:

@@ -27,7 +27,7 @@ _ROOM: Final = 0.9
 """How full the folder is left, so that it is not looked through for every recording."""
 
 
-class Recordings:
+class SpeechCache:
     """A folder of recordings; may be shared by threads, and by several bots. Every method blocks."""
 
     def __init__(

@@ -44,5 +44,6 @@ class SpeechEngine(Protocol):
 
         May be called while it still speaks others, and may be left at any moment. `language` is one of the voice's.
 
-        :raises SpeechError: in one of its forms; nothing else is expected of an engine.
+        Raises:
+            SpeechError: in one of its forms; nothing else is expected of an engine.
         """

@@ -9,7 +9,7 @@ from assistant.domain.preferences import LONGEST_VOICE
 from assistant.tts.google_accents import ACCENTS
 from assistant.tts.registry import ENGINES
 from assistant.tts.speech_settings import AUTO, GROUPS, SpeechSettings
-from assistant.util.env_reader import Variables, is_openai, openai_key
+from assistant.util.env_reader import EnvReader, is_openai, openai_key
 
 _CODES: Final = "codes of gTTS, such as en, de, fr or zh-CN (gtts-cli --all lists them)"
 """What a language is; there are too many to list them all."""
@@ -17,7 +17,7 @@ _LONGEST_VOICE: Final = LONGEST_VOICE - len("hosted:")
 """A voice is chosen, and the choice kept, with its engine's name before it."""
 
 
-def read_speech_settings(read: Variables) -> SpeechSettings:
+def read_speech_settings(read: EnvReader) -> SpeechSettings:
     """Check every variable that begins with TTS_; mistakes are noted in `read`."""
     default = SpeechSettings()
     settings = SpeechSettings(

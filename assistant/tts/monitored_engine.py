@@ -1,16 +1,16 @@
-"""One engine as a link of the chain: asked with patience, its bytes made into frames, its health known."""
+"""One engine as a link of the chain: with retries, its bytes made into frames, its health known."""
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import (
     AudioUnreadable,
     SpeechEmpty,
@@ -37,25 +37,7 @@ class Sink(Protocol):
         """Forget the frames so far, to be given the sentence anew; False when some of them may have been heard."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineHealth:
-    """How one engine is doing, at one moment."""
-
-    name: str
-    """The engine."""
-    spoken: int
-    """How many sentences it has spoken, probes included."""
-    replayed: int
-    """How many were said from recordings of it, without it."""
-    failures: Mapping[type[SpeechError], int]
-    """How many it could not speak, by what stood in the way."""
-    trouble: SpeechError | None
-    """Why it is left alone; None when it is well."""
-    rest_left: float
-    """Seconds until it is probed."""
-
-
-class Link:
+class MonitoredEngine:
     """An engine, its circuit breaker, and the loudness of its voices."""
 
     def __init__(self, engine: SpeechEngine, encoders: Executor, now: Callable[[], float] = time.monotonic) -> None:
@@ -93,7 +75,8 @@ class Link:
     async def speak(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
         """Speak one sentence into `sink`; return its frames.
 
-        :raises SpeechError: it could not; what `sink` has got until then is the beginning of the sentence.
+        Raises:
+            SpeechError: it could not; what `sink` has got until then is the beginning of the sentence.
         """
         try:
             frames = await self._try_twice(text, voice, language, sink)

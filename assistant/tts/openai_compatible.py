@@ -13,13 +13,13 @@ from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUnreachable
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
-from assistant.util.openai_http import OpenAiApi
+from assistant.util.openai_http import OpenAiHttp
 
 _NAME: Final = "hosted"
 _DETAIL_BYTES: Final = 200
 
 
-class HostedEngine:
+class OpenAiEngine:
     """One service, over one long-lived HTTP session; any number of sentences at once."""
 
     name = _NAME
@@ -50,7 +50,7 @@ class HostedEngine:
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
         # The link sees to silence: there, a time in which our own event loop stood still does not count.
-        self._api = OpenAiApi(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
+        self._api = OpenAiHttp(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
         self._model = model
 
     async def __aenter__(self) -> Self:

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
 from assistant.text.sentence import Sentence
-from assistant.tts.background_tasks import Backstage
-from assistant.tts.cache import Recordings
+from assistant.tts.background_tasks import BackgroundTasks
+from assistant.tts.cache import SpeechCache
 from assistant.tts.engine import SpeechEngine
-from assistant.tts.monitored_engine import EngineHealth, Link, Sink
+from assistant.tts.monitored_engine import MonitoredEngine, Sink
 from assistant.tts.voice import Voice
 
 _log = logging.getLogger(__name__)
@@ -32,23 +33,23 @@ class Synthesizer:
     def __init__(
         self,
         engines: Sequence[SpeechEngine],
-        recordings: Recordings,
+        cache: SpeechCache,
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """The first engine is the first choice."""
         self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
-        self._links = tuple(Link(engine, self._encoders, now) for engine in engines)
-        self._recordings = recordings
-        self._backstage = Backstage()
+        self._engines = tuple(MonitoredEngine(engine, self._encoders, now) for engine in engines)
+        self._cache = cache
+        self._background = BackgroundTasks()
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
             opening.push_async_callback(asyncio.to_thread, self._encoders.shutdown, wait=True, cancel_futures=True)
-            for link in self._links:
-                await opening.enter_async_context(link.engine)
-            await opening.enter_async_context(self._backstage)
+            for monitored in self._engines:
+                await opening.enter_async_context(monitored.engine)
+            await opening.enter_async_context(self._background)
             self._open = opening.pop_all()
         return self
 
@@ -63,12 +64,12 @@ class Synthesizer:
     @property
     def voices(self) -> tuple[Voice, ...]:
         """All there are, those of the first choice first."""
-        return tuple(voice for link in self._links for voice in link.engine.voices)
+        return tuple(voice for monitored in self._engines for voice in monitored.engine.voices)
 
     @property
     def health(self) -> tuple[EngineHealth, ...]:
         """How the engines are doing, the first choice first."""
-        return tuple(link.health for link in self._links)
+        return tuple(monitored.health for monitored in self._engines)
 
     async def speak(self, sentence: Sentence, folder: Path, sink: Sink, wish: Voice | None = None) -> None:
         """Speak one sentence: `sink` gets its Opus frames in order, as they are made.
@@ -76,23 +77,24 @@ class Synthesizer:
         A recording of it is written inside `folder`, whose owner removes it. `wish` is a voice that is preferred
         where it knows the language.
 
-        :raises NoVoice: no engine speaks its language.
-        :raises SpeechUnavailable: no engine could. As with NoVoice, nothing of it was heard.
-        :raises SpeechBroken: the engine failed when a part of it was heard, so that nobody says it again.
+        Raises:
+            NoVoice: no engine speaks its language.
+            SpeechUnavailable: no engine could. As with NoVoice, nothing of it was heard.
+            SpeechBroken: the engine failed when a part of it was heard, so that nobody says it again.
         """
         choices = self._choices(sentence.language, wish)
-        is_anybody_well = any(not link.breaker.is_open for link, _ in choices)
+        is_anybody_well = any(not monitored.breaker.is_open for monitored, _ in choices)
         tried: list[SpeechError] = []
-        for link, voice in choices:
+        for monitored, voice in choices:
             if await self._replay(sentence, voice, sink):
-                link.replayed += 1
+                monitored.replayed += 1
                 return
-            if link.breaker.is_open and (is_anybody_well or not link.breaker.failed_quickly):
-                self._backstage.probe(link, voice, sentence)
+            if monitored.breaker.is_open and (is_anybody_well or not monitored.breaker.failed_quickly):
+                self._background.probe(monitored, voice, sentence)
                 continue
-            warming = self._warm_later(choices, link)
+            warming = self._warm_later(choices, monitored)
             try:
-                frames = await link.speak(sentence.said, voice, sentence.language, sink)
+                frames = await monitored.speak(sentence.said, voice, sentence.language, sink)
             except SpeechError as error:
                 tried.append(error)
                 if not sink.restart():
@@ -102,7 +104,7 @@ class Synthesizer:
             finally:
                 warming.cancel()
             if tried:
-                _log.warning("Speech: %s; %s speaks", _story(tried), link.engine.name)
+                _log.warning("Speech: %s; %s speaks", _story(tried), monitored.engine.name)
             await self._record(sentence, voice, frames, folder)
             return
         if tried:
@@ -113,35 +115,35 @@ class Synthesizer:
 
     def warm(self, language: str) -> None:
         """Have the first choice get ready, since sentences in this language will come soon."""
-        for link, _ in self._choices(language, None)[:1]:
-            self._backstage.warm(link)
+        for monitored, _ in self._choices(language, None)[:1]:
+            self._background.warm(monitored)
 
-    def _warm_later(self, choices: Sequence[tuple[Link, Voice]], asked: Link) -> asyncio.TimerHandle:
-        links = [link for link, _ in choices]
-        behind = links[links.index(asked) + 1 :][:1]
-        return asyncio.get_running_loop().call_later(_SLOW_SECONDS, lambda: [*map(self._backstage.warm, behind)])
+    def _warm_later(
+        self, choices: Sequence[tuple[MonitoredEngine, Voice]], asked: MonitoredEngine
+    ) -> asyncio.TimerHandle:
+        monitored_engines = [monitored for monitored, _ in choices]
+        behind = monitored_engines[monitored_engines.index(asked) + 1 :][:1]
+        return asyncio.get_running_loop().call_later(_SLOW_SECONDS, lambda: [*map(self._background.warm, behind)])
 
-    def _choices(self, language: str, wish: Voice | None) -> list[tuple[Link, Voice]]:
+    def _choices(self, language: str, wish: Voice | None) -> list[tuple[MonitoredEngine, Voice]]:
         """Who speaks a language, the wished voice's engine first; silently without those that don't."""
-        wished = [link for link in self._links if wish is not None and wish in link.engine.voices]
-        others = [link for link in self._links if link not in wished]
-        voiced = ((link, link.voice_for(language, wish)) for link in (*wished, *others))
-        return [(link, voice) for link, voice in voiced if voice is not None]
+        wished = [monitored for monitored in self._engines if wish is not None and wish in monitored.engine.voices]
+        others = [monitored for monitored in self._engines if monitored not in wished]
+        voiced = ((monitored, monitored.voice_for(language, wish)) for monitored in (*wished, *others))
+        return [(monitored, voice) for monitored, voice in voiced if voice is not None]
 
     async def _replay(self, sentence: Sentence, voice: Voice, sink: Sink) -> bool:
-        if not self._recordings.is_kept:
+        if not self._cache.is_kept:
             return False
         loop = asyncio.get_running_loop()
-        frames = await loop.run_in_executor(
-            self._encoders, self._recordings.find, voice, sentence.language, sentence.said
-        )
+        frames = await loop.run_in_executor(self._encoders, self._cache.find, voice, sentence.language, sentence.said)
         for frame in frames or ():
             sink.append(frame)
         return frames is not None
 
     async def _record(self, sentence: Sentence, voice: Voice, frames: tuple[bytes, ...], folder: Path) -> None:
-        if self._recordings.is_kept:
-            keep = self._recordings.keep
+        if self._cache.is_kept:
+            keep = self._cache.keep
             await asyncio.get_running_loop().run_in_executor(
                 self._encoders, keep, voice, sentence.language, sentence.said, frames, folder
             )

@@ -21,7 +21,7 @@ class Mistake(NamedTuple):
     """What to write instead."""
 
 
-class Variables:
+class EnvReader:
     """Turns the text of variables into values. A wrong one is noted, and reading goes on with the default."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:

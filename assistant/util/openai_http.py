@@ -17,7 +17,7 @@ _WARM_SECONDS: Final = 10.0
 """How long opening a connection ahead of time may take, also where requests have no limit."""
 
 
-class OpenAiApi:
+class OpenAiHttp:
     """Any number of requests at once. Use it as an async context manager."""
 
     def __init__(
@@ -56,7 +56,8 @@ class OpenAiApi:
     async def post(self, path: str, body: Mapping[str, object]) -> aiohttp.ClientResponse:
         """Send a request as JSON; the caller leaves the answer with `async with`.
 
-        :raises aiohttp.ClientError: there is no answer; a timeout is a TimeoutError, too.
+        Raises:
+            aiohttp.ClientError: there is no answer; a timeout is a TimeoutError, too.
         """
         # A redirect would turn the POST into a GET, and might carry the key to another host.
         return await self._open_session.post(f"{self._base_url}{path}", json=body, allow_redirects=False)

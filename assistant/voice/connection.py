@@ -14,43 +14,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from enum import Enum
-from typing import TypeAlias
 
 import aiohttp
 import discord
 from discord.errors import ConnectionClosed
 
+from assistant.domain.call_state import CallState
+from assistant.domain.channels import VocalChannel
 from assistant.domain.errors import JoinFailed
 from assistant.domain.voice_loss import LossCause, Remedy, VoiceLoss, VoiceLost, remedy_for
 from assistant.pycord.client import CallVoiceClient
 from assistant.telemetry.metrics import Metrics
-from assistant.voice.connection_monitor import VoiceWatch
-from assistant.voice.occupants import has_audience
-from assistant.voice.timing import Patience
+from assistant.voice.connection_monitor import ConnectionMonitor
+from assistant.voice.occupants import has_listeners
+from assistant.voice.timing import VoiceTiming
 
 _log = logging.getLogger(__name__)
 
 
-VocalChannel: TypeAlias = discord.VoiceChannel | discord.StageChannel
-
-
-class CallState(Enum):
-    """Where a call's connection stands."""
-
-    JOINING = "joining"
-    LIVE = "live"
-    RECOVERING = "recovering"
-    ENDED = "ended"
-
-
 class CallConnection:
-    """The only owner of a guild's voice client. It is also the line that a `Speaker` sends its frames into."""
+    """The only owner of a guild's voice client. It is also the line that a `Player` sends its frames into."""
 
     def __init__(
         self,
         channel: VocalChannel,
-        patience: Patience,
+        timing: VoiceTiming,
         on_state: Callable[[], None],
         find_guild: Callable[[int], discord.Guild | None],
         metrics: Metrics,
@@ -61,7 +49,7 @@ class CallConnection:
         and channels known from before are out of date. `metrics` counts losses and recoveries.
         """
         self._channel = channel
-        self._patience = patience
+        self._timing = timing
         self._on_state = on_state
         self._find_guild = find_guild
         self._metrics = metrics
@@ -112,23 +100,24 @@ class CallConnection:
     async def join(self) -> None:
         """Join the voice channel.
 
-        :raises JoinFailed: all tries failed, or one in a way that another try cannot help.
+        Raises:
+            JoinFailed: all tries failed, or one in a way that another try cannot help.
         """
         _log.info("Joining %s", self._channel.name)
-        for attempt in range(1, self._patience.join_tries + 1):
-            loss = await self._try_to_connect(self._patience.join_timeout)
+        for attempt in range(1, self._timing.join_tries + 1):
+            loss = await self._try_to_connect(self._timing.join_timeout)
             if loss is None:
                 return
-            if attempt == self._patience.join_tries or remedy_for(loss).ends:
+            if attempt == self._timing.join_tries or remedy_for(loss).ends:
                 raise JoinFailed(channel=self._channel.name, tries=attempt, detail=str(loss))
-            await asyncio.sleep(self._patience.join_pause)
+            await asyncio.sleep(self._timing.join_pause)
 
     async def supervise(self) -> VoiceLoss:
         """Keep the call alive; return what ended it for good."""
         while True:
             client = self._client
             assert client is not None, "supervise() follows join()"
-            loss = await VoiceWatch(client, self._patience, lambda: has_audience(self.channel)).loss()
+            loss = await ConnectionMonitor(client, self._timing, lambda: has_listeners(self.channel)).loss()
             _log.warning("⚠️ Voice client not connected: %s", loss)
             self.last_loss = loss
             self._metrics.voice_lost(loss.cause)
@@ -163,12 +152,12 @@ class CallConnection:
         """Join again until it succeeds: None then, else what ended the call."""
         self._enter(CallState.RECOVERING)
         loop = asyncio.get_running_loop()
-        give_up_at = loop.time() + self._patience.give_up_after
-        muting = loop.call_later(self._patience.mute_after, self._mute, True)
+        give_up_at = loop.time() + self._timing.give_up_after
+        muting = loop.call_later(self._timing.mute_after, self._mute, True)
         try:
             if remedy_for(loss) is Remedy.RECONNECT_LATER:
                 await self._drop()
-                await asyncio.sleep(self._patience.rate_limit)
+                await asyncio.sleep(self._timing.rate_limit)
             tries = self._tries()
             while True:
                 timeout, pause = next(tries)
@@ -194,11 +183,11 @@ class CallConnection:
 
     def _tries(self) -> Iterator[tuple[float, float]]:
         """How long each try may take, and the pause after it: random, so that many calls do not all come at once."""
-        patience = self._patience
-        timeout, pause = patience.recovery_timeout, patience.recovery_pause
+        timing = self._timing
+        timeout, pause = timing.recovery_timeout, timing.recovery_pause
         while True:
             yield timeout, pause * random.uniform(0.5, 1.0)
-            timeout, pause = min(2 * timeout, patience.longest_timeout), min(2 * pause, patience.longest_pause)
+            timeout, pause = min(2 * timeout, timing.longest_timeout), min(2 * pause, timing.longest_pause)
 
     def _obstacle(self) -> VoiceLoss | None:
         """What makes joining pointless, as far as Discord has told us."""

@@ -5,20 +5,20 @@ from collections.abc import Callable
 
 from assistant.domain.voice_loss import LossCause, VoiceLoss
 from assistant.pycord.client import CallVoiceClient
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 
 
-class VoiceWatch:
+class ConnectionMonitor:
     """Watches one voice client for as long as it lives.
 
     Everything is counted in looks, not in seconds of the clock: a blocked event loop looks at nothing, and must
     not be taken for a silent server when it goes on.
     """
 
-    def __init__(self, client: CallVoiceClient, patience: Patience, has_listener: Callable[[], bool]) -> None:
+    def __init__(self, client: CallVoiceClient, timing: VoiceTiming, has_listener: Callable[[], bool]) -> None:
         """`has_listener` says whether anybody is in the channel; encryption has nobody to agree with before."""
         self._client = client
-        self._patience = patience
+        self._timing = timing
         self._has_listener = has_listener
         self._unsealed_looks = 0
         self._heartbeats = 0
@@ -31,7 +31,7 @@ class VoiceWatch:
         """Return when the connection is over, with what ended it."""
         client = self._client
         while True:
-            await asyncio.wait({client.lost}, timeout=self._patience.watch)
+            await asyncio.wait({client.lost}, timeout=self._timing.watch)
             if client.lost.done():
                 return client.lost.result()
             client.keep_registered()
@@ -49,13 +49,13 @@ class VoiceWatch:
             self._unsealed_looks = 0
             return None
         self._unsealed_looks += 1
-        return LossCause.UNSEALED if self._is_over(self._unsealed_looks, self._patience.encryption) else None
+        return LossCause.UNSEALED if self._is_over(self._unsealed_looks, self._timing.encryption) else None
 
     def _heartbeat(self) -> LossCause | None:
         answered = self._client.heartbeats_answered
         self._heartbeat_looks = self._heartbeat_looks + 1 if answered == self._heartbeats else 0
         self._heartbeats = answered
-        overdue = self._is_over(self._heartbeat_looks, self._patience.heartbeat)
+        overdue = self._is_over(self._heartbeat_looks, self._timing.heartbeat)
         return LossCause.UNANSWERED_HEARTBEATS if overdue else None
 
     def _datagrams(self) -> LossCause | None:
@@ -64,16 +64,16 @@ class VoiceWatch:
             self._probe_answers = client.probes_answered
             self._probes = 0
         self._probe_looks += 1
-        if not self._is_over(self._probe_looks, self._patience.probe):
+        if not self._is_over(self._probe_looks, self._timing.probe):
             return None
         self._probe_looks = 0
         # Whether Discord answers probes in the middle of a call is not documented: silence means something only
         # on a connection that has answered.
-        if self._probes >= self._patience.probes and self._probe_answers:
+        if self._probes >= self._timing.probes and self._probe_answers:
             return LossCause.UNANSWERED_PROBES
         self._probes += 1
         client.probe()
         return None
 
     def _is_over(self, looks: int, seconds: float) -> bool:
-        return looks * self._patience.watch >= seconds
+        return looks * self._timing.watch >= seconds

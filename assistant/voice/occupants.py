@@ -17,14 +17,14 @@ _MOST_ASKED: Final = 100
 """So many members Discord tells about in one answer, when they are asked for by id."""
 
 
-def others_in(channel: discord.VoiceChannel | discord.StageChannel) -> Set[int]:
+def occupants_of(channel: discord.VoiceChannel | discord.StageChannel) -> Set[int]:
     """The ids of all others, bots included."""
     return channel.voice_states.keys() - {channel.guild.me.id}
 
 
-def has_audience(channel: discord.VoiceChannel | discord.StageChannel) -> bool:
+def has_listeners(channel: discord.VoiceChannel | discord.StageChannel) -> bool:
     """Whether somebody is there who may listen: anybody who is not known to be a bot."""
-    known = (channel.guild.get_member(user_id) for user_id in others_in(channel))
+    known = (channel.guild.get_member(user_id) for user_id in occupants_of(channel))
     return any(member is None or not member.bot for member in known)
 
 
@@ -34,7 +34,7 @@ async def get_to_know(channel: discord.VoiceChannel | discord.StageChannel) -> N
     Where it does not answer within py-cord's half minute, they stay unknown.
     """
     guild = channel.guild
-    strangers = sorted(user_id for user_id in others_in(channel) if guild.get_member(user_id) is None)
+    strangers = sorted(user_id for user_id in occupants_of(channel) if guild.get_member(user_id) is None)
     if not strangers:
         return
     try:

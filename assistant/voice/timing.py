@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class VoiceTiming:
     """All in seconds, but for the counts. The defaults are what ships; tests are in more of a hurry."""
 
     join_timeout: float = 60.0

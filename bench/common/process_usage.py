@@ -8,7 +8,7 @@ import psutil
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
+class ProcessUsage:
     """A process at one moment."""
 
     at: float
@@ -22,17 +22,17 @@ class Usage:
     descriptors: int
     """How many files, sockets and the like it has open."""
 
-    def cores_since(self, before: "Usage") -> float:
+    def cores_since(self, before: "ProcessUsage") -> float:
         """The cores it kept busy on average since an earlier moment: 1.0 is one whole core."""
         return (self.cpu_seconds - before.cpu_seconds) / (self.at - before.at)
 
 
-def usage_of(process_id: int) -> Usage:
+def usage_of(process_id: int) -> ProcessUsage:
     """Look at a process now, alone; raises `psutil.NoSuchProcess` when it is gone."""
     process = psutil.Process(process_id)
     with process.oneshot():
         times = process.cpu_times()
-        return Usage(
+        return ProcessUsage(
             at=time.monotonic(),
             cpu_seconds=times.user + times.system,
             resident_bytes=process.memory_info().rss,
@@ -41,7 +41,7 @@ def usage_of(process_id: int) -> Usage:
         )
 
 
-def usage_with_children(process_id: int) -> Usage:
+def usage_with_children(process_id: int) -> ProcessUsage:
     """The same with the CPU time and memory of its children, the CPU time of those that have ended included."""
     alone = usage_of(process_id)
     process = psutil.Process(process_id)

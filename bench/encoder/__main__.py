@@ -58,9 +58,9 @@ def main() -> int:
     ]
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        recordings = record(SENTENCES[:_QUICK_SENTENCES] if arguments.quick else SENTENCES, folder)
-        rows = try_all(chosen, recordings, _QUICK_REPEATS if arguments.quick else _REPEATS, folder)
-        errors = _errors_without_opus(recordings, folder / "heard.wav")
+        cache = record(SENTENCES[:_QUICK_SENTENCES] if arguments.quick else SENTENCES, folder)
+        rows = try_all(chosen, cache, _QUICK_REPEATS if arguments.quick else _REPEATS, folder)
+        errors = _errors_without_opus(cache, folder / "heard.wav")
     print(f"{_LEGEND}\n\n{table(rows)}\n\n- word errors in the MP3 itself: {errors:.1%}\n- machine: {machine()}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
@@ -89,13 +89,13 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _errors_without_opus(recordings: Sequence[Recording], wav: Path) -> float:
+def _errors_without_opus(cache: Sequence[Recording], wav: Path) -> float:
     heard = []
     with Listener() as listener:
-        for recording in recordings:
+        for recording in cache:
             write_wav(recording.sound, SOUND_RATE, wav)
             heard.append(listener.transcribe(wav))
-    return word_error_rate(" ".join(recording.sentence for recording in recordings), " ".join(heard))
+    return word_error_rate(" ".join(recording.sentence for recording in cache), " ".join(heard))
 
 
 if __name__ == "__main__":

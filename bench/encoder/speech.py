@@ -65,14 +65,14 @@ class Recording:
 def record(sentences: Sequence[str], folder: Path) -> list[Recording]:
     """Speak each sentence into a file in `folder`."""
     voice = HibariVoice()
-    recordings = []
+    cache = []
     for number, sentence in enumerate(sentences):
         mp3 = folder / f"{number:02}.mp3"
         samples, rate = voice(sentence, "en")
         mp3.write_bytes(encode_mp3(samples, rate))
         write_wav(samples, rate, mp3.with_suffix(".wav"))
-        recordings.append(Recording(sentence, mp3, _decode(mp3)))
-    return recordings
+        cache.append(Recording(sentence, mp3, _decode(mp3)))
+    return cache
 
 
 def read_wav(path: Path) -> Sound:

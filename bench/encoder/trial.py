@@ -58,41 +58,41 @@ class Costs:
     """Time to the first frame of each recording, in ms."""
 
 
-def try_all(settings: Sequence[Setting], recordings: Sequence[Recording], repeats: int, folder: Path) -> list[Row]:
+def try_all(settings: Sequence[Setting], cache: Sequence[Recording], repeats: int, folder: Path) -> list[Row]:
     """Measure each setting; the costs `repeats` times, all settings in turn, so that a busy machine is so for all."""
     costs = {setting.name: Costs([], [], []) for setting in settings}
     for _ in range(repeats):
         for setting in settings:
-            _measure(setting, recordings, costs[setting.name])
+            _measure(setting, cache, costs[setting.name])
     with Listener() as listener:
-        return [_row(setting, recordings, costs[setting.name], listener, folder) for setting in settings]
+        return [_row(setting, cache, costs[setting.name], listener, folder) for setting in settings]
 
 
-def _measure(setting: Setting, recordings: Sequence[Recording], costs: Costs) -> None:
-    unit = sum(recording.seconds for recording in recordings) / _UNIT_SECONDS
-    costs.total.append(_cpu_ms(setting.frames, recordings) / unit)
+def _measure(setting: Setting, cache: Sequence[Recording], costs: Costs) -> None:
+    unit = sum(recording.seconds for recording in cache) / _UNIT_SECONDS
+    costs.total.append(_cpu_ms(setting.frames, cache) / unit)
     if setting.converted is not None:
-        costs.converting.append(_cpu_ms(setting.converted, recordings) / unit)
-    for recording in recordings:
+        costs.converting.append(_cpu_ms(setting.converted, cache) / unit)
+    for recording in cache:
         begin = time.perf_counter()
         frames = setting.frames(recording.mp3)
         next(frames)
         costs.first_frame.append((time.perf_counter() - begin) * 1000)
 
 
-def _cpu_ms(work: Callable[[Path], Iterable[object]], recordings: Sequence[Recording]) -> float:
+def _cpu_ms(work: Callable[[Path], Iterable[object]], cache: Sequence[Recording]) -> float:
     begin = time.process_time()  # and not the thread's: a decoder may have threads of its own
-    for recording in recordings:
+    for recording in cache:
         for _ in work(recording.mp3):
             pass
     return (time.process_time() - begin) * 1000
 
 
-def _row(setting: Setting, recordings: Sequence[Recording], costs: Costs, listener: Listener, folder: Path) -> Row:
-    spoken = [list(setting.frames(recording.mp3)) for recording in recordings]
+def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: Listener, folder: Path) -> Row:
+    spoken = [list(setting.frames(recording.mp3)) for recording in cache]
     packets = [packet for packets in spoken for packet in packets]
     heard, distances = [], []
-    for recording, frames in zip(recordings, spoken, strict=True):
+    for recording, frames in zip(cache, spoken, strict=True):
         wav = folder / "heard.wav"
         write_wav([(index / FRAMES_PER_SECOND, packet) for index, packet in enumerate(frames)], wav)
         heard.append(listener.transcribe(wav))
@@ -100,7 +100,7 @@ def _row(setting: Setting, recordings: Sequence[Recording], costs: Costs, listen
     total = statistics.median(costs.total)
     converting = statistics.median(costs.converting) if costs.converting else None
     seconds = len(packets) / FRAMES_PER_SECOND
-    excess = seconds - sum(len(recording.sound) for recording in recordings) / SOUND_RATE
+    excess = seconds - sum(len(recording.sound) for recording in cache) / SOUND_RATE
     return Row(
         setting=setting.name,
         converting_ms=converting,
@@ -108,9 +108,9 @@ def _row(setting: Setting, recordings: Sequence[Recording], costs: Costs, listen
         total_ms=total,
         first_frame_ms=statistics.median(costs.first_frame),
         bytes_per_second=sum(map(len, packets)) / seconds,
-        word_errors=word_error_rate(" ".join(each.sentence for each in recordings), " ".join(heard)),
+        word_errors=word_error_rate(" ".join(each.sentence for each in cache), " ".join(heard)),
         distance=statistics.mean(distances),
-        padding_ms=excess / len(recordings) * 1000,
+        padding_ms=excess / len(cache) * 1000,
         coded=", ".join(sorted(set(map(coded_as, packets)))),
         irregular=sum(not is_one_frame_of_20_ms(packet) for packet in packets),
     )

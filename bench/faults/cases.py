@@ -21,7 +21,7 @@ class FaultCase:
     """What comes before the answer that is broken into, when the call stands."""
     should_end: bool = False
     """Whether the call is over then, rightly: somebody wanted that, or Discord will not have the bot."""
-    patience: float = 35.0
+    wait_seconds: float = 35.0
     """Seconds after the fault in which everything must have been said; then it counts as hung."""
     dave_version: int = 1
     """The DAVE version with which the call begins."""
@@ -42,7 +42,7 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(name="voice close 4014 alone", fault=act.closes(4014), should_end=True),
     FaultCase(name="voice close 4014, then a new voice server", fault=act.move_region),
     FaultCase(name="voice close 4015", fault=act.closes(4015)),
-    FaultCase(name="voice close 4021 (rate limit)", fault=act.closes(4021), patience=50.0),
+    FaultCase(name="voice close 4021 (rate limit)", fault=act.closes(4021), wait_seconds=50.0),
     *(
         FaultCase(name=f"voice close {code}, at each rejoin too", fault=act.refuses_with(code), should_end=True)
         for code in (4022, 4004, 4016, 4017)
@@ -94,6 +94,6 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(name="main gateway session invalidated (op 9)", fault=act.invalidate_session),
     FaultCase(name="main gateway dropped again and again for 3 s", fault=act.keep_gateway_down),
     FaultCase(name="event loop blocked for 8 s", fault=act.block_loop, block_seconds=8.0),
-    FaultCase(name="event loop blocked for 23 s", fault=act.block_loop, block_seconds=23.0, patience=45.0),
+    FaultCase(name="event loop blocked for 23 s", fault=act.block_loop, block_seconds=23.0, wait_seconds=45.0),
 )
 """Every fault, in the order of the table."""

@@ -45,7 +45,7 @@ _UNNAMED: Final[Mapping[str, Act]] = {"no name of the voice server": act.never_a
 """Not with a move or another voice server: a 4014 after which no server is named ends a call, by Discord's word."""
 _MOST: Final = 5
 _LONGEST_SECONDS: Final = 4.5
-_PATIENCE: Final = 60.0
+_WAIT_SECONDS: Final = 60.0
 
 
 def combined(seed: int) -> FaultCase:
@@ -66,4 +66,4 @@ def combined(seed: int) -> FaultCase:
                 tasks.create_task(one(name))
 
     told = ", ".join(f"{name} at {moments[name]} s" for name in sorted(names, key=moments.__getitem__))
-    return FaultCase(name=f"seed {seed}: {told}", fault=fault, patience=_PATIENCE)
+    return FaultCase(name=f"seed {seed}: {told}", fault=fault, wait_seconds=_WAIT_SECONDS)

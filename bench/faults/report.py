@@ -76,7 +76,7 @@ def _silence(outcome: Outcome) -> str:
     if outcome.state is State.ENDED:
         return "–"
     if outcome.silence is None:
-        return "for good" if outcome.state is State.LEFT else f"> {outcome.patience:.0f}"
+        return "for good" if outcome.state is State.LEFT else f"> {outcome.wait_seconds:.0f}"
     return f"{outcome.silence:.2f}"
 
 

@@ -53,7 +53,7 @@ async def _converse(case: FaultCase, stage: Stage, notes: Notes) -> dict[Answer,
     await ask(LONG)
     with suppress(TimeoutError):  # what came before, in the case's `prepare`, may have taken the voice already
         await stage.lounge.call.wait_for_frames(_FRAMES_BEFORE, _BEGIN_SECONDS)
-    give_up = time.monotonic() + case.patience
+    give_up = time.monotonic() + case.wait_seconds
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(case.fault(stage))
         for answer, pause in ((SECOND, _BEFORE_SECOND), (THIRD, _BEFORE_THIRD)):

@@ -52,7 +52,7 @@ class Outcome:
     """Seconds of silence that broke into speech; None when the voice did not come back."""
     server_seconds: float
     """How much of it was the voice server's own time, by order."""
-    patience: float
+    wait_seconds: float
     """For how many seconds the voice was waited for."""
     next_answer: float | None
     """Seconds from the message typed with the fault to its answer's first sound; None if there was none."""
@@ -91,7 +91,7 @@ async def judge(case: FaultCase, bot: str, stage: Stage, *, typed: Mapping[Answe
         as_it_should=state in right and not turns_lost,
         silence=heard.silence,
         server_seconds=case.server_seconds,
-        patience=case.patience,
+        wait_seconds=case.wait_seconds,
         next_answer=None if second_began is None else second_began - typed[SECOND],
         lost=heard.lost(LONG),
         doubled=heard.doubled,
@@ -151,7 +151,7 @@ def untried(case: FaultCase, bot: str, reason: str) -> Outcome:
         silence=None,
         next_answer=None,
         server_seconds=case.server_seconds,
-        patience=case.patience,
+        wait_seconds=case.wait_seconds,
         lost=0,
         doubled=0,
         sent_in_clear=0,

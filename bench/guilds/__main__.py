@@ -12,7 +12,7 @@ from typing import Final
 
 from bench.common.environment import environment_of
 from bench.common.machine_info import machine
-from bench.common.process_usage import Usage, usage_of
+from bench.common.process_usage import ProcessUsage, usage_of
 from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
@@ -34,7 +34,7 @@ def _found(discord: Sandbox, guilds: int) -> None:
             guild.add_role(f"Readers {role}")
 
 
-async def measure(guilds: int) -> tuple[float, Usage]:
+async def measure(guilds: int) -> tuple[float, ProcessUsage]:
     """Seconds from the start of a bot to its being ready in that many servers, and what it takes then."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

@@ -41,7 +41,7 @@ _EDGE_SECONDS: Final = 1.0
 """CPU is not counted at the beginning and the end, where not all calls speak."""
 _SETTLE_SECONDS: Final = 0.1
 """The bot's word may be read before its last frames are."""
-_PATIENCE: Final = 180.0
+_TIMING: Final = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ async def _play(player: str, crowd: Crowd, bot: BotProcess, calls: int, seconds:
 
 async def _says(place: Place, text: str, bot: BotProcess) -> None:
     try:
-        await place.text.wait_for_message(lambda message: message.content == text, _PATIENCE)
+        await place.text.wait_for_message(lambda message: message.content == text, _TIMING)
     except TimeoutError as error:
         error.add_note(bot.log)
         raise

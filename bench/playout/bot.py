@@ -21,14 +21,14 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import FRAME_SECONDS, OpusEncoder
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.pycord.api import use_api
 from assistant.pycord.client import CallVoiceClient
 from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.metrics import Metrics
 from assistant.voice.connection import CallConnection
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 
 _AT_ONCE: Final = 8
 """How many channels are joined at a time."""
@@ -72,7 +72,7 @@ class PlayoutBot(discord.Client):
 
         async def join(channel: discord.VoiceChannel) -> None:
             async with free:
-                call = CallConnection(channel, Patience(), lambda: None, self.get_guild, self._metrics)
+                call = CallConnection(channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics)
                 await call.join()
                 client = channel.guild.voice_client
                 while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - it is told nowhere
@@ -120,7 +120,7 @@ def _by_clock(clock: FrameClock) -> Play:
             utterance.append(frame)
         utterance.finish()
         track.finish()
-        await Speaker(clock, call).play(track)
+        await Player(clock, call).play(track)
 
     return play
 

@@ -17,7 +17,7 @@ from typing import Final
 from bench.common.cpu_yardstick import Yardstick
 from bench.common.machine_info import machine
 from bench.common.plots import plot_scale
-from bench.common.process_usage import Usage
+from bench.common.process_usage import ProcessUsage
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
 from bench.scale.report import report, rows_of
 from bench.scale.row import Idle, Scale, Speaking, speaking_of
@@ -83,7 +83,7 @@ async def _try(stage: ScaleStage, calls: int, lengths: Lengths) -> Scale:
     )
 
 
-async def _rest(stage: ScaleStage, seconds: float) -> tuple[Usage, Usage]:
+async def _rest(stage: ScaleStage, seconds: float) -> tuple[ProcessUsage, ProcessUsage]:
     before = stage.usage
     await asyncio.sleep(seconds)
     return before, stage.usage

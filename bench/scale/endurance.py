@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.common.process_usage import Usage
+from bench.common.process_usage import ProcessUsage
 from bench.scale.stage import open_scale_stage
 from bench.scale.turns import take_turn
 
@@ -20,7 +20,7 @@ class Look:
 
     turns: int
     """How many messages have been answered."""
-    usage: Usage
+    usage: ProcessUsage
     """What its process takes."""
     tasks: int
     """How many asyncio tasks it has."""

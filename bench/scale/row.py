@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.common.frame_pacing import Pacing, pacing_of, percentile
-from bench.common.process_usage import Usage
+from bench.common.process_usage import ProcessUsage
 from bench.scale.stage import Inside
 from bench.scale.turns import Turn
 
@@ -39,7 +39,13 @@ class Speaking:
 
 
 def speaking_of(
-    turns: Sequence[Turn], before: Usage, after: Usage, *, listener_cores: float, yardstick: float, lag: Inside | None
+    turns: Sequence[Turn],
+    before: ProcessUsage,
+    after: ProcessUsage,
+    *,
+    listener_cores: float,
+    yardstick: float,
+    lag: Inside | None,
 ) -> Speaking:
     """Sum up turns that were taken between two looks at the bot."""
     waits = sorted(turn.first_audio for turn in turns)

@@ -14,7 +14,7 @@ from typing import Final
 
 from bench.common.environment import environment_of
 from bench.common.guild_crowd import Crowd, Place
-from bench.common.process_usage import Usage, usage_of, usage_with_children
+from bench.common.process_usage import ProcessUsage, usage_of, usage_with_children
 from bench.common.workload import CHARACTERS_A_SECOND
 from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
@@ -29,7 +29,7 @@ SEED: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
 """The program that is the seed pipeline when BENCHED_BOT says so."""
 _AT_ONCE: Final = 8
 """How many members call the bot at a time."""
-_PATIENCE: Final = 120.0
+_TIMING: Final = 120.0
 _LONGEST_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.05
 _MARK: Final = "inside "
@@ -89,12 +89,12 @@ class ScaleStage:
     """The assistant."""
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> ProcessUsage:
         """What the bot takes now, with the processes that it has started."""
         return usage_with_children(self.bot.process_id)
 
     @property
-    def own_usage(self) -> Usage:
+    def own_usage(self) -> ProcessUsage:
         """What this process takes now: it is Discord, the model and Google."""
         return usage_of(os.getpid())
 
@@ -105,7 +105,7 @@ class ScaleStage:
         async def call(place: Place) -> None:
             async with free:
                 await place.ada.command("voice_chat", place.text)
-                await place.text.wait_for_message(_says_that_it_is_there, _PATIENCE)
+                await place.text.wait_for_message(_says_that_it_is_there, _TIMING)
 
         async with asyncio.TaskGroup() as calling:
             for place in await self.crowd.grow(count):
@@ -115,7 +115,7 @@ class ScaleStage:
         """Ask the bot how it is; what it counts begins anew."""
         told = self.bot.log.count(_MARK)
         os.kill(self.bot.process_id, signal.SIGUSR1)
-        give_up = time.monotonic() + _PATIENCE
+        give_up = time.monotonic() + _TIMING
         while (log := self.bot.log).count(_MARK) == told or not log.rpartition(_MARK)[2].partition("\n")[1]:
             if time.monotonic() > give_up:
                 raise TimeoutError(f"the bot says nothing: {log[-2000:]}")
@@ -144,12 +144,12 @@ async def open_scale_stage(
         environment = environment_of(discord, model, google, folder) | {
             "TTS_ENGINE": engine,
             "TTS_CACHE_MEGABYTES": "64",
-            "TTS_CACHE_FOLDER": str(folder / "recordings"),
+            "TTS_CACHE_FOLDER": str(folder / "cache"),
             "BENCHED_BOT": "seed",
             "BLOCK_SECONDS": "0",
         }
         async with BotProcess(program, environment, folder / "bot.log") as bot:
-            await discord.wait_until_ready(_PATIENCE)
+            await discord.wait_until_ready(_TIMING)
             yield ScaleStage(discord, Crowd(discord), script, model, google, bot)
 
 

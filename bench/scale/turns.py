@@ -9,7 +9,7 @@ from typing import Final
 from bench.common.frame_pacing import Stretch
 from bench.common.guild_crowd import Place
 
-_PATIENCE: Final = 120.0
+_TIMING: Final = 120.0
 _LOOK_SECONDS: Final = 0.2
 _SETTLE_SECONDS: Final = 0.1
 """The end of an answer is told over the websocket, and may be known before its last frames are read."""
@@ -31,7 +31,7 @@ async def take_turn(place: Place) -> Turn:
     known, announced = len(call.headers), len(call.connections[-1].speaking)
     typed = time.monotonic()
     await place.ada.type("talk", place.text)
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(_TIMING):
         # An answer begins and ends with an announcement (voice op 5).
         while len(call.connections[-1].speaking) < announced + 2:  # noqa: ASYNC110 - hundreds of calls may be late
             await asyncio.sleep(_LOOK_SECONDS)

@@ -10,7 +10,7 @@ from typing import Final
 from assistant.audio.opus import FRAME_SECONDS
 from assistant.domain.errors import SpeechBroken, SpeechUnavailable
 from assistant.text.sentence import Sentence
-from assistant.tts.cache import Recordings
+from assistant.tts.cache import SpeechCache
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
@@ -127,7 +127,7 @@ class _Outage:
 
     async def run(self, fault: object, *, is_heard: bool) -> OutageRow:
         """One sentence before the outage, three in it, and some after it."""
-        none = Recordings(self._folder, most_bytes=0, most_seconds=0)
+        none = SpeechCache(self._folder, most_bytes=0, most_seconds=0)
         chain = Synthesizer([self._engine, HibariEngine()], none, now=lambda: time.monotonic() + self._later)
         async with chain:
             chain.warm("en")

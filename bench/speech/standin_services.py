@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from assistant.tts.openai_compatible import HostedEngine
+from assistant.tts.openai_compatible import OpenAiEngine
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
 
@@ -28,9 +28,9 @@ async def services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
                 os.environ["HTTPS_PROXY"] = before
 
 
-def hosted_engine(service: HostedSpeech, *, timeout: float) -> HostedEngine:
+def hosted_engine(service: HostedSpeech, *, timeout: float) -> OpenAiEngine:
     """The engine that speaks there."""
-    return HostedEngine(
+    return OpenAiEngine(
         base_url=service.base_url,
         api_key=None,
         model="sandbox-tts",

@@ -16,7 +16,7 @@ import psutil
 
 from assistant.audio.opus import FRAME_SECONDS, SILENCE
 from assistant.tts.engine import SpeechEngine
-from assistant.tts.monitored_engine import Link
+from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
 from bench.encoder.speech import SOUND_RATE, read_wav
 from sandbox.voice.wav import write_wav
@@ -88,20 +88,20 @@ async def measure(
 ) -> VoiceRow:
     """Have a voice say the sentences, and listen."""
     with ThreadPoolExecutor(2) as encoders:
-        warm = Link(engine, encoders)
+        warm = MonitoredEngine(engine, encoders)
         for text in sentences:  # loads what is loaded once; the stand-ins' own voice is paid here, too
             await _say(warm, voice, language, text, folder)
-        link = Link(engine, encoders)
+        link = MonitoredEngine(engine, encoders)
         begun = _cpu_seconds()
         spoken = [await link.speak(text, voice, language, _Frames()) for text in sentences]
         cpu = _cpu_seconds() - begun
-        link = Link(engine, encoders)
+        link = MonitoredEngine(engine, encoders)
         heard = [await _say(link, voice, language, text, folder) for text in sentences]
     seconds = sum(map(len, spoken)) * FRAME_SECONDS
     return await asyncio.to_thread(_row, voice, language, heard, cpu / seconds, folder)
 
 
-async def _say(link: Link, voice: Voice, language: str, text: str, folder: Path) -> Heard:
+async def _say(link: MonitoredEngine, voice: Voice, language: str, text: str, folder: Path) -> Heard:
     sink = _Frames()
     frames = await link.speak(text, voice, language, sink)
     decoder = link.engine.form()

@@ -8,7 +8,7 @@ from typing import Final
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
-from assistant.tts.openai_compatible import HostedEngine
+from assistant.tts.openai_compatible import OpenAiEngine
 from assistant.tts.pico import PicoEngine
 from bench.speech.standin_services import hosted_engine, services
 from bench.speech.voice_quality import VoiceRow, measure
@@ -57,5 +57,5 @@ async def _engines() -> AsyncIterator[Sequence[SpeechEngine]]:
         GoogleEngine(accent="com", timeout=10.0, per_minute=100_000) as google,
         hosted_engine(hosted, timeout=10.0) as remote,
     ):
-        assert isinstance(remote, HostedEngine)
+        assert isinstance(remote, OpenAiEngine)
         yield hibari, pico, google, remote

@@ -29,8 +29,8 @@ def row(table: str, name: str) -> str:
 
 
 async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(scene: Scene, tmp_path: Path) -> None:
-    recordings = {"TTS_CACHE_MEGABYTES": "1", "TTS_CACHE_FOLDER": str(tmp_path / "recordings")}
-    environment = variables(scene, TTS_ENGINE="gtts,pico", **recordings)
+    cache = {"TTS_CACHE_MEGABYTES": "1", "TTS_CACHE_FOLDER": str(tmp_path / "cache")}
+    environment = variables(scene, TTS_ENGINE="gtts,pico", **cache)
     status, table = await check(environment)
     assert status == 0, table
     names = {line.partition("  ")[0] for line in table.splitlines()}
@@ -48,7 +48,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "DAVE library",
         "Opus encoder",
         "temporary files",
-        "recordings",
+        "cache",
     }
     assert table.endswith("13 right, 0 wrong, 1 unknown\n"), table
     assert "unknown" in row(table, "UDP")
@@ -106,7 +106,7 @@ def no_folder(_: Scene) -> dict[str, str]:
         (no_model, "language model", "ModelUnreachable", "Check AI_BASE_URL"),
         (google_refuses, "speech: gtts", "SpeechRefused", "another engine first in TTS_ENGINE"),
         (no_database, "database", "127.0.0.1:1", "Check DATABASE_URL"),
-        (no_folder, "recordings", "/dev/null", "TTS_CACHE_FOLDER"),
+        (no_folder, "cache", "/dev/null", "TTS_CACHE_FOLDER"),
     ],
 )
 async def test_what_is_wrong_has_a_row_that_says_what_to_do_and_the_exit_status_is_1(

@@ -194,7 +194,7 @@ async def test_silence_between_sentences_that_come_too_late_is_counted_as_a_hole
 
 
 async def test_what_is_said_from_a_recording_is_counted_as_such(scene: Scene, outside: Outside, tmp_path: Path) -> None:
-    speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "recordings")
+    speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "cache")
     async with scene.assistant(port=outside.port, speech=speech):
         await scene.begin_call()
         for _ in range(2):

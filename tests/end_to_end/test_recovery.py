@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.tts.google import GoogleEngine
-from assistant.tts.monitored_engine import Link
+from assistant.tts.monitored_engine import MonitoredEngine
 from sandbox.voice.opcodes import Op
 from tests.support.eventually import eventually
 from tests.support.scene import HASTE, Scene
@@ -58,7 +58,7 @@ async def frames_of(scene: Scene) -> list[bytes]:
     pieces = sorted((request.text for request in scene.google.requests), key=written.index)
     async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
         with ThreadPoolExecutor(1) as encoders:
-            link = Link(engine, encoders)
+            link = MonitoredEngine(engine, encoders)
             spoken = [await link.speak(text, engine.voices[0], "en", Heard()) for text in pieces]
     return [frame for frames in spoken for frame in frames]
 
@@ -173,8 +173,8 @@ async def test_a_way_over_udp_that_is_lost_is_noticed_and_another_one_is_taken(s
 async def test_a_voice_server_that_is_gone_for_long_leaves_a_conversation_in_text_and_speech_returns(
     scene: Scene,
 ) -> None:
-    patience = replace(HASTE, recovery_timeout=0.3, longest_timeout=0.3, longest_pause=1.0, mute_after=0.5)
-    async with scene.assistant(patience):
+    timing = replace(HASTE, recovery_timeout=0.3, longest_timeout=0.3, longest_pause=1.0, mute_after=0.5)
+    async with scene.assistant(timing):
         panel = await scene.begin_call()
         await scene.ada.type(LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
@@ -192,8 +192,8 @@ async def test_a_voice_server_that_is_gone_for_long_leaves_a_conversation_in_tex
 
 
 async def test_a_voice_server_that_does_not_come_back_ends_the_call(scene: Scene) -> None:
-    patience = replace(HASTE, recovery_timeout=0.3, longest_timeout=0.3, mute_after=0.3, give_up_after=1.0)
-    async with scene.assistant(patience):
+    timing = replace(HASTE, recovery_timeout=0.3, longest_timeout=0.3, mute_after=0.3, give_up_after=1.0)
+    async with scene.assistant(timing):
         panel = await scene.begin_call()
         scene.discord.voice.faults.refuse_connections(10_000)
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)

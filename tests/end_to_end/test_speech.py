@@ -129,7 +129,7 @@ def written(scene: Scene) -> list[str]:
 
 
 async def test_what_was_said_before_is_not_asked_for_again_also_after_a_restart(scene: Scene, tmp_path: Path) -> None:
-    speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "recordings")
+    speech = scene.speech(cache_megabytes=1, cache_folder=tmp_path / "cache")
     for _ in range(2):
         async with scene.assistant(speech=speech):
             panel = await scene.begin_call()

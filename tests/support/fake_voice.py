@@ -9,10 +9,12 @@ import discord
 from discord.errors import ConnectionClosed
 from prometheus_client import CollectorRegistry
 
+from assistant.domain.call_state import CallState
+from assistant.domain.channels import VocalChannel
 from assistant.domain.voice_loss import LossCause, VoiceLoss
 from assistant.telemetry.metrics import Metrics
-from assistant.voice.connection import CallConnection, CallState, VocalChannel
-from assistant.voice.timing import Patience
+from assistant.voice.connection import CallConnection
+from assistant.voice.timing import VoiceTiming
 
 
 class FakeClient:
@@ -128,12 +130,12 @@ class FakedConnection(CallConnection):
         return client
 
 
-def connection_to(outcomes: list[str], patience: Patience = Patience()) -> Watched:  # noqa: B008 - a frozen value
+def connection_to(outcomes: list[str], timing: VoiceTiming = VoiceTiming()) -> Watched:  # noqa: B008 - a frozen value
     channel = FakeChannel(outcomes)
     watched: Watched
     connection = FakedConnection(
         cast(VocalChannel, channel),
-        patience,
+        timing,
         lambda: watched.states.append(connection.state),
         lambda _: cast(Any, channel.guild),
         Metrics(CollectorRegistry()),

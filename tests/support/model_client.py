@@ -9,7 +9,7 @@ from typing import Any, Self
 import pytest
 
 from assistant.domain.errors import ModelError
-from assistant.llm.client import ChatMessage, ChatModel
+from assistant.llm.client import ChatClient, ChatMessage
 from sandbox.standins.language_model.faults import Body
 from sandbox.standins.language_model.server import LanguageModel
 
@@ -29,17 +29,17 @@ class Pauses:
         await asyncio.sleep(0)
 
 
-def a_chat(server: LanguageModel, **changes: Any) -> ChatModel:
+def a_chat(server: LanguageModel, **changes: Any) -> ChatClient:
     settings: dict[str, Any] = {"base_url": server.base_url, "api_key": KEY, "model": "sandbox-model"}
-    return ChatModel(**settings | changes)
+    return ChatClient(**settings | changes)
 
 
-async def whole(chat: ChatModel) -> str:
+async def whole(chat: ChatClient) -> str:
     async with aclosing(chat.reply(HELLO)) as deltas:
         return "".join([delta async for delta in deltas])
 
 
-async def until_error(chat: ChatModel) -> tuple[str, ModelError]:
+async def until_error(chat: ChatClient) -> tuple[str, ModelError]:
     """What came, and the error it ended in."""
     got = ""
     with pytest.raises(ModelError) as caught:

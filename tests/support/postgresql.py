@@ -19,7 +19,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from assistant.config.database_url import read_database_url
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 
@@ -41,7 +41,7 @@ def a_server() -> Iterator[str]:
     """The address of a database on a server, where more can be made. Raises NoPostgreSQL."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
-        read = Variables({"DATABASE_URL": given})
+        read = EnvReader({"DATABASE_URL": given})
         url = read_database_url(read)
         assert not read.mistakes, f"TEST_POSTGRES_URL {read.mistakes[0].wrong}"
         yield url

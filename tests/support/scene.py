@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from assistant.config.settings import Settings
 from assistant.runtime.bot import run
 from assistant.tts.speech_settings import SpeechSettings
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
@@ -27,7 +27,7 @@ from tests.support.eventually import eventually
 
 SECONDS_A_CHARACTER: Final = 0.02
 """How long the humming voice takes for a letter: a frame."""
-HASTE: Final = Patience(join_timeout=2.0, join_pause=0.1, recovery_timeout=2.0, recovery_pause=0.05, rate_limit=0.2)
+HASTE: Final = VoiceTiming(join_timeout=2.0, join_pause=0.1, recovery_timeout=2.0, recovery_pause=0.05, rate_limit=0.2)
 """Waits short enough for a test."""
 
 
@@ -79,10 +79,10 @@ class Scene:
         return replace(self.settings.speech, **changes)
 
     @asynccontextmanager
-    async def assistant(self, patience: Patience = HASTE, **changes: Any) -> AsyncIterator[None]:
+    async def assistant(self, timing: VoiceTiming = HASTE, **changes: Any) -> AsyncIterator[None]:
         """The assistant, logged in and with its commands known; stopped in order at the end."""
         stop = asyncio.Event()
-        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, patience))
+        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, timing))
         try:
             ready = asyncio.create_task(self.discord.wait_until_ready(20))
             await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)

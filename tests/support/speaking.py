@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 
 from assistant.tts.engine import SpeechEngine
-from assistant.tts.monitored_engine import Link
+from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
 from tests.support.speech_sinks import Heard
 
@@ -18,7 +18,7 @@ async def say(engine: SpeechEngine, text: str, voice: Voice, language: str) -> b
 async def through_the_chain(engine: SpeechEngine, text: str, sink: Heard, language: str = "en") -> None:
     """A sentence's frames, into `sink`, by the engine's first voice that knows the language."""
     with ThreadPoolExecutor(1) as encoders:
-        link = Link(engine, encoders)
-        voice = link.voice_for(language, None)
+        monitored = MonitoredEngine(engine, encoders)
+        voice = monitored.voice_for(language, None)
         assert voice is not None
-        await link.speak(text, voice, language, sink)
+        await monitored.speak(text, voice, language, sink)

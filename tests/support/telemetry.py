@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+from assistant.domain.call_state import CallState
+from assistant.domain.engine_health import EngineHealth
 from assistant.telemetry.call_health import CallHealth
 from assistant.telemetry.loop_lag import LagSnapshot
-from assistant.telemetry.sources import Observed
-from assistant.telemetry.turn_trace import Traces
-from assistant.tts.monitored_engine import EngineHealth
-from assistant.voice.connection import CallState
+from assistant.telemetry.sources import TelemetrySources
+from assistant.telemetry.turn_trace import RecentTraces
 
 
 class Assistant:
@@ -24,7 +24,7 @@ class Assistant:
         self.engines: list[EngineHealth] = []
         self.is_stopping = False
         lag = SimpleNamespace(snapshot=lambda: LagSnapshot(0.001, 0.02, 5000), blocks_over=lambda _: self.blocks)
-        self.observed = Observed(
+        self.sources = TelemetrySources(
             lag=cast(Any, lag),
             gateway=cast(Any, self.gateway),
             calls=lambda: self.calls,
@@ -44,6 +44,6 @@ def a_call(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting:
         recoveries={"closed 4006": 1},
         last_loss=None,
         waiting=waiting,
-        turns=Traces(),
+        turns=RecentTraces(),
         engines=(),
     )

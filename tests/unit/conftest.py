@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
-from assistant.llm.client import ChatModel
+from assistant.llm.client import ChatClient
 from sandbox.standins.language_model import LanguageModel
 from tests.support.model_client import KEY, REPLY, Pauses, a_chat
 
@@ -26,7 +26,7 @@ def pauses() -> Pauses:
 
 
 @pytest.fixture
-async def chat(server: LanguageModel, pauses: Pauses) -> AsyncIterator[ChatModel]:
+async def chat(server: LanguageModel, pauses: Pauses) -> AsyncIterator[ChatClient]:
     """The client that ships, talking to `server`."""
     async with a_chat(server, sleep=pauses) as chat:
         yield chat

@@ -11,7 +11,7 @@ from assistant.config.settings import read_environment
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite_file import prepare_place
 from assistant.storage.tables import Table
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 
 _ENV_FILE = Path(__file__).parents[3] / ".env"
 
@@ -24,7 +24,7 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _migrate_for_developer() -> None:
-    url = make_url(read_database_url(Variables(read_environment(_ENV_FILE))))
+    url = make_url(read_database_url(EnvReader(read_environment(_ENV_FILE))))
     prepare_place(url)
     engine = make_engine(url)
     try:

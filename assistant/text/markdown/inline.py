@@ -64,7 +64,7 @@ def plain(content: str) -> str:
     return "".join(_seen(PARSER.parseInline(content)[0].children or ())).strip()
 
 
-def construct_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
+def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
     """What is read of the construct that `text` begins with, and its length; None when more must be seen.
 
     A mark that opens nothing is read as it stands, without what follows. `before` is the character in front of it.

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from assistant.text.markdown import tables
-from assistant.text.markdown.inline import PARSER, construct_at
+from assistant.text.markdown.inline import PARSER, inline_at
 from assistant.text.markdown.line_start import (
     FENCES,
     LONGEST_RUN,
@@ -26,7 +26,7 @@ _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _BITE: Final = 1024
 
 
-class Markdown:
+class MarkdownReader:
     """Takes Markdown as it arrives and gives the text to read, as soon as it is clear what it is.
 
     The line is its unit, as it is in Discord, where every line break is one: what a line begins with, the parser
@@ -165,7 +165,7 @@ class Markdown:
             return self._emphasis(is_last=is_last)
         if mark == "\\":
             return self._escape(is_last=is_last)
-        read = construct_at(self._held, before=self._before[-1:], is_last=is_last)
+        read = inline_at(self._held, before=self._before[-1:], is_last=is_last)
         return self._read(read[1], read[0]) if read else None
 
     def _escape(self, *, is_last: bool) -> str | None:

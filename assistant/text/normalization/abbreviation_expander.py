@@ -8,7 +8,7 @@ from assistant.text.normalization.lexicon import Lexicon
 _CLOSERS = r"""["'”’»)\]]*"""
 
 
-class Expansions:
+class AbbreviationExpander:
     """Says abbreviations as their words. The full stop of one that ends a sentence stays the sentence's."""
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -19,7 +19,7 @@ class Expansions:
         self._pattern = re.compile(rf"(?<![\w.])(?:{_any_of(self._words)})(?!\w)(?P<end>{_CLOSERS}\Z)?")
         self._numbered = re.compile(rf"(?<![\w.])(?P<word>{_any_of(self._before_numbers)})\s?(?=\d)")
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with its abbreviations in words."""
         for pattern, words in self._patterns:
             text = pattern.sub(words, text)

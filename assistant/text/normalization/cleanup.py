@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text.normalization.emoji import without_pictures
+from assistant.text.normalization.emoji import without_emoji
 
 _PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
 _DECORATION = re.compile(
@@ -22,16 +22,16 @@ _STRONGEST_FIRST = "?!….;:,"
 
 def speakable(text: str) -> str:
     """The words of `text`, or "" when there is nothing in it to say. Takes any text, in time linear in its length."""
-    said = without_pictures(text)
-    if not said.isprintable():
-        said = _CONTROLS.sub(" ", said)
-    said = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", said))
-    said = _REPEATED.sub(r"\1\1\1", said)
-    said = _BLANKS.sub(" ", said)
-    said = _STRAY_SPACE.sub("", _RUN.sub(_strongest, said))
-    said = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, said)).strip()
-    said = _LEADING.sub("", said).lstrip()
-    return said if any(character.isalnum() for character in said) else ""
+    normalize = without_emoji(text)
+    if not normalize.isprintable():
+        normalize = _CONTROLS.sub(" ", normalize)
+    normalize = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", normalize))
+    normalize = _REPEATED.sub(r"\1\1\1", normalize)
+    normalize = _BLANKS.sub(" ", normalize)
+    normalize = _STRAY_SPACE.sub("", _RUN.sub(_strongest, normalize))
+    normalize = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, normalize)).strip()
+    normalize = _LEADING.sub("", normalize).lstrip()
+    return normalize if any(character.isalnum() for character in normalize) else ""
 
 
 def _mark_between_words(mark: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ class Dates:
         short = locale.date_formats["short"].pattern
         self._is_day_first = short.find("d") < short.find("M")
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with its dates in words."""
         text = _YEAR_FIRST.sub(lambda found: self._words(found, found[1], found[3], found[4]), text)
         return _YEAR_LAST.sub(self._with_year_last, text)

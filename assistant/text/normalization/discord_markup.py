@@ -27,7 +27,7 @@ def nobody(_kind: Kind, _id: int) -> str | None:
     return None
 
 
-class Marks:
+class DiscordMarkup:
     """Says Discord's marks as people say what they see in their place."""
 
     def __init__(self, lexicon: Lexicon, now: Callable[[], float] = time.time) -> None:
@@ -37,7 +37,7 @@ class Marks:
         self._dates = Dates(self._locale)
         self._now = now
 
-    def said(self, text: str, names: Names) -> str:
+    def normalize(self, text: str, names: Names) -> str:
         """`text` with words for its marks. An emoji is left out like others; a moment is in UTC, or how far it is."""
         return MARK.sub(lambda found: self._mark(found, names), text) if "<" in text else text
 

@@ -20,13 +20,13 @@ _DELIMITERS: Final = ("\ue002", "\ue003")
 _NAME = re.compile("\ue002([^\ue002\ue003]+)\ue003")
 
 
-def without_pictures(text: str) -> str:
+def without_emoji(text: str) -> str:
     """`text` with a blank in place of its emoji, and of smileys made of letters and marks."""
     text = _EMOTICONS.sub(" ", text)
     return text if text.isascii() else _PICTURES.sub(" ", text)
 
 
-def pictures_named(text: str, language: str) -> str:
+def emoji_named(text: str, language: str) -> str:
     """The names of the emoji in `text`, those of servers too; English where the language has none."""
     emoji = import_module("emoji")  # 8 MB, for the rare reply of nothing but emoji
     known = {"zh-CN": "zh", "zh-TW": "zh"}.get(language, language)

@@ -53,7 +53,7 @@ class Money:
         self._range = lexicon.symbols.get("range", "{}–{}")
         self._minus = lexicon.symbols.get("minus", "-")
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with its amounts in words."""
         return self._pattern.sub(self._amount, text)
 

@@ -3,10 +3,10 @@
 import re
 from functools import cached_property, lru_cache
 
-from assistant.text.normalization.abbreviation_expander import Expansions
+from assistant.text.normalization.abbreviation_expander import AbbreviationExpander
 from assistant.text.normalization.cleanup import speakable
 from assistant.text.normalization.dates import Dates
-from assistant.text.normalization.discord_markup import Marks, Names
+from assistant.text.normalization.discord_markup import DiscordMarkup, Names
 from assistant.text.normalization.lexicon import lexicon_of
 from assistant.text.normalization.money import Money
 from assistant.text.normalization.numbers import Numbers
@@ -16,7 +16,7 @@ from assistant.text.normalization.units import Units
 _DIGIT = re.compile(r"\d")
 
 
-class Diction:
+class Normalizer:
     """Says plain text in the words of one language: its dates, amounts, quantities, signs and abbreviations."""
 
     def __init__(self, language: str) -> None:
@@ -25,8 +25,8 @@ class Diction:
         numbers = Numbers(lexicon.locale)
         self.notes = lexicon.notes
         """What is said of what is left to the chat: code, table."""
-        self._marks = Marks(lexicon)
-        self._expansions = Expansions(lexicon)
+        self._markup = DiscordMarkup(lexicon)
+        self._expansions = AbbreviationExpander(lexicon)
         self._symbols = Symbols(lexicon, numbers)
         self._numbers = numbers
         self._lexicon = lexicon
@@ -42,19 +42,19 @@ class Diction:
 
     def seen(self, plain: str, names: Names) -> str:
         """What a reader sees: names and moments in place of Discord's marks."""
-        return self._marks.said(plain, names)
+        return self._markup.normalize(plain, names)
 
-    def said(self, seen: str) -> str:
+    def normalize(self, seen: str) -> str:
         """The words for it, or "" when there is nothing to say. In time linear in its length."""
-        said = self._expansions.said(seen)
-        if _DIGIT.search(said):
+        normalize = self._expansions.normalize(seen)
+        if _DIGIT.search(normalize):
             for part in self._quantities:
-                said = part.said(said)
-        said = self._symbols.said(said)
-        return speakable(self._numbers.said(said))
+                normalize = part.normalize(normalize)
+        normalize = self._symbols.normalize(normalize)
+        return speakable(self._numbers.normalize(normalize))
 
 
 @lru_cache(maxsize=32)
-def diction_of(language: str) -> Diction:
+def normalizer_for(language: str) -> Normalizer:
     """The diction of a language, given as a gTTS code. It is kept, for reading it takes some 20 ms."""
-    return Diction(language)
+    return Normalizer(language)

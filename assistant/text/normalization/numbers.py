@@ -46,7 +46,7 @@ class Numbers:
         """What the number is. Raises nothing for what `pattern` matches."""
         return Decimal(self.digits(written).replace(self._decimal, "."))
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with no signs between the groups of a number's digits."""
         return self._grouped.sub(lambda found: found[0] if _is_address(found[0]) else self.digits(found[0]), text)
 

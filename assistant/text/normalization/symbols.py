@@ -36,7 +36,7 @@ class Symbols:
         number = rf"(\d{{1,2}}:\d\d(?:\s?[ap]\.?m)?|{numbers.pattern})"
         self._range = re.compile(rf"{BEFORE}{number}\s?[–~〜～]\s?{number}{AFTER}(?!\s?[–~])")
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with its signs in words; an arrow is a pause, and so is the point behind an item's number."""
         if not _ANY.search(text):
             return text

@@ -55,7 +55,7 @@ class Units:
         )
         self._minus = lexicon.symbols.get("minus", "-")
 
-    def said(self, text: str) -> str:
+    def normalize(self, text: str) -> str:
         """`text` with its quantities in words."""
         return self._pattern.sub(self._quantity, text)
 
@@ -66,23 +66,23 @@ class Units:
         value = self._numbers.value(found["number"])
         words = self._lexicon.units.get(unit)
         if words:
-            said = words.format(self._numbers.digits(found["number"]))
+            normalize = words.format(self._numbers.digits(found["number"]))
         else:
             exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # as many decimals as are written
-            said = format_unit(value, unit, "long", exact, self._locale)
-            if unit in said:  # CLDR has no long name
-                said = format_unit(value, unit, "short", exact, self._locale)
+            normalize = format_unit(value, unit, "long", exact, self._locale)
+            if unit in normalize:  # CLDR has no long name
+                normalize = format_unit(value, unit, "short", exact, self._locale)
         if found["from"]:
             spans = self._lexicon.symbols.get("range", "{}–{}")
             begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
-            said = said.replace(number, spans.format(begun, number), 1)
+            normalize = normalize.replace(number, spans.format(begun, number), 1)
         if found["sign"]:
-            place = re.search(r"\d", said)
+            place = re.search(r"\d", normalize)
             start = 0 if not place or self._locale.language not in ("ja", "ko") else place.start()
             blank = "" if self._locale.language in ("ja", "zh") else " "
-            said = f"{said[:start]}{self._minus}{blank}{said[start:]}"
+            normalize = f"{normalize[:start]}{self._minus}{blank}{normalize[start:]}"
         ends_sentence = found["unit"].endswith(".") and found.end() == len(found.string)
-        return f"{said}." if ends_sentence else said
+        return f"{normalize}." if ends_sentence else normalize
 
 
 def _own_signs(locale: Locale) -> dict[str, str]:

@@ -19,7 +19,7 @@ _BREATHS = (
 """Where a speaker would breathe inside a long sentence, best first."""
 
 
-def parts_of(text: str, limit: int) -> Iterator[str]:
+def split_clauses(text: str, limit: int) -> Iterator[str]:
     """`text` in parts of at most `limit` characters, cut where a speaker would breathe; none is blank."""
     text = text.strip()
     while len(text) > limit:

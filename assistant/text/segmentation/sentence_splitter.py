@@ -53,7 +53,7 @@ _ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
 _ENDS_ALONE = frozenset(_STOPS_ALONE)
 
 
-class SentenceCutter:
+class SentenceSplitter:
     """Cuts one reply, fed piece by piece as it arrives, into pieces to be spoken.
 
     A piece is a sentence, one of the first clauses of the reply, or part of a sentence that is longer than `limit`

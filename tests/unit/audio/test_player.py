@@ -5,7 +5,7 @@ import pytest
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.domain.errors import CallMute
 from tests.support.eventually import eventually
@@ -35,7 +35,7 @@ class HandClock(FrameClock):
     def __init__(self) -> None:
         super().__init__()
         self.is_driving = False
-        self.speaker: Speaker | None = None
+        self.player: Player | None = None
 
     def add(self, player: object) -> None:
         self.is_driving = True
@@ -63,7 +63,7 @@ def track_of(*frames: bytes) -> Track:
 async def test_every_frame_is_sent_once_and_in_order_with_silence_after_the_last(clock: FrameClock) -> None:
     line = FakeLine()
     frames = [bytes([number]) for number in range(10)]
-    await Speaker(clock, line).play(track_of(*frames))
+    await Player(clock, line).play(track_of(*frames))
     await eventually(lambda: len(line.sent) >= 15)
     assert line.sent == frames + [SILENCE] * 5
     assert line.announced == [True, False]
@@ -71,31 +71,31 @@ async def test_every_frame_is_sent_once_and_in_order_with_silence_after_the_last
 
 async def test_playing_ends_with_the_last_frame_and_not_at_the_next_look() -> None:
     line, clock = FakeLine(), HandClock()
-    speaker = Speaker(clock, line)
-    playing = asyncio.ensure_future(speaker.play(track_of(b"a", b"b")))
+    player = Player(clock, line)
+    playing = asyncio.ensure_future(player.play(track_of(b"a", b"b")))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert speaker.tick()
+    assert player.tick()
     assert not playing.done()
-    assert speaker.tick()
+    assert player.tick()
     async with asyncio.timeout(0.4):  # the watch looks each 500 ms
         await playing
 
 
 async def test_while_the_line_is_cut_the_cursor_waits_and_nothing_is_lost_or_doubled() -> None:
     line, clock = FakeLine(), HandClock()
-    speaker = Speaker(clock, line)
+    player = Player(clock, line)
     track = track_of(b"a", b"b", b"c")
-    playing = asyncio.ensure_future(speaker.play(track))
+    playing = asyncio.ensure_future(player.play(track))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    speaker.tick()
+    player.tick()
     line.is_connected = False
     for _ in range(20):
-        assert speaker.tick()
+        assert player.tick()
     line.is_connected = True
-    speaker.tick()
-    speaker.tick()
+    player.tick()
+    player.tick()
     await playing
     assert line.sent == [b"a", b"b", b"c"]
     assert track.holes == [], "the frames were there"
@@ -104,8 +104,8 @@ async def test_while_the_line_is_cut_the_cursor_waits_and_nothing_is_lost_or_dou
 async def test_a_cut_line_is_reported_while_it_lasts(caplog: pytest.LogCaptureFixture) -> None:
     line, clock = FakeLine(), HandClock()
     line.is_connected = False
-    speaker = Speaker(clock, line)
-    playing = asyncio.ensure_future(speaker.play(track_of(b"a")))
+    player = Player(clock, line)
+    playing = asyncio.ensure_future(player.play(track_of(b"a")))
     await eventually(lambda: "⚠️ Voice client not connected" in caplog.text)
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
@@ -126,7 +126,7 @@ async def test_a_frame_that_could_not_be_encrypted_costs_a_moment_and_not_the_re
     line = BreakingLine()
     frames = [bytes([number]) for number in range(5)]
     async with asyncio.timeout(10):
-        await Speaker(clock, line).play(track_of(*frames))
+        await Player(clock, line).play(track_of(*frames))
     assert line.sent[:5] == frames
     assert "no key for this epoch" in caplog.text
 
@@ -134,32 +134,32 @@ async def test_a_frame_that_could_not_be_encrypted_costs_a_moment_and_not_the_re
 async def test_playing_is_given_up_when_the_call_has_become_mute_and_not_begun_while_it_is() -> None:
     line, clock = FakeLine(), HandClock()
     line.is_connected = False
-    speaker = Speaker(clock, line)
-    playing = asyncio.ensure_future(speaker.play(track_of(b"a")))
+    player = Player(clock, line)
+    playing = asyncio.ensure_future(player.play(track_of(b"a")))
     await asyncio.sleep(0)
     line.is_mute = True
     with pytest.raises(CallMute):
         await playing
     with pytest.raises(CallMute):
-        await speaker.play(track_of(b"a"))
+        await player.play(track_of(b"a"))
     assert not line.sent
 
 
 async def test_frames_that_come_late_are_awaited_with_five_frames_of_silence() -> None:
     line, clock = FakeLine(), HandClock()
-    speaker = Speaker(clock, line)
+    player = Player(clock, line)
     track = Track()
     utterance = track.begin()
     utterance.append(b"a")
-    playing = asyncio.ensure_future(speaker.play(track))
+    playing = asyncio.ensure_future(player.play(track))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     for _ in range(10):
-        assert speaker.tick()
+        assert player.tick()
     utterance.append(b"b")
     utterance.finish()
     track.finish()
-    speaker.tick()
+    player.tick()
     await playing
     assert line.sent == [b"a", *[SILENCE] * 5, b"b"]
     assert track.holes == [9 * 0.02], "nine frames were due and not there"
@@ -167,7 +167,7 @@ async def test_frames_that_come_late_are_awaited_with_five_frames_of_silence() -
 
 async def test_a_cancelled_play_sends_no_further_frame_of_speech(clock: FrameClock) -> None:
     line = FakeLine()
-    playing = asyncio.ensure_future(Speaker(clock, line).play(track_of(*[b"a"] * 1000)))
+    playing = asyncio.ensure_future(Player(clock, line).play(track_of(*[b"a"] * 1000)))
     await eventually(lambda: len(line.sent) >= 3)
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
@@ -179,16 +179,16 @@ async def test_a_cancelled_play_sends_no_further_frame_of_speech(clock: FrameClo
 @pytest.mark.parametrize("connected", [True, False])
 async def test_a_stopped_track_is_followed_by_silence_from_the_next_frame_on(connected: bool) -> None:
     line, clock = FakeLine(), HandClock()
-    speaker = Speaker(clock, line)
+    player = Player(clock, line)
     track = track_of(b"a", b"b", b"c")
-    playing = asyncio.ensure_future(speaker.play(track))
+    playing = asyncio.ensure_future(player.play(track))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    speaker.tick()
+    player.tick()
     track.stop()
     line.is_connected = connected
     for _ in range(7):
-        speaker.tick()
+        player.tick()
     async with asyncio.timeout(0.4):  # the watch looks each 500 ms
         await playing
     assert line.sent == ([b"a", *[SILENCE] * 5] if connected else [b"a"])
@@ -197,12 +197,12 @@ async def test_a_stopped_track_is_followed_by_silence_from_the_next_frame_on(con
 
 async def test_a_closed_speaker_is_driven_no_longer() -> None:
     line, clock = FakeLine(), HandClock()
-    speaker = Speaker(clock, line)
-    playing = asyncio.ensure_future(speaker.play(track_of(b"a", b"b")))
+    player = Player(clock, line)
+    playing = asyncio.ensure_future(player.play(track_of(b"a", b"b")))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     playing.cancel()
     await asyncio.gather(playing, return_exceptions=True)
-    speaker.close()
+    player.close()
     assert not clock.is_driving
-    assert not speaker.tick()
+    assert not player.tick()

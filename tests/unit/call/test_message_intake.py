@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.call.message_intake import Intake
-from assistant.call.seen_messages import Mail
+from assistant.call.message_intake import MessageIntake
+from assistant.call.seen_messages import SeenMessages
 from assistant.discord_io import wording
-from assistant.domain.call_snapshot import StoredQuestion
-from assistant.reply.turn import Question
+from assistant.domain.call_snapshot import QuestionSnapshot
+from assistant.reply.question import Question
 from tests.support.fake_text import FakeText
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -67,11 +67,11 @@ class Desk:
         self.place = FakeText(3)
         self.places: list[FakeText] = [self.place]
         self.journal = FakeJournal()
-        self.dialogue = FakeDialogue()
-        self.intake = Intake(
-            Mail(10, newest or {}),
+        self.turn_loop = FakeDialogue()
+        self.intake = MessageIntake(
+            SeenMessages(10, newest or {}),
             cast(Any, self.journal),
-            cast(Any, self.dialogue),
+            cast(Any, self.turn_loop),
             places=lambda: self.places,
             inbox_size=ROOM,
         )
@@ -80,21 +80,21 @@ class Desk:
 
     @property
     def taken(self) -> list[int]:
-        return [question.message.id for question in self.dialogue.questions]
+        return [question.message.id for question in self.turn_loop.questions]
 
     @property
     def written(self) -> list[str]:
         return [text for _, _, text, _ in self.place.written]
 
 
-def kept(message_id: int, channel_id: int = 3, **how_far: Any) -> StoredQuestion:
-    return StoredQuestion(message_id=message_id, channel_id=channel_id, **how_far)
+def kept(message_id: int, channel_id: int = 3, **how_far: Any) -> QuestionSnapshot:
+    return QuestionSnapshot(message_id=message_id, channel_id=channel_id, **how_far)
 
 
 async def test_a_message_becomes_a_question() -> None:
     desk = Desk()
-    assert await desk.intake.hear(desk.place.somebody_types(11, " Where? "))
-    (question,) = desk.dialogue.questions
+    assert await desk.intake.accept(desk.place.somebody_types(11, " Where? "))
+    (question,) = desk.turn_loop.questions
     assert (question.author, question.text, question.place) == ("Ada", "Where?", desk.place)
     assert desk.journal.accepted == [(11, 3, False)]
     assert desk.written == []
@@ -107,7 +107,7 @@ def test_order_is_kept_however_long_it_takes_to_accept_a_message(seconds: list[f
         desk.journal.seconds = dict(enumerate(seconds, 11))
         async with asyncio.TaskGroup() as tasks:
             for number in desk.journal.seconds:
-                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                tasks.create_task(desk.intake.accept(desk.place.somebody_types(number)))
                 await asyncio.sleep(pause)
         return desk.taken
 
@@ -124,7 +124,7 @@ def test_no_message_is_lost_between_its_coming_and_the_end_of_the_call(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_end_after(desk, end_after))
             for number in desk.journal.seconds:
-                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                tasks.create_task(desk.intake.accept(desk.place.somebody_types(number)))
                 await asyncio.sleep(pause)
         return desk.taken
 
@@ -142,7 +142,7 @@ def test_the_end_waits_for_one_message_at_most_however_many_come() -> None:
         desk.journal.seconds = dict.fromkeys(range(11, 20), 3.0)
         async with asyncio.TaskGroup() as tasks:
             for number in desk.journal.seconds:
-                tasks.create_task(desk.intake.hear(desk.place.somebody_types(number)))
+                tasks.create_task(desk.intake.accept(desk.place.somebody_types(number)))
             await asyncio.sleep(1)
             began = asyncio.get_running_loop().time()
             await desk.intake.end()
@@ -154,7 +154,7 @@ def test_the_end_waits_for_one_message_at_most_however_many_come() -> None:
 def test_what_comes_before_it_is_opened_waits_for_that() -> None:
     async def main() -> None:
         desk = Desk(is_open=False)
-        hearing = [asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(number))) for number in (11, 12)]
+        hearing = [asyncio.ensure_future(desk.intake.accept(desk.place.somebody_types(number))) for number in (11, 12)]
         catching_up = asyncio.ensure_future(desk.intake.catch_up())
         await asyncio.sleep(100)
         assert desk.journal.accepted == []
@@ -167,10 +167,10 @@ def test_what_comes_before_it_is_opened_waits_for_that() -> None:
 
 async def test_bots_and_what_nobody_typed_are_left_out_and_so_are_other_channels() -> None:
     desk = Desk()
-    assert not await desk.intake.hear(desk.place.somebody_types(11, is_bot=True))
-    assert not await desk.intake.hear(desk.place.somebody_types(12, kind=discord.MessageType.pins_add))
-    assert not await desk.intake.hear(FakeText(4).somebody_types(13))
-    assert await desk.intake.hear(desk.place.somebody_types(14, kind=discord.MessageType.reply))
+    assert not await desk.intake.accept(desk.place.somebody_types(11, is_bot=True))
+    assert not await desk.intake.accept(desk.place.somebody_types(12, kind=discord.MessageType.pins_add))
+    assert not await desk.intake.accept(FakeText(4).somebody_types(13))
+    assert await desk.intake.accept(desk.place.somebody_types(14, kind=discord.MessageType.reply))
     assert desk.taken == [14]
     assert desk.journal.accepted == [(14, 3, False)]
     assert desk.written == []
@@ -179,16 +179,16 @@ async def test_bots_and_what_nobody_typed_are_left_out_and_so_are_other_channels
 async def test_a_message_that_another_process_accepted_is_neither_taken_nor_answered() -> None:
     desk = Desk()
     desk.journal.accepted_elsewhere = {11, 12}
-    assert not await desk.intake.hear(desk.place.somebody_types(11))
-    assert not await desk.intake.hear(desk.place.somebody_types(12, "  "))
+    assert not await desk.intake.accept(desk.place.somebody_types(11))
+    assert not await desk.intake.accept(desk.place.somebody_types(12, "  "))
     assert desk.taken == []
     assert desk.written == []
-    assert desk.dialogue.forgotten == []
+    assert desk.turn_loop.forgotten == []
 
 
 async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
     desk = Desk()
-    assert await desk.intake.hear(desk.place.somebody_types(11, " \n"))
+    assert await desk.intake.accept(desk.place.somebody_types(11, " \n"))
     assert desk.journal.accepted == [(11, 3, True)]
     assert desk.written == [wording.NO_TEXT]
     assert desk.place.options[0]["reference"] == 11
@@ -197,11 +197,11 @@ async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
 
 async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten() -> None:
     desk = Desk()
-    desk.dialogue.room = 1
-    await desk.intake.hear(desk.place.somebody_types(11))
-    assert await desk.intake.hear(desk.place.somebody_types(12))
+    desk.turn_loop.room = 1
+    await desk.intake.accept(desk.place.somebody_types(11))
+    assert await desk.intake.accept(desk.place.somebody_types(12))
     assert desk.taken == [11]
-    assert desk.dialogue.forgotten == [12]
+    assert desk.turn_loop.forgotten == [12]
     assert desk.written == [wording.inbox_full(ROOM)]
     assert desk.place.options[0]["reference"] == 12
 
@@ -209,15 +209,15 @@ async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten() -
 async def test_a_message_that_is_delivered_twice_is_taken_once() -> None:
     desk = Desk()
     message = desk.place.somebody_types(11)
-    assert await desk.intake.hear(message)
-    assert not await desk.intake.hear(message)
+    assert await desk.intake.accept(message)
+    assert not await desk.intake.accept(message)
     await desk.intake.catch_up()
     assert desk.taken == [11]
 
 
 async def test_what_was_typed_during_an_outage_is_caught_up_with_in_order() -> None:
     desk = Desk()
-    await desk.intake.hear(desk.place.somebody_types(11))
+    await desk.intake.accept(desk.place.somebody_types(11))
     desk.intake.gateway_connected()
     desk.place.somebody_types(12)
     desk.place.somebody_types(13, is_bot=True)
@@ -230,7 +230,7 @@ async def test_what_is_typed_after_an_outage_waits_for_what_was_typed_during_it(
     desk = Desk()
     desk.intake.gateway_connected()
     desk.place.somebody_types(11)
-    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    hearing = asyncio.ensure_future(desk.intake.accept(desk.place.somebody_types(12)))
     await asyncio.sleep(0)
     assert desk.taken == []
     await desk.intake.catch_up()
@@ -240,7 +240,7 @@ async def test_what_is_typed_after_an_outage_waits_for_what_was_typed_during_it(
 
 async def test_a_call_that_is_suspended_before_it_has_caught_up_leaves_what_comes_to_the_next_process() -> None:
     desk = Desk(is_open=False)
-    hearing = asyncio.ensure_future(desk.intake.hear(desk.place.somebody_types(12)))
+    hearing = asyncio.ensure_future(desk.intake.accept(desk.place.somebody_types(12)))
     await asyncio.sleep(0)
     desk.intake.suspend()
     desk.intake.close()
@@ -254,19 +254,19 @@ async def test_what_an_earlier_process_accepted_comes_first_then_what_was_typed_
     for number in (11, 12, 13, 14):
         desk.place.somebody_types(number)
     first = kept(11, reply="Here.", heard=2)
-    await desk.intake.take_up([first, kept(12)])
+    await desk.intake.restore([first, kept(12)])
     assert desk.taken == [11, 12, 13, 14]
-    assert [question.kept for question in desk.dialogue.questions] == [first, kept(12), None, None]
+    assert [question.kept for question in desk.turn_loop.questions] == [first, kept(12), None, None]
     assert [message_id for message_id, *_ in desk.journal.accepted] == [13, 14]
-    assert await desk.intake.hear(desk.place.somebody_types(15)), "it is open"
+    assert await desk.intake.accept(desk.place.somebody_types(15)), "it is open"
 
 
 async def test_what_an_earlier_process_accepted_is_put_back_whether_or_not_there_is_room() -> None:
     desk = Desk({3: 12}, is_open=False)
-    desk.dialogue.room = 0
+    desk.turn_loop.room = 0
     for number in (11, 12):
         desk.place.somebody_types(number)
-    await desk.intake.take_up([kept(11), kept(12)])
+    await desk.intake.restore([kept(11), kept(12)])
     assert desk.taken == [11, 12]
 
 
@@ -277,9 +277,9 @@ async def test_a_question_that_cannot_be_read_again_is_forgotten(is_gone: str) -
         desk.place.somebody_types(number)
     if is_gone == "message":
         desk.place.deleted.add(11)
-    await desk.intake.take_up([kept(11, 3 if is_gone == "message" else 4), kept(12)])
+    await desk.intake.restore([kept(11, 3 if is_gone == "message" else 4), kept(12)])
     assert desk.taken == [12, 13]
-    assert desk.dialogue.forgotten == [11]
+    assert desk.turn_loop.forgotten == [11]
     assert desk.written == [], "nobody waits for it"
 
 
@@ -291,9 +291,9 @@ async def test_a_question_that_discord_does_not_give_again_is_forgotten_and_peop
 
     cast(Any, desk.place).fetch_message = fetch_message
     desk.place.somebody_types(13)
-    await desk.intake.take_up([kept(11)])
+    await desk.intake.restore([kept(11)])
     assert desk.taken == [13]
-    assert desk.dialogue.forgotten == [11]
+    assert desk.turn_loop.forgotten == [11]
     assert desk.written == [wording.NOT_READ_AGAIN]
 
 
@@ -317,10 +317,10 @@ def test_each_is_taken_once_whatever_is_deleted_or_delivered_while_a_call_is_tak
 
         async def deliver(number: int) -> None:
             await asyncio.sleep(moments[number])
-            await desk.intake.hear(messages[number])
+            await desk.intake.accept(messages[number])
 
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(desk.intake.take_up([kept(number) for number in waiting]))
+            tasks.create_task(desk.intake.restore([kept(number) for number in waiting]))
             for number in delivered:
                 tasks.create_task(deliver(number))
         expected = [number for number in waiting if number not in deleted]
@@ -328,7 +328,7 @@ def test_each_is_taken_once_whatever_is_deleted_or_delivered_while_a_call_is_tak
         assert sorted(desk.taken) == expected, "the earlier process's are older, too"
         stood = [number for number in desk.taken if number not in deleted]
         assert stood == sorted(stood), "what was typed first is answered first"
-        assert desk.dialogue.forgotten == [number for number in waiting if number in deleted]
+        assert desk.turn_loop.forgotten == [number for number in waiting if number in deleted]
 
     run_in_virtual_time(main())
 
@@ -342,6 +342,6 @@ async def test_a_place_that_cannot_be_read_keeps_nothing_from_being_opened() -> 
 
     desk.places.insert(0, Unreadable(4))
     desk.place.somebody_types(13)
-    await desk.intake.take_up([])
+    await desk.intake.restore([])
     assert desk.taken == [13]
-    assert await desk.intake.hear(desk.place.somebody_types(14))
+    assert await desk.intake.accept(desk.place.somebody_types(14))

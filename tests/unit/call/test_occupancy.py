@@ -1,7 +1,7 @@
 import asyncio
 from types import SimpleNamespace
 
-from assistant.call.occupancy import Company
+from assistant.call.occupancy import Occupancy
 from assistant.domain.call_ending import EndReason
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -36,19 +36,19 @@ class Room:
         return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
 
 
-def company_in(room: Room, *, idle_seconds: float = 0) -> Company:
-    return Company(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only who is in it is looked at
+def company_in(room: Room, *, idle_seconds: float = 0) -> Occupancy:
+    return Occupancy(alone_seconds=ALONE, idle_seconds=idle_seconds, channel=lambda: room)  # type: ignore[arg-type, return-value] # only who is in it is looked at
 
 
 def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
     async def main() -> None:
         loop, room = asyncio.get_running_loop(), Room(humans=1)
-        company = company_in(room)
-        gone = asyncio.ensure_future(company.gone())
+        occupancy = company_in(room)
+        gone = asyncio.ensure_future(occupancy.gone())
         await asyncio.sleep(100)
         assert not gone.done()
         room.humans = 0
-        company.changed()
+        occupancy.changed()
         assert await gone is EndReason.ALONE
         assert loop.time() == 100 + ALONE
 
@@ -58,15 +58,15 @@ def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
 def test_somebody_who_comes_back_within_the_grace_keeps_the_call() -> None:
     async def main() -> None:
         room = Room(humans=0)
-        company = company_in(room)
-        gone = asyncio.ensure_future(company.gone())
+        occupancy = company_in(room)
+        gone = asyncio.ensure_future(occupancy.gone())
         await asyncio.sleep(ALONE - 1)
         room.humans = 1
-        company.changed()
+        occupancy.changed()
         await asyncio.sleep(10 * ALONE)
         assert not gone.done()
         room.humans = 0
-        company.changed()
+        occupancy.changed()
         await asyncio.sleep(ALONE - 1)
         assert not gone.done()
         await asyncio.sleep(2)
@@ -85,10 +85,10 @@ def test_other_bots_are_no_company() -> None:
 def test_a_call_in_which_nobody_types_ends_after_the_idle_time() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        company = company_in(Room(humans=2), idle_seconds=IDLE)
-        gone = asyncio.ensure_future(company.gone())
+        occupancy = company_in(Room(humans=2), idle_seconds=IDLE)
+        gone = asyncio.ensure_future(occupancy.gone())
         await asyncio.sleep(IDLE - 1)
-        company.somebody_typed()
+        occupancy.somebody_typed()
         assert await gone is EndReason.IDLE
         assert loop.time() == 2 * IDLE - 1
 
@@ -122,11 +122,11 @@ def test_who_is_known_is_not_asked_for_again() -> None:
     async def main() -> None:
         room = Room(humans=2)
         room.told = {number: SimpleNamespace(bot=False) for number in (10, 11)}
-        company = company_in(room)
-        gone = asyncio.ensure_future(company.gone())
+        occupancy = company_in(room)
+        gone = asyncio.ensure_future(occupancy.gone())
         await asyncio.sleep(5)
         for _ in range(3):
-            company.changed()
+            occupancy.changed()
             await asyncio.sleep(5)
         assert room.asked == [[10, 11]]
         gone.cancel()

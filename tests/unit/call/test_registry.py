@@ -6,18 +6,18 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.call.preconditions import CallRefused, Refusal
-from assistant.call.registry import Calls, SessionMaker
-from assistant.domain.call_ending import Ending, EndReason
-from assistant.domain.call_snapshot import StoredCall
+from assistant.call.registry import CallRegistry, SessionFactory
+from assistant.domain.call_ending import CallEnding, EndReason
+from assistant.domain.call_refusal import CallRefused, Refusal
+from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.errors import StorageUnavailable
 from assistant.storage.call_store import CallStore
 from tests.support.fake_text import FakeText
 from tests.support.fake_voice import FakeChannel
 from tests.support.virtual_time import run_in_virtual_time
 
-ASKED = Ending(reason=EndReason.ASKED, by="Ada")
-FORBIDDEN = Ending(reason=EndReason.FORBIDDEN)
+ASKED = CallEnding(reason=EndReason.ASKED, by="Ada")
+FORBIDDEN = CallEnding(reason=EndReason.FORBIDDEN)
 
 
 class FakeStore:
@@ -45,12 +45,12 @@ class FakeStore:
         await self._reach()
         return guild_id in self.held | self.released
 
-    async def take(self, guild_id: int) -> StoredCall | None:
+    async def claim(self, guild_id: int) -> CallSnapshot | None:
         await self._reach()
         if guild_id not in self.released:
             return None
         self.released.discard(guild_id)
-        return StoredCall(guild_id=guild_id, voice_id=7, text_id=3, begun_by=10)
+        return CallSnapshot(guild_id=guild_id, voice_id=7, text_id=3, begun_by=10)
 
     async def end(self, guild_id: int) -> None:
         await self._reach()
@@ -62,27 +62,27 @@ class FakeSession:
 
     made: list["FakeSession"]
 
-    def __init__(self, voice: Any, text: object, *, begun_by: int, kept: StoredCall | None = None) -> None:
+    def __init__(self, voice: Any, text: object, *, begun_by: int, kept: CallSnapshot | None = None) -> None:
         self.voice = voice
         self.kept = kept
         self.begun_by = begun_by
-        self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        self.goodbye: Ending | None = None
+        self.ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
+        self.goodbye: CallEnding | None = None
         self.was_run = False
         FakeSession.made.append(self)
 
-    def end(self, ending: Ending) -> None:
+    def end(self, ending: CallEnding) -> None:
         if not self.ending.done():
             self.ending.set_result(ending)
 
     async def suspend(self, *, has_successor: bool) -> None:
-        self.end(Ending(reason=EndReason.SUSPENDED))
+        self.end(CallEnding(reason=EndReason.SUSPENDED))
 
-    async def run(self) -> Ending:
+    async def run(self) -> CallEnding:
         self.was_run = True
         return await self.ending
 
-    async def say_goodbye(self, ending: Ending) -> None:
+    async def say_goodbye(self, ending: CallEnding) -> None:
         self.goodbye = ending
 
 
@@ -111,7 +111,7 @@ class FakeServer:
         assert channel is None
         self.left += 1
 
-    def begin(self, calls: Calls) -> FakeSession:
+    def begin(self, calls: CallRegistry) -> FakeSession:
         caller = SimpleNamespace(guild=self, voice=SimpleNamespace(channel=self.voice))
         return cast(FakeSession, calls.begin(cast(Any, caller), self.text, 11))
 
@@ -124,17 +124,17 @@ def sessions() -> list[FakeSession]:
 
 
 @asynccontextmanager
-async def calls_with(store: FakeStore) -> AsyncIterator[Calls]:
+async def calls_with(store: FakeStore) -> AsyncIterator[CallRegistry]:
     """The calls of a process, which are all ended and over at the end."""
     async with asyncio.timeout(10_000), asyncio.TaskGroup() as tasks:
-        calls = Calls(cast(SessionMaker, FakeSession), cast(CallStore, store), tasks)
+        calls = CallRegistry(cast(SessionFactory, FakeSession), cast(CallStore, store), tasks)
         yield calls
         await calls.suspend(has_successor=False)
     assert calls.all == ()
 
 
-async def take_up(calls: Calls, *servers: FakeServer) -> None:
-    await calls.take_up(cast(Any, servers))
+async def take_up(calls: CallRegistry, *servers: FakeServer) -> None:
+    await calls.resume_calls(cast(Any, servers))
 
 
 def test_a_call_is_taken_up_as_soon_as_the_other_process_lets_go_of_it(sessions: list[FakeSession]) -> None:
@@ -144,12 +144,12 @@ def test_a_call_is_taken_up_as_soon_as_the_other_process_lets_go_of_it(sessions:
             await take_up(calls, server)
             await asyncio.sleep(30)
             assert calls.is_returning(5)
-            assert calls.of(5) is None
+            assert calls.get(5) is None
             assert sessions == []
             store.held, store.released = set(), {5}
             await asyncio.sleep(0.3)
             (session,) = sessions
-            assert cast(Any, calls.of(5)) is session
+            assert cast(Any, calls.get(5)) is session
             assert session.kept is not None
             assert session.begun_by == 10
             assert not calls.is_returning(5)
@@ -187,7 +187,7 @@ def test_a_call_that_is_ended_before_it_is_back_ends_once_it_is(sessions: list[F
             (session,) = sessions
             assert session.was_run, "nobody would clear it away"
             assert session.goodbye == ASKED, "the first reason is the one that is told"
-            assert calls.of(5) is None
+            assert calls.get(5) is None
 
     run_in_virtual_time(main())
 
@@ -267,7 +267,7 @@ def test_a_call_that_is_begun_while_the_database_is_read_is_neither_left_nor_tak
             await taking_up
             store.released = set(held)
             await asyncio.sleep(5)
-            assert cast(Any, calls.of(5)) is session
+            assert cast(Any, calls.get(5)) is session
             assert sessions == [session]
             assert server.left == 0
 
@@ -308,11 +308,11 @@ def test_a_call_whose_channels_are_gone_is_over(sessions: list[FakeSession], *, 
         store, server = FakeStore(5), FakeServer()
         server.are_channels_gone = True
 
-        async def take(_: int) -> StoredCall:
+        async def claim(_: int) -> CallSnapshot:
             store.is_down = is_down
-            return StoredCall(guild_id=5, voice_id=7, text_id=3, begun_by=10)
+            return CallSnapshot(guild_id=5, voice_id=7, text_id=3, begun_by=10)
 
-        cast(Any, store).take = take
+        cast(Any, store).claim = claim
         async with calls_with(store) as calls:
             await take_up(calls, server)
             await asyncio.sleep(1)
@@ -331,7 +331,7 @@ def test_who_hands_over_waits_for_no_call_of_another_and_begins_none(sessions: l
             session = another.begin(calls)
             await asyncio.sleep(1)
             await calls.suspend(has_successor=True)
-            assert session.goodbye == Ending(reason=EndReason.SUSPENDED)
+            assert session.goodbye == CallEnding(reason=EndReason.SUSPENDED)
             with pytest.raises(CallRefused):
                 another.begin(calls)
             await asyncio.sleep(0.01)

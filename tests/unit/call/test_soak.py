@@ -7,10 +7,10 @@ import pytest
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import FRAME_SECONDS, SILENCE
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.domain.voice_loss import LossCause, VoiceLoss, remedy_for
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 from tests.support.fake_voice import connection_to, lose
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -41,7 +41,7 @@ class TickingClock(FrameClock):
     async def run(self) -> None:
         while True:
             await asyncio.sleep(FRAME_SECONDS)
-            if isinstance(self._player, Speaker) and not self._player.tick():
+            if isinstance(self._player, Player) and not self._player.tick():
                 self._player = None
 
 
@@ -50,12 +50,12 @@ def test_in_an_hour_of_faults_every_frame_of_every_turn_is_heard_once_and_in_ord
     async def main() -> None:
         loop, chance = asyncio.get_running_loop(), random.Random(seed)
         outcomes = [chance.choice(["joined"] * 8 + ["refused", "not connected"]) for _ in range(3000)]
-        patience = Patience(mute_after=HOUR, give_up_after=HOUR)  # whatever happens, speech waits
-        watched = connection_to(["joined", *outcomes], patience)
+        timing = VoiceTiming(mute_after=HOUR, give_up_after=HOUR)  # whatever happens, speech waits
+        watched = connection_to(["joined", *outcomes], timing)
         connection = watched.connection
         await connection.join()
         clock = TickingClock()
-        speaker = Speaker(clock, connection)
+        player = Player(clock, connection)
 
         async def faults() -> None:
             while True:
@@ -74,7 +74,7 @@ def test_in_an_hour_of_faults_every_frame_of_every_turn_is_heard_once_and_in_ord
             utterance.finish()
             track.finish()
             said += [f"{turns}:{number}".encode() for number in range(track.waiting)]
-            await speaker.play(track)
+            await player.play(track)
             await asyncio.sleep(chance.uniform(0, 2))
         for part in running:
             part.cancel()

@@ -5,13 +5,13 @@ from typing import Any, cast
 import pytest
 
 from assistant.cluster.journal import CallJournal
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.errors import StorageUnavailable
-from assistant.reply.history import Turn
+from assistant.domain.exchange import Exchange
 from tests.support.virtual_time import run_in_virtual_time
 
-CALL = StoredCall(guild_id=1, voice_id=2, text_id=3, begun_by=4)
-TURNS = (Turn("Ada", "Where?", "Here."),)
+CALL = CallSnapshot(guild_id=1, voice_id=2, text_id=3, begun_by=4)
+TURNS = (Exchange("Ada", "Where?", "Here."),)
 
 
 class FakeStore:

@@ -30,11 +30,11 @@ class FakeStore:
         if self.is_down:
             raise StorageUnavailable(address="sqlite", detail="down")
 
-    async def take(self, shards: Sequence[str]) -> None:
+    async def claim_shards(self, shards: Sequence[str]) -> None:
         self._reach()
         self.owned.update(shards)
 
-    async def beat(self, shards: Collection[str]) -> frozenset[str]:
+    async def keep_alive(self, shards: Collection[str]) -> frozenset[str]:
         self._reach()
         self.beats += 1
         return frozenset(shards) & self.owned
@@ -88,7 +88,7 @@ def test_a_command_shortly_before_we_serve_is_asked_for_once_we_do() -> None:
         store.claimed_by_others = {2}
         await asyncio.sleep(1.9)
         assert not any(claim.done() for claim in claims)
-        await ownership.take()
+        await ownership.claim_shards()
         assert await asyncio.gather(*claims) == [True, False]
         assert store.asked == [1, 2]
         assert asyncio.get_running_loop().time() == 1.9
@@ -99,7 +99,7 @@ def test_a_command_shortly_before_we_serve_is_asked_for_once_we_do() -> None:
 async def test_without_a_database_a_command_is_served() -> None:
     store = FakeStore()
     ownership = ownership_in(store)
-    await ownership.take()
+    await ownership.claim_shards()
     store.is_down = True
     assert await ownership.claim(1)
 
@@ -111,7 +111,7 @@ def test_a_command_is_served_before_discord_gives_up_also_where_the_database_han
         ownership = ownership_in(store)
         claim = asyncio.ensure_future(ownership.claim(1))
         await asyncio.sleep(1.99)
-        await ownership.take()
+        await ownership.claim_shards()
         assert await claim
         assert asyncio.get_running_loop().time() < 2.9
 
@@ -122,7 +122,7 @@ async def test_who_could_not_tell_that_it_serves_serves_all_the_same() -> None:
     store = FakeStore()
     store.is_down = True
     ownership = ownership_in(store)
-    await ownership.take()
+    await ownership.claim_shards()
     assert ownership.is_ours
     assert await ownership.claim(1)
     assert not ownership.has_successor
@@ -131,10 +131,10 @@ async def test_who_could_not_tell_that_it_serves_serves_all_the_same() -> None:
 async def test_shards_are_taken_once_and_for_all() -> None:
     store = FakeStore()
     ownership = ownership_in(store)
-    await ownership.take()
+    await ownership.claim_shards()
     store.owned.clear()  # a newer process has taken them
-    assert not await ownership.look()
-    await ownership.take()
+    assert not await ownership.refresh()
+    await ownership.claim_shards()
     assert store.owned == set()
     assert not ownership.is_ours
 
@@ -143,10 +143,10 @@ async def test_who_was_followed_by_a_newer_process_serves_nothing_and_knows_it()
     store = FakeStore()
     ownership = ownership_in(store)
     followed = [ownership.has_successor]
-    await ownership.take()
+    await ownership.claim_shards()
     followed.append(ownership.has_successor)
     store.owned.discard("1/2")
-    assert not await ownership.look()
+    assert not await ownership.refresh()
     followed.append(ownership.has_successor)
     assert followed == [False, False, True]
     assert not await ownership.claim(1)
@@ -157,10 +157,10 @@ def test_it_is_kept_until_one_of_the_shards_is_lost() -> None:
     async def main() -> None:
         store = FakeStore()
         ownership = ownership_in(store)
-        keeping = asyncio.ensure_future(ownership.keep())
+        keeping = asyncio.ensure_future(ownership.keep_alive())
         await asyncio.sleep(10)
         assert store.beats == 0, "nothing was taken yet"
-        await ownership.take()
+        await ownership.claim_shards()
         await asyncio.sleep(100)
         assert 99 <= store.beats <= 102
         assert not keeping.done()
@@ -176,8 +176,8 @@ def test_it_is_kept_while_the_database_fails_and_looked_after_again_when_it_is_b
     async def main() -> None:
         store = FakeStore()
         ownership = ownership_in(store)
-        await ownership.take()
-        keeping = asyncio.ensure_future(ownership.keep())
+        await ownership.claim_shards()
+        keeping = asyncio.ensure_future(ownership.keep_alive())
         await asyncio.sleep(5)
         store.is_down = True
         await asyncio.sleep(10_000)
@@ -196,8 +196,8 @@ def test_what_nobody_needs_is_erased_each_hour() -> None:
     async def main() -> None:
         store = FakeStore()
         ownership = ownership_in(store)
-        await ownership.take()
-        keeping = asyncio.ensure_future(ownership.keep())
+        await ownership.claim_shards()
+        keeping = asyncio.ensure_future(ownership.keep_alive())
         await asyncio.sleep(10)
         assert store.tidied == 1
         await asyncio.sleep(3 * 3600)
@@ -220,15 +220,15 @@ def test_who_stands_by_serves_again_when_the_newer_process_is_gone() -> None:
     async def main() -> None:
         store, loop = FakeStore(), asyncio.get_running_loop()
         ownership = ownership_in(store)
-        await ownership.take()
+        await ownership.claim_shards()
         store.owned.clear()
-        await ownership.keep()
+        await ownership.keep_alive()
         has_successor = [ownership.has_successor]
         store.served_seconds, store.is_down = loop.time() + 100, True
         loop.call_later(50, setattr, store, "is_down", False)
         await ownership.until_abandoned()
         assert 100 <= loop.time() <= 102
-        await ownership.take_back()
+        await ownership.reclaim_shards()
         has_successor.append(ownership.has_successor)
         assert has_successor == [True, False]
         assert store.owned == set(SHARDS)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from assistant.config.shards import Shards, read_shards
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 
 
 def shards(**variables: str) -> Shards:
     """What is read, and there is no mistake."""
-    read = Variables(variables)
+    read = EnvReader(variables)
     found = read_shards(read)
     assert read.mistakes == []
     return found
@@ -19,7 +19,7 @@ def shards(**variables: str) -> Shards:
 
 def mistake(**variables: str) -> str:
     """The one mistake, with its variable."""
-    read = Variables(variables)
+    read = EnvReader(variables)
     read_shards(read)
     [found] = read.mistakes
     return " ".join(found)

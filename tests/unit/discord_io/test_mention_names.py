@@ -4,7 +4,7 @@ from typing import cast
 import discord
 import pytest
 
-from assistant.discord_io.mention_names import names_in
+from assistant.discord_io.mention_names import mention_names
 from assistant.text.normalization.discord_markup import Kind
 
 GUILD = SimpleNamespace(
@@ -21,8 +21,8 @@ GUILD = SimpleNamespace(
 def test_members_roles_and_channels_are_called_as_their_guild_calls_them(
     kind: Kind, number: int, name: str | None
 ) -> None:
-    assert names_in(cast("discord.Guild", GUILD))(kind, number) == name
+    assert mention_names(cast("discord.Guild", GUILD))(kind, number) == name
 
 
 def test_outside_of_a_guild_nobody_has_a_name() -> None:
-    assert names_in(None)("user", 1) is None
+    assert mention_names(None)("user", 1) is None

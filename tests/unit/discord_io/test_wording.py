@@ -2,11 +2,11 @@ import inspect
 
 import pytest
 
-from assistant.call.preconditions import CallRefused, Refusal
 from assistant.discord_io import wording
 from assistant.domain import errors
-from assistant.domain.call_ending import Ending, EndReason
-from assistant.voice.connection import CallState
+from assistant.domain.call_ending import CallEnding, EndReason
+from assistant.domain.call_refusal import CallRefused, Refusal
+from assistant.domain.call_state import CallState
 
 
 @pytest.mark.parametrize("refusal", list(Refusal))
@@ -19,7 +19,7 @@ def test_every_refusal_is_one_line_that_says_what_to_do(refusal: Refusal) -> Non
 
 @pytest.mark.parametrize("reason", list(EndReason))
 def test_every_ending_is_a_sentence_on_the_panel(reason: EndReason) -> None:
-    text = wording.panel_ended("Molly", Ending(reason=reason, by="Ada", detail="4004"))
+    text = wording.panel_ended("Molly", CallEnding(reason=reason, by="Ada", detail="4004"))
     assert text.startswith("📴 The call with **Molly** has ended: ")
     assert text.endswith(".")
     assert "{" not in text

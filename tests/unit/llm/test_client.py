@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
-from assistant.llm.client import ChatMessage, ChatModel
+from assistant.llm.client import ChatClient, ChatMessage
 from sandbox.standins.language_model.faults import (
     Body,
     Hang,
@@ -30,7 +30,7 @@ from tests.support.model_client import (
 )
 
 
-async def test_a_reply_comes_whole_and_in_pieces(chat: ChatModel) -> None:
+async def test_a_reply_comes_whole_and_in_pieces(chat: ChatClient) -> None:
     async with aclosing(chat.reply(HELLO)) as deltas:
         pieces = [delta async for delta in deltas]
     assert "".join(pieces) == REPLY
@@ -38,13 +38,13 @@ async def test_a_reply_comes_whole_and_in_pieces(chat: ChatModel) -> None:
     assert all(pieces)
 
 
-async def test_the_first_piece_does_not_wait_for_the_last(server: LanguageModel, chat: ChatModel) -> None:
+async def test_the_first_piece_does_not_wait_for_the_last(server: LanguageModel, chat: ChatClient) -> None:
     server.order(HangAfter(1))
     async with asyncio.timeout(10), aclosing(chat.reply(HELLO)) as deltas:
         assert await anext(deltas)
 
 
-async def test_the_request_is_what_the_api_expects(server: LanguageModel, chat: ChatModel) -> None:
+async def test_the_request_is_what_the_api_expects(server: LanguageModel, chat: ChatClient) -> None:
     await whole(chat)
     (request,) = server.requests
     assert request.body == {
@@ -73,14 +73,14 @@ def test_a_name_or_message_cannot_leave_its_string() -> None:
     assert json.loads(wire["content"]) == {"author": name, "message": message}
 
 
-async def test_one_connection_serves_many_replies(server: LanguageModel, chat: ChatModel) -> None:
+async def test_one_connection_serves_many_replies(server: LanguageModel, chat: ChatClient) -> None:
     for _ in range(5):
         await whole(chat)
     ports = {request.client_port for request in server.requests}
     assert len(ports) == 1
 
 
-async def test_more_than_a_hundred_replies_run_at_once(server: LanguageModel, chat: ChatModel) -> None:
+async def test_more_than_a_hundred_replies_run_at_once(server: LanguageModel, chat: ChatClient) -> None:
     server.order(*[Hang()] * 120)
     tasks = [asyncio.create_task(whole(chat)) for _ in range(120)]
     async with asyncio.timeout(30):
@@ -90,7 +90,7 @@ async def test_more_than_a_hundred_replies_run_at_once(server: LanguageModel, ch
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_closing_a_reply_ends_its_request(server: LanguageModel, chat: ChatModel) -> None:
+async def test_closing_a_reply_ends_its_request(server: LanguageModel, chat: ChatClient) -> None:
     server.order(Slow(first_token_seconds=0.0, tokens_per_second=20.0))
     async with aclosing(chat.reply(HELLO)) as deltas:
         await anext(deltas)
@@ -101,7 +101,7 @@ async def test_closing_a_reply_ends_its_request(server: LanguageModel, chat: Cha
 
 @pytest.mark.parametrize("answer", [WholeAnswer(), Slow(first_token_seconds=0.02, tokens_per_second=500.0)])
 async def test_other_forms_of_a_good_answer_are_read(
-    server: LanguageModel, chat: ChatModel, answer: ModelFault
+    server: LanguageModel, chat: ChatClient, answer: ModelFault
 ) -> None:
     server.order(answer)
     assert await whole(chat) == REPLY
@@ -122,13 +122,13 @@ async def test_other_forms_of_a_good_answer_are_read(
     ],
 )
 async def test_the_dialects_of_real_endpoints_are_understood(
-    server: LanguageModel, chat: ChatModel, body: Body
+    server: LanguageModel, chat: ChatClient, body: Body
 ) -> None:
     server.order(body)
     assert await whole(chat) == "yes"
 
 
-async def test_half_a_surrogate_pair_does_not_reach_the_caller(server: LanguageModel, chat: ChatModel) -> None:
+async def test_half_a_surrogate_pair_does_not_reach_the_caller(server: LanguageModel, chat: ChatClient) -> None:
     server.order(stream_of(chunk("a\ud83d", "stop")))
     assert await whole(chat) == "a\N{REPLACEMENT CHARACTER}"
 
@@ -150,7 +150,7 @@ async def test_a_reply_with_a_finish_reason_is_whole_whatever_comes_after(
     async with (
         asyncio.timeout(10),
         Script(STREAM_HEAD, body, None, *ending) as script,
-        ChatModel(base_url=script.base_url, api_key=None, model="m") as chat,
+        ChatClient(base_url=script.base_url, api_key=None, model="m") as chat,
     ):
         assert await whole(chat) == "yes"
 
@@ -159,7 +159,7 @@ async def test_a_connection_whose_last_bytes_come_late_is_used_again() -> None:
     body = chunked(stream_of(chunk("yes"), b"data: [DONE]").body)
     async with (
         Script(STREAM_HEAD, body, None, b"0\r\n\r\n") as script,
-        ChatModel(base_url=script.base_url, api_key=None, model="m") as chat,
+        ChatClient(base_url=script.base_url, api_key=None, model="m") as chat,
     ):
         assert [await whole(chat) for _ in range(3)] == ["yes"] * 3
     assert len(script.asked) == 3
@@ -174,7 +174,7 @@ async def test_a_reply_outside_the_context_is_a_mistake_of_the_caller(server: La
 async def test_the_first_question_finds_a_connection_that_was_opened_before() -> None:
     answer = chunked(b"data: " + json.dumps(chunk("Hello.", "stop")).encode() + b"\n\ndata: [DONE]\n\n")
     async with Script(STREAM_HEAD, answer, chunked(b"")) as server:
-        async with ChatModel(base_url=server.base_url, api_key=None, model="any") as chat:
+        async with ChatClient(base_url=server.base_url, api_key=None, model="any") as chat:
             await chat.warm()
             assert await whole(chat) == "Hello."
         assert server.asked == [b"GET /v1/models HTTP/1.1", b"POST /v1/chat/completions HTTP/1.1"]
@@ -182,5 +182,5 @@ async def test_the_first_question_finds_a_connection_that_was_opened_before() ->
 
 
 async def test_a_connection_that_cannot_be_opened_before_is_no_failure() -> None:
-    async with ChatModel(base_url="http://127.0.0.1:9/v1", api_key=None, model="any") as chat:
+    async with ChatClient(base_url="http://127.0.0.1:9/v1", api_key=None, model="any") as chat:
         await chat.warm()

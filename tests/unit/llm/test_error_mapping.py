@@ -16,7 +16,7 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from assistant.llm.client import ChatModel
+from assistant.llm.client import ChatClient
 from sandbox.standins.language_model.faults import (
     GARBAGE_STREAM,
     HTML_PAGE,
@@ -60,7 +60,7 @@ PASSING = [
 
 @pytest.mark.parametrize(("fault", "_type"), PASSING)
 async def test_a_passing_fault_is_retried(
-    server: LanguageModel, chat: ChatModel, pauses: Pauses, fault: ModelFault, _type: type[ModelError]
+    server: LanguageModel, chat: ChatClient, pauses: Pauses, fault: ModelFault, _type: type[ModelError]
 ) -> None:
     server.order(fault, fault)
     assert await whole(chat) == REPLY
@@ -70,7 +70,7 @@ async def test_a_passing_fault_is_retried(
 
 @pytest.mark.parametrize(("fault", "expected"), PASSING)
 async def test_a_fault_that_does_not_pass_is_raised_after_the_last_try(
-    server: LanguageModel, chat: ChatModel, fault: ModelFault, expected: type[ModelError]
+    server: LanguageModel, chat: ChatClient, fault: ModelFault, expected: type[ModelError]
 ) -> None:
     server.order(*[fault] * 3)
     got, error = await until_error(chat)
@@ -97,7 +97,7 @@ async def test_a_fault_that_does_not_pass_is_raised_after_the_last_try(
     ],
 )
 async def test_a_lasting_fault_is_raised_at_once(
-    server: LanguageModel, chat: ChatModel, fault: ModelFault, expected: type[ModelError]
+    server: LanguageModel, chat: ChatClient, fault: ModelFault, expected: type[ModelError]
 ) -> None:
     server.order(fault)
     got, error = await until_error(chat)
@@ -115,7 +115,7 @@ async def test_a_lasting_fault_is_raised_at_once(
     ],
 )
 async def test_after_the_first_piece_nothing_is_retried_and_what_came_stays(
-    server: LanguageModel, chat: ChatModel, fault: ModelFault, expected: type[ModelError]
+    server: LanguageModel, chat: ChatClient, fault: ModelFault, expected: type[ModelError]
 ) -> None:
     server.order(fault)
     got, error = await until_error(chat)
@@ -125,7 +125,7 @@ async def test_after_the_first_piece_nothing_is_retried_and_what_came_stays(
     assert len(server.requests) == 1
 
 
-async def test_an_error_says_why_the_answer_is_not_a_reply(server: LanguageModel, chat: ChatModel) -> None:
+async def test_an_error_says_why_the_answer_is_not_a_reply(server: LanguageModel, chat: ChatClient) -> None:
     cut_chunk = stream_of(chunk("ye"), ending=b'data: {"choices": [{"del')
     server.order(Empty(), HTML_PAGE, EndAfter(1), cut_chunk)
     errors = [(await until_error(chat))[1] for _ in range(4)]
@@ -145,7 +145,7 @@ async def test_silence_is_an_error(server: LanguageModel, pauses: Pauses, fault:
 
 
 async def test_a_server_that_is_not_there_is_unreachable(
-    server: LanguageModel, chat: ChatModel, pauses: Pauses
+    server: LanguageModel, chat: ChatClient, pauses: Pauses
 ) -> None:
     async with server.down():
         got, error = await until_error(chat)
@@ -165,7 +165,7 @@ async def test_the_pauses_grow_and_the_jitter_spreads_them(server: LanguageModel
     assert spread == [[0.125, 0.25, 0.5, 1.0], [0.25, 0.5, 1.0, 2.0]]
 
 
-async def test_retry_after_is_obeyed_in_both_forms(server: LanguageModel, chat: ChatModel, pauses: Pauses) -> None:
+async def test_retry_after_is_obeyed_in_both_forms(server: LanguageModel, chat: ChatClient, pauses: Pauses) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
     server.order(Status(429, retry_after="7"), Status(503, retry_after=date))
     assert await whole(chat) == REPLY
@@ -176,7 +176,7 @@ async def test_retry_after_is_obeyed_in_both_forms(server: LanguageModel, chat: 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_longer_retry_after_than_people_wait_is_raised_at_once(
-    server: LanguageModel, chat: ChatModel, pauses: Pauses, status: int
+    server: LanguageModel, chat: ChatClient, pauses: Pauses, status: int
 ) -> None:
     server.order(Status(status, retry_after="600"))
     _, error = await until_error(chat)
@@ -186,7 +186,7 @@ async def test_a_longer_retry_after_than_people_wait_is_raised_at_once(
 
 
 async def test_no_error_or_log_line_shows_the_key(
-    server: LanguageModel, chat: ChatModel, caplog: pytest.LogCaptureFixture
+    server: LanguageModel, chat: ChatClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     said = f"bad key {KEY}"
@@ -209,7 +209,7 @@ async def test_no_error_or_log_line_shows_the_key(
 
 async def test_a_redirect_is_not_followed() -> None:
     head = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"
-    async with Script(head) as script, ChatModel(base_url=script.base_url, api_key=KEY, model="m") as chat:
+    async with Script(head) as script, ChatClient(base_url=script.base_url, api_key=KEY, model="m") as chat:
         _, error = await until_error(chat)
     assert isinstance(error, ModelFailed)
     assert error.status == 302
@@ -217,7 +217,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_a_key_in_the_address_is_not_in_an_error() -> None:
-    chat = ChatModel(base_url="http://ada:secret@127.0.0.1:9/v1?key=hidden", api_key=None, model="m", tries=1)
+    chat = ChatClient(base_url="http://ada:secret@127.0.0.1:9/v1?key=hidden", api_key=None, model="m", tries=1)
     async with chat:
         _, error = await until_error(chat)
     assert "127.0.0.1:9/v1" in str(error)

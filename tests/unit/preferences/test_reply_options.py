@@ -4,10 +4,10 @@ import pytest
 
 from assistant.config.settings import Settings
 from assistant.domain.preferences import DuringSpeech
-from assistant.preferences.reply_options import Manner
+from assistant.preferences.reply_options import ReplyOptions
 
 
 @pytest.mark.parametrize("rule", get_args(DuringSpeech))
 def test_every_rule_of_the_settings_is_a_manner(rule: DuringSpeech) -> None:
-    manner = Manner.of(Settings(discord_token="token", during_speech=rule, spoken_seconds=12.0))
-    assert manner == Manner(during_speech=rule, spoken_seconds=12.0)
+    options = ReplyOptions.from_settings(Settings(discord_token="token", during_speech=rule, spoken_seconds=12.0))
+    assert options == ReplyOptions(during_speech=rule, spoken_seconds=12.0)

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.exchange import Exchange
 from assistant.llm.client import ChatMessage
-from assistant.reply.history import NOTHING_SAID, Conversation, Turn, interrupted
+from assistant.reply.history import NOTHING_SAID, Conversation, interrupted
 
 TURNS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=30), st.text(max_size=30)), max_size=30)
 
@@ -40,7 +41,7 @@ def test_old_turns_leave_whole_when_they_are_too_long() -> None:
     conversation = Conversation("prompt", characters=29)
     conversation.remember("A", "x" * 10, "y" * 10)
     conversation.remember("A", "short", "one")
-    assert conversation.turns == (Turn("A", "short", "one"),)
+    assert conversation.turns == (Exchange("A", "short", "one"),)
 
 
 @pytest.mark.parametrize(("turns", "characters"), [(0, 100), (5, 3)])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.audio.track import Track, Utterance
 from assistant.discord_io import wording
 from assistant.domain.errors import NoVoice, SpeechBroken, SpeechUnavailable, SpeechUnreachable
-from assistant.reply.speech_producer import Narration, aside
+from assistant.reply.speech_producer import SpeechProducer, aside
 from assistant.text.sentence import Sentence
 from assistant.tts.voice import Voice
 from tests.support.eventually import eventually
@@ -46,9 +46,9 @@ class FakeSynthesizer:
             sink.append(letter.encode())
 
 
-def narrate(synthesizer: FakeSynthesizer) -> tuple[Narration, Track]:
+def narrate(synthesizer: FakeSynthesizer) -> tuple[SpeechProducer, Track]:
     track = Track()
-    return Narration(cast(Any, synthesizer), track), track
+    return SpeechProducer(cast(Any, synthesizer), track), track
 
 
 def sentences(*words: str) -> list[Sentence]:
@@ -58,24 +58,24 @@ def sentences(*words: str) -> list[Sentence]:
 async def said_within(synthesizer: FakeSynthesizer, seconds: float, *said: str) -> str:
     """What is heard of sentences when there is so much time; a letter takes 20 ms."""
     track = Track()
-    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=seconds)
-    narration.say(sentences(*said))
-    narration.finish()
-    await narration.run(Path())
+    producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=seconds)
+    producer.say(sentences(*said))
+    producer.finish()
+    await producer.run(Path())
     heard = heard_of(track)
     assert track.is_over
     return heard
 
 
-async def narrated(*said: str, left: int) -> Narration:
+async def narrated(*said: str, left: int) -> SpeechProducer:
     """A narration of which so many frames have left."""
-    narration, track = narrate(FakeSynthesizer())
-    narration.say(sentences(*said))
-    narration.finish()
-    await narration.run(Path())
+    producer, track = narrate(FakeSynthesizer())
+    producer.say(sentences(*said))
+    producer.finish()
+    await producer.run(Path())
     for _ in range(left):
         track.advance()
-    return narration
+    return producer
 
 
 def heard_of(track: Track) -> str:
@@ -89,22 +89,22 @@ def heard_of(track: Track) -> str:
 async def test_sentences_are_heard_in_order_also_when_a_later_one_is_made_sooner() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"one": 0.05}
-    narration, track = narrate(synthesizer)
-    narration.say(sentences("one", "two", "three"))
-    narration.finish()
-    await narration.run(Path())
+    producer, track = narrate(synthesizer)
+    producer.say(sentences("one", "two", "three"))
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == "onetwothree"
     assert track.is_over
-    assert narration.is_whole
+    assert producer.is_whole
 
 
 async def test_two_sentences_and_no_more_are_made_at_once() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = dict.fromkeys(["one", "two", "three", "four"], 0.01)
-    narration, _ = narrate(synthesizer)
-    narration.say(sentences("one", "two", "three", "four"))
-    narration.finish()
-    await narration.run(Path())
+    producer, _ = narrate(synthesizer)
+    producer.say(sentences("one", "two", "three", "four"))
+    producer.finish()
+    await producer.run(Path())
     assert synthesizer.most_at_once == 2
 
 
@@ -112,21 +112,21 @@ async def test_nothing_is_said_behind_a_sentence_that_cannot_be_spoken() -> None
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"two": 0.02}
     synthesizer.unspeakable = {"two"}
-    narration, track = narrate(synthesizer)
-    narration.say(sentences("one", "two", "three", "four"))
-    narration.finish()
-    await narration.run(Path())
+    producer, track = narrate(synthesizer)
+    producer.say(sentences("one", "two", "three", "four"))
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == "one"
     assert track.is_over
-    assert not narration.is_whole
+    assert not producer.is_whole
 
 
 async def test_a_narration_that_is_cancelled_makes_nothing_more() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"one": 60.0}
-    narration, track = narrate(synthesizer)
-    narration.say(sentences("one", "two"))
-    running = asyncio.ensure_future(narration.run(Path()))
+    producer, track = narrate(synthesizer)
+    producer.say(sentences("one", "two"))
+    running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -156,17 +156,17 @@ async def test_of_a_script_without_spaces_single_characters_are_heard() -> None:
 
 
 async def test_what_stands_for_no_words_of_the_reply_was_not_heard_of_it() -> None:
-    narration, track = narrate(FakeSynthesizer())
-    narration.say([*sentences("One."), aside("Sorry.")])
-    narration.finish()
-    await narration.run(Path())
+    producer, track = narrate(FakeSynthesizer())
+    producer.say([*sentences("One."), aside("Sorry.")])
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == "One.Sorry."
-    assert narration.heard == "One."
+    assert producer.heard == "One."
 
 
 async def test_of_a_sentence_that_is_still_being_made_rather_too_little_counts_as_heard() -> None:
     synthesizer = FakeSynthesizer()
-    narration, track = narrate(synthesizer)
+    producer, track = narrate(synthesizer)
 
     async def half(sentence: Sentence, _: Path, sink: Utterance, __: Voice | None) -> None:
         for letter in sentence.said[: len(sentence.said) // 2]:
@@ -174,11 +174,11 @@ async def test_of_a_sentence_that_is_still_being_made_rather_too_little_counts_a
         await asyncio.sleep(60)
 
     cast(Any, synthesizer).speak = half
-    narration.say(sentences("one two three four five"))
-    running = asyncio.ensure_future(narration.run(Path()))
+    producer.say(sentences("one two three four five"))
+    running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     assert heard_of(track) == "one two thr"
-    assert narration.heard == "one", "all 11 frames that were made have left, but many more will be"
+    assert producer.heard == "one", "all 11 frames that were made have left, but many more will be"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -214,7 +214,7 @@ async def test_a_first_sentence_that_takes_all_the_time_is_all_that_is_said(leng
 async def test_the_first_sentence_is_heard_while_it_is_made_and_the_next_once_it_is_whole() -> None:
     synthesizer = FakeSynthesizer()
     track = Track()
-    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=5.0)
+    producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=5.0)
     going_on = asyncio.Event()
 
     async def speak(sentence: Sentence, _: Path, sink: Utterance, __: Voice | None) -> None:
@@ -223,9 +223,9 @@ async def test_the_first_sentence_is_heard_while_it_is_made_and_the_next_once_it
         sink.append(b".")
 
     cast(Any, synthesizer).speak = speak
-    narration.say(sentences("a", "b"))
-    narration.finish()
-    running = asyncio.ensure_future(narration.run(Path()))
+    producer.say(sentences("a", "b"))
+    producer.finish()
+    running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     assert heard_of(track) == "a"
     going_on.set()
@@ -249,10 +249,10 @@ async def test_time_that_is_over_ends_the_narration_while_the_model_still_writes
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"d" * 90: 60.0}
     track = Track()
-    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=5.0)
-    narration.say(sentences("a" * 90, "b" * 90, "c" * 90, "d" * 90))
+    producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=5.0)
+    producer.say(sentences("a" * 90, "b" * 90, "c" * 90, "d" * 90))
     async with asyncio.timeout(5):
-        await narration.run(Path())
+        await producer.run(Path())
     assert heard_of(track) == "a" * 90 + "b" * 90 + wording.REST_IN_CHAT
     assert track.is_over
 
@@ -279,48 +279,48 @@ async def test_where_there_is_plenty_of_time_nothing_waits_for_the_closing_phras
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {wording.REST_IN_CHAT: 60.0}
     track = Track()
-    narration = Narration(cast(Any, synthesizer), track, spoken_seconds=10.0)
-    narration.say(sentences("a", "b"))
-    running = asyncio.ensure_future(narration.run(Path()))
+    producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=10.0)
+    producer.say(sentences("a", "b"))
+    running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     assert heard_of(track) == "ab"
-    narration.finish()
+    producer.finish()
     async with asyncio.timeout(5):
         await running
     assert track.is_over
 
 
 async def test_what_nobody_can_say_in_its_language_is_told_once_and_the_rest_is_said() -> None:
-    narration, track = narrate(FakeSynthesizer())
+    producer, track = narrate(FakeSynthesizer())
     swedish = [Sentence(said=word, source=word, language="sv") for word in ("Hej.", "Tack.")]
-    narration.say([swedish[0], *sentences("Hello."), swedish[1]])
-    narration.finish()
-    await narration.run(Path())
+    producer.say([swedish[0], *sentences("Hello."), swedish[1]])
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == wording.no_voice_aloud("sv") + "Hello."
-    assert narration.unspoken == {"sv"}
-    assert narration.is_whole, "it is no outage"
-    assert narration.heard == "Hello."
+    assert producer.unspoken == {"sv"}
+    assert producer.is_whole, "it is no outage"
+    assert producer.heard == "Hello."
 
 
 async def test_what_was_told_before_is_not_told_again() -> None:
     track = Track()
-    narration = Narration(cast(Any, FakeSynthesizer()), track, told={"sv"})
-    narration.say([Sentence(said="Hej.", source="Hej.", language="sv")])
-    narration.finish()
-    await narration.run(Path())
+    producer = SpeechProducer(cast(Any, FakeSynthesizer()), track, told={"sv"})
+    producer.say([Sentence(said="Hej.", source="Hej.", language="sv")])
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == ""
-    assert narration.unspoken == set()
+    assert producer.unspoken == set()
 
 
 async def test_behind_a_sentence_that_broke_off_the_next_one_is_said() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.broken = {"two"}
-    narration, track = narrate(synthesizer)
-    narration.say(sentences("one", "two", "three"))
-    narration.finish()
-    await narration.run(Path())
+    producer, track = narrate(synthesizer)
+    producer.say(sentences("one", "two", "three"))
+    producer.finish()
+    await producer.run(Path())
     assert heard_of(track) == "onetthree"
-    assert not narration.is_whole
+    assert not producer.is_whole
 
 
 class Listening:
@@ -330,7 +330,7 @@ class Listening:
         self, synthesizer: FakeSynthesizer, *, spoken_seconds: float = 0.0, told: frozenset[str] = frozenset()
     ) -> None:
         self.track = Track()
-        self.narration = Narration(cast(Any, synthesizer), self.track, spoken_seconds=spoken_seconds, told=told)
+        self.producer = SpeechProducer(cast(Any, synthesizer), self.track, spoken_seconds=spoken_seconds, told=told)
         self.heard = ""
         self.made_at: float | None = None
 
@@ -345,7 +345,7 @@ class Listening:
         await eventually(lambda: self.heard.startswith(heard))
 
     async def _make(self) -> None:
-        await self.narration.run(Path())
+        await self.producer.run(Path())
         self.made_at = asyncio.get_running_loop().time()
 
 
@@ -369,11 +369,11 @@ def listen(
 
     async def main() -> Listening:
         listening = Listening(synthesizer or FakeSynthesizer(), spoken_seconds=spoken_seconds, told=told)
-        listening.narration.say(said)
-        listening.narration.finish()
+        listening.producer.say(said)
+        listening.producer.finish()
         running = asyncio.ensure_future(listening.run())
         await listening.until(until)
-        listening.narration.end_after_sentence()
+        listening.producer.end_after_sentence()
         await running
         return listening
 
@@ -385,16 +385,16 @@ def test_a_sentence_in_several_pieces_is_said_to_its_end_and_nothing_behind_it()
         sentences("Before this.", "When it rains,", "we stay at home.", "Else we go out."), "Before this.Wh"
     )
     assert listening.heard == "Before this.When it rains,we stay at home."
-    assert listening.narration.heard_sentences == 3
-    assert listening.narration.leaves_rest
-    assert listening.narration.is_whole
+    assert listening.producer.heard_sentences == 3
+    assert listening.producer.leaves_rest
+    assert listening.producer.is_whole
 
 
 def test_in_the_last_sentence_an_end_leaves_nothing() -> None:
     listening = listen(sentences("Before this.", "When it rains,", "we stay at home."), "Before this.When")
     assert listening.heard == "Before this.When it rains,we stay at home."
-    assert listening.narration.heard_sentences == 3
-    assert not listening.narration.leaves_rest
+    assert listening.producer.heard_sentences == 3
+    assert not listening.producer.leaves_rest
 
 
 def test_before_anything_is_heard_an_end_leaves_all() -> None:
@@ -402,8 +402,8 @@ def test_before_anything_is_heard_an_end_leaves_all() -> None:
     synthesizer.seconds = dict.fromkeys(["One.", "Two."], 5.0)
     listening = listen(sentences("One.", "Two."), "", synthesizer=synthesizer)
     assert listening.heard == ""
-    assert listening.narration.heard_sentences == 0
-    assert listening.narration.leaves_rest
+    assert listening.producer.heard_sentences == 0
+    assert listening.producer.leaves_rest
 
 
 def test_an_end_does_not_wait_for_engines_that_make_later_sentences() -> None:
@@ -414,7 +414,7 @@ def test_an_end_does_not_wait_for_engines_that_make_later_sentences() -> None:
     assert listening.made_at is not None
     assert listening.made_at < 1
     assert "Three is nowhere." in synthesizer.said, "nothing was being made that could have been waited for"
-    assert listening.narration.heard_sentences == 1
+    assert listening.producer.heard_sentences == 1
 
 
 def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> None:
@@ -424,21 +424,21 @@ def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> Non
         sentences("When it rains,", "we stay at home.", "Else we go out."), "When", synthesizer=synthesizer
     )
     assert listening.heard == "When it rains,we stay at home."
-    assert listening.narration.leaves_rest
+    assert listening.producer.leaves_rest
 
 
 def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
     async def main() -> None:
         listening = Listening(FakeSynthesizer())
-        listening.narration.say(sentences("Now.", "a" * 1500 + ".", "b" * 100 + ".", "c" * 100 + "."))
-        listening.narration.finish()
-        making = asyncio.ensure_future(listening.narration.run(Path()))
+        listening.producer.say(sentences("Now.", "a" * 1500 + ".", "b" * 100 + ".", "c" * 100 + "."))
+        listening.producer.finish()
+        making = asyncio.ensure_future(listening.producer.run(Path()))
         await asyncio.sleep(1)
         assert not making.done(), "nothing had to be waited for"
-        listening.narration.end_after_sentence()
+        listening.producer.end_after_sentence()
         async with asyncio.timeout(0.1):
             await making
-        assert listening.narration.leaves_rest
+        assert listening.producer.leaves_rest
 
     run_in_virtual_time(main())
 
@@ -446,20 +446,20 @@ def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
 def test_what_the_model_writes_after_the_end_is_left() -> None:
     async def main() -> Listening:
         listening = Listening(FakeSynthesizer())
-        listening.narration.say(sentences("One is here."))
+        listening.producer.say(sentences("One is here."))
         running = asyncio.ensure_future(listening.run())
         await listening.until("One")
-        listening.narration.end_after_sentence()
-        assert not listening.narration.leaves_rest
+        listening.producer.end_after_sentence()
+        assert not listening.producer.leaves_rest
         await running
-        listening.narration.say(sentences("Two is there."))
-        listening.narration.finish()
+        listening.producer.say(sentences("Two is there."))
+        listening.producer.finish()
         return listening
 
     listening = run_in_virtual_time(main())
     assert listening.heard == "One is here."
-    assert listening.narration.leaves_rest
-    assert listening.narration.heard_sentences == 1
+    assert listening.producer.leaves_rest
+    assert listening.producer.heard_sentences == 1
 
 
 def test_what_would_not_have_been_said_anyway_is_not_left() -> None:
@@ -467,14 +467,14 @@ def test_what_would_not_have_been_said_anyway_is_not_left() -> None:
     second = f"{said[0].said}{said[1].said}"
     listening = listen(said, second[:100], spoken_seconds=5.0)
     assert listening.heard == second + wording.REST_IN_CHAT
-    assert not listening.narration.leaves_rest
+    assert not listening.producer.leaves_rest
 
 
 def test_within_a_bound_what_there_was_room_for_is_left() -> None:
     said = sentences("a" * 90 + ".", "b" * 90 + ".", "c" * 90 + ".", "d" * 90 + ".")
     listening = listen(said, "aaa", spoken_seconds=5.0)
     assert listening.heard == said[0].said
-    assert listening.narration.leaves_rest
+    assert listening.producer.leaves_rest
 
 
 def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() -> None:
@@ -482,8 +482,8 @@ def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() 
     said = [swedish, *sentences("One is here.", "Two is there.")]
     listening = listen(said, "One", told=frozenset({"sv"}))
     assert listening.heard == "One is here."
-    assert listening.narration.heard_sentences == 2
-    assert listening.narration.leaves_rest
+    assert listening.producer.heard_sentences == 2
+    assert listening.producer.leaves_rest
 
 
 PIECES = st.lists(
@@ -507,17 +507,17 @@ def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
     async def main() -> Listening:
         listening = Listening(synthesizer, spoken_seconds=spoken_seconds, told=frozenset({"sv"}))
         running = asyncio.ensure_future(listening.run())
-        asyncio.get_running_loop().call_later(moment, listening.narration.end_after_sentence)
+        asyncio.get_running_loop().call_later(moment, listening.producer.end_after_sentence)
         for one in said:
             await asyncio.sleep(chance.random())
-            listening.narration.say([one])
-        listening.narration.finish()
+            listening.producer.say([one])
+        listening.producer.finish()
         await running
         return listening
 
     listening = run_in_virtual_time(main())
     audible = ["" if one.language == "sv" else one.said for one in said]
-    count = listening.narration.heard_sentences
+    count = listening.producer.heard_sentences
     assert listening.heard.removesuffix(wording.REST_IN_CHAT) == "".join(audible[:count])
     if not spoken_seconds:
-        assert listening.narration.leaves_rest == (count < len(said))
+        assert listening.producer.leaves_rest == (count < len(said))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.audio.track import Track, Utterance
 from assistant.domain.errors import NoVoice
-from assistant.preferences.reply_options import Manner
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.spoken_reply import Recital
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.normalization.discord_markup import nobody
@@ -59,10 +59,10 @@ class Said:
         self.listener = Listener()
         self.recital = Recital(
             synthesizer=cast(Any, SlowSynthesizer(pauses)),
-            speaker=cast(Any, self.listener),
+            player=cast(Any, self.listener),
             language_of=language_of,
             names=nobody,
-            manner=Manner(during_speech="queue", spoken_seconds=0),
+            options=ReplyOptions(during_speech="queue", spoken_seconds=0),
             told={"sv"},
             trace=TurnTrace(received=0.0),
             heard_before=heard_before,
@@ -75,7 +75,7 @@ class Said:
                 asyncio.get_running_loop().call_later(ends_after, self.recital.end_after_sentence)
             for delta in deltas:
                 await asyncio.sleep(pause)
-                self.recital.take(delta)
+                self.recital.feed(delta)
             self.recital.finish(apology)
 
 

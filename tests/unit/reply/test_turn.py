@@ -8,14 +8,15 @@ import pytest
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
-from assistant.audio.player import Speaker
+from assistant.audio.player import Player
 from assistant.audio.track import Utterance
-from assistant.domain.call_snapshot import StoredQuestion
+from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.preferences import DuringSpeech
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.preferences.reply_options import Manner
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import NOTHING_SAID, Conversation
-from assistant.reply.turn import Question, Turn
+from assistant.reply.question import Question
+from assistant.reply.turn import Turn
 from assistant.text.sentence import Sentence
 from tests.support.eventually import eventually
 from tests.unit.audio.test_player import FakeLine
@@ -93,7 +94,7 @@ class Stage:
         folder: Path,
         *,
         during_speech: DuringSpeech = "queue",
-        kept: StoredQuestion | None = None,
+        kept: QuestionSnapshot | None = None,
     ) -> None:
         self.model = FakeModel()
         self.line = FakeLine()
@@ -111,10 +112,10 @@ class Stage:
             ),
             model=cast(Any, self.model),
             synthesizer=cast(Any, LetterSynthesizer()),
-            speaker=Speaker(clock, self.line),
+            player=Player(clock, self.line),
             conversation=self.conversation,
             language_of=lambda _: "en",
-            manner=Manner(during_speech=during_speech, spoken_seconds=0),
+            options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
             told=set(),
             folder=folder,
             record=self.record,
@@ -235,7 +236,7 @@ async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> No
 
 
 async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
-    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
+    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
     with FrameClock() as clock:
         stage = Stage(clock, tmp_path, kept=kept)
         await stage.turn.run()
@@ -246,7 +247,7 @@ async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Pat
 
 
 async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
-    kept = StoredQuestion(message_id=7, channel_id=1, heard=2)
+    kept = QuestionSnapshot(message_id=7, channel_id=1, heard=2)
     with FrameClock() as clock:
         stage = Stage(clock, tmp_path, kept=kept)
         await stage.turn.run()
@@ -257,7 +258,7 @@ async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_begin
 
 
 async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
-    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
+    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
     with FrameClock() as clock:
         stage = Stage(clock, tmp_path, kept=kept)
         await stage.turn.run()
@@ -267,7 +268,7 @@ async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_pat
 
 
 async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(tmp_path: Path) -> None:
-    kept = StoredQuestion(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
+    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
     with FrameClock() as clock:
         stage = Stage(clock, tmp_path, kept=kept)
         running = asyncio.ensure_future(stage.turn.run())

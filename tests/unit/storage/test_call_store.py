@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, select, update
 
-from assistant.domain.call_snapshot import StoredCall, StoredQuestion
-from assistant.reply.history import Turn
+from assistant.domain.call_snapshot import CallSnapshot, QuestionSnapshot
+from assistant.domain.exchange import Exchange
 from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
 from assistant.storage.tables import CallRow, QuestionRow
@@ -15,8 +15,8 @@ from tests.support.held_database import held_transaction
 
 GUILD, OTHER, VOICE, TEXT, BEGUN_BY, PANEL = range(2**63 - 6, 2**63)
 FIRST, SECOND, THIRD = range(2**62, 2**62 + 3)
-CALL = StoredCall(guild_id=GUILD, voice_id=VOICE, text_id=TEXT, begun_by=BEGUN_BY)
-TURNS = (Turn("Ada", "What is a \x00?", "Half a \ud83d, or “nothing”."), Turn("Ben", "ok", "…"))
+CALL = CallSnapshot(guild_id=GUILD, voice_id=VOICE, text_id=TEXT, begun_by=BEGUN_BY)
+TURNS = (Exchange("Ada", "What is a \x00?", "Half a \ud83d, or “nothing”."), Exchange("Ben", "ok", "…"))
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def test_a_call_that_was_released_is_taken_as_it_was_begun(ours: CallStore
     call = replace(CALL, panel_id=PANEL, conversation=TURNS, told=frozenset({"de", "fr"}))
     await ours.begin(call)
     await ours.release(GUILD)
-    assert await theirs.take(GUILD) == call
+    assert await theirs.claim(GUILD) == call
 
 
 async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs: CallStore) -> None:
@@ -51,7 +51,7 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
     await ours.posted(GUILD, SECOND)
     await ours.heard(GUILD, SECOND, 1)
     await ours.release(GUILD)
-    assert await theirs.take(GUILD) == StoredCall(
+    assert await theirs.claim(GUILD) == CallSnapshot(
         guild_id=GUILD,
         voice_id=OTHER,
         text_id=TEXT,
@@ -60,7 +60,7 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
         conversation=TURNS,
         told=frozenset({"fr"}),
         waiting=(
-            StoredQuestion(
+            QuestionSnapshot(
                 message_id=SECOND,
                 channel_id=TEXT,
                 reply="A \x00. And \ud83d.",
@@ -68,7 +68,7 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
                 is_posted=True,
                 heard=1,
             ),
-            StoredQuestion(message_id=THIRD, channel_id=VOICE),
+            QuestionSnapshot(message_id=THIRD, channel_id=VOICE),
         ),
         newest={TEXT: SECOND, VOICE: THIRD},
     )
@@ -79,7 +79,7 @@ async def test_a_message_that_is_accepted_as_answered_waits_for_nothing(ours: Ca
     assert await ours.accept(GUILD, FIRST, TEXT, is_answered=True)
     assert not await ours.accept(GUILD, FIRST, TEXT)
     await ours.release(GUILD)
-    assert await theirs.take(GUILD) == replace(CALL, newest={TEXT: FIRST})
+    assert await theirs.claim(GUILD) == replace(CALL, newest={TEXT: FIRST})
 
 
 async def test_a_call_that_begins_replaces_the_one_before_it_and_its_messages(
@@ -90,13 +90,13 @@ async def test_a_call_that_begins_replaces_the_one_before_it_and_its_messages(
     await ours.begin(CALL)
     assert not await theirs.accept(GUILD, SECOND, TEXT)
     await ours.release(GUILD)
-    assert await theirs.take(GUILD) == CALL
+    assert await theirs.claim(GUILD) == CALL
 
 
 async def test_a_call_whose_holder_lives_is_not_taken(ours: CallStore, theirs: CallStore) -> None:
     await ours.begin(CALL)
-    assert await theirs.take(GUILD) is None
-    assert await ours.take(GUILD) is None
+    assert await theirs.claim(GUILD) is None
+    assert await ours.claim(GUILD) is None
     assert await ours.accept(GUILD, FIRST, TEXT)
 
 
@@ -106,7 +106,7 @@ async def test_a_call_is_taken_once_its_holder_has_not_beaten_for_five_seconds(
 ) -> None:
     await ours.begin(CALL)
     await beat_ago(database, ADA, seconds)
-    assert (await theirs.take(GUILD) is not None) == is_taken
+    assert (await theirs.claim(GUILD) is not None) == is_taken
 
 
 async def test_a_holder_whose_beats_were_late_does_not_take_its_own_call_again(
@@ -114,18 +114,18 @@ async def test_a_holder_whose_beats_were_late_does_not_take_its_own_call_again(
 ) -> None:
     await ours.begin(CALL)
     await beat_ago(database, ADA, 60)
-    assert await ours.take(GUILD) is None
+    assert await ours.claim(GUILD) is None
 
 
 async def test_a_call_that_was_released_may_be_taken_back(ours: CallStore) -> None:
     await ours.begin(CALL)
     await ours.release(GUILD)
-    assert await ours.take(GUILD) == CALL
+    assert await ours.claim(GUILD) == CALL
     assert await ours.accept(GUILD, FIRST, TEXT)
 
 
 async def test_a_guild_without_a_call_has_none_to_take(ours: CallStore) -> None:
-    assert await ours.take(GUILD) is None
+    assert await ours.claim(GUILD) is None
     assert not await ours.exists(GUILD)
     assert not await ours.accept(GUILD, FIRST, TEXT)
 
@@ -199,14 +199,14 @@ async def test_who_lost_a_call_changes_nothing_of_it(
     await ours.begin(CALL)
     await ours.accept(GUILD, FIRST, TEXT)
     await beat_ago(database, ADA, 60)
-    taken = await theirs.take(GUILD)
+    taken = await theirs.claim(GUILD)
     assert not await write(ours)
     assert await theirs.accept(GUILD, SECOND, TEXT)  # as its holder: it is neither released nor over
     assert taken is not None
     await theirs.release(GUILD)
-    assert await theirs.take(GUILD) == replace(
+    assert await theirs.claim(GUILD) == replace(
         taken,
-        waiting=(*taken.waiting, StoredQuestion(message_id=SECOND, channel_id=TEXT)),
+        waiting=(*taken.waiting, QuestionSnapshot(message_id=SECOND, channel_id=TEXT)),
         newest={TEXT: SECOND},
     )
 
@@ -235,7 +235,7 @@ async def test_who_released_a_call_accepts_nothing_but_tells_to_the_end_what_was
     await ours.release(GUILD)
     assert not await ours.accept(GUILD, SECOND, TEXT)
     await ours.heard(GUILD, FIRST, 2)
-    taken = await theirs.take(GUILD)
+    taken = await theirs.claim(GUILD)
     assert taken is not None
     assert [(question.message_id, question.heard) for question in taken.waiting] == [(FIRST, 2)]
 
@@ -248,9 +248,9 @@ async def test_a_write_about_another_guilds_message_does_nothing(ours: CallStore
     await ours.heard(OTHER, FIRST, 3)
     await ours.answered(OTHER, FIRST, (), frozenset())
     await theirs.release(GUILD)
-    taken = await ours.take(GUILD)
+    taken = await ours.claim(GUILD)
     assert taken is not None
-    assert taken.waiting == (StoredQuestion(message_id=FIRST, channel_id=TEXT),)
+    assert taken.waiting == (QuestionSnapshot(message_id=FIRST, channel_id=TEXT),)
 
 
 @pytest.mark.parametrize("is_dead", [False, True], ids=["released", "dead"])
@@ -266,7 +266,7 @@ async def test_of_many_who_take_a_call_at_once_one_gets_it(url: str, is_dead: bo
                 await beat_ago(opened[0], f"{number:16x}{0:16x}", 60)
             else:
                 await first.release(GUILD)
-            taken = await asyncio.gather(*(store.take(GUILD) for store in stores))
+            taken = await asyncio.gather(*(store.claim(GUILD) for store in stores))
             assert [call for call in taken if call] == [CALL]
             holds = [await store.accept(GUILD, FIRST, TEXT) for store in stores]
             assert holds == [call is not None for call in taken]
@@ -287,12 +287,12 @@ async def test_a_message_that_comes_while_a_call_changes_hands_is_accepted_by_on
         for _ in range(20):
             await ours.begin(CALL)
 
-            async def hand_over() -> StoredCall | None:
+            async def hand_over() -> CallSnapshot | None:
                 await ours.release(GUILD)
-                return await theirs.take(GUILD)
+                return await theirs.claim(GUILD)
 
             *accepted, taken = await asyncio.gather(*(ours.accept(GUILD, each, TEXT) for each in range(8)), hand_over())
-            assert isinstance(taken, StoredCall)
+            assert isinstance(taken, CallSnapshot)
             # What the old holder accepted, the new one was told of; the rest is the new one's to accept.
             known = {question.message_id for question in taken.waiting}
             assert known == {each for each in range(8) if accepted[each]}
@@ -308,10 +308,10 @@ async def test_all_that_a_holder_writes_at_once_is_kept(ours: CallStore, theirs:
         *(ours.answered(GUILD, each, TURNS, {"fr"}) for each in range(11, 21)),
         ours.panel(GUILD, PANEL),
         ours.moved(GUILD, OTHER),
-        *(theirs.take(GUILD) for _ in range(5)),
+        *(theirs.claim(GUILD) for _ in range(5)),
     )
     await ours.release(GUILD)
-    taken = await theirs.take(GUILD)
+    taken = await theirs.claim(GUILD)
     assert taken is not None
     assert (taken.panel_id, taken.voice_id, taken.conversation, taken.newest) == (PANEL, OTHER, TURNS, {TEXT: 20})
     assert [(each.message_id, each.reply, each.heard) for each in taken.waiting] == [
@@ -336,9 +336,9 @@ async def test_calls_outlive_all_processes(url: str) -> None:
         await ours.accept(GUILD, FIRST, TEXT)
         await beat_ago(database, ADA, 60)
     async with Database(url) as database:
-        assert await CallStore(database, BEN).take(GUILD) == replace(
+        assert await CallStore(database, BEN).claim(GUILD) == replace(
             CALL,
             conversation=TURNS,
-            waiting=(StoredQuestion(message_id=FIRST, channel_id=TEXT),),
+            waiting=(QuestionSnapshot(message_id=FIRST, channel_id=TEXT),),
             newest={TEXT: FIRST},
         )

@@ -18,7 +18,7 @@ from assistant.storage.database import Database
 from assistant.storage.migrate import alembic_config, newest_revision
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.tables import Table
-from assistant.util.env_reader import Variables
+from assistant.util.env_reader import EnvReader
 from tests.support.eventually import eventually
 from tests.support.held_database import held_transaction
 
@@ -282,7 +282,7 @@ async def test_a_mistake_in_a_statement_is_not_taken_for_a_database_that_is_away
 async def test_the_command_for_developers_sees_no_difference_and_can_go_back(url: str) -> None:
     # The scheme as an owner writes it: the command reads DATABASE_URL as the bot does.
     environment = {"DATABASE_URL": url.replace("+asyncpg", "")}
-    assert read_database_url(Variables(environment)) == url
+    assert read_database_url(EnvReader(environment)) == url
     async with Database(url):
         pass
     alembic = ("-m", "alembic", "-c", "assistant/storage/alembic.ini")

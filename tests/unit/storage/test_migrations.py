@@ -1,7 +1,7 @@
 from alembic import command
 from sqlalchemy import Connection
 
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.preferences import GuildPreference, GuildPreferences, Preference
 from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
@@ -9,7 +9,7 @@ from assistant.storage.migrate import alembic_config
 from assistant.storage.preference_store import PreferenceStore
 from tests.support.database_processes import ADA
 
-CALL = StoredCall(guild_id=1, voice_id=2, text_id=3, begun_by=4)
+CALL = CallSnapshot(guild_id=1, voice_id=2, text_id=3, begun_by=4)
 PREFERENCES = GuildPreferences(own=GuildPreference(language="de"), members={5: Preference(voice="offline")})
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
-from assistant.domain.call_snapshot import StoredCall
+from assistant.domain.call_snapshot import CallSnapshot
 from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
@@ -15,7 +15,7 @@ from tests.support.database_processes import ADA, BEN, EVE, beat_ago, databases,
 from tests.support.held_database import held_transaction
 
 HOUR, DAY = 3600, 86_400
-CALL = StoredCall(guild_id=1, voice_id=2, text_id=3, begun_by=4)
+CALL = CallSnapshot(guild_id=1, voice_id=2, text_id=3, begun_by=4)
 SHARDS = ("0/3", "1/3", "2/3")
 
 
@@ -39,24 +39,24 @@ async def ages(database: Database) -> dict[str, float]:
 
 
 async def test_who_took_a_shard_last_owns_it(ours: OwnershipStore, theirs: OwnershipStore) -> None:
-    await ours.take(SHARDS)
-    assert await ours.beat(SHARDS) == set(SHARDS)
-    await theirs.take(SHARDS[1:])
-    assert await ours.beat(SHARDS) == {"0/3"}
-    assert await theirs.beat(SHARDS) == {"1/3", "2/3"}
+    await ours.claim_shards(SHARDS)
+    assert await ours.keep_alive(SHARDS) == set(SHARDS)
+    await theirs.claim_shards(SHARDS[1:])
+    assert await ours.keep_alive(SHARDS) == {"0/3"}
+    assert await theirs.keep_alive(SHARDS) == {"1/3", "2/3"}
 
 
 async def test_only_shards_that_are_asked_for_are_told(ours: OwnershipStore) -> None:
-    await ours.take(SHARDS)
-    assert await ours.beat(["1/3", "1/4"]) == {"1/3"}
+    await ours.claim_shards(SHARDS)
+    assert await ours.keep_alive(["1/3", "1/4"]) == {"1/3"}
 
 
 async def test_a_beat_is_now_by_the_databases_clock(database: Database, ours: OwnershipStore) -> None:
-    await ours.take(SHARDS)
+    await ours.claim_shards(SHARDS)
     assert -0.1 < (await ages(database))[ADA] < 5
     await beat_ago(database, ADA, 60)
     assert (await ages(database))[ADA] > 59
-    await ours.beat(SHARDS)
+    await ours.keep_alive(SHARDS)
     assert -0.1 < (await ages(database))[ADA] < 5
 
 
@@ -81,22 +81,22 @@ async def test_both_databases_count_the_seconds_from_1970(database: Database) ->
 async def test_who_beats_keeps_its_calls(database: Database, ours: OwnershipStore) -> None:
     await CallStore(database, ADA).begin(CALL)
     await beat_ago(database, ADA, 60)
-    await ours.beat([])
-    assert await CallStore(database, BEN).take(CALL.guild_id) is None
+    await ours.keep_alive([])
+    assert await CallStore(database, BEN).claim(CALL.guild_id) is None
 
 
 async def test_who_left_owns_nothing_and_its_calls_may_be_taken_at_once(
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
-    await ours.take(SHARDS)
-    await theirs.take(["2/3"])
+    await ours.claim_shards(SHARDS)
+    await theirs.claim_shards(["2/3"])
     await CallStore(database, ADA).begin(CALL)
     await ours.leave()
     assert list(await ages(database)) == [BEN]
     assert await rows_in(database, ShardRow) == 1
-    assert await theirs.beat(SHARDS) == {"2/3"}
+    assert await theirs.keep_alive(SHARDS) == {"2/3"}
     assert not await CallStore(database, ADA).accept(CALL.guild_id, 5, 3)
-    assert await CallStore(database, BEN).take(CALL.guild_id) == CALL
+    assert await CallStore(database, BEN).claim(CALL.guild_id) == CALL
 
 
 async def test_an_interaction_is_served_once_whoever_gets_it(ours: OwnershipStore, theirs: OwnershipStore) -> None:
@@ -120,12 +120,14 @@ async def test_shards_that_many_take_and_leave_at_once_are_owned_by_one(url: str
         stores = [OwnershipStore(database, f"{number:32x}") for number, database in enumerate(opened)]
         for number in range(10):
             shuffled = (names, names[::-1], names[number:] + names[:number])
-            await asyncio.gather(*(store.take(each) for store, each in zip(stores, shuffled, strict=True)))
-            owned = [await store.beat(names) for store in stores]
+            await asyncio.gather(*(store.claim_shards(each) for store, each in zip(stores, shuffled, strict=True)))
+            owned = [await store.keep_alive(names) for store in stores]
             assert sorted(len(each) for each in owned) == [0, 0, 20]
             winner = next(store for store, each in zip(stores, owned, strict=True) if each)
-            await asyncio.gather(winner.leave(), *(store.take(names[::-1]) for store in stores if store is not winner))
-            assert sorted([len(await store.beat(names)) for store in stores]) == [0, 0, 20]
+            await asyncio.gather(
+                winner.leave(), *(store.claim_shards(names[::-1]) for store in stores if store is not winner)
+            )
+            assert sorted([len(await store.keep_alive(names)) for store in stores]) == [0, 0, 20]
 
 
 async def test_who_leaves_while_another_takes_its_shards_is_not_in_its_way(
@@ -139,8 +141,8 @@ async def test_who_leaves_while_another_takes_its_shards_is_not_in_its_way(
 
     for _ in range(10):
         await database.run(begin)
-        await asyncio.gather(theirs.take(names), ours.leave())
-        assert await theirs.beat(names) == set(names)
+        await asyncio.gather(theirs.claim_shards(names), ours.leave())
+        assert await theirs.keep_alive(names) == set(names)
 
 
 async def test_what_nobody_asks_for_again_is_forgotten(database: Database, ours: OwnershipStore) -> None:
@@ -196,7 +198,7 @@ async def test_a_call_that_is_left_by_its_process_is_kept_for_a_day_however_old_
     await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
     await ours.leave()
     await theirs.tidy()
-    assert await CallStore(database, BEN).take(CALL.guild_id) == CALL
+    assert await CallStore(database, BEN).claim(CALL.guild_id) == CALL
 
 
 async def test_a_process_that_slept_for_days_does_not_forget_its_own_calls(
@@ -234,7 +236,7 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
             await calls[0].release(number)
         await opened[0].execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
         taken = await asyncio.gather(
-            *(store.tidy() for store in stores), *(calls[1].take(number) for number in range(10))
+            *(store.tidy() for store in stores), *(calls[1].claim(number) for number in range(10))
         )
         kept = [number for number in range(10) if await calls[1].exists(number)]
         assert kept == [call.guild_id for call in taken if call]
@@ -244,12 +246,12 @@ async def test_shards_are_served_while_the_one_who_took_them_lives(
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
     assert not await ours.are_served(SHARDS), "nobody has taken them"
-    await theirs.take(SHARDS)
+    await theirs.claim_shards(SHARDS)
     assert await ours.are_served(SHARDS)
     assert not await ours.are_served(["0/3", "0/4"])
     await beat_ago(database, BEN, 11)
     assert not await ours.are_served(SHARDS)
-    await theirs.beat(SHARDS)
+    await theirs.keep_alive(SHARDS)
     assert await ours.are_served(SHARDS)
     await theirs.leave()
     assert not await ours.are_served(SHARDS)

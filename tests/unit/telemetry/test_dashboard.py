@@ -35,7 +35,7 @@ def dashboard() -> Any:
 def exposed() -> set[str]:
     """The names that /metrics shows."""
     metrics = Metrics(CollectorRegistry())
-    metrics.registry.register(StateCollector(Assistant().observed))
+    metrics.registry.register(StateCollector(Assistant().sources))
     ProcessCollector(registry=metrics.registry)
     families = list(metrics.registry.collect())
     return {family.name + suffix for family in families for suffix in SUFFIXES[family.type]}

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
+from assistant.domain.call_state import CallState
 from assistant.telemetry.gateway_state import Gateway
 from assistant.telemetry.health_checks import health_of, trouble_of, unreadiness_of
-from assistant.voice.connection import CallState
 from tests.support.telemetry import Assistant, a_call
 
 
@@ -17,8 +17,8 @@ def assistant() -> Assistant:
 
 
 def test_an_assistant_without_calls_is_well_and_ready(assistant: Assistant) -> None:
-    assert trouble_of(assistant.observed) == []
-    assert unreadiness_of(assistant.observed) == []
+    assert trouble_of(assistant.sources) == []
+    assert unreadiness_of(assistant.sources) == []
 
 
 @pytest.mark.parametrize("state", CallState)
@@ -27,14 +27,14 @@ def test_a_call_that_is_being_recovered_is_no_reason_to_restart(
     assistant: Assistant, state: CallState, is_mute: bool
 ) -> None:
     assistant.calls[1] = a_call(state, is_mute=is_mute)
-    assert trouble_of(assistant.observed) == []
+    assert trouble_of(assistant.sources) == []
 
 
 def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: Assistant) -> None:
     assistant.gateway.is_connected, assistant.gateway.latency = False, None
-    assert trouble_of(assistant.observed) == []
-    assert unreadiness_of(assistant.observed) == []
-    assert health_of(assistant.observed)["gateway"] == {"connected": False, "latency_ms": None}
+    assert trouble_of(assistant.sources) == []
+    assert unreadiness_of(assistant.sources) == []
+    assert health_of(assistant.sources)["gateway"] == {"connected": False, "latency_ms": None}
 
 
 @pytest.mark.parametrize(("blocks", "trouble"), [(0, 0), (1, 0), (5, 0), (6, 1)])
@@ -42,7 +42,7 @@ def test_a_loop_that_is_held_again_and_again_is_a_reason_to_restart_and_a_single
     assistant: Assistant, blocks: int, trouble: int
 ) -> None:
     assistant.blocks = blocks
-    assert len(trouble_of(assistant.observed)) == trouble
+    assert len(trouble_of(assistant.sources)) == trouble
 
 
 @pytest.mark.parametrize(("seconds", "trouble"), [(0.0, 0), (30.0, 0), (121.0, 1)])
@@ -50,25 +50,25 @@ def test_a_gateway_that_was_given_up_is_a_reason_to_restart_once_the_goodbyes_mu
     assistant: Assistant, seconds: float, trouble: int
 ) -> None:
     assistant.gateway.given_up_seconds = seconds
-    assert len(trouble_of(assistant.observed)) == trouble
+    assert len(trouble_of(assistant.sources)) == trouble
 
 
 @pytest.mark.parametrize("missing", ["is_ready", "knows_commands"])
 def test_a_bot_that_discord_does_not_know_yet_is_not_ready(assistant: Assistant, missing: str) -> None:
     setattr(assistant.gateway, missing, False)
-    assert len(unreadiness_of(assistant.observed)) == 1
-    assert trouble_of(assistant.observed) == []
+    assert len(unreadiness_of(assistant.sources)) == 1
+    assert trouble_of(assistant.sources) == []
 
 
 def test_a_bot_that_is_stopping_is_not_ready_and_need_not_be_restarted(assistant: Assistant) -> None:
     assistant.is_stopping = True
-    assert unreadiness_of(assistant.observed) == ["the bot is stopping"]
-    assert trouble_of(assistant.observed) == []
+    assert unreadiness_of(assistant.sources) == ["the bot is stopping"]
+    assert trouble_of(assistant.sources) == []
 
 
 def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: Assistant) -> None:
     assistant.calls[1234567890123456789] = a_call(CallState.RECOVERING, waiting=3)
-    (call,) = health_of(assistant.observed)["calls"]
+    (call,) = health_of(assistant.sources)["calls"]
     assert 59 < (call["live_seconds"] or 0) < 65
     assert call == {
         "guild": "1234567890123456789",

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.domain.errors import PortUnavailable
-from assistant.telemetry.http_server import ObservationServer
+from assistant.telemetry.http_server import TelemetryServer
 from assistant.telemetry.metrics import Metrics
 from tests.support.telemetry import Assistant
 
@@ -30,7 +30,7 @@ def free_port() -> int:
 async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int) -> None:
     before = asyncio.all_tasks()
     with pytest.raises(PortUnavailable) as caught:
-        async with ObservationServer(taken_port, Assistant().observed, CollectorRegistry()):
+        async with TelemetryServer(taken_port, Assistant().sources, CollectorRegistry()):
             pass
     assert caught.value.port == taken_port
     assert "in use" in str(caught.value)
@@ -39,7 +39,7 @@ async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int
 
 async def test_trouble_and_unreadiness_are_told_by_the_status() -> None:
     assistant, port = Assistant(), free_port()
-    async with ObservationServer(port, assistant.observed, CollectorRegistry()), aiohttp.ClientSession() as session:
+    async with TelemetryServer(port, assistant.sources, CollectorRegistry()), aiohttp.ClientSession() as session:
 
         async def status_of(path: str) -> int:
             async with session.get(f"http://127.0.0.1:{port}{path}") as response:
@@ -56,7 +56,7 @@ async def test_trouble_and_unreadiness_are_told_by_the_status() -> None:
 async def test_metrics_come_in_the_form_that_is_asked_for(accept: str, kind: str) -> None:
     metrics, port = Metrics(CollectorRegistry()), free_port()
     async with (
-        ObservationServer(port, Assistant().observed, metrics.registry),
+        TelemetryServer(port, Assistant().sources, metrics.registry),
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/metrics", headers={"Accept": accept}) as response,
     ):
@@ -69,7 +69,7 @@ async def test_metrics_come_in_the_form_that_is_asked_for(accept: str, kind: str
 
 async def test_after_the_end_nobody_listens() -> None:
     port = free_port()
-    async with ObservationServer(port, Assistant().observed, CollectorRegistry()):
+    async with TelemetryServer(port, Assistant().sources, CollectorRegistry()):
         pass
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)

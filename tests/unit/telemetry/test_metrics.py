@@ -10,9 +10,9 @@ from assistant.domain.errors import (
     ModelTimeout,
     SpeechTimeout,
 )
+from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
-from assistant.llm.chat_completion import Usage
 from assistant.telemetry.metrics import Metrics, kind_of
 from assistant.telemetry.turn_trace import STEPS, TurnTrace
 
@@ -92,7 +92,7 @@ def test_requests_to_the_model_are_counted_with_what_they_took(metrics: Metrics)
     for _ in range(2):
         metrics.model_asked()
     metrics.model_began(0.4)
-    metrics.model_wrote(12, Usage(prompt_tokens=100, completion_tokens=15))
+    metrics.model_wrote(12, TokenUsage(prompt_tokens=100, completion_tokens=15))
     metrics.model_failed(ModelRateLimited(endpoint="e", detail="", retry_after=None))
     metrics.model_wrote(0, None)
     assert count(metrics, "model_requests_total") == 2

@@ -1,10 +1,10 @@
 import pytest
 from prometheus_client import CollectorRegistry
 
+from assistant.domain.call_state import CallState
+from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused, SpeechTimeout
 from assistant.telemetry.state_collector import StateCollector
-from assistant.tts.monitored_engine import EngineHealth
-from assistant.voice.connection import CallState
 from tests.support.telemetry import Assistant, a_call
 
 HUNG = SpeechTimeout(engine="gtts", detail="no audio", seconds=5.0)
@@ -18,7 +18,7 @@ def assistant() -> Assistant:
 def seen(assistant: Assistant, name: str, **labels: str) -> float | None:
     """A value at a scrape now."""
     registry = CollectorRegistry()
-    registry.register(StateCollector(assistant.observed))
+    registry.register(StateCollector(assistant.sources))
     return registry.get_sample_value(f"voice_assistant_{name}", labels)
 
 

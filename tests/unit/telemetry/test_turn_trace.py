@@ -1,4 +1,4 @@
-from assistant.telemetry.turn_trace import Traces, TurnTrace
+from assistant.telemetry.turn_trace import RecentTraces, TurnTrace
 
 
 def trace(first_frame: float | None, first_token: float | None = 10.3) -> TurnTrace:
@@ -20,7 +20,7 @@ def test_each_step_is_counted_from_the_one_that_was_taken_before_it() -> None:
 
 
 def test_traces_are_summed_up() -> None:
-    traces = Traces()
+    traces = RecentTraces()
     for hundredths in range(1, 101):
         traces.add(trace(10 + hundredths / 100))
     summary = traces.summary()
@@ -30,6 +30,6 @@ def test_traces_are_summed_up() -> None:
 
 
 def test_a_turn_that_was_not_heard_is_not_counted() -> None:
-    traces = Traces()
+    traces = RecentTraces()
     traces.add(trace(None))
     assert traces.summary() is None

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.text.normalization.discord_markup import Kind
-from assistant.text.pipeline import SpokenText
+from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.linear_time import assert_linear_time
 from tests.unit.text.markdown.test_reader import HOSTILE, TEXTS
@@ -32,7 +32,7 @@ def english(_: str) -> str:
 
 def sentences_of(reply: str, language: str = "en", limit: int = 100, step: int | None = None) -> list[Sentence]:
     """What is said when the reply arrives `step` characters at a time (all at once without it)."""
-    spoken = SpokenText(lambda _: language, limit)
+    spoken = TextPipeline(lambda _: language, limit)
     step = step or max(1, len(reply))
     parts = [sentence for at in range(0, len(reply), step) for sentence in spoken.feed(reply[at : at + step])]
     return parts + spoken.finish()
@@ -52,9 +52,9 @@ def test_a_reply_is_said_in_pieces_without_code_links_and_marks() -> None:
 
 def test_the_first_piece_is_ready_while_the_reply_is_still_written() -> None:
     sentence = Sentence(said="Sure, here is how you do it:", source="Sure, here is how you do it:", language="en")
-    assert SpokenText(english).feed("Sure, here is how you do **it**: first") == [sentence]
+    assert TextPipeline(english).feed("Sure, here is how you do **it**: first") == [sentence]
     sentence = Sentence(said="In the old harbour of Leeds,", source="In the old harbour of Leeds,", language="en")
-    assert SpokenText(english).feed("**In the old harbour of Leeds,") == [sentence]
+    assert TextPipeline(english).feed("**In the old harbour of Leeds,") == [sentence]
 
 
 def test_the_source_is_what_was_written_and_the_words_are_of_its_language() -> None:
@@ -64,7 +64,7 @@ def test_the_source_is_what_was_written_and_the_words_are_of_its_language() -> N
 
 def test_the_language_is_asked_once_a_piece_on_text_without_marks() -> None:
     asked: list[str] = []
-    spoken = SpokenText(lambda text: asked.append(text) or "en")  # type: ignore[func-returns-value]
+    spoken = TextPipeline(lambda text: asked.append(text) or "en")  # type: ignore[func-returns-value]
     spoken.feed("Ask **her** <@12> e.g. now. ")
     spoken.finish()
     assert asked == ["Ask her  e.g. now."]
@@ -72,7 +72,7 @@ def test_the_language_is_asked_once_a_piece_on_text_without_marks() -> None:
 
 def test_a_note_is_in_the_language_of_what_was_said_before() -> None:
     languages = iter(["fr"])
-    spoken = SpokenText(lambda _: next(languages))
+    spoken = TextPipeline(lambda _: next(languages))
     sentences = [*spoken.feed("Voici.\n```\nx\n```\n"), *spoken.finish()]
     assert [sentence.said for sentence in sentences] == ["Voici.", "Le code est dans le chat."]
 
@@ -81,7 +81,7 @@ def test_members_roles_and_channels_are_called_by_their_names_where_these_are_kn
     def names(kind: Kind, number: int) -> str | None:
         return {("user", 1): "Ada", ("role", 2): "the crew"}.get((kind, number))
 
-    spoken = SpokenText(english, names=names)
+    spoken = TextPipeline(english, names=names)
     sentences = [*spoken.feed("Ask <@1> or <@&2> in <#3>."), *spoken.finish()]
     assert [(sentence.said, sentence.source) for sentence in sentences] == [("Ask Ada or the crew in a channel.",) * 2]
 

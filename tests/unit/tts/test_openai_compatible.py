@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from assistant.domain.errors import SpeechEmpty, SpeechError, SpeechRefused, SpeechTimeout, SpeechUnreachable
-from assistant.tts.openai_compatible import HostedEngine
+from assistant.tts.openai_compatible import OpenAiEngine
 from sandbox.standins.speech import HostedSpeech
 from sandbox.standins.speech import faults as speech_faults
 from sandbox.standins.speech.faults import HostedSpeechFault
@@ -19,8 +19,8 @@ from tests.unit.tts.conftest import hum
 TEXT = "This takes about a second to say, and it is streamed."
 
 
-def engine_for(service: HostedSpeech, *, api_key: str | None = None, timeout: float = 0.5) -> HostedEngine:
-    return HostedEngine(
+def engine_for(service: HostedSpeech, *, api_key: str | None = None, timeout: float = 0.5) -> OpenAiEngine:
+    return OpenAiEngine(
         base_url=service.base_url,
         api_key=api_key,
         model="sandbox-tts",
@@ -31,18 +31,18 @@ def engine_for(service: HostedSpeech, *, api_key: str | None = None, timeout: fl
 
 
 @pytest.fixture
-async def engine(hosted: HostedSpeech) -> AsyncIterator[HostedEngine]:
+async def engine(hosted: HostedSpeech) -> AsyncIterator[OpenAiEngine]:
     async with engine_for(hosted) as opened:
         yield opened
 
 
-async def test_a_sentence_is_spoken_by_the_chosen_voice(engine: HostedEngine, hosted: HostedSpeech) -> None:
+async def test_a_sentence_is_spoken_by_the_chosen_voice(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
     assert await say(engine, "Hello.", engine.voices[1], "en")
     assert (hosted.requests[0].text, hosted.requests[0].voice) == ("Hello.", "nova")
 
 
 async def test_the_first_sound_comes_while_the_rest_is_still_being_made(
-    engine: HostedEngine, hosted: HostedSpeech
+    engine: OpenAiEngine, hosted: HostedSpeech
 ) -> None:
     hosted.realtime_factor = 2.0  # a second of sound takes half a second
     begun = time.monotonic()
@@ -54,13 +54,13 @@ async def test_the_first_sound_comes_while_the_rest_is_still_being_made(
     assert first < 0.5 * (time.monotonic() - begun)
 
 
-async def test_what_is_streamed_becomes_the_frames_of_the_whole(engine: HostedEngine) -> None:
+async def test_what_is_streamed_becomes_the_frames_of_the_whole(engine: OpenAiEngine) -> None:
     sink = Heard()
     await through_the_chain(engine, TEXT, sink)
     assert abs(len(sink.frames) * 0.02 - len(TEXT) * 0.02) < 0.12
 
 
-async def test_the_connection_is_kept_between_sentences(engine: HostedEngine, hosted: HostedSpeech) -> None:
+async def test_the_connection_is_kept_between_sentences(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
     for _ in range(3):
         await say(engine, "Hello.", engine.voices[0], "en")
     assert len({request.client_port for request in hosted.requests}) == 1
@@ -92,7 +92,7 @@ async def test_the_key_is_sent_and_a_wrong_one_is_an_error_without_it_in_the_tex
     ids=str,
 )
 async def test_each_failure_is_an_error_of_its_kind(
-    engine: HostedEngine, hosted: HostedSpeech, fault: HostedSpeechFault, error: type[SpeechError]
+    engine: OpenAiEngine, hosted: HostedSpeech, fault: HostedSpeechFault, error: type[SpeechError]
 ) -> None:
     hosted.outage = fault
     with pytest.raises(error) as raised:
@@ -103,13 +103,13 @@ async def test_each_failure_is_an_error_of_its_kind(
     assert await say(engine, "Hello.", engine.voices[0], "en"), "the next sentence suffers too"
 
 
-async def test_nobody_at_the_other_end_is_an_error_of_its_kind(engine: HostedEngine, hosted: HostedSpeech) -> None:
+async def test_nobody_at_the_other_end_is_an_error_of_its_kind(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
     async with hosted.down():
         with pytest.raises(SpeechUnreachable):
             await say(engine, "Hello.", engine.voices[0], "en")
 
 
-async def test_an_answer_that_is_left_is_not_sent_any_further(engine: HostedEngine, hosted: HostedSpeech) -> None:
+async def test_an_answer_that_is_left_is_not_sent_any_further(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
     hosted.realtime_factor = 0.1
     speaking = asyncio.ensure_future(say(engine, TEXT, engine.voices[0], "en"))
     await hosted.wait_for_requests(1)

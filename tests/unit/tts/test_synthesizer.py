@@ -19,7 +19,7 @@ from assistant.domain.errors import (
     SpeechUnreachable,
 )
 from assistant.text.sentence import Sentence
-from assistant.tts.cache import Recordings
+from assistant.tts.cache import SpeechCache
 from assistant.tts.circuit_breaker import SHORTEST_REST
 from assistant.tts.synthesizer import Synthesizer
 from tests.support.eventually import eventually
@@ -36,8 +36,8 @@ def sentence(text: str, language: str = "en") -> Sentence:
 
 
 def chain(engines: Sequence[FakeEngine], folder: Path, *, clock: Clock | None = None, kept: int = 0) -> Synthesizer:
-    recordings = Recordings(folder / "recordings", most_bytes=kept, most_seconds=3600)
-    return Synthesizer(engines, recordings, now=clock or Clock())
+    cache = SpeechCache(folder / "cache", most_bytes=kept, most_seconds=3600)
+    return Synthesizer(engines, cache, now=clock or Clock())
 
 
 async def speak(synthesizer: Synthesizer, text: str, folder: Path, language: str = "en") -> list[bytes]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.domain.call_state import CallState
 from assistant.domain.errors import JoinFailed
 from assistant.domain.voice_loss import LossCause, VoiceLoss, remedy_for
-from assistant.voice.connection import CallState
-from assistant.voice.timing import Patience
+from assistant.voice.timing import VoiceTiming
 from tests.support.fake_voice import FakeClient, Watched, connection_to, lose
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -116,13 +116,13 @@ def test_each_loss_recovers_or_ends_the_call_as_the_table_says(loss: VoiceLoss) 
 
 def test_speech_is_given_up_after_a_while_and_comes_back_with_a_later_try() -> None:
     async def main() -> None:
-        patience = Patience()
+        timing = VoiceTiming()
         watched = connection_to(["joined", *["hangs"] * 9])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
         lose(watched, VoiceLoss(cause=LossCause.SILENT))
         seen = []
-        for seconds in (patience.mute_after - 1, 2, 200):
+        for seconds in (timing.mute_after - 1, 2, 200):
             await asyncio.sleep(seconds)
             seen.append((watched.connection.state, watched.connection.is_mute))
         assert seen == [(CallState.RECOVERING, False), (CallState.RECOVERING, True), (CallState.LIVE, False)]
@@ -137,7 +137,7 @@ def test_a_recovery_that_failed_without_the_main_gateway_is_tried_again_as_soon_
     after: float, last_try: str
 ) -> None:
     async def main() -> None:
-        patience = Patience()
+        timing = VoiceTiming()
         watched = connection_to(["joined", *["refused"] * 1000])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
@@ -146,7 +146,7 @@ def test_a_recovery_that_failed_without_the_main_gateway_is_tried_again_as_soon_
         watched.channel.outcomes[:] = [last_try]
         await watched.connection.gateway_returned()
         # one try may have begun before the return, the next one fails; then the pauses are short again
-        await asyncio.sleep(2 * patience.recovery_timeout + 2 * patience.recovery_pause + 1)
+        await asyncio.sleep(2 * timing.recovery_timeout + 2 * timing.recovery_pause + 1)
         assert watched.connection.state is CallState.LIVE
         life.cancel()
         await asyncio.gather(life, return_exceptions=True)
@@ -156,7 +156,7 @@ def test_a_recovery_that_failed_without_the_main_gateway_is_tried_again_as_soon_
 
 def test_a_connection_that_cannot_be_recovered_is_given_up_in_the_end() -> None:
     async def main() -> None:
-        patience = Patience()
+        timing = VoiceTiming()
         watched = connection_to(["joined", *["hangs"] * 1000])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
@@ -165,7 +165,7 @@ def test_a_connection_that_cannot_be_recovered_is_given_up_in_the_end() -> None:
         loss = await life
         assert loss == VoiceLoss(cause=LossCause.CLOSED, close_code=4006)
         taken = asyncio.get_running_loop().time() - began
-        assert patience.give_up_after * 0.8 < taken < patience.give_up_after + 30
+        assert timing.give_up_after * 0.8 < taken < timing.give_up_after + 30
 
     run_in_virtual_time(main())
 

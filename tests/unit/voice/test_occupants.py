@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from assistant.voice.occupants import has_audience, others_in
+from assistant.voice.occupants import has_listeners, occupants_of
 
 US, A_BOT, A_HUMAN, A_STRANGER = 1, 2, 3, 4
 KNOWN = {US: SimpleNamespace(bot=True), A_BOT: SimpleNamespace(bot=True), A_HUMAN: SimpleNamespace(bot=False)}
@@ -27,8 +27,8 @@ def channel_with(*user_ids: int) -> Any:
     ],
 )
 def test_anybody_who_is_not_known_to_be_a_bot_may_listen(there: list[int], *, may_listen: bool) -> None:
-    assert has_audience(channel_with(*there)) == may_listen
+    assert has_listeners(channel_with(*there)) == may_listen
 
 
 def test_others_are_all_but_us_known_or_not() -> None:
-    assert others_in(channel_with(US, A_BOT, A_STRANGER)) == {A_BOT, A_STRANGER}
+    assert occupants_of(channel_with(US, A_BOT, A_STRANGER)) == {A_BOT, A_STRANGER}

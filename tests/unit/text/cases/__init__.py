@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.text.pipeline import SpokenText
+from assistant.text.pipeline import TextPipeline
 
 _FOLDER = Path(__file__).parent
 _BEFORE = "1\n2\n"
@@ -35,7 +35,7 @@ def cases() -> Iterator[Case]:
 
 def said_of(case: Case) -> tuple[str, ...]:
     """What the code says of a case."""
-    spoken = SpokenText(lambda _: case.language)
+    spoken = TextPipeline(lambda _: case.language)
     before = "" if case.kind == _ALONE else _BEFORE
     pieces = tuple(sentence.said for sentence in (*spoken.feed(before + case.source), *spoken.finish()))
     return pieces if case.kind == _ALONE else pieces[2:]

@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.text.markdown.placeholders import CODE, TABLE
-from assistant.text.markdown.reader import Markdown
+from assistant.text.markdown.reader import MarkdownReader
 from tests.support.linear_time import assert_linear_time
 
 PARTS = [
@@ -22,7 +22,7 @@ CODE_LINE = f"\n{CODE}\n"
 
 def read_of(markdown: str, step: int | None = None) -> str:
     """The text to read when the Markdown arrives `step` characters at a time (all at once without it)."""
-    reader = Markdown()
+    reader = MarkdownReader()
     step = step or max(1, len(markdown))
     read = [reader.feed(markdown[at : at + step]) for at in range(0, len(markdown), step)]
     return "".join([*read, reader.finish()])
@@ -64,7 +64,7 @@ def test_markdown_is_read_as_it_is_seen(markdown: str, read: str) -> None:
 
 
 def test_text_passes_as_soon_as_it_is_certain() -> None:
-    reader = Markdown()
+    reader = MarkdownReader()
     assert reader.feed("Look at [the") == "Look at "
     assert reader.feed(" docs](http") == ""
     assert reader.feed("://x.y)!") == "the docs"
@@ -80,7 +80,7 @@ def test_text_passes_as_soon_as_it_is_certain() -> None:
     "beginning", ["[" + "x" * 1000, "[a](" + "y" * 1000, "`" + "z " * 300, "<b " + "z" * 400, "https://" + "x" * 600]
 )
 def test_what_is_never_closed_is_not_held_for_ever(beginning: str) -> None:
-    assert len(Markdown().feed(beginning)) > 10
+    assert len(MarkdownReader().feed(beginning)) > 10
 
 
 @example("][\\[a b](https://x.org/y)", 1)
@@ -95,7 +95,7 @@ def test_the_text_does_not_depend_on_how_the_markdown_arrives(markdown: str, ste
 )
 def test_plain_text_passes_unchanged_and_at_once(words: list[str], blank: str) -> None:
     text = blank.join(words) + "."
-    assert Markdown().feed(text) == text
+    assert MarkdownReader().feed(text) == text
 
 
 @given(

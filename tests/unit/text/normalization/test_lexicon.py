@@ -5,7 +5,7 @@ import pytest
 
 from assistant.text.normalization import lexicon
 from assistant.text.normalization.lexicon import lexicon_of
-from assistant.text.normalization.normalizer import diction_of
+from assistant.text.normalization.normalizer import normalizer_for
 
 LANGUAGES = sorted(path.stem for path in Path(lexicon.__file__).with_name("languages").glob("*.toml"))
 SYMBOLS = set(lexicon_of("en").symbols)
@@ -33,5 +33,5 @@ def test_a_language_of_gtts_is_found_in_cldr(code: str, locale: str) -> None:
 
 @pytest.mark.parametrize("code", ["zz", "", "x-y-z", "../en", "en/../de"])
 def test_of_an_unknown_language_everything_stays_as_written(code: str) -> None:
-    assert diction_of(code).said("Fish & chips, 5 km and $5.") == "Fish & chips, 5 km and $5."
-    assert diction_of(code).notes["code"] == "The code is in the chat."
+    assert normalizer_for(code).normalize("Fish & chips, 5 km and $5.") == "Fish & chips, 5 km and $5."
+    assert normalizer_for(code).notes["code"] == "The code is in the chat."

@@ -1,0 +1,11 @@
+"""The kinds of channels that a call uses."""
+
+from typing import TypeAlias
+
+import discord
+
+VocalChannel: TypeAlias = discord.VoiceChannel | discord.StageChannel
+
+
+TextPlace: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+"""Where a call's messages are typed and its panel stands."""
