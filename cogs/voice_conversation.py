@@ -1,34 +1,56 @@
-"""The face: commands, messages and clicks come in here and go to the call they belong to."""
+"""A py-cord extension: commands, messages and events come in here and go to the call they belong to.
 
-import asyncio
+`bot.load_extension("cogs.voice_conversation")` is all that a bot needs; see docs/your_own_bot.md.
+"""
+
 import logging
 
 import discord
 
-from assistant.call.registry import CallRegistry
-from assistant.cluster.ownership import Ownership
+from assistant.commands import status_text
 from assistant.discord_io import wording
-from assistant.discord_io.panel import PanelView
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused
 from assistant.domain.channels import TextPlace
 from assistant.pycord.api import AnyBot
-from cogs import status_text
+from assistant.runtime.assistant import Assistant
+from assistant.runtime.extension import load_assistant, unload_assistant
 
 _log = logging.getLogger(__name__)
 
 _GUILDS_ONLY = {discord.InteractionContextType.guild}
 
 
+def setup(bot: AnyBot) -> None:
+    """Give the bot the assistant, with the settings of the environment. Called by `bot.load_extension`.
+
+    Raises:
+        MissingIntents: the bot was made without an intent that the assistant needs.
+        SettingsError: an environment variable is missing or wrong.
+    """
+    bot.add_cog(VoiceConversation(load_assistant(bot)))
+
+
+def teardown(bot: AnyBot) -> None:
+    """End the calls, or leave them to the extension that is loaded anew. Called by `bot.unload_extension`."""
+    unload_assistant(bot)
+
+
 class VoiceConversation(discord.Cog):
     """Owns the calls, one a guild."""
 
-    def __init__(self, bot: AnyBot, calls: CallRegistry, ownership: Ownership) -> None:
-        """`ownership` says which commands and clicks are served here."""
-        self._bot = bot
-        self._calls = calls
-        self._ownership = ownership
-        self._knows_guilds = False
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        """What serves the calls."""
+        self._calls = assistant.calls
+
+    async def cog_check(self, ctx: discord.ApplicationContext) -> bool:  # type: ignore[override] # py-cord awaits it
+        """Whether a command is this process's to serve."""
+        return await self.assistant.command_guard.is_served_here(ctx)
+
+    async def cog_command_error(self, ctx: discord.ApplicationContext, error: Exception) -> None:
+        """Tell that a command broke."""
+        await self.assistant.command_guard.report(ctx, error)
 
     @discord.slash_command(description="Call the assistant into your voice channel", contexts=_GUILDS_ONLY)
     async def voice_chat(self, ctx: discord.ApplicationContext) -> None:
@@ -69,36 +91,23 @@ class VoiceConversation(discord.Cog):
 
     @discord.Cog.listener()
     async def on_connect(self) -> None:
-        """Serve, from now on, and hear the buttons of all panels, those of earlier runs included."""
-        for session in self._calls.all:
-            session.gateway_connected()
-        if not self._bot.persistent_views:
-            self._bot.add_view(PanelView(on_end=self._end_clicked, on_skip=self._skip_clicked))
-        if not self._knows_guilds:
-            await self._calls.expect([guild.id for guild in self._bot.guilds])
-        await self._ownership.claim_shards()
-        await self.on_resumed()
+        """There is a new session on the main gateway."""
+        await self.assistant.gateway_connected()
 
     @discord.Cog.listener()
     async def on_resumed(self) -> None:
-        """Tell the calls that the main gateway is back."""
-        for session in self._calls.all:
-            await session.gateway_returned()
+        """The main gateway was away and is back."""
+        await self.assistant.gateway_resumed()
 
     @discord.Cog.listener()
     async def on_ready(self) -> None:
-        """After a new session on the main gateway, take what was typed, and go on with the calls there are."""
-        self._knows_guilds = True
-        # First: until then, the calls hear nothing, and the database may be slow.
-        await asyncio.gather(*(session.catch_up() for session in self._calls.all))
-        if self._ownership.is_ours:
-            await self._calls.resume_calls(self._bot.guilds)
+        """All guilds are known."""
+        await self.assistant.guilds_ready()
 
     @discord.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Go on with the call of a server that Discord has only now."""
-        if self._knows_guilds and self._ownership.is_ours:
-            await self._calls.resume_calls([guild])
+        """Discord has a guild only now."""
+        await self.assistant.guild_available(guild)
 
     @discord.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -127,33 +136,3 @@ class VoiceConversation(discord.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End the call of a server that has removed the bot."""
         self._calls.end(guild.id, CallEnding(reason=EndReason.GUILD_LEFT))
-
-    async def _end_clicked(self, interaction: discord.Interaction) -> None:
-        ending = CallEnding(reason=EndReason.ASKED, by=_name_of(interaction))
-        if await self._is_for_a_call(interaction) and self._calls.end(interaction.guild_id, ending):
-            await interaction.response.defer()
-
-    async def _skip_clicked(self, interaction: discord.Interaction) -> None:
-        if not await self._is_for_a_call(interaction):
-            return
-        session = self._calls.get(interaction.guild_id)
-        if session is not None and session.skip(_name_of(interaction)):
-            await interaction.response.defer()
-        else:
-            await interaction.response.send_message(wording.NOTHING_TO_SKIP, ephemeral=True)
-
-    async def _is_for_a_call(self, interaction: discord.Interaction) -> bool:
-        """Whether a click is to be served here, on the panel of a call; an old panel is told that it is one."""
-        if not await self._ownership.claim(interaction.id):
-            return False
-        session = self._calls.get(interaction.guild_id)
-        if session is None and self._calls.is_returning(interaction.guild_id):
-            return True
-        if session is not None and interaction.message is not None and session.panel_id == interaction.message.id:
-            return True
-        await interaction.response.edit_message(content=wording.OLD_PANEL, view=None)
-        return False
-
-
-def _name_of(interaction: discord.Interaction) -> str:
-    return interaction.user.display_name if interaction.user else "Somebody"

@@ -1,4 +1,4 @@
-"""The face of what people choose: /voice_settings."""
+"""A py-cord extension: /voice_settings, for a bot that has `cogs.voice_conversation` loaded."""
 
 import logging
 from collections.abc import Mapping
@@ -6,12 +6,15 @@ from typing import Any, Final, get_args
 
 import discord
 
+from assistant.commands import settings_text
+from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
 from assistant.domain.errors import StorageUnavailable
 from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
 from assistant.preferences.service import PreferenceService
-from cogs import settings_text
-from cogs.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
+from assistant.pycord.api import AnyBot
+from assistant.runtime.assistant import Assistant
+from assistant.runtime.extension import assistant_of
 
 _log = logging.getLogger(__name__)
 
@@ -19,15 +22,31 @@ _SERVER: Final = "server"
 _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
 
 
+def setup(bot: AnyBot) -> None:
+    """Give the bot the command. Called by `bot.load_extension`.
+
+    Raises:
+        ExtensionMissing: `cogs.voice_conversation` is not loaded.
+    """
+    assistant_of(bot)
+    bot.add_cog(VoiceSettings(bot))
+
+
 async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
+    await _cog_of(ctx).assistant.command_guard.check_completion(ctx)
     return _offered(matching(languages(), ctx.value or ""))
 
 
 async def _offer_voices(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
-    cog = ctx.cog
-    assert isinstance(cog, VoiceSettings)
-    known = voices(cog.preferences.voices, ctx.options.get("language"))
+    assistant = _cog_of(ctx).assistant
+    await assistant.command_guard.check_completion(ctx)
+    known = voices(assistant.preferences.voices, ctx.options.get("language"))
     return _offered(matching(known, ctx.value or ""))
+
+
+def _cog_of(ctx: discord.AutocompleteContext) -> "VoiceSettings":
+    assert isinstance(ctx.cog, VoiceSettings)
+    return ctx.cog
 
 
 def _offered(choices: list[Choice]) -> list[discord.OptionChoice]:
@@ -36,15 +55,25 @@ def _offered(choices: list[Choice]) -> list[discord.OptionChoice]:
 
 _OPTIONS: Final[list[Any]] = [
     discord.Option(
-        str, name="language", description="What is spoken", required=False, autocomplete=_offer_languages, default=None
-    ),
-    discord.Option(
-        str, name="voice", description="Who speaks it", required=False, autocomplete=_offer_voices, default=None
+        str,
+        name="language",
+        description="The language I speak",
+        required=False,
+        autocomplete=_offer_languages,
+        default=None,
     ),
     discord.Option(
         str,
-        name="holds_for",
-        description="Yourself, or the server, for which you need Manage Server",
+        name="voice",
+        description="The voice I speak with",
+        required=False,
+        autocomplete=_offer_voices,
+        default=None,
+    ),
+    discord.Option(
+        str,
+        name="scope",
+        description="Just you, or the whole server (needs Manage Server)",
         required=False,
         choices=["me", _SERVER],
         default=None,
@@ -52,15 +81,15 @@ _OPTIONS: Final[list[Any]] = [
     discord.Option(
         str,
         name="during_speech",
-        description="What a message does while I speak (for the server)",
+        description="What happens to messages sent while I'm talking (server-wide)",
         required=False,
         choices=list(_RULES),
         default=None,
     ),
     discord.Option(
         int,
-        name="spoken_seconds",
-        description="How long I speak at most; 0: to the end (for the server)",
+        name="speaking_limit",
+        description="Maximum speaking time per answer in seconds; 0 = no limit (server-wide)",
         required=False,
         min_value=0,
         max_value=LONGEST_SPOKEN_SECONDS,
@@ -72,12 +101,28 @@ _OPTIONS: Final[list[Any]] = [
 class VoiceSettings(discord.Cog):
     """Chooses language and voice, for oneself and for the server, and how calls behave there."""
 
-    def __init__(self, preferences: PreferenceService) -> None:
-        self.preferences = preferences
-        """Where choices are kept."""
+    def __init__(self, bot: AnyBot) -> None:
+        self._bot = bot
+
+    @property
+    def assistant(self) -> Assistant:
+        """What serves the calls: another one after `cogs.voice_conversation` was loaded anew."""
+        return assistant_of(self._bot)
+
+    @property
+    def _preferences(self) -> PreferenceService:
+        return self.assistant.preferences
+
+    async def cog_check(self, ctx: discord.ApplicationContext) -> bool:  # type: ignore[override] # py-cord awaits it
+        """Whether a command is this process's to serve."""
+        return await self.assistant.command_guard.is_served_here(ctx)
+
+    async def cog_command_error(self, ctx: discord.ApplicationContext, error: Exception) -> None:
+        """Tell that a command broke."""
+        await self.assistant.command_guard.report(ctx, error)
 
     @discord.slash_command(
-        description="Choose how I speak; without options, see what holds",
+        description="Change my language and voice, or show the current settings",
         contexts={discord.InteractionContextType.guild},
         options=_OPTIONS,
     )
@@ -87,16 +132,16 @@ class VoiceSettings(discord.Cog):
         *,
         language: str | None,
         voice: str | None,
-        holds_for: str | None,
+        scope: str | None,
         during_speech: str | None,
-        spoken_seconds: int | None,
+        speaking_limit: int | None,
     ) -> None:
         """Store what was chosen, and tell what holds."""
         if ctx.guild_id is None:  # Discord offers the command in servers only
             return
         for name, typed, known in (
             ("language", language, languages()),
-            ("voice", voice, voices(self.preferences.voices, None)),
+            ("voice", voice, voices(self._preferences.voices, None)),
         ):
             if typed is not None and chosen(known, typed) is None:
                 await ctx.respond(settings_text.not_on_the_list(name, typed), ephemeral=True)
@@ -105,18 +150,18 @@ class VoiceSettings(discord.Cog):
         if language is not None:
             own["language"] = _stored(chosen(languages(), language))
         if voice is not None:
-            own["voice"] = _stored(chosen(voices(self.preferences.voices, None), voice))
+            own["voice"] = _stored(chosen(voices(self._preferences.voices, None), voice))
         calls: GuildPreferenceChanges = {}
         if during_speech is not None:
             calls["during_speech"] = _RULES[during_speech]
-        if spoken_seconds is not None:
-            calls["spoken_seconds"] = _bounded(spoken_seconds)
-        await self._store(ctx, ctx.guild_id, own, calls, is_server=holds_for == _SERVER)
+        if speaking_limit is not None:
+            calls["spoken_seconds"] = _bounded(speaking_limit)
+        await self._store(ctx, ctx.guild_id, own, calls, is_server=scope == _SERVER)
 
     @discord.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep nothing of a server that has removed the bot."""
-        await self.preferences.erase(guild.id)
+        await self._preferences.erase(guild.id)
 
     async def _store(
         self,
@@ -134,16 +179,16 @@ class VoiceSettings(discord.Cog):
             if is_server or calls:
                 changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
                 if changes:
-                    await self.preferences.choose_for_guild(guild_id, **changes)
+                    await self._preferences.choose_for_guild(guild_id, **changes)
             if own and not is_server:
-                await self.preferences.choose_for_member(guild_id, ctx.author.id, **own)
+                await self._preferences.choose_for_member(guild_id, ctx.author.id, **own)
             if not own and not calls:
-                await self.preferences.look_up(guild_id)
+                await self._preferences.look_up(guild_id)
         except StorageUnavailable as error:
             _log.warning("A choice could not be stored: %s", error)
             await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
             return
-        options = self.preferences.options_for(guild_id, None if is_server else ctx.author.id)
+        options = self._preferences.options_for(guild_id, None if is_server else ctx.author.id)
         text = settings_text.report(options, changed=bool(own or calls), is_server=is_server)
         await ctx.respond(text, ephemeral=True)
 

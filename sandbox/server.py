@@ -128,6 +128,11 @@ class Sandbox:
         """What the bot was given and should print nowhere: its token, and those of interactions and of voice."""
         return [self.bot.token, *self._world.store.interactions, *self.voice.secrets]
 
+    @property
+    def command_names(self) -> set[str]:
+        """The names of the bot's global commands, as it registered them."""
+        return {command.name for command in self._world.store.commands.of(None)}
+
     def add_guild(self, name: str) -> Guild:
         """Make a guild to which the bot is invited."""
         return self._world.founder.add_guild(name)

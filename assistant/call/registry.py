@@ -92,8 +92,15 @@ class CallRegistry:
             return False
         return True
 
+    async def end_all(self, ending: CallEnding) -> None:
+        """Begin no call any more, end all there are, and return when they are over."""
+        self._is_closing = True
+        for session in self.all:
+            session.end(ending)
+        await asyncio.gather(*self._running)
+
     async def expect(self, guild_ids: Collection[int]) -> None:
-        """Find out which of these guilds have calls to go on with, once `take_up` may: what is clicked is for them."""
+        """Find out which of these guilds have calls that `resume_calls` will go on with: clicks are for them."""
         self._expected.update(await self._others(guild_ids) or ())
 
     async def resume_calls(self, guilds: Collection[discord.Guild]) -> None:

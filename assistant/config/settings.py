@@ -127,16 +127,21 @@ def read_environment(env_file: Path) -> dict[str, str]:
     return {name: value for name, value in together if value is not None and value.strip()}
 
 
-def load_settings(environment: Mapping[str, str]) -> Settings:
+def load_settings(environment: Mapping[str, str], *, needs_token: bool = True) -> Settings:
     """Check every variable in `environment`; other variables are none of its business.
 
-    Raises SettingsError with all the mistakes there are, not only the first.
+    Args:
+        environment: the variables.
+        needs_token: whether DISCORD_TOKEN must be there; not where somebody else's bot logs in.
+
+    Raises:
+        SettingsError: with all the mistakes there are, not only the first.
     """
     read = EnvReader(environment)
     ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
     shards = read_shards(read)
     settings = Settings(
-        discord_token=_discord_token(read),
+        discord_token=_discord_token(read) if needs_token else "",
         ai_api_key=_ai_api_key(read, ai_base_url),
         ai_base_url=ai_base_url,
         ai_model=read.line("AI_MODEL", Settings.ai_model, longest=200),

@@ -43,6 +43,7 @@ _ENDINGS: Final = {
     EndReason.ALONE: "everybody had left.",
     EndReason.IDLE: "nobody had typed anything for a long while.",
     EndReason.SUSPENDED: "I am being restarted and come back in a moment.",
+    EndReason.UNLOADED: "I was switched off.",
     EndReason.SHUTDOWN: "I am being restarted. Call me again in a moment.",
     EndReason.JOIN_FAILED: "I could not join the voice channel. Please try again in a moment.",
     EndReason.REFUSED: "Discord does not accept my voice connection. Please tell my owner ({detail}).",
@@ -112,6 +113,7 @@ NOT_READ_AGAIN: Final = (
 )
 TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
 COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
+NOT_RUNNING: Final = "I could not be started. Whoever runs me finds the reason in the log."
 UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."
 PARTLY_SPOKEN: Final = "🔇 I could not speak all of this answer out loud; speech is not available just now."
 

@@ -19,6 +19,7 @@ class EndReason(Enum):
     IDLE = "nothing was typed for long"
     SUSPENDED = "another process goes on with it"
     SHUTDOWN = "the bot is stopping"
+    UNLOADED = "the extension was unloaded"
     JOIN_FAILED = "the voice channel could not be joined"
     REFUSED = "Discord refuses the connection"
     LOST = "the connection could not be recovered"

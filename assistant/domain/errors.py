@@ -179,6 +179,29 @@ class JoinFailed(AssistantError):
 
 
 @dataclass(eq=False, kw_only=True)
+class MissingIntents(AssistantError):
+    """The bot was made without gateway intents that the assistant cannot do without."""
+
+    names: tuple[str, ...]
+    """Their names, as attributes of `discord.Intents`."""
+
+    def __str__(self) -> str:
+        wanted = "; ".join(f"intents.{name} = True" for name in self.names)
+        return f"the voice assistant needs intents that this bot was made without: {wanted}"
+
+
+@dataclass(eq=False, kw_only=True)
+class ExtensionMissing(AssistantError):
+    """An extension was loaded without the one that it builds on."""
+
+    extension: str
+    """What to load first."""
+
+    def __str__(self) -> str:
+        return f"load the extension {self.extension} first"
+
+
+@dataclass(eq=False, kw_only=True)
 class PortUnavailable(AssistantError):
     """The port of PORT can't be listened at."""
 

@@ -46,6 +46,17 @@ async def leave_voice(guild: discord.Guild) -> None:
         _log.debug("Leaving the voice of guild %d was not announced: %s", guild.id, error)
 
 
+def stop_view(bot: AnyBot, view: discord.ui.View) -> None:
+    """Hear no further click on the buttons of a persistent view, and forget it.
+
+    py-cord's own `stop` looks for the view under keys of two parts, and stores it under keys of three: it stays.
+    """
+    view.stop()
+    stored = bot._connection._view_store._views
+    for key in [key for key, (other, _) in stored.items() if other is view]:
+        del stored[key]
+
+
 async def close(bot: AnyBot) -> None:
     """Close the gateway in order, then the bot; its `start` must have been cancelled before.
 

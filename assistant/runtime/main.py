@@ -55,7 +55,7 @@ def _is_machine_fit() -> bool:
 
 def _be_the_assistant(settings: Settings) -> int:
     # Not above: where the DAVE library is missing, py-cord's voice raises as it is imported, and nobody would be told.
-    from assistant.runtime.runner import operate  # noqa: PLC0415
+    from assistant.runtime.runner import run_until_stopped  # noqa: PLC0415
 
     prepare_interpreter()
-    return asyncio.run(operate(settings))
+    return asyncio.run(run_until_stopped(settings))

@@ -8,17 +8,23 @@ from typing import Any
 from assistant.pycord.api import AnyBot
 
 
-class Gateway:
+class GatewayState:
     """Looks at the bot and hears its events; it changes nothing."""
 
     def __init__(self, bot: AnyBot) -> None:
         self._bot = bot
-        self.is_connected = False
+        self.is_connected = bot.is_ready()
         """Whether there is a session on it now. (py-cord's websocket is still `open` when Discord has closed it.)"""
         bot.add_listener(self._came, "on_connect")
         bot.add_listener(self._came, "on_resumed")
         bot.add_listener(self._went, "on_disconnect")
         self._given_up_at: float | None = None
+
+    def close(self) -> None:
+        """Hear no further event."""
+        self._bot.remove_listener(self._came, "on_connect")
+        self._bot.remove_listener(self._came, "on_resumed")
+        self._bot.remove_listener(self._went, "on_disconnect")
 
     def follow(self, running: asyncio.Task[None]) -> None:
         """`running` is py-cord's work on the gateway: for as long as it runs, a lost connection is tried again."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.domain.engine_health import EngineHealth
 from assistant.telemetry.call_health import CallHealth
-from assistant.telemetry.gateway_state import Gateway
+from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.loop_lag import LoopLag
 
 
@@ -15,7 +15,7 @@ class TelemetrySources:
 
     lag: LoopLag
     """How late the event loop is."""
-    gateway: Gateway
+    gateway: GatewayState
     """How the main gateway is."""
     calls: Callable[[], Mapping[int, CallHealth]]
     """How each call is, by the id of its guild."""

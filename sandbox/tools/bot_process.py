@@ -59,11 +59,11 @@ class BotProcess:
         """Wait until the bot ends by itself; return its exit status."""
         return await self._running.wait()
 
-    async def stop(self) -> int:
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask the bot to stop, and return its exit status; a bot that does not stop is killed (-9)."""
         process = self._running
         if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(number)
             try:
                 async with asyncio.timeout(_STOP_SECONDS):
                     await process.wait()

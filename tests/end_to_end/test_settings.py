@@ -37,11 +37,11 @@ async def test_what_a_member_chooses_holds_for_answers_to_them_also_after_a_rest
 
 async def test_the_server_s_choice_needs_the_right_to_manage_it(scene: Scene) -> None:
     async with scene.assistant():
-        refused = await scene.ben.command("voice_settings", scene.text, {"voice": "gtts:co.uk", "holds_for": "server"})
+        refused = await scene.ben.command("voice_settings", scene.text, {"voice": "gtts:co.uk", "scope": "server"})
         assert "Manage Server" in refused.content
         role = scene.guild.add_role("Keepers", "manage_guild")
         scene.ben.roles.append(role)
-        taken = await scene.ben.command("voice_settings", scene.text, {"voice": "gtts:co.uk", "holds_for": "server"})
+        taken = await scene.ben.command("voice_settings", scene.text, {"voice": "gtts:co.uk", "scope": "server"})
         assert "British" in taken.content
         await scene.begin_call()
         await scene.answer_to("hello there my friend")
@@ -64,7 +64,7 @@ async def test_how_long_answers_are_spoken_is_chosen_for_the_server(scene: Scene
     role = scene.guild.add_role("Keepers", "manage_guild")
     scene.ada.roles.append(role)
     async with scene.assistant():
-        reply = await scene.ada.command("voice_settings", scene.text, {"spoken_seconds": 5, "during_speech": "replace"})
+        reply = await scene.ada.command("voice_settings", scene.text, {"speaking_limit": 5, "during_speech": "replace"})
         assert "at most 5 s" in reply.content
         assert "interrupts" in reply.content
         await scene.begin_call()

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from assistant.domain.call_state import CallState
-from assistant.telemetry.gateway_state import Gateway
+from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.health_checks import health_of, trouble_of, unreadiness_of
 from tests.support.telemetry import Assistant, a_call
 
@@ -88,6 +88,9 @@ class FakeBot:
         self.pending_application_commands = ["voice_chat"]
         self._listeners: dict[str, Callable[[], Awaitable[None]]] = {}
 
+    def is_ready(self) -> bool:
+        return False
+
     def add_listener(self, listener: Callable[[], Awaitable[None]], event: str) -> None:
         self._listeners[event] = listener
 
@@ -95,8 +98,8 @@ class FakeBot:
         await self._listeners[event]()
 
 
-def gateway_of(bot: FakeBot) -> Gateway:
-    return Gateway(cast(Any, bot))
+def gateway_of(bot: FakeBot) -> GatewayState:
+    return GatewayState(cast(Any, bot))
 
 
 async def test_the_gateway_is_connected_from_each_session_on_until_it_is_lost() -> None:

@@ -3,9 +3,9 @@
 import pytest
 from gtts.lang import tts_langs
 
+from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
-from cogs.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 
 VOICES = (
     Voice(engine="gtts", name="com", label="Google", languages=frozenset(tts_langs())),

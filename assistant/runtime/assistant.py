@@ -1,0 +1,198 @@
+"""The assistant of one bot: its calls, and the services that they share, from start to stop."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+
+import discord
+from prometheus_client import CollectorRegistry
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.call.panel_controls import PanelControls
+from assistant.call.registry import CallRegistry
+from assistant.call.services import Services
+from assistant.call.session import CallSession
+from assistant.cluster.ownership import Ownership, shards_of
+from assistant.commands.command_guard import CommandGuard
+from assistant.config.settings import Settings
+from assistant.domain.call_ending import CallEnding
+from assistant.llm.factory import language_model
+from assistant.preferences.service import PreferenceService
+from assistant.pycord.api import AnyBot
+from assistant.runtime.handover import Handover
+from assistant.storage.call_store import CallStore
+from assistant.storage.database import Database
+from assistant.storage.ownership_store import OwnershipStore
+from assistant.storage.preference_store import PreferenceStore
+from assistant.telemetry.gateway_state import GatewayState
+from assistant.telemetry.loop_lag import LoopLag
+from assistant.telemetry.loop_watchdog import LoopWatchdog
+from assistant.telemetry.metrics import Metrics
+from assistant.telemetry.sources import TelemetrySources
+from assistant.text.language_detection import LanguageDetector
+from assistant.tts.cache import SpeechCache
+from assistant.tts.registry import engines_for
+from assistant.tts.speech_settings import SpeechSettings
+from assistant.tts.synthesizer import Synthesizer
+from assistant.voice.timing import VoiceTiming
+
+_log = logging.getLogger(__name__)
+
+
+class Assistant:
+    """What the extensions of one bot share. Its parts are put together at once and run while the `async with` lasts.
+
+    What it hears of Discord, the cogs tell it. Used once.
+    """
+
+    def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming) -> None:
+        """Nothing is opened, and nothing runs, before the `async with`."""
+        process_id = uuid.uuid4().hex
+        self._bot = bot
+        self._settings = settings
+        self._database = Database(settings.database_url)
+        self._metrics = Metrics(CollectorRegistry())
+        self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
+        self._model = language_model(settings, self._metrics)
+        self._clock = FrameClock()
+        self._lag = LoopLag()
+        self._tasks = asyncio.TaskGroup()
+        self._open = AsyncExitStack()
+        self._is_open = asyncio.Event()
+        self._ends: tuple[asyncio.Task[Any], ...] = ()
+        self._knows_guilds = False
+        self.gateway = GatewayState(bot)
+        """How the main gateway is."""
+        self.preferences = PreferenceService(settings, self._synthesizer.voices, PreferenceStore(self._database))
+        """What members and servers chose."""
+        self.ownership = Ownership(OwnershipStore(self._database, process_id), shards_of(settings))
+        """Which commands and clicks this process serves."""
+        self.command_guard = CommandGuard(self.ownership)
+        """What holds for every command."""
+        services = Services(
+            settings=settings,
+            model=self._model,
+            synthesizer=self._synthesizer,
+            preferences=self.preferences,
+            clock=self._clock,
+            timing=timing,
+            detector=LanguageDetector(),
+            find_guild=bot.get_guild,
+            metrics=self._metrics,
+            store=CallStore(self._database, process_id),
+        )
+        self.calls = CallRegistry(partial(CallSession, services), services.store, self._tasks)
+        """The calls, one a guild."""
+        self._controls = PanelControls(bot, self.calls, self.ownership)
+
+    async def __aenter__(self) -> Self:
+        """Open the database, start the services, and go on with the calls there are if the bot is on Discord already.
+
+        Raises:
+            StorageUnavailable: the database can't be opened. Nothing was asked of Discord.
+            PortUnavailable: the port can't be listened at. Nothing was asked of Discord.
+        """
+        async with AsyncExitStack() as opening:
+            opening.callback(self._fail_to_open)
+            opening.callback(self.gateway.close)
+            opening.callback(self._controls.close)
+            opening.enter_context(LoopWatchdog())
+            await opening.enter_async_context(self._lag)
+            await opening.enter_async_context(self._database)
+            await opening.enter_async_context(self._synthesizer)
+            await opening.enter_async_context(self._model)
+            opening.enter_context(self._clock)
+            if self._settings.port is not None:
+                await opening.enter_async_context(self._telemetry_server(self._settings.port))
+            await opening.enter_async_context(self._tasks)
+            self._open = opening.pop_all()
+        self._is_open.set()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.__aexit__(kind, error, trace)
+        _log.info("Stopped. Event loop lag: %s", self._lag.snapshot())
+
+    def _fail_to_open(self) -> None:
+        if not self._is_open.is_set():
+            self.command_guard.refuse_all()
+            self._is_open.set()
+
+    async def serve(self, *ends: asyncio.Task[Any]) -> None:
+        """Serve until one of the tasks `ends` is done; then leave the calls to the next process.
+
+        The tasks are watched, not owned: who made them ends them.
+        """
+        self._ends = ends
+        if self._bot.is_ready():  # loaded into a bot that is on Discord already, which tells no cog so a second time
+            await self.gateway_connected()
+            await self.guilds_ready()
+        await Handover(self._bot, self.calls, self.ownership).run(*ends)
+        await self.ownership.leave()
+
+    async def end_calls(self, ending: CallEnding) -> None:
+        """End all calls for good, and return when they are over."""
+        await self.calls.end_all(ending)
+
+    async def gateway_connected(self) -> None:
+        """There is a new session on the main gateway: serve, from now on."""
+        await self._is_open.wait()
+        for session in self.calls.all:
+            session.gateway_connected()
+        self._controls.listen()
+        if not self._knows_guilds:
+            await self.calls.expect([guild.id for guild in self._bot.guilds])
+        await self.ownership.claim_shards()
+        await self.gateway_resumed()
+
+    async def gateway_resumed(self) -> None:
+        """The main gateway was away and is back."""
+        for session in self.calls.all:
+            await session.gateway_returned()
+
+    async def guilds_ready(self) -> None:
+        """All guilds of a new session are known: take what was typed, and go on with the calls there are."""
+        await self._is_open.wait()
+        self._knows_guilds = True
+        # First: until then, the calls hear nothing, and the database may be slow.
+        await asyncio.gather(*(session.catch_up() for session in self.calls.all))
+        await self._resume_calls(self._bot.guilds)
+
+    async def guild_available(self, guild: discord.Guild) -> None:
+        """Go on with the call of a guild that Discord has only now."""
+        if self._knows_guilds:
+            await self._resume_calls([guild])
+
+    async def _resume_calls(self, guilds: Sequence[discord.Guild]) -> None:
+        if self.ownership.is_ours:
+            await self.calls.resume_calls(guilds)
+
+    def _telemetry_server(self, port: int) -> AbstractAsyncContextManager[object]:
+        # aiohttp's server is 2 MB that a bot without a port does without.
+        from assistant.telemetry.http_server import TelemetryServer  # noqa: PLC0415
+
+        sources = TelemetrySources(
+            lag=self._lag,
+            gateway=self.gateway,
+            calls=lambda: self.calls.health,
+            engines=lambda: self._synthesizer.health,
+            is_stopping=lambda: any(end.done() for end in self._ends),
+        )
+        return TelemetryServer(port, sources, self._metrics.registry)
+
+
+def _speech_cache(settings: SpeechSettings) -> SpeechCache:
+    folder, most_bytes = settings.cache_folder, settings.cache_megabytes << 20
+    try:
+        folder = folder.expanduser()
+    except RuntimeError as error:  # a user without a home, as in some containers
+        _log.warning("No recordings are kept, set TTS_CACHE_FOLDER for them: %s", error)
+        most_bytes = 0
+    return SpeechCache(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)

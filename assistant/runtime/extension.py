@@ -1,0 +1,164 @@
+"""The door by which a bot, ours or anybody's, gets the assistant: what the extensions' `setup` and `teardown` call."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from typing import Final, cast
+
+import discord
+
+from assistant.config.settings import load_settings
+from assistant.domain.call_ending import CallEnding, EndReason
+from assistant.domain.errors import ExtensionMissing, MissingIntents
+from assistant.pycord.api import AnyBot, use_api
+from assistant.runtime.assistant import Assistant
+from assistant.runtime.failures import report_failure
+from assistant.voice.timing import VoiceTiming
+
+_log = logging.getLogger(__name__)
+
+_ATTRIBUTE: Final = "voice_assistant_host"
+"""Where a bot carries its host: py-cord hands nothing but the bot to an extension."""
+_NEEDED_INTENTS: Final = ("guilds", "voice_states", "guild_messages", "message_content")
+
+
+class AssistantHost:
+    """The assistants of one bot, one after the other: each load of the extension makes one, an unload ends it.
+
+    A reload unloads and loads in one go. Then the calls are not ended: the next assistant goes on with them, as the
+    next process would.
+    """
+
+    def __init__(self, bot: AnyBot, make_assistant: Callable[[], Assistant], *, starts_itself: bool) -> None:
+        """Without `starts_itself`, whoever made the host enters `current` and lets it serve."""
+        self._bot = bot
+        self._make_assistant = make_assistant
+        self._starts_itself = starts_itself
+        self._unloaded = asyncio.Event()
+        self._serving: asyncio.Task[None] | None = None
+        self._is_listening = False
+        self.current: Assistant | None = None
+        """The assistant of the extension that is loaded."""
+
+    def load(self) -> Assistant:
+        """Make the assistant; where an event loop runs it starts at once, else as soon as the bot is connected.
+
+        Raises:
+            MissingIntents: the bot was made without an intent that the assistant needs.
+            SettingsError: an environment variable is missing or wrong.
+        """
+        missing = [name for name in _NEEDED_INTENTS if not getattr(self._bot.intents, name)]
+        if missing:
+            raise MissingIntents(names=tuple(missing))
+        self.current = self._make_assistant()
+        self._unloaded = asyncio.Event()
+        if self._starts_itself:
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:  # the bot is loaded before it runs, as most are
+                self._bot.add_listener(self._start, "on_connect")
+                self._is_listening = True
+            else:
+                self._begin_serving(self.current)
+        return self.current
+
+    def unload(self) -> None:
+        """End the assistant, in the background: py-cord unloads without waiting for anything."""
+        self.current = None
+        self._unloaded.set()
+        self._stop_listening()
+        if self._starts_itself and self._serving is None:
+            delattr(self._bot, _ATTRIBUTE)
+
+    async def _start(self) -> None:
+        self._stop_listening()
+        if self.current is not None:
+            self._begin_serving(self.current)
+
+    def _stop_listening(self) -> None:
+        if self._is_listening:
+            self._bot.remove_listener(self._start, "on_connect")
+            self._is_listening = False
+
+    def _begin_serving(self, assistant: Assistant) -> None:
+        # Nobody else is there to own the task: an extension is handed a bot, not a task group.
+        serving = self._serve(assistant, self._unloaded, self._serving)
+        self._serving = asyncio.get_running_loop().create_task(serving, name="voice assistant")
+
+    async def _serve(self, assistant: Assistant, unloaded: asyncio.Event, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await asyncio.wait([earlier])
+        await self._run(assistant, unloaded)
+        await unloaded.wait()  # where it could not run, callers are told so until then
+        if self.current is None:
+            await self._sync_commands()
+            if self._serving is asyncio.current_task():
+                delattr(self._bot, _ATTRIBUTE)
+
+    async def _run(self, assistant: Assistant, unloaded: asyncio.Event) -> None:
+        try:
+            await self._sync_commands()
+            async with assistant, asyncio.TaskGroup() as tasks:
+                await assistant.serve(tasks.create_task(self._until_unloaded(assistant, unloaded)))
+        except* Exception as errors:  # noqa: BLE001 - the bot is somebody else's, and goes on
+            report_failure(errors)
+
+    async def _until_unloaded(self, assistant: Assistant, unloaded: asyncio.Event) -> None:
+        await unloaded.wait()
+        if self.current is None:  # no reload, which would have made the next one by now
+            await assistant.end_calls(CallEnding(reason=EndReason.UNLOADED))
+
+    async def _sync_commands(self) -> None:
+        """Tell Discord which commands there are; before the bot is ready, py-cord does that by itself."""
+        if self._bot.is_ready() and not self._bot.is_closed() and self._bot.auto_sync_commands:
+            try:
+                await self._bot.sync_commands()
+            except (discord.DiscordException, OSError) as error:
+                _log.warning("Discord could not be told which commands there are: %s", error)
+
+
+def attach_host(bot: AnyBot, host: AssistantHost) -> None:
+    """Have the extensions of this bot use this host, instead of one that reads the environment."""
+    setattr(bot, _ATTRIBUTE, host)
+
+
+def load_assistant(bot: AnyBot) -> Assistant:
+    """For `setup(bot)`: the assistant for this bot, with the settings of the environment.
+
+    Raises:
+        MissingIntents: the bot was made without an intent that the assistant needs.
+        SettingsError: an environment variable is missing or wrong.
+    """
+    if not hasattr(bot, _ATTRIBUTE):
+        attach_host(bot, AssistantHost(bot, lambda: _assistant_from_environment(bot), starts_itself=True))
+    return _host_of(bot).load()
+
+
+def unload_assistant(bot: AnyBot) -> None:
+    """For `teardown(bot)`: end what `load_assistant` began. py-cord calls it also where `setup` has failed."""
+    if hasattr(bot, _ATTRIBUTE):
+        _host_of(bot).unload()
+
+
+def assistant_of(bot: AnyBot) -> Assistant:
+    """The assistant that the bot has, now: of the extension as it was loaded last.
+
+    Raises:
+        ExtensionMissing: the extension is not loaded.
+    """
+    assistant = _host_of(bot).current if hasattr(bot, _ATTRIBUTE) else None
+    if assistant is None:
+        raise ExtensionMissing(extension="cogs.voice_conversation")
+    return assistant
+
+
+def _host_of(bot: AnyBot) -> AssistantHost:
+    return cast(AssistantHost, getattr(bot, _ATTRIBUTE))
+
+
+def _assistant_from_environment(bot: AnyBot) -> Assistant:
+    environment = {name: value for name, value in os.environ.items() if value.strip()}
+    settings = load_settings(environment, needs_token=False)
+    use_api(settings.discord_api_url)
+    return Assistant(bot, settings, VoiceTiming())
