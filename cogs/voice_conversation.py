@@ -73,7 +73,7 @@ class VoiceConversation(discord.Cog):
         is_ended = self._calls.end(ctx.guild_id, CallEnding(reason=EndReason.ASKED, by=ctx.author.display_name))
         await ctx.respond(wording.CALL_ENDED if is_ended else wording.NO_CALL, ephemeral=True)
 
-    @discord.slash_command(description="Skip the rest of the answer of the moment", contexts=_GUILDS_ONLY)
+    @discord.slash_command(description="Stop the current answer", contexts=_GUILDS_ONLY)
     async def skip(self, ctx: discord.ApplicationContext) -> None:
         """Stop the answer that is being spoken or written."""
         session = self._calls.get(ctx.guild_id)
@@ -83,7 +83,7 @@ class VoiceConversation(discord.Cog):
         is_skipped = session.skip(ctx.author.display_name)
         await ctx.respond(wording.SKIPPED if is_skipped else wording.NOTHING_TO_SKIP, ephemeral=True)
 
-    @discord.slash_command(description="How the assistant's call is doing", contexts=_GUILDS_ONLY)
+    @discord.slash_command(description="Show how the call is doing", contexts=_GUILDS_ONLY)
     async def voice_status(self, ctx: discord.ApplicationContext) -> None:
         """Tell how the guild's call is."""
         session = self._calls.get(ctx.guild_id)

@@ -7,31 +7,33 @@ from gtts.lang import tts_langs
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.tts.speech_settings import AUTO
 
-NOT_ALLOWED: Final = "Only members with the Manage Server permission can choose for the whole server."
-NOT_STORED: Final = "I could not store that, so nothing has changed. Please try again in a moment."
+NOT_ALLOWED: Final = "Only members with the Manage Server permission can change this for the whole server."
+NOT_STORED: Final = "I couldn't save that, so nothing has changed. Please try again in a moment."
 
 
 def not_on_the_list(option: str, typed: str) -> str:
     """The answer to a value that cannot be chosen."""
     shown = _harmless(typed)
-    return f"There is no {option} “{shown}”. Please take one of those that are offered while you type."
+    return f"There is no {option} “{shown}”. Please pick one of the suggestions that appear while you type."
 
 
 def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
-    """What holds now."""
+    """The settings as they are now."""
     who = "this server" if is_server else "you"
-    head = f"{'Stored. ' if changed else ''}This holds for {who}, from the next message on:"
-    language = "each sentence in its own" if options.language == AUTO else tts_langs().get(options.language, "")
+    head = f"{'Saved. ' if changed else ''}The settings for {who}, from the next message on:"
+    language = (
+        "each sentence in its own language" if options.language == AUTO else tts_langs().get(options.language, "")
+    )
     lines = [head, f"- language: {language}"]
-    lines.append(f"- voice: {options.voice.label}" if options.voice else "- voice: the first that knows the language")
+    lines.append(f"- voice: {options.voice.label}" if options.voice else "- voice: the first that speaks the language")
     if options.voice is not None and options.language not in (AUTO, *options.voice.languages):
-        lines[-1] += " – it does not know that language, so another one speaks"
+        lines[-1] += " (it doesn't speak that language, so another voice does)"
     if options.during_speech == "replace":
-        lines.append("- a message during speech interrupts the answer")
+        lines.append("- messages sent while I'm talking: interrupt the answer")
     else:
-        lines.append("- a message during speech waits for its turn")
-    seconds = f"at most {options.spoken_seconds:g} s, the rest is in the chat" if options.spoken_seconds else "whole"
-    lines.append(f"- answers are spoken: {seconds}")
+        lines.append("- messages sent while I'm talking: wait for their turn")
+    seconds = f"{options.spoken_seconds:g} s, the rest is in the chat" if options.spoken_seconds else "none"
+    lines.append(f"- speaking limit per answer: {seconds}")
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused
 from assistant.telemetry.call_health import CallHealth
+from assistant.util.plurals import counted
 
 
 def report(call: CallHealth) -> str:
@@ -11,18 +12,18 @@ def report(call: CallHealth) -> str:
     if call.live_since is not None:
         lines[0] += f", since <t:{int(call.live_since.timestamp())}:R>"
     if call.latency is not None:
-        lines.append(f"Latency of the voice server: {call.latency * 1000:.0f} ms")
+        lines.append(f"Voice latency: {call.latency * 1000:.0f} ms")
     total = sum(call.recoveries.values())
     kinds = ", ".join(f"{cause}: {count}" for cause, count in call.recoveries.items())
-    lines.append(f"Recovered {total} times ({kinds})" if total else "The connection was never lost")
+    lines.append(f"Recovered {counted(total, 'time')} ({kinds})" if total else "The connection was never lost")
     if call.last_loss is not None:
-        lines.append(f"The last loss: {call.last_loss}")
+        lines.append(f"Last loss: {call.last_loss}")
     turns = call.turns.summary()
     if turns is not None:
         steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in turns.steps.items())
         lines.append(
-            f"First sound of an answer after {turns.first_audio_p50:.2f} s "
-            f"(19 of 20 within {turns.first_audio_p95:.2f} s, {turns.count} answers); medians: {steps}"
+            f"First sound of an answer after {turns.first_audio_p50:.2f} s (19 of 20 within "
+            f"{turns.first_audio_p95:.2f} s, {counted(turns.count, 'answer')}); medians: {steps}"
         )
     lines += map(_engine, call.engines)
     lines.append(f"Messages waiting: {call.waiting}")
@@ -30,9 +31,9 @@ def report(call: CallHealth) -> str:
 
 
 def _engine(engine: EngineHealth) -> str:
-    said = f"Speech by {engine.name}: {engine.spoken} sentences so far"
+    said = f"Speech by {engine.name}: {counted(engine.spoken, 'sentence')} so far"
     if engine.trouble is None:
         return said
     trouble = type(engine.trouble).__name__.removeprefix("Speech").lower()
     status = f" ({engine.trouble.status})" if isinstance(engine.trouble, SpeechRefused) else ""
-    return f"{said}; ⚠️ {trouble}{status}, left alone, tried again in {engine.rest_left:.0f} s"
+    return f"{said}; ⚠️ {trouble}{status}, next try in {engine.rest_left:.0f} s"

@@ -16,47 +16,48 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
+from assistant.util.plurals import counted
 
 END_CALL: Final = "End Call"
 SKIP: Final = "Skip"
 
 _REFUSALS: Final = {
     Refusal.CALLER_NOT_IN_VOICE: "Join a voice channel first, then use /voice_chat again.",
-    Refusal.IN_A_CALL: "I am already in a call in {channel}; end it with its End Call button or /end_call first.",
-    Refusal.CANNOT_WRITE: "I may not write in {channel}; give me View Channel and Send Messages there, "
+    Refusal.IN_A_CALL: "I'm already in a call in {channel}. End it first, with its End Call button or /end_call.",
+    Refusal.CANNOT_WRITE: "I can't write in {channel}. Give me View Channel and Send Messages there, "
     "or use /voice_chat in another channel.",
-    Refusal.CANNOT_VIEW: "I cannot see your voice channel; give me the View Channel permission in {channel}.",
-    Refusal.CANNOT_CONNECT: "I may not join {channel}; give me the Connect permission there.",
-    Refusal.CANNOT_SPEAK: "I may not speak in {channel}; give me the Speak permission there.",
-    Refusal.STAGE_AUDIENCE: "On the stage {channel} I would sit in the audience; make me a stage moderator, "
+    Refusal.CANNOT_VIEW: "I can't see your voice channel. Give me the View Channel permission in {channel}.",
+    Refusal.CANNOT_CONNECT: "I can't join {channel}. Give me the Connect permission there.",
+    Refusal.CANNOT_SPEAK: "I can't speak in {channel}. Give me the Speak permission there.",
+    Refusal.STAGE_AUDIENCE: "{channel} is a stage channel: I would join as audience. Make me a stage moderator, "
     "or call me into a voice channel.",
-    Refusal.STOPPING: "I am being restarted; use /voice_chat again in a moment.",
-    Refusal.FULL: "{channel} is full; make room for one more, or give me the Move Members permission.",
+    Refusal.STOPPING: "I'm restarting. Use /voice_chat again in a moment.",
+    Refusal.FULL: "{channel} is full. Make room for one more, or give me the Move Members permission.",
 }
 
 _ENDINGS: Final = {
     EndReason.ASKED: "{by} ended it.",
     EndReason.REMOVED: "I was disconnected from the voice channel.",
     EndReason.CHANNEL_DELETED: "the voice channel was deleted.",
-    EndReason.FORBIDDEN: "I may not join the voice channel any more. Give me the Connect permission and call me again.",
+    EndReason.FORBIDDEN: "I can't join the voice channel anymore. Give me the Connect permission, then call me again.",
     EndReason.GUILD_LEFT: "I was removed from this server.",
-    EndReason.ALONE: "everybody had left.",
-    EndReason.IDLE: "nobody had typed anything for a long while.",
-    EndReason.SUSPENDED: "I am being restarted and come back in a moment.",
+    EndReason.ALONE: "everybody left.",
+    EndReason.IDLE: "nobody typed anything for a long time.",
+    EndReason.SUSPENDED: "I'm restarting and will be back in a moment.",
     EndReason.UNLOADED: "I was switched off.",
-    EndReason.SHUTDOWN: "I am being restarted. Call me again in a moment.",
-    EndReason.JOIN_FAILED: "I could not join the voice channel. Please try again in a moment.",
-    EndReason.REFUSED: "Discord does not accept my voice connection. Please tell my owner ({detail}).",
-    EndReason.LOST: "I lost the voice connection and could not get it back. Use /voice_chat to call me again.",
+    EndReason.SHUTDOWN: "I'm restarting. Call me again in a moment.",
+    EndReason.JOIN_FAILED: "I couldn't join the voice channel. Please try again in a moment.",
+    EndReason.REFUSED: "Discord doesn't accept my voice connection. Please tell my owner ({detail}).",
+    EndReason.LOST: "I lost the voice connection and couldn't get it back. Use /voice_chat to call me again.",
     EndReason.BROKEN: "something went wrong on my side. Please tell my owner, and use /voice_chat to call me again.",
 }
 
 _MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
-    ModelUnreachable: "Sorry, I cannot reach my language model right now.",
+    ModelUnreachable: "Sorry, I can't reach my language model right now.",
     ModelTimeout: "Sorry, my language model is taking too long to answer.",
-    ModelRefused: "Sorry, my language model does not accept my key. Please tell my owner.",
+    ModelRefused: "Sorry, my language model doesn't accept my key. Please tell my owner.",
     ModelRateLimited: "Sorry, my language model is getting too many questions. Please try again in a moment.",
-    ModelAnswerInvalid: "Sorry, my language model gave no usable answer.",
+    ModelAnswerInvalid: "Sorry, my language model didn't give a usable answer.",
 }
 
 
@@ -67,31 +68,31 @@ def refused(refusal: CallRefused) -> str:
 
 def joining(channel: str) -> str:
     """The answer to /voice_chat; `channel` is a mention."""
-    return f"I am joining {channel}. Type your messages here or in its chat."
+    return f"I'm joining {channel}. Type your messages here or in its chat."
 
 
 def panel(name: str, state: CallState, channel: str, *, is_mute: bool = False) -> str:
     """The panel's text while a call is going on; `channel` is a mention."""
     if is_mute:
         return (
-            f"🔇 **{name}** cannot be heard in {channel} for now; I am still trying. "
-            "Go on typing: I answer in text, and speak again as soon as I am back."
+            f"🔇 **{name}** can't be heard in {channel} right now. I'm still trying. "
+            "Keep typing: I'll answer in text, and speak again as soon as I'm back."
         )
     if state is CallState.JOINING:
         return f"🎙️ **{name}** is joining {channel} …"
     if state is CallState.RECOVERING:
         return (
             f"🎙️ **{name}** has lost the connection to {channel} and is coming back. "
-            "Go on typing; nothing you say is lost."
+            "Keep typing; nothing you say is lost."
         )
-    return f"🎙️ **{name}** is in {channel}. Type here or in the voice channel's chat, and I answer out loud."
+    return f"🎙️ **{name}** is in {channel}. Type here or in the voice channel's chat, and I'll answer out loud."
 
 
 def panel_suspended(name: str, channel: str) -> str:
     """The panel's text between two processes; `channel` is a mention."""
     return (
-        f"🔄 **{name}** is restarting, back in a moment in {channel}. Go on typing; nothing you say is lost. "
-        "Should I not come back, use /voice_chat."
+        f"🔄 **{name}** is restarting, back in a moment in {channel}. Keep typing; nothing you say is lost. "
+        "If I don't come back, use /voice_chat."
     )
 
 
@@ -103,24 +104,22 @@ def panel_ended(name: str, ending: CallEnding) -> str:
 
 OLD_PANEL: Final = "📴 This call has already ended. Use /voice_chat to start a new one."
 CALL_ENDED: Final = "The call has ended."
-NO_CALL: Final = "I am in no call here; use /voice_chat to start one."
-SKIPPED: Final = "I skip the rest of that answer."
-NOTHING_TO_SKIP: Final = "I am not answering anything just now, so there is nothing to skip."
+NO_CALL: Final = "I'm not in a call here. Use /voice_chat to start one."
+SKIPPED: Final = "Skipped the rest of that answer."
+NOTHING_TO_SKIP: Final = "I'm not answering anything right now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
-NO_TEXT: Final = "I can only read text, so I cannot answer that message."
-NOT_READ_AGAIN: Final = (
-    "I was restarted and could not read a message again that waited for me; please send it once more."
-)
-TURN_BROKEN: Final = "Something went wrong on my side, so I cannot answer that message. Please try it again."
-COMMAND_BROKEN: Final = "Something went wrong on my side. Please try that again."
-NOT_RUNNING: Final = "I could not be started. Whoever runs me finds the reason in the log."
-UNSPOKEN: Final = "🔇 I could not speak this answer out loud; speech is not available just now."
-PARTLY_SPOKEN: Final = "🔇 I could not speak all of this answer out loud; speech is not available just now."
+NO_TEXT: Final = "I can only read text, so I can't answer that message."
+NOT_READ_AGAIN: Final = "I was restarted and couldn't read a message that was waiting. Please send it again."
+TURN_BROKEN: Final = "Something went wrong on my side, so I can't answer that message. Please try again."
+COMMAND_BROKEN: Final = "Something went wrong on my side. Please try again."
+NOT_RUNNING: Final = "I couldn't start. Whoever runs me will find the reason in the log."
+UNSPOKEN: Final = "🔇 I couldn't speak this answer out loud. Speech isn't available right now."
+PARTLY_SPOKEN: Final = "🔇 I couldn't speak all of this answer out loud. Speech isn't available right now."
 
 
 def no_voice(language: str) -> str:
     """The note under the first answer in a language that nobody speaks; `language` is a gTTS code."""
-    return f"🔇 I have no voice for {_name_of(language)}, so what I answer in it is in the chat only."
+    return f"🔇 I have no voice for {_name_of(language)}, so my answers in it are in the chat only."
 
 
 def no_voice_aloud(language: str) -> str:
@@ -135,14 +134,14 @@ def interrupted(by: str) -> str:
 
 def inbox_full(waiting: int) -> str:
     """The answer to a message for which there is no room."""
-    return f"I have {waiting} messages to answer before this one, so I did not take it; please send it again later."
+    waiting_messages = counted(waiting, "message")
+    return f"I have {waiting_messages} to answer first, so I couldn't take this one. Please send it again later."
 
 
 def unanswered(count: int) -> str:
     """The note for messages that were accepted and that the end of the call left without an answer."""
-    if count == 1:
-        return "The call ended before I could answer this message."
-    return f"The call ended before I could answer this message and the {count - 1} after it."
+    after = "" if count == 1 else f" and the {counted(count - 1, 'message')} after it"
+    return f"The call ended before I could answer this message{after}."
 
 
 def model_failed(error: ModelError) -> str:

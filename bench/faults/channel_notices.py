@@ -44,13 +44,13 @@ class Notes:
     @property
     def went_mute(self) -> bool:
         """Whether the channel was told that for a while it has to do with writing."""
-        return any("cannot be heard" in note.text for note in self.written)
+        return any("can't be heard" in note.text for note in self.written)
 
     @property
     def has_voice_again(self) -> bool:
         """Whether it was told after that that the voice is back."""
         texts = [note.text for note in self.written]
-        mute = next((index for index, text in enumerate(texts) if "cannot be heard" in text), len(texts))
+        mute = next((index for index, text in enumerate(texts) if "can't be heard" in text), len(texts))
         return any("** is in " in text for text in texts[mute:])
 
     @property

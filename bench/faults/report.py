@@ -89,8 +89,8 @@ def _short(text: str) -> str:
     """The panel's text without what is the same each time."""
     if "has lost the connection" in text:
         return "“has lost the connection … and is coming back”"
-    if "cannot be heard" in text:
-        return "“cannot be heard … I answer in text”"
+    if "can't be heard" in text:
+        return "“can't be heard … I'll answer in text”"
     if "** is in " in text:
         return "“is in …”"
     return f"“{text.rpartition('has ended: ')[2]}”"

@@ -44,7 +44,7 @@ async def skip_by_button(scene: Scene, panel: Message) -> None:
 async def skip_by_command(scene: Scene, _: Message) -> None:
     reply = await scene.ada.command("skip", scene.text)
     assert reply.ephemeral
-    assert "skip" in reply.content
+    assert "Skipped" in reply.content
 
 
 async def story_begun(scene: Scene, frames: int = 50) -> None:

@@ -51,8 +51,8 @@ async def nobody_types(_: Scene, __: Message) -> None:
         (end_by_command, "Ben ended it."),
         (kick, "I was disconnected from the voice channel."),
         (delete_channel, "the voice channel was deleted."),
-        (everybody_leaves, "everybody had left."),
-        (nobody_types, "nobody had typed anything for a long while."),
+        (everybody_leaves, "everybody left."),
+        (nobody_types, "nobody typed anything for a long time."),
     ],
 )
 async def test_a_call_ends_and_says_why(
@@ -113,7 +113,7 @@ async def test_messages_that_wait_when_the_call_ends_are_named_to_their_authors(
             await scene.model.wait_for_requests(1)
             await scene.ada.click(panel, "End Call")
             told = await scene.lounge.wait_for_message(lambda message: "before I could answer" in message.content, 10)
-            assert "the 2 after it" in told.content, "the one that was being answered counts too"
+            assert "the 2 messages after it" in told.content, "the one that was being answered counts too"
 
 
 async def test_a_call_can_be_ended_while_it_is_still_joining(scene: Scene) -> None:

@@ -12,12 +12,12 @@ from tests.support.scene import Scene
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (model_faults.Status(401), "does not accept my key"),
-        (model_faults.Status(403), "does not accept my key"),
+        (model_faults.Status(401), "doesn't accept my key"),
+        (model_faults.Status(403), "doesn't accept my key"),
         (model_faults.Status(404), "failed to answer"),
         (model_faults.Status(429, retry_after="60"), "too many questions"),
-        (model_faults.Body("text/html", b"<html>hello</html>"), "no usable answer"),
-        (model_faults.Empty(), "no usable answer"),
+        (model_faults.Body("text/html", b"<html>hello</html>"), "give a usable answer"),
+        (model_faults.Empty(), "give a usable answer"),
         (model_faults.Hang(), "too long to answer"),
     ],
     ids=str,
@@ -40,7 +40,7 @@ async def test_a_model_that_cannot_be_reached_is_told_and_the_next_message_is_an
         await scene.begin_call()
         async with scene.model.down():
             told = await scene.answer_to("hello")
-            assert "cannot reach my language model" in told.content
+            assert "can't reach my language model" in told.content
         assert (await scene.answer_to("good day")).content == "You said good day."
 
 
@@ -109,7 +109,7 @@ async def test_when_no_engine_speaks_the_text_is_there_with_a_note_and_the_call_
         scene.google.outage = fault
         assert (await scene.answer_to("hello")).content == "You said hello."
         note = await scene.lounge.wait_for_message(lambda message: "🔇" in message.content, 10)
-        assert "could not speak this answer" in note.content
+        assert "couldn't speak this answer" in note.content
         assert (await scene.answer_to("good day")).content == "You said good day."
 
 

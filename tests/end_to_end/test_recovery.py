@@ -180,8 +180,8 @@ async def test_a_voice_server_that_is_gone_for_long_leaves_a_conversation_in_tex
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.withhold_description = True
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
-        await panel.wait_for(lambda message: "cannot be heard" in message.content, 10)
-        await scene.lounge.wait_for_message(lambda message: "could not speak all" in message.content, 10)
+        await panel.wait_for(lambda message: "can't be heard" in message.content, 10)
+        await scene.lounge.wait_for_message(lambda message: "couldn't speak all" in message.content, 10)
         assert (await scene.answer_to("are you there")).content == "You said are you there."
         heard = len(scene.call.speech())
         scene.discord.voice.faults.withhold_description = False
@@ -197,7 +197,7 @@ async def test_a_voice_server_that_does_not_come_back_ends_the_call(scene: Scene
         panel = await scene.begin_call()
         scene.discord.voice.faults.refuse_connections(10_000)
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
-        await scene.everybody_left(panel, "could not get it back")
+        await scene.everybody_left(panel, "couldn't get it back")
 
 
 async def test_a_rate_limit_is_waited_for_before_the_call_goes_on(scene: Scene) -> None:

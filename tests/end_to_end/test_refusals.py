@@ -42,12 +42,12 @@ async def no_writing(scene: Scene) -> None:
     ("arrange", "sentence"),
     [
         (not_in_voice, "Join a voice channel first"),
-        (hidden, "I cannot see your voice channel"),
-        (closed, "I may not join"),
-        (mute, "I may not speak in"),
+        (hidden, "I can't see your voice channel"),
+        (closed, "I can't join"),
+        (mute, "I can't speak in"),
         (full, "is full"),
-        (stage, "I would sit in the audience"),
-        (no_writing, "I may not write in"),
+        (stage, "is a stage channel"),
+        (no_writing, "I can't write in"),
     ],
 )
 async def test_a_call_that_cannot_be_is_refused_in_one_sentence(
@@ -72,7 +72,7 @@ async def test_a_second_call_in_the_same_guild_is_refused(scene: Scene) -> None:
         await scene.begin_call()
         await scene.ben.join(other)
         reply = await scene.ben.command("voice_chat", scene.text)
-        assert f"I am already in a call in <#{scene.lounge.id}>" in reply.content
+        assert f"I'm already in a call in <#{scene.lounge.id}>" in reply.content
         assert reply.ephemeral
 
 
@@ -83,13 +83,13 @@ async def test_two_members_calling_at_the_same_moment_get_one_call(scene: Scene)
         replies = await asyncio.gather(
             scene.ada.command("voice_chat", scene.text), scene.ben.command("voice_chat", scene.text)
         )
-        assert sorted(reply.content[:12] for reply in replies) == ["I am already", "I am joining"]
+        assert sorted(reply.content[:11] for reply in replies) == ["I'm already", "I'm joining"]
 
 
 async def test_end_call_without_a_call_says_so(scene: Scene) -> None:
     async with scene.assistant():
         reply = await scene.ada.command("end_call", scene.text)
-        assert "I am in no call here" in reply.content
+        assert "I'm not in a call here" in reply.content
         assert reply.ephemeral
 
 
@@ -108,7 +108,7 @@ async def test_a_join_that_times_out_is_tried_three_times_and_then_explained(sce
     async with scene.assistant(replace(HASTE, join_timeout=0.3)):
         await scene.ada.join(scene.lounge)
         panel = await scene.call_assistant("has ended")
-        assert "I could not join the voice channel" in panel.content
+        assert "I couldn't join the voice channel" in panel.content
         await scene.begin_call()
 
 

@@ -57,7 +57,7 @@ async def test_what_is_not_on_the_list_is_refused_and_nothing_changes(scene: Sce
             assert "@" not in refused.content
         shown = await scene.ada.command("voice_settings", scene.text)
         assert "each sentence in its own" in shown.content
-        assert "the first that knows the language" in shown.content
+        assert "the first that speaks the language" in shown.content
 
 
 async def test_how_long_answers_are_spoken_is_chosen_for_the_server(scene: Scene) -> None:
@@ -65,7 +65,7 @@ async def test_how_long_answers_are_spoken_is_chosen_for_the_server(scene: Scene
     scene.ada.roles.append(role)
     async with scene.assistant():
         reply = await scene.ada.command("voice_settings", scene.text, {"speaking_limit": 5, "during_speech": "replace"})
-        assert "at most 5 s" in reply.content
+        assert "speaking limit per answer: 5 s" in reply.content
         assert "interrupts" in reply.content
         await scene.begin_call()
         await scene.answer_to("this " + "is a long line that takes a while to say " * 12)
@@ -80,5 +80,5 @@ async def test_voice_status_tells_of_an_engine_that_is_left_alone(scene: Scene) 
         await scene.answer_to("hello there my friend")
         await scene.heard_to_the_end()
         status = await scene.ada.command("voice_status", scene.text)
-        assert "Speech by gtts: 0 sentences so far; ⚠️ refused (429), left alone" in status.content
+        assert "Speech by gtts: 0 sentences so far; ⚠️ refused (429), next try in" in status.content
         assert "Speech by hibari: 1 sentences" in status.content

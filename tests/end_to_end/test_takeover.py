@@ -79,7 +79,7 @@ async def test_a_call_that_everybody_has_left_meanwhile_is_over(scene: Scene) ->
         panel = await scene.begin_call()
     await scene.ada.leave()
     async with scene.assistant():
-        await scene.everybody_left(panel, "everybody had left.")
+        await scene.everybody_left(panel, "everybody left.")
         await scene.begin_call()
 
 
@@ -90,7 +90,7 @@ async def test_a_call_whose_channel_was_deleted_meanwhile_leaves_room_for_anothe
     scene.lounge = scene.guild.add_voice_channel("Attic")
     async with scene.assistant():
         await scene.ada.join(scene.lounge)
-        while "being restarted" in (await scene.ada.command("voice_chat", scene.text)).content:  # noqa: ASYNC110
+        while "I'm restarting" in (await scene.ada.command("voice_chat", scene.text)).content:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         await scene.text.wait_for_message(lambda message: " is in " in message.content, 10)
 

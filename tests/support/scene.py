@@ -104,7 +104,7 @@ class Scene:
         """Ada calls the assistant; its panel is returned once it shows `state`."""
         earlier = list(self.text.messages)
         reply = await self.ada.command("voice_chat", self.text)
-        assert reply.content.startswith("I am joining"), reply.content
+        assert reply.content.startswith("I'm joining"), reply.content
         panel = await self.text.wait_for_message(
             lambda message: "**Molly**" in message.content and message not in earlier, 10
         )

@@ -14,7 +14,7 @@ def test_every_refusal_is_one_line_that_says_what_to_do(refusal: Refusal) -> Non
     text = wording.refused(CallRefused(refusal=refusal, channel="<#1>"))
     assert "\n" not in text
     assert "{" not in text
-    assert any(word in text for word in ("use", "end it", "give me", "make"))
+    assert any(word in text.lower() for word in ("use", "end it", "give me", "make"))
 
 
 @pytest.mark.parametrize("reason", list(EndReason))
@@ -38,6 +38,6 @@ def test_every_error_of_the_model_has_words_without_its_inside() -> None:
 
     for kind in errors.ModelError.__subclasses__():
         text = wording.model_failed(example(kind))
-        assert text.startswith("Sorry, my language model") or "cannot reach" in text
+        assert text.startswith("Sorry, my language model") or "can't reach" in text
         assert "secret" not in text
         assert "abc" not in text
