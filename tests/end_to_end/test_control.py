@@ -179,7 +179,7 @@ async def test_where_nothing_is_being_answered_a_skip_says_so_to_the_one_who_ask
     async with scene.assistant():
         reply = await scene.ada.command("skip", scene.text)
         assert reply.ephemeral
-        assert "in no call" in reply.content
+        assert "not in a call" in reply.content
         panel = await scene.begin_call()
         for _ in range(2):
             for reply in (await scene.ada.command("skip", scene.text), await scene.ben.click(panel, "Skip")):
