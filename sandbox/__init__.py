@@ -8,8 +8,8 @@ the bot's ways in. What is not implemented is refused by name and kept in `Sandb
 from __future__ import annotations
 
 from sandbox.actions.reply import Reply
-from sandbox.forms.choices import Choice
-from sandbox.server import Sandbox
+from sandbox.forms.autocomplete import Choice
+from sandbox.loopback_discord import Sandbox
 from sandbox.state.channel import Channel
 from sandbox.state.errors import NotAllowed, NotOffered
 from sandbox.state.guild import Guild

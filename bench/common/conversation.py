@@ -11,9 +11,9 @@ from bench.common.environment import environment_of
 from bench.common.workload import even_voice
 from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
-from sandbox.standins.google.server import SpeechRequest
+from sandbox.standins.google.google_speech import SpeechRequest
 from sandbox.standins.language_model import LanguageModel
-from sandbox.standins.language_model.server import ModelRequest
+from sandbox.standins.language_model.model_server import ModelRequest
 from sandbox.state.channel import Channel
 from sandbox.state.member import Member
 from sandbox.state.message import Message

@@ -11,8 +11,8 @@ import numpy as np
 from av import AudioResampler
 from numpy.typing import NDArray
 
-from sandbox.standins.google.mp3 import encode_mp3
-from sandbox.standins.google.voice import HibariVoice
+from sandbox.standins.hibari_voice import HibariVoice
+from sandbox.standins.mp3 import encode_mp3
 
 SENTENCES: Final = (
     "The weather will be warm and dry until the end of the week.",

@@ -6,7 +6,7 @@ from typing import Final
 
 from bench.faults import injections as act
 from bench.faults.injections import Act, nothing
-from sandbox.voice.opcodes import Op
+from sandbox.voice.voice_opcodes import VoiceOp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(
         name="repeated DAVE op 25, 58 s ago", fault=nothing, prepare=act.long_before(act.repeat_external_sender, 58.0)
     ),
-    FaultCase(name="empty op 5", fault=act.sends_empty(Op.SPEAKING)),
+    FaultCase(name="empty op 5", fault=act.sends_empty(VoiceOp.SPEAKING)),
     FaultCase(name="a member who spoke leaves", fault=act.ben_speaks_and_leaves, prepare=act.ben_joins),
     FaultCase(name="a member who spoke left 58 s ago", fault=nothing, prepare=act.long_before(act.ben_visits, 58.0)),
     FaultCase(name="two members come and go", fault=act.come_and_go),

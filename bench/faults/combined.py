@@ -11,7 +11,7 @@ from bench.faults.cases import FaultCase
 from bench.faults.injections import Act
 from bench.faults.test_bed import Stage
 from sandbox import NotAllowed
-from sandbox.voice.opcodes import Op
+from sandbox.voice.voice_opcodes import VoiceOp
 
 _FAULTS: Final[Mapping[str, Act]] = {
     **{f"close {code}": act.closes(code) for code in (1000, 1001, 4006, 4009, 4011, 4015)},
@@ -19,7 +19,7 @@ _FAULTS: Final[Mapping[str, Act]] = {
     "three closes": act.close_thrice,
     "malformed proposals": act.send_malformed_proposals,
     "op 25 again": act.repeat_external_sender,
-    "empty op 5": act.sends_empty(Op.SPEAKING),
+    "empty op 5": act.sends_empty(VoiceOp.SPEAKING),
     "members come and go": act.come_and_go,
     "members come while rejoining": act.members_come_while_rejoining,
     "lost discovery": act.lose_discovery,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from bench.faults.test_bed import Stage
-from sandbox.voice.opcodes import Op
+from sandbox.voice.voice_opcodes import VoiceOp
 
 Act = Callable[[Stage], Coroutine[Any, Any, None]]
 
@@ -60,7 +60,7 @@ async def move_region(stage: Stage) -> None:
 
 async def send_malformed_proposals(stage: Stage) -> None:
     """An op 27 that is no MLS."""
-    stage.discord.voice.faults.send(stage.lounge.id, Op.MLS_PROPOSALS, b"\0\xff\xff\xff")
+    stage.discord.voice.faults.send(stage.lounge.id, VoiceOp.MLS_PROPOSALS, b"\0\xff\xff\xff")
 
 
 async def repeat_external_sender(stage: Stage) -> None:
@@ -68,7 +68,7 @@ async def repeat_external_sender(stage: Stage) -> None:
     stage.discord.voice.faults.repeat_external_sender(stage.lounge.id)
 
 
-def sends_empty(op: Op) -> Act:
+def sends_empty(op: VoiceOp) -> Act:
     """A message that lacks all that belongs into it."""
 
     async def send(stage: Stage) -> None:

@@ -16,10 +16,10 @@ from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
 from assistant.tts.synthesizer import Synthesizer
 from bench.speech.standin_services import hosted_engine, services
+from sandbox.standins import faults as google_faults
+from sandbox.standins import faults as hosted_faults
 from sandbox.standins.google import GoogleSpeech
-from sandbox.standins.google import faults as google_faults
 from sandbox.standins.speech import HostedSpeech
-from sandbox.standins.speech import faults as hosted_faults
 from tests.support.eventually import eventually
 
 _TIMEOUT: Final = 2.0

@@ -9,7 +9,7 @@ from sandbox.state.intents import PRIVILEGED, VALID, Intent
 from sandbox.state.json_types import Json
 
 if TYPE_CHECKING:
-    from sandbox.actions.world import World
+    from sandbox.actions.backend import World
 
 
 class Refused(Exception):

@@ -8,7 +8,7 @@ from sandbox.gateway.session import Session
 from sandbox.state.json_types import Json
 
 if TYPE_CHECKING:
-    from sandbox.actions.world import World
+    from sandbox.actions.backend import World
 
 
 def ready(session: Session, world: World) -> Json:

@@ -35,7 +35,7 @@ class _RouteFault:
     """Whether it is a page for people, and so not Discord that answers."""
 
 
-class RestFaults:
+class RouteFaults:
     """Fails and delays requests on order."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from sandbox.state.user import User
 from sandbox.state.voice_state import VoiceState
 
 if TYPE_CHECKING:
-    from sandbox.actions.world import World
+    from sandbox.actions.backend import World
 
 
 @dataclass(eq=False, repr=False)

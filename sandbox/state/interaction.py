@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sandbox.forms.choices import Choice
+from sandbox.forms.autocomplete import Choice
 from sandbox.state.channel import Channel
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member

@@ -14,7 +14,7 @@ from sandbox.state.user import User
 
 if TYPE_CHECKING:
     from sandbox.actions.reply import Reply
-    from sandbox.forms.choices import Choice
+    from sandbox.forms.autocomplete import Choice
     from sandbox.state.channel import Channel
     from sandbox.state.guild import Guild
     from sandbox.state.message import Message

@@ -4,27 +4,27 @@ Start with `VoiceServer`. What it heard is in `Call`; what may be ordered to go 
 """
 
 from sandbox.voice.call import Call
-from sandbox.voice.errors import UnsupportedVoiceOperation
-from sandbox.voice.faults import VoiceFaults
-from sandbox.voice.headers import HeaderLog
+from sandbox.voice.dave_client import DaveClient
+from sandbox.voice.header_log import HeaderLog
 from sandbox.voice.listening import Listening
-from sandbox.voice.member import Member
-from sandbox.voice.opcodes import CloseCode, Op
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE
-from sandbox.voice.server import VoiceServer
+from sandbox.voice.voice_errors import UnsupportedVoiceOperation
+from sandbox.voice.voice_faults import VoiceFaults
+from sandbox.voice.voice_opcodes import VoiceCloseCode, VoiceOp
+from sandbox.voice.voice_server import VoiceServer
 
 __all__ = [
     "SILENCE",
     "Call",
-    "CloseCode",
     "ConnectionRecord",
+    "DaveClient",
     "HeaderLog",
     "HeardFrame",
     "Listening",
-    "Member",
-    "Op",
     "UnsupportedVoiceOperation",
+    "VoiceCloseCode",
     "VoiceFaults",
+    "VoiceOp",
     "VoiceServer",
 ]

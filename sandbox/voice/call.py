@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sandbox.voice.dave import DaveGroup
-from sandbox.voice.headers import HeaderLog
+from sandbox.voice.dave_client import DaveClient
+from sandbox.voice.dave_group import DaveGroup
+from sandbox.voice.header_log import HeaderLog
 from sandbox.voice.listening import Listening, Speech
-from sandbox.voice.member import Member
-from sandbox.voice.opcodes import Op
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
-from sandbox.voice.session import VoiceSession
 from sandbox.voice.udp import Address
+from sandbox.voice.voice_opcodes import VoiceOp
+from sandbox.voice.voice_session import VoiceSession
 from sandbox.voice.wav import write_wav
 
 _log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Call:
         """All voice websockets that identified for this call with a valid token, refused ones included."""
         self.group = DaveGroup(channel_id, dave_version)
         """The call's MLS group."""
-        self.members: dict[int, Member] = {}
+        self.members: dict[int, DaveClient] = {}
         """The humans in the channel, by user id."""
         self._commit_delay = commit_delay
         self._new_ssrc = new_ssrc
@@ -99,7 +99,7 @@ class Call:
         member = self.members[user_id]
         speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
         for session in self.sessions:
-            session.send(Op.SPEAKING, speaking)
+            session.send(VoiceOp.SPEAKING, speaking)
         start = time.monotonic()
         for index, opus in enumerate(frames):
             await asyncio.sleep(max(0.0, start + index * _FRAME_SECONDS - time.monotonic()))
@@ -112,10 +112,10 @@ class Call:
         """A human enters; one who is already there is left alone."""
         if user_id in self.members:
             return
-        member = Member(user_id, self.channel_id, self._new_ssrc(), self.group, self._commit_delay)
+        member = DaveClient(user_id, self.channel_id, self._new_ssrc(), self.group, self._commit_delay)
         self.members[user_id] = member
         for session in self.sessions:
-            session.send(Op.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
+            session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
         self.group.join(member)
 
     def member_left(self, user_id: int) -> None:
@@ -125,7 +125,7 @@ class Call:
             return
         member.close()
         for session in self.sessions:
-            session.send(Op.CLIENT_DISCONNECT, {"user_id": str(user_id)})
+            session.send(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(user_id)})
         self.group.leave(user_id)
 
     def record_connection(
@@ -152,7 +152,7 @@ class Call:
         self._sessions[session.user_id] = session
         present = [user for user in (*self.members, *self._sessions) if user != session.user_id]
         if present:
-            session.send(Op.CLIENTS_CONNECT, {"user_ids": [str(user) for user in present]})
+            session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user) for user in present]})
         self.group.join(session)
 
     def detach(self, session: VoiceSession) -> None:

@@ -13,8 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sandbox.voice.errors import MalformedMlsError
-from sandbox.voice.wire import Reader, vector
+from sandbox.voice.mls_encoding import Reader, vector
+from sandbox.voice.voice_errors import MalformedMlsError
 
 _MLS10 = 1
 _CIPHERSUITE = 2

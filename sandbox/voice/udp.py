@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from sandbox.voice.faults import DatagramFaults
 from sandbox.voice.rtp import TransportError, read_ssrc
+from sandbox.voice.voice_faults import DatagramFaults
 
 Address = tuple[str, int]
 

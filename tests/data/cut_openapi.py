@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sandbox.rest.app import ROUTES
+from sandbox.rest.rest_api import ROUTES
 
 FIELD_ERRORS = {
     "type": "object",

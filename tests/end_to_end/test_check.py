@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.server import Sandbox
-from sandbox.standins.google.faults import Status
+from sandbox import Sandbox
+from sandbox.standins.faults import Status
 from sandbox.state.intents import Intent
 from tests.support.assistant_process import AI_KEY, in_discord, run_app, variables, without_davey
 from tests.support.scene import Scene

@@ -2,10 +2,9 @@
 
 import pytest
 
-from sandbox.standins.google import faults as speech_faults
-from sandbox.standins.google.faults import SpeechFault
-from sandbox.standins.language_model import faults as model_faults
-from sandbox.standins.language_model.faults import ModelFault
+from sandbox.standins import faults as model_faults
+from sandbox.standins import faults as speech_faults
+from sandbox.standins.faults import ModelFault, SpeechFault
 from tests.support.scene import Scene
 
 
@@ -53,7 +52,9 @@ async def test_a_passing_failure_of_the_model_is_not_noticed(scene: Scene, fault
 
 
 @pytest.mark.parametrize(
-    "fault", [model_faults.CutAfter(3), model_faults.HangAfter(3), model_faults.ErrorAfter(3)], ids=str
+    "fault",
+    [model_faults.CutAfterTokens(3), model_faults.HangAfterTokens(3), model_faults.ErrorAfterTokens(3)],
+    ids=str,
 )
 async def test_an_answer_that_breaks_off_is_kept_as_far_as_it_came_and_its_end_is_told(
     scene: Scene, fault: ModelFault

@@ -9,7 +9,7 @@ from socket import socket
 
 import pytest
 
-from sandbox.faults import Faults
+from sandbox.discord_faults import DiscordFaults
 from sandbox.tools.bot_process import BotProcess
 from tests.support.assistant_process import APP, run_app, variables
 from tests.support.eventually import eventually
@@ -18,25 +18,25 @@ from tests.support.scene import Scene
 RETRY = "I try again in"
 
 
-def limited(faults: Faults) -> None:
+def limited(faults: DiscordFaults) -> None:
     faults.fail_route("GET", "/users/@me", retry_after=1.0, times=2)
 
 
-def limited_at_the_gateway(faults: Faults) -> None:
+def limited_at_the_gateway(faults: DiscordFaults) -> None:
     faults.fail_route("GET", "/gateway", retry_after=1.0, times=2)
 
 
-def blocked_by_cloudflare(faults: Faults) -> None:
+def blocked_by_cloudflare(faults: DiscordFaults) -> None:
     faults.block_route("GET", "/users/@me", retry_after=1.0, times=2)
 
 
-def broken(faults: Faults) -> None:
+def broken(faults: DiscordFaults) -> None:
     faults.fail_route("GET", "/users/@me", status=503, times=2)
 
 
 @pytest.mark.parametrize("refuse", [limited, limited_at_the_gateway, blocked_by_cloudflare, broken])
 async def test_a_login_that_is_refused_twice_is_granted_to_the_same_process(
-    scene: Scene, tmp_path: Path, refuse: Callable[[Faults], None]
+    scene: Scene, tmp_path: Path, refuse: Callable[[DiscordFaults], None]
 ) -> None:
     refuse(scene.discord.faults)
     async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:

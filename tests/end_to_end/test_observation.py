@@ -15,8 +15,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.runtime.bot import run
-from sandbox.standins.google import faults as speech_faults
-from sandbox.standins.language_model import faults as model_faults
+from sandbox.standins import faults as model_faults
+from sandbox.standins import faults as speech_faults
 from sandbox.tools.bot_process import BotProcess
 from tests.end_to_end.conftest import SceneMaker
 from tests.support.assistant_process import AI_KEY, APP, run_app, variables

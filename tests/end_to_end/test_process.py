@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 from sandbox.state.intents import Intent
 from sandbox.tools.bot_process import BotProcess
 from tests.end_to_end.conftest import SceneMaker

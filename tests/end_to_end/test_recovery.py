@@ -9,7 +9,7 @@ import pytest
 
 from assistant.tts.google import GoogleEngine
 from assistant.tts.monitored_engine import MonitoredEngine
-from sandbox.voice.opcodes import Op
+from sandbox.voice.voice_opcodes import VoiceOp
 from tests.support.eventually import eventually
 from tests.support.scene import HASTE, Scene
 from tests.support.speech_sinks import Heard
@@ -85,7 +85,7 @@ async def test_a_message_that_cannot_be_read_while_the_call_is_being_recovered_c
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
         await eventually(lambda: len(scene.call.connections) == 2)
         scene.discord.voice.faults.ready_delay = 0.0
-        scene.discord.voice.faults.send(scene.lounge.id, Op.SPEAKING, {})
+        scene.discord.voice.faults.send(scene.lounge.id, VoiceOp.SPEAKING, {})
         await scene.heard_to_the_end(1.0)
         assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
         assert len(scene.call.connections) == 3

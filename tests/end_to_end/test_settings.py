@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.standins.google.faults import Status
+from sandbox.standins.faults import Status
 from tests.support.scene import Scene
 
 

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from sandbox.standins.google import faults as speech_faults
-from sandbox.standins.language_model import faults as model_faults
+from sandbox.standins import faults as model_faults
+from sandbox.standins import faults as speech_faults
 from tests.support.scene import Scene
 
 SECONDS = 45.0

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from assistant.tts.speech_settings import SpeechSettings
-from sandbox.standins.google import faults as google_faults
-from sandbox.standins.google.faults import SpeechFault
+from sandbox.standins import faults as google_faults
+from sandbox.standins.faults import CutAfter, SpeechFault
 from sandbox.standins.speech import HostedSpeech
-from sandbox.standins.speech.faults import CutAfter
 from tests.end_to_end.conftest import SceneMaker
 from tests.support.eventually import eventually
 from tests.support.scene import Scene, hum

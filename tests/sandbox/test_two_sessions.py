@@ -10,7 +10,7 @@ import pytest
 
 from sandbox import Channel, Guild, Member, Sandbox
 from sandbox.gateway.opcodes import Op
-from sandbox.voice import Op as VoiceOp
+from sandbox.voice import VoiceOp
 from tests.sandbox.bare_bot import Asked, Bot
 from tests.sandbox.gateway.client import GatewayClient, connected
 from tests.sandbox.rest.client import RestClient

@@ -7,7 +7,7 @@ import io
 import av
 import numpy as np
 
-from sandbox.standins.google.mp3 import Samples
+from sandbox.standins.mp3 import Samples
 
 TONE_SECONDS = 0.5
 """How long everything takes that it says."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 from tests.support.scene import Scene
 
 AI_KEY = "sk-not-to-be-seen-anywhere"

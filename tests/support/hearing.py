@@ -14,7 +14,7 @@ from av.error import EOFError as EndOfFrames
 from av.filter import Graph
 from numpy.lib.stride_tricks import sliding_window_view
 
-from sandbox.standins.google.mp3 import SAMPLE_RATE, resampled
+from sandbox.standins.mp3 import SAMPLE_RATE, resampled
 
 Sound = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 _Floats = npt.NDArray[np.float64]

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.domain.errors import ModelError
 from assistant.llm.client import ChatClient, ChatMessage
-from sandbox.standins.language_model.faults import Body
-from sandbox.standins.language_model.server import LanguageModel
+from sandbox.standins.faults import Body
+from sandbox.standins.language_model.model_server import LanguageModel
 
 KEY = "sk-a-very-secret-key"
 REPLY = "The quick brown fox — naïve, 狐 and 🦊 — jumps over the lazy dog.\nTwice."

@@ -11,7 +11,7 @@ from assistant.audio.decoders import PcmDecoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.speech_encoder import SpeechEncoder
-from sandbox.standins.google.voice import HibariVoice
+from sandbox.standins.hibari_voice import HibariVoice
 from sandbox.voice.wav import write_wav
 from tests.support.hearing import SILENT, clicks, loudness, speech_bounds
 from tests.support.test_listener import SENTENCES

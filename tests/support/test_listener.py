@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.standins.google.voice import HibariVoice
+from sandbox.standins.hibari_voice import HibariVoice
 from tests.support.listener import Listener, word_error_rate, words_of
 
 SENTENCES = (

@@ -9,7 +9,7 @@ import base64
 import json
 from collections.abc import Mapping
 
-from sandbox.standins.google.faults import (
+from sandbox.standins.faults import (
     CorruptBase64,
     CorruptMp3,
     EmptyBody,

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.standins.google.mp3 import SAMPLE_RATE, Samples, encode_mp3
+from sandbox.standins.mp3 import SAMPLE_RATE, Samples, encode_mp3
 
 _STEP_SECONDS: Final = 0.1
 _LONGEST_STEPS: Final = 200

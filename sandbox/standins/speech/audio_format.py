@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sandbox.standins.google.mp3 import BIT_RATE, SAMPLE_RATE, Samples, encode_mp3, resampled
+from sandbox.standins.mp3 import BIT_RATE, SAMPLE_RATE, Samples, encode_mp3, resampled
 
 _SAMPLE_BYTES = 2
 

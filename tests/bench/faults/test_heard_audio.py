@@ -13,7 +13,7 @@ from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from bench.common.pitch_coded_audio import LONG, SECOND, THIRD, Answer, sing
 from bench.faults.heard_audio import Hearing
-from sandbox.standins.google.mp3 import encode_mp3
+from sandbox.standins.mp3 import encode_mp3
 from sandbox.voice import HeardFrame
 
 _FRAME_SECONDS = 0.02

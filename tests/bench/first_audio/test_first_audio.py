@@ -1,9 +1,9 @@
 from bench.common.conversation import TimedTurn
 from bench.common.workload import answer, short_opening
 from bench.first_audio.__main__ import measure_of
-from sandbox.standins.google.server import SpeechRequest
+from sandbox.standins.google.google_speech import SpeechRequest
 from sandbox.standins.language_model.completion_stream import tokens_of
-from sandbox.standins.language_model.server import ModelRequest
+from sandbox.standins.language_model.model_server import ModelRequest
 from sandbox.voice import HeardFrame
 
 

@@ -14,8 +14,8 @@ from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question
 from bench.restarts.row import Row, table
 from bench.restarts.scoring import Stopped, count
 from bench.restarts.test_bed import RestartStage, open_restart_stage
-from sandbox.forms.message import MessageForm
-from sandbox.standins.google.mp3 import encode_mp3
+from sandbox.forms.message_form import MessageForm
+from sandbox.standins.mp3 import encode_mp3
 from sandbox.state.message import Message
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 

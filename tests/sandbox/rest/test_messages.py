@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox import Channel, Guild, Member, Sandbox
-from sandbox.actions.posting import NONCE_SECONDS
+from sandbox.actions.message_service import NONCE_SECONDS
 from tests.sandbox.rest.client import RestClient
 
 MESSAGES = "/channels/{channel_id}/messages"

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import ValidationError
 
 from sandbox import Guild, Member, Reply, Sandbox
-from sandbox.rest.app import ROUTES
+from sandbox.rest.rest_api import ROUTES
 from tests.sandbox.rest.client import Answer, RestClient, Specification
 
 CHANNEL = "/channels/{channel_id}"

@@ -12,7 +12,7 @@ import aiohttp
 import discord
 from discord.voice import VoiceClient
 
-from sandbox.voice import CloseCode, VoiceServer
+from sandbox.voice import VoiceCloseCode, VoiceServer
 from tests.sandbox.voice.raw_client import BOT, CHANNEL, GUILD
 
 
@@ -54,7 +54,7 @@ class StandInGuild:
         # py-cord misses an answer that is there before it has begun to wait.
         await asyncio.sleep(0.01)
         if channel is None:
-            await self.server.disconnect(guild_id=GUILD, user_id=BOT, code=CloseCode.DISCONNECTED)
+            await self.server.disconnect(guild_id=GUILD, user_id=BOT, code=VoiceCloseCode.DISCONNECTED)
         self.session += 1
         name = f"session-{self.session}"
         state = SimpleNamespace(channel_id=channel and channel.id, session_id=name)

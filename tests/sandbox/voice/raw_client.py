@@ -13,7 +13,7 @@ import aiohttp
 import davey
 import nacl.secret
 
-from sandbox.voice import SILENCE, Op, VoiceServer
+from sandbox.voice import SILENCE, VoiceOp, VoiceServer
 
 GUILD = 11
 CHANNEL = 77
@@ -46,10 +46,10 @@ class RawClient:
         self.sequence = 0
         self.nonce = 0
 
-    async def say(self, op: Op, data: Any) -> None:
+    async def say(self, op: VoiceOp, data: Any) -> None:
         await self.ws.send_str(json.dumps({"op": op, "d": data}))
 
-    async def say_bytes(self, op: Op, data: bytes) -> None:
+    async def say_bytes(self, op: VoiceOp, data: bytes) -> None:
         await self.ws.send_bytes(bytes([op]) + data)
 
     async def receive(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class RawClient:
         await self._act(parsed)
         return parsed
 
-    async def receive_until(self, op: Op) -> Any:
+    async def receive_until(self, op: VoiceOp) -> Any:
         """Reads on to a message of that op; returns its data."""
         while True:
             message = await self.receive()
@@ -85,7 +85,7 @@ class RawClient:
 
     async def identify(self, token: str, *, session_id: str = SESSION, dave: int = 1) -> None:
         await self.say(
-            Op.IDENTIFY,
+            VoiceOp.IDENTIFY,
             {
                 "server_id": str(GUILD),
                 "user_id": str(BOT),
@@ -110,18 +110,18 @@ class RawClient:
     async def join(self, token: str, *, dave: int = 1) -> None:
         """The whole handshake, up to the session description."""
         await self.identify(token, dave=dave)
-        await self.select(await self.receive_until(Op.READY))
+        await self.select(await self.receive_until(VoiceOp.READY))
 
     async def select(self, ready: Mapping[str, Any]) -> None:
         host, port = await self.discover(ready)
         data = {"address": host, "port": port, "mode": ready["modes"][0]}
-        await self.say(Op.SELECT_PROTOCOL, {"protocol": "udp", "data": data})
-        await self.receive_until(Op.SESSION_DESCRIPTION)
+        await self.say(VoiceOp.SELECT_PROTOCOL, {"protocol": "udp", "data": data})
+        await self.receive_until(VoiceOp.SESSION_DESCRIPTION)
 
     async def join_encrypted(self, token: str) -> None:
         """The handshake and the way into the DAVE group."""
         await self.join(token)
-        await self.receive_until(Op.DAVE_EXECUTE_TRANSITION)
+        await self.receive_until(VoiceOp.DAVE_EXECUTE_TRANSITION)
 
     def send_voice(self, opus: bytes) -> None:
         """Sends one frame as a client should: encrypted twice where DAVE is on."""
@@ -160,26 +160,26 @@ class RawClient:
 
     async def _act(self, message: dict[str, Any]) -> None:
         op, data = message["op"], message["d"]
-        if op == Op.SESSION_DESCRIPTION:
+        if op == VoiceOp.SESSION_DESCRIPTION:
             self.key = bytes(data["secret_key"])
             if data["dave_protocol_version"]:
                 await self.begin_dave(data["dave_protocol_version"])
         elif self.session is None:
             return
-        elif op == Op.MLS_EXTERNAL_SENDER:
+        elif op == VoiceOp.MLS_EXTERNAL_SENDER:
             self.session.set_external_sender(data)
-        elif op == Op.MLS_PROPOSALS:
+        elif op == VoiceOp.MLS_PROPOSALS:
             append, revoke = davey.ProposalsOperationType.append, davey.ProposalsOperationType.revoke
             result = self.session.process_proposals(revoke if data[0] else append, data[1:])
             if result is not None:
-                await self.say_bytes(Op.MLS_COMMIT_WELCOME, result.commit + (result.welcome or b""))
-        elif op == Op.MLS_ANNOUNCE_COMMIT:
+                await self.say_bytes(VoiceOp.MLS_COMMIT_WELCOME, result.commit + (result.welcome or b""))
+        elif op == VoiceOp.MLS_ANNOUNCE_COMMIT:
             await self._enter(self.session.process_commit, data)
-        elif op == Op.MLS_WELCOME:
+        elif op == VoiceOp.MLS_WELCOME:
             await self._enter(self.session.process_welcome, data)
-        elif op == Op.DAVE_PREPARE_EPOCH and data["epoch"] == 1:
+        elif op == VoiceOp.DAVE_PREPARE_EPOCH and data["epoch"] == 1:
             await self.begin_dave(data["protocol_version"])
-        elif op == Op.DAVE_PREPARE_TRANSITION and data["transition_id"]:
+        elif op == VoiceOp.DAVE_PREPARE_TRANSITION and data["transition_id"]:
             await self._ready(data["transition_id"])
 
     async def begin_dave(self, version: int) -> None:
@@ -187,7 +187,7 @@ class RawClient:
             self.session = davey.DaveSession(version, BOT, CHANNEL)
         else:
             self.session.reinit(version, BOT, CHANNEL)
-        await self.say_bytes(Op.MLS_KEY_PACKAGE, self.session.get_serialized_key_package())
+        await self.say_bytes(VoiceOp.MLS_KEY_PACKAGE, self.session.get_serialized_key_package())
 
     async def _enter(self, take: Callable[[bytes], None], data: bytes) -> None:
         transition_id = int.from_bytes(data[:2], "big")
@@ -195,13 +195,13 @@ class RawClient:
             take(b"" if self.refuses_next_commit else data[2:])
         except ValueError:
             self.refuses_next_commit = False
-            await self.say(Op.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
+            await self.say(VoiceOp.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
             await self.begin_dave(1)
         else:
             await self._ready(transition_id)
 
     async def _ready(self, transition_id: int) -> None:
-        await self.say(Op.DAVE_TRANSITION_READY, {"transition_id": transition_id})
+        await self.say(VoiceOp.DAVE_TRANSITION_READY, {"transition_id": transition_id})
 
 
 def expect(server: VoiceServer, session_id: str = SESSION) -> str:

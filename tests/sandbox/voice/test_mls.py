@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.voice.errors import MalformedMlsError
 from sandbox.voice.mls import Commit, ExternalSender, KeyPackage, append_body, welcome_for
-from sandbox.voice.wire import Reader, vector
+from sandbox.voice.mls_encoding import Reader, vector
+from sandbox.voice.voice_errors import MalformedMlsError
 
 GROUP = 77
 

@@ -2,9 +2,9 @@ import asyncio
 import socket
 import time
 
-from sandbox.voice.faults import DatagramFaults
 from sandbox.voice.rtp import RtpPacket, TransportCipher
 from sandbox.voice.udp import Address, VoiceSocket
+from sandbox.voice.voice_faults import DatagramFaults
 
 
 class Sink:

@@ -15,7 +15,7 @@ from assistant.audio.decoders import AudioForm, Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import TARGET, VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.domain.errors import AudioUnreadable
-from sandbox.standins.google.mp3 import encode_mp3
+from sandbox.standins.mp3 import encode_mp3
 from tests.support.sounds import RATE, pcm, tone
 
 MP3 = encode_mp3(tone(2.0), RATE)

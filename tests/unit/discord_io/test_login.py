@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.config.settings import Settings
 from assistant.discord_io.login import FIRST_SECONDS, LONGEST_ASKED_SECONDS, LONGEST_SECONDS, log_in, pause_seconds
 from assistant.pycord import api as pycord
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 from tests.support.model_client import Pauses
 
 SOME_FAILURES = st.integers(1, 100_000)

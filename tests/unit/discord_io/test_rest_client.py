@@ -6,7 +6,7 @@ import pytest
 
 from assistant.config.settings import Settings
 from assistant.discord_io.rest_client import DiscordRefused, RestClient
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 
 
 @pytest.fixture

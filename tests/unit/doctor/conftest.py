@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from assistant.config.settings import Settings
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from assistant.config.settings import Settings
 from assistant.doctor.discord import clock_finding, discord_findings
 from assistant.doctor.finding import Finding, Verdict
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 from sandbox.state.intents import Intent
 
 NOBODY = "http://127.0.0.1:9/api/v10"

@@ -7,8 +7,8 @@ import pytest
 from assistant.config.settings import Settings
 from assistant.doctor.finding import Verdict
 from assistant.doctor.model import model_finding
+from sandbox.standins.faults import Empty, Hang, ModelFault, Reset, Status
 from sandbox.standins.language_model import LanguageModel
-from sandbox.standins.language_model.faults import Empty, Hang, ModelFault, Reset, Status
 
 
 def settings_for(server: LanguageModel) -> Settings:

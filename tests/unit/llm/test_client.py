@@ -8,15 +8,15 @@ from contextlib import aclosing
 import pytest
 
 from assistant.llm.client import ChatClient, ChatMessage
-from sandbox.standins.language_model.faults import (
+from sandbox.standins.faults import (
     Body,
     Hang,
-    HangAfter,
+    HangAfterTokens,
     ModelFault,
-    Slow,
+    SlowTokens,
     WholeAnswer,
 )
-from sandbox.standins.language_model.server import LanguageModel
+from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import (
     HELLO,
     REPLY,
@@ -39,7 +39,7 @@ async def test_a_reply_comes_whole_and_in_pieces(chat: ChatClient) -> None:
 
 
 async def test_the_first_piece_does_not_wait_for_the_last(server: LanguageModel, chat: ChatClient) -> None:
-    server.order(HangAfter(1))
+    server.order(HangAfterTokens(1))
     async with asyncio.timeout(10), aclosing(chat.reply(HELLO)) as deltas:
         assert await anext(deltas)
 
@@ -91,7 +91,7 @@ async def test_more_than_a_hundred_replies_run_at_once(server: LanguageModel, ch
 
 
 async def test_closing_a_reply_ends_its_request(server: LanguageModel, chat: ChatClient) -> None:
-    server.order(Slow(first_token_seconds=0.0, tokens_per_second=20.0))
+    server.order(SlowTokens(first_token_seconds=0.0, tokens_per_second=20.0))
     async with aclosing(chat.reply(HELLO)) as deltas:
         await anext(deltas)
     async with asyncio.timeout(10):
@@ -99,7 +99,7 @@ async def test_closing_a_reply_ends_its_request(server: LanguageModel, chat: Cha
     assert len(server.requests[0].tokens) < len(REPLY) // 5
 
 
-@pytest.mark.parametrize("answer", [WholeAnswer(), Slow(first_token_seconds=0.02, tokens_per_second=500.0)])
+@pytest.mark.parametrize("answer", [WholeAnswer(), SlowTokens(first_token_seconds=0.02, tokens_per_second=500.0)])
 async def test_other_forms_of_a_good_answer_are_read(
     server: LanguageModel, chat: ChatClient, answer: ModelFault
 ) -> None:
@@ -134,7 +134,7 @@ async def test_half_a_surrogate_pair_does_not_reach_the_caller(server: LanguageM
 
 
 async def test_a_slow_but_steady_reply_is_no_silence(server: LanguageModel) -> None:
-    server.order(Slow(first_token_seconds=0.0, tokens_per_second=20.0))
+    server.order(SlowTokens(first_token_seconds=0.0, tokens_per_second=20.0))
     async with a_chat(server, read_timeout=0.5) as chat:
         began = time.monotonic()
         assert await whole(chat) == REPLY

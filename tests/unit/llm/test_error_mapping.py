@@ -17,21 +17,21 @@ from assistant.domain.errors import (
     ModelUnreachable,
 )
 from assistant.llm.client import ChatClient
-from sandbox.standins.language_model.faults import (
+from sandbox.standins.faults import (
     GARBAGE_STREAM,
     HTML_PAGE,
     Body,
-    CutAfter,
+    CutAfterTokens,
     Empty,
-    EndAfter,
-    ErrorAfter,
+    EndAfterTokens,
+    ErrorAfterTokens,
     Hang,
-    HangAfter,
+    HangAfterTokens,
     ModelFault,
     Reset,
     Status,
 )
-from sandbox.standins.language_model.server import LanguageModel
+from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import (
     KEY,
     REPLY,
@@ -51,10 +51,10 @@ PASSING = [
     pytest.param(Status(429), ModelRateLimited, id="429"),
     pytest.param(Status(500), ModelFailed, id="500"),
     pytest.param(Status(503), ModelFailed, id="503"),
-    pytest.param(CutAfter(0), ModelAnswerInvalid, id="cut"),
-    pytest.param(EndAfter(0), ModelAnswerInvalid, id="end"),
-    pytest.param(ErrorAfter(0), ModelFailed, id="error event"),
-    pytest.param(ErrorAfter(0, 429), ModelRateLimited, id="error event 429"),
+    pytest.param(CutAfterTokens(0), ModelAnswerInvalid, id="cut"),
+    pytest.param(EndAfterTokens(0), ModelAnswerInvalid, id="end"),
+    pytest.param(ErrorAfterTokens(0), ModelFailed, id="error event"),
+    pytest.param(ErrorAfterTokens(0, 429), ModelRateLimited, id="error event 429"),
 ]
 
 
@@ -93,7 +93,7 @@ async def test_a_fault_that_does_not_pass_is_raised_after_the_last_try(
         (Body("application/json", b"{}"), ModelAnswerInvalid),
         (Body("application/json", b"[" * 100_000), ModelAnswerInvalid),
         (Body("text/event-stream", b"data: x" * 200_000), ModelAnswerInvalid),
-        (ErrorAfter(0, 401), ModelRefused),
+        (ErrorAfterTokens(0, 401), ModelRefused),
     ],
 )
 async def test_a_lasting_fault_is_raised_at_once(
@@ -108,10 +108,10 @@ async def test_a_lasting_fault_is_raised_at_once(
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
-        (CutAfter(3), ModelAnswerInvalid),
-        (EndAfter(3), ModelAnswerInvalid),
-        (ErrorAfter(3), ModelFailed),
-        (ErrorAfter(3, 429), ModelRateLimited),
+        (CutAfterTokens(3), ModelAnswerInvalid),
+        (EndAfterTokens(3), ModelAnswerInvalid),
+        (ErrorAfterTokens(3), ModelFailed),
+        (ErrorAfterTokens(3, 429), ModelRateLimited),
     ],
 )
 async def test_after_the_first_piece_nothing_is_retried_and_what_came_stays(
@@ -127,13 +127,13 @@ async def test_after_the_first_piece_nothing_is_retried_and_what_came_stays(
 
 async def test_an_error_says_why_the_answer_is_not_a_reply(server: LanguageModel, chat: ChatClient) -> None:
     cut_chunk = stream_of(chunk("ye"), ending=b'data: {"choices": [{"del')
-    server.order(Empty(), HTML_PAGE, EndAfter(1), cut_chunk)
+    server.order(Empty(), HTML_PAGE, EndAfterTokens(1), cut_chunk)
     errors = [(await until_error(chat))[1] for _ in range(4)]
     reasons = [error.reason for error in errors if isinstance(error, ModelAnswerInvalid)]
     assert reasons == ["empty", "garbage", "truncated", "truncated"]
 
 
-@pytest.mark.parametrize("fault", [Hang(), HangAfter(0), HangAfter(2)])
+@pytest.mark.parametrize("fault", [Hang(), HangAfterTokens(0), HangAfterTokens(2)])
 async def test_silence_is_an_error(server: LanguageModel, pauses: Pauses, fault: ModelFault) -> None:
     server.order(fault)
     async with asyncio.timeout(10), a_chat(server, read_timeout=0.2, sleep=pauses) as chat:

@@ -6,8 +6,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from assistant.telemetry.metrics import Metrics
-from sandbox.standins.language_model.faults import Body, CutAfter, HangAfter, Status, WholeAnswer
-from sandbox.standins.language_model.server import LanguageModel
+from sandbox.standins.faults import Body, CutAfterTokens, HangAfterTokens, Status, WholeAnswer
+from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import HELLO, Pauses, a_chat, chunk, stream_of, until_error, whole
 from tests.unit.telemetry.test_metrics import count
 
@@ -80,7 +80,7 @@ async def test_usage_in_another_form_is_passed_over(server: LanguageModel, metri
 
 
 async def test_each_request_and_each_failure_counts(server: LanguageModel, metrics: Metrics) -> None:
-    server.order(Status(503), Status(429), CutAfter(2))
+    server.order(Status(503), Status(429), CutAfterTokens(2))
     async with a_chat(server, metrics=metrics, sleep=Pauses()) as chat:
         await until_error(chat)
     assert count(metrics, "model_requests_total") == 3
@@ -92,7 +92,7 @@ async def test_each_request_and_each_failure_counts(server: LanguageModel, metri
 
 
 async def test_what_came_of_a_reply_that_nobody_wants_any_more_counts(server: LanguageModel, metrics: Metrics) -> None:
-    server.order(HangAfter(1))
+    server.order(HangAfterTokens(1))
     async with a_chat(server, metrics=metrics) as chat, aclosing(chat.reply(HELLO)) as deltas:
         await anext(deltas)
     assert count(metrics, "model_pieces_total") == 1

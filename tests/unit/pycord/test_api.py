@@ -7,7 +7,7 @@ import pytest
 
 from assistant.discord_io.rest_client import connector_to_discord
 from assistant.pycord.api import close, log_in
-from sandbox.server import Sandbox
+from sandbox import Sandbox
 
 
 async def test_a_login_that_failed_leaves_nothing_open_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,7 @@ from assistant.domain.errors import (
 )
 from assistant.tts.google import GoogleEngine
 from assistant.tts.google_accents import ACCENTS
-from sandbox.standins.google import GoogleSpeech
-from sandbox.standins.google.faults import (
+from sandbox.standins.faults import (
     CorruptBase64,
     EmptyBody,
     Hang,
@@ -29,6 +28,7 @@ from sandbox.standins.google.faults import (
     Status,
     Truncated,
 )
+from sandbox.standins.google import GoogleSpeech
 from tests.support.speaking import say, through_the_chain
 from tests.support.speech_sinks import Heard
 

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.domain.errors import SpeechEmpty, SpeechError, SpeechRefused, SpeechTimeout, SpeechUnreachable
 from assistant.tts.openai_compatible import OpenAiEngine
+from sandbox.standins import faults as speech_faults
+from sandbox.standins.faults import HostedSpeechFault
 from sandbox.standins.speech import HostedSpeech
-from sandbox.standins.speech import faults as speech_faults
-from sandbox.standins.speech.faults import HostedSpeechFault
 from tests.support.speaking import say, through_the_chain
 from tests.support.speech_sinks import Heard
 from tests.unit.tts.conftest import hum

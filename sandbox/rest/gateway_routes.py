@@ -1,0 +1,24 @@
+"""Routes that tell where the gateway is."""
+
+from __future__ import annotations
+
+from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.state.json_types import Json
+
+
+async def gateway(request: ApiRequest) -> Json:
+    """The gateway's address."""
+    return {"url": request.world.gateway_url}
+
+
+async def gateway_for_bot(request: ApiRequest) -> Json:
+    """The gateway's address, the number of shards and how often a session may still be started."""
+    world = request.world
+    limit = world.session_starts.to_json()
+    return {"url": world.gateway_url, "shards": world.config.shards, "session_start_limit": limit}
+
+
+ROUTES = (
+    Route("GET", "/gateway", gateway, needs_token=False),
+    Route("GET", "/gateway/bot", gateway_for_bot),
+)

@@ -1,0 +1,49 @@
+"""The route of the first answer to an interaction."""
+
+from __future__ import annotations
+
+from sandbox.actions.interaction_service import CHOICES
+from sandbox.forms.message_form import MessageForm
+from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.state.interaction import Answer, Interaction
+from sandbox.state.json_types import Json
+
+
+async def callback(request: ApiRequest) -> Json | None:
+    """Answer an interaction; a body comes back only if it is asked for."""
+    interaction = request.world.desk.awaiting(request.id("interaction_id"), request.path["interaction_token"])
+    fields = request.fields("type", "data")
+    kind, data, desk = int(fields.get("type") or 0), fields.get("data") or {}, request.world.desk
+    if kind == CHOICES:
+        answer = desk.offer(interaction, data)
+    else:
+        answer = desk.answer(interaction, kind, MessageForm(data, request.uploads))
+    if request.query.get("with_response", "").lower() not in ("true", "1"):
+        return None
+    return _response(interaction, answer)
+
+
+def _response(interaction: Interaction, answer: Answer) -> Json:
+    message = answer.message
+    about: Json = {"id": str(interaction.id), "type": interaction.kind}
+    if message is not None:
+        about |= {
+            "response_message_id": str(message.id),
+            "response_message_loading": message.loading,
+            "response_message_ephemeral": message.ephemeral,
+        }
+    response: Json = {"interaction": about}
+    if message is not None:
+        response["resource"] = {"type": answer.kind, "message": message.to_json()}
+    return response
+
+
+ROUTES = (
+    Route(
+        "POST",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        callback,
+        frozenset({"with_response"}),
+        needs_token=False,
+    ),
+)

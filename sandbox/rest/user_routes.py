@@ -1,0 +1,33 @@
+"""Routes about users, and what py-cord fetches at its start."""
+
+from __future__ import annotations
+
+from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.state.errors import unknown
+from sandbox.state.json_types import Json
+
+
+async def me(request: ApiRequest) -> Json:
+    """The bot's own account."""
+    return request.world.bot.to_own_json()
+
+
+async def user(request: ApiRequest) -> Json:
+    """Any account."""
+    wanted = request.id("user_id")
+    for each in (request.world.bot, *request.world.store.users.values()):
+        if each.id == wanted:
+            return each.to_json()
+    raise unknown("User")
+
+
+async def default_sounds(_request: ApiRequest) -> list[Json]:
+    """Discord's own soundboard; the sandbox has no sounds."""
+    return []
+
+
+ROUTES = (
+    Route("GET", "/users/@me", me),
+    Route("GET", "/users/{user_id}", user),
+    Route("GET", "/soundboard-default-sounds", default_sounds),
+)

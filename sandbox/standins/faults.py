@@ -1,0 +1,196 @@
+"""Ways in which the stand-ins go wrong, to be ordered one by one for the requests to come, or as an outage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# What more than one stand-in can do.
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An HTTP error, in the API's usual form where it has one. Google answers 429 to those who ask too often."""
+
+    status: int
+    """The HTTP status."""
+    retry_after: str | None = None
+    """The Retry-After header as it is sent: seconds or an HTTP date. Google's speech sends none."""
+    message: str = "ordered by the test"
+    """The message in the error object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """The request is taken and never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The speech is right, and late."""
+
+    delay: float
+    """Seconds until its first byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyBody:
+    """An answer 200 without a byte, of the type that the right one has. gTTS takes it for success."""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """An answer 200 that is a page for people, such as a request for consent. gTTS takes it for success."""
+
+
+# What only Google's speech can do.
+
+
+@dataclass(frozen=True, slots=True)
+class NoAudioLine:
+    """An answer 200 in good form, in which the line with the speech is missing. gTTS takes it for success."""
+
+
+@dataclass(frozen=True, slots=True)
+class NullAudio:
+    """An answer 200 whose line of speech holds none. gTTS raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptBase64:
+    """The speech is not base64. gTTS lets the ValueError out."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptMp3:
+    """The speech is base64 of bytes which are not MP3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """The connection is reset in the middle of the answer."""
+
+
+SpeechFault = (
+    Status | EmptyBody | NoAudioLine | NullAudio | HtmlPage | CorruptBase64 | CorruptMp3 | Hang | Truncated | Slow
+)
+
+
+# What only hosted speech can do.
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptAudio:
+    """An answer 200 of type audio whose bytes are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangAfter:
+    """The stream falls silent in the middle of the speech."""
+
+    fraction: float
+    """The part of the speech that comes before that, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutAfter:
+    """The connection is reset in the middle of the speech."""
+
+    fraction: float
+    """The part of the speech that comes before that, from 0 to 1."""
+
+
+HostedSpeechFault = Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow
+
+
+# What only the language model can do.
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The connection is reset before any answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangAfterTokens:
+    """The stream falls silent."""
+
+    tokens: int
+    """How many tokens come before that."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutAfterTokens:
+    """The connection is reset in the middle of the stream."""
+
+    tokens: int
+    """How many tokens come before that."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndAfterTokens:
+    """The stream ends in good form, without a `finish_reason` and without `[DONE]`."""
+
+    tokens: int
+    """How many tokens come before that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorAfterTokens:
+    """An error object takes the place of the next token, and the stream ends."""
+
+    tokens: int
+    """How many tokens come before that."""
+    code: int | str | None = "server_error"
+    """The `code` in the error object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer 200 whose body is not a reply."""
+
+    content_type: str
+    """Its content type."""
+    body: bytes
+    """Its bytes."""
+
+
+HTML_PAGE: Final = Body("text/html", b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>")
+"""What a proxy in between says."""
+GARBAGE_STREAM: Final = Body("text/event-stream", b"data: {]\xff\xfe\n\ndata: [DONE]\n\n")
+"""A stream of events which are not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A reply in good form, without any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeAnswer:
+    """`stream` is ignored: the reply comes as one JSON body."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowTokens:
+    """This one reply has a pace of its own."""
+
+    first_token_seconds: float
+    """Seconds until the first token."""
+    tokens_per_second: float
+    """How fast the others follow."""
+
+
+ModelFault = (
+    Status
+    | Reset
+    | Hang
+    | HangAfterTokens
+    | CutAfterTokens
+    | EndAfterTokens
+    | ErrorAfterTokens
+    | Body
+    | Empty
+    | WholeAnswer
+    | SlowTokens
+)

@@ -1,0 +1,175 @@
+"""What happens to guilds, their channels, roles and members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.state import guild_json
+from sandbox.state.channel import Channel
+from sandbox.state.event import Event
+from sandbox.state.guild import Guild
+from sandbox.state.intents import Intent
+from sandbox.state.json_types import Json
+from sandbox.state.member import Member
+from sandbox.state.permissions import Overwrite, Permission
+from sandbox.state.role import Role
+from sandbox.state.store import Store
+
+
+@dataclass(frozen=True)
+class GuildJoined:
+    """The bot is invited to a guild."""
+
+    guild: Guild
+    """The guild."""
+
+    def apply(self, store: Store) -> None:
+        """Put it into the store."""
+        store.guilds[self.guild.id] = self.guild
+
+    def event(self) -> Event:
+        """GUILD_CREATE."""
+        return guild_created(self.guild, new=True)
+
+
+@dataclass(frozen=True)
+class GuildLeft:
+    """The bot is removed from a guild."""
+
+    guild: Guild
+    """The guild."""
+
+    def apply(self, store: Store) -> None:
+        """Take out the bot's member and its role; to the bot the guild is unknown from now on."""
+        guild = self.guild
+        guild.members.pop(guild.world.bot.id, None)
+        guild.roles.pop(guild.bot_role.id)
+        store.guilds.pop(guild.id, None)
+
+    def event(self) -> Event:
+        """GUILD_DELETE."""
+        data = {"id": str(self.guild.id)}
+        return Event("GUILD_DELETE", lambda _: data, self.guild.id, Intent.GUILDS)
+
+
+@dataclass(frozen=True)
+class ChannelCreated:
+    """A channel is made."""
+
+    channel: Channel
+    """The channel."""
+
+    def apply(self, _store: Store) -> None:
+        """Put it into the guild."""
+        self.channel.guild.channels[self.channel.id] = self.channel
+
+    def event(self) -> Event:
+        """CHANNEL_CREATE."""
+        return _about_channel("CREATE", self.channel)
+
+
+@dataclass(frozen=True)
+class ChannelDeleted:
+    """A channel is deleted."""
+
+    channel: Channel
+    """The channel."""
+
+    def apply(self, _store: Store) -> None:
+        """Take it out of the guild."""
+        self.channel.deleted = True
+        del self.channel.guild.channels[self.channel.id]
+
+    def event(self) -> Event:
+        """CHANNEL_DELETE."""
+        return _about_channel("DELETE", self.channel)
+
+
+@dataclass(frozen=True)
+class ChannelPermissionsChanged:
+    """A channel's permissions for somebody change."""
+
+    channel: Channel
+    """The channel."""
+    overwrite: Overwrite
+    """What it changes from now on."""
+
+    def apply(self, _store: Store) -> None:
+        """Replace the overwrite of the same target."""
+        self.channel.overwrites[self.overwrite.target_id] = self.overwrite
+
+    def event(self) -> Event:
+        """CHANNEL_UPDATE."""
+        return _about_channel("UPDATE", self.channel)
+
+
+@dataclass(frozen=True)
+class RoleCreated:
+    """A role is made."""
+
+    guild: Guild
+    """The guild."""
+    role: Role
+    """The role."""
+
+    def apply(self, _store: Store) -> None:
+        """Put it into the guild."""
+        self.guild.roles[self.role.id] = self.role
+
+    def event(self) -> Event:
+        """GUILD_ROLE_CREATE."""
+        return _about_role("CREATE", self.guild, self.role)
+
+
+@dataclass(frozen=True)
+class RolePermissionsChanged:
+    """A role's permissions change."""
+
+    guild: Guild
+    """The guild."""
+    role: Role
+    """The role."""
+    permissions: Permission
+    """What it grants from now on."""
+
+    def apply(self, _store: Store) -> None:
+        """Write them."""
+        self.role.permissions = self.permissions
+
+    def event(self) -> Event:
+        """GUILD_ROLE_UPDATE."""
+        return _about_role("UPDATE", self.guild, self.role)
+
+
+@dataclass(frozen=True)
+class MemberJoined:
+    """A user joins a guild."""
+
+    member: Member
+    """The new member."""
+
+    def apply(self, store: Store) -> None:
+        """Put the member into the guild."""
+        store.users[self.member.id] = self.member.user
+        self.member.guild.members[self.member.id] = self.member
+
+    def event(self) -> Event:
+        """GUILD_MEMBER_ADD."""
+        data = self.member.to_json() | {"guild_id": str(self.member.guild.id)}
+        return Event("GUILD_MEMBER_ADD", lambda _: data, self.member.guild.id, Intent.GUILD_MEMBERS)
+
+
+def guild_created(guild: Guild, *, new: bool) -> Event:
+    """GUILD_CREATE: of a guild to which the bot was invited, or of one that is there when it comes online."""
+    return Event("GUILD_CREATE", lambda intents: guild_json.gateway(guild, intents, new=new), guild.id, Intent.GUILDS)
+
+
+def _about_channel(verb: Literal["CREATE", "UPDATE", "DELETE"], channel: Channel) -> Event:
+    data: Json = channel.to_json()
+    return Event(f"CHANNEL_{verb}", lambda _: data, channel.guild.id, Intent.GUILDS)
+
+
+def _about_role(verb: Literal["CREATE", "UPDATE"], guild: Guild, role: Role) -> Event:
+    data: Json = {"guild_id": str(guild.id), "role": role.to_json()}
+    return Event(f"GUILD_ROLE_{verb}", lambda _: data, guild.id, Intent.GUILDS)

@@ -1,0 +1,188 @@
+"""What happens to messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sandbox.state.channel import Channel, Typing
+from sandbox.state.event import Event
+from sandbox.state.intents import Intent
+from sandbox.state.json_types import Json, now
+from sandbox.state.member import Member
+from sandbox.state.message import Message
+from sandbox.state.message_parts import Body, Mentions, Reaction
+from sandbox.state.store import Store
+
+
+@dataclass(frozen=True)
+class MessagePosted:
+    """A message appears in its channel."""
+
+    message: Message
+    """The message."""
+
+    def apply(self, _store: Store) -> None:
+        """Put it at the channel's end."""
+        self.message.channel.messages.append(self.message)
+
+    def event(self) -> Event:
+        """MESSAGE_CREATE."""
+        return _message_event("MESSAGE_CREATE", self.message)
+
+
+@dataclass(frozen=True)
+class MessageEdited:
+    """A message gets another body."""
+
+    message: Message
+    """The message."""
+    body: Body
+    """What it says from now on."""
+    mentions: Mentions
+    """Whom it names from now on."""
+
+    def apply(self, _store: Store) -> None:
+        """Replace the body. Filling in a deferred answer pings, and does not count as an edit."""
+        message = self.message
+        if message.loading:
+            message.pinged = self.mentions
+        else:
+            message.edited_at = now()
+        message.body = self.body
+        message.mentions = self.mentions
+
+    def event(self) -> Event | None:
+        """MESSAGE_UPDATE; nothing for an ephemeral message, which the gateway never mentions."""
+        return None if self.message.ephemeral else _message_event("MESSAGE_UPDATE", self.message)
+
+
+@dataclass(frozen=True)
+class MessageDeleted:
+    """A message disappears."""
+
+    message: Message
+    """The message."""
+
+    def apply(self, _store: Store) -> None:
+        """Mark it; it stays in the list for the test to look at."""
+        self.message.deleted = True
+
+    def event(self) -> Event | None:
+        """MESSAGE_DELETE; nothing for an ephemeral message."""
+        message = self.message
+        if message.ephemeral:
+            return None
+        data = _place(message.channel) | {"id": str(message.id)}
+        return _event("MESSAGE_DELETE", message.channel, data, Intent.GUILD_MESSAGES)
+
+
+@dataclass(frozen=True)
+class MessagesDeleted:
+    """Many messages disappear at once."""
+
+    channel: Channel
+    """Their channel."""
+    messages: list[Message]
+    """The messages."""
+
+    def apply(self, _store: Store) -> None:
+        """Mark them all."""
+        for message in self.messages:
+            message.deleted = True
+
+    def event(self) -> Event:
+        """MESSAGE_DELETE_BULK."""
+        data = _place(self.channel) | {"ids": [str(message.id) for message in self.messages]}
+        return _event("MESSAGE_DELETE_BULK", self.channel, data, Intent.GUILD_MESSAGES)
+
+
+@dataclass(frozen=True)
+class ReactionChanged:
+    """Someone adds a reaction, or takes it away."""
+
+    message: Message
+    """The message."""
+    member: Member
+    """Who."""
+    emoji: str
+    """The emoji; a custom one as name:id."""
+    added: bool = True
+    """False: taken away."""
+
+    def apply(self, _store: Store) -> None:
+        """Count the member in or out."""
+        reactions = self.message.reactions
+        reaction = next((each for each in reactions if each.emoji == self.emoji), None)
+        if reaction is None:
+            reaction = Reaction(self.emoji)
+            reactions.append(reaction)
+        if self.added:
+            reaction.user_ids.add(self.member.id)
+        else:
+            reaction.user_ids.discard(self.member.id)
+        if not reaction.user_ids:
+            reactions.remove(reaction)
+
+    def event(self) -> Event:
+        """MESSAGE_REACTION_ADD or MESSAGE_REACTION_REMOVE."""
+        data = _place(self.message.channel) | {
+            "user_id": str(self.member.id),
+            "message_id": str(self.message.id),
+            "emoji": Reaction(self.emoji).emoji_json(),
+            "burst": False,
+            "type": 0,
+        }
+        if self.added:
+            data["member"] = self.member.to_json()
+            data["message_author_id"] = str(self.message.author.id)
+        name = "MESSAGE_REACTION_ADD" if self.added else "MESSAGE_REACTION_REMOVE"
+        return _event(name, self.message.channel, data, Intent.GUILD_MESSAGE_REACTIONS)
+
+
+@dataclass(frozen=True)
+class TypingStarted:
+    """Someone begins to type."""
+
+    channel: Channel
+    """Where."""
+    member: Member
+    """Who."""
+    time: float
+    """When, in seconds of the event loop's clock."""
+
+    def apply(self, _store: Store) -> None:
+        """Remember the indicator."""
+        self.channel.typing.append(Typing(self.time, self.member.id))
+
+    def event(self) -> Event:
+        """TYPING_START."""
+        data = _place(self.channel) | {
+            "user_id": str(self.member.id),
+            "timestamp": int(now().timestamp()),
+            "member": self.member.to_json(),
+        }
+        return _event("TYPING_START", self.channel, data, Intent.GUILD_MESSAGE_TYPING)
+
+
+def _place(channel: Channel) -> Json:
+    return {"channel_id": str(channel.id), "guild_id": str(channel.guild.id)}
+
+
+def _event(name: str, channel: Channel, data: Json, needs: Intent) -> Event:
+    return Event(name, lambda _: data, channel.guild.id, needs, channel)
+
+
+def _message_event(name: str, message: Message) -> Event:
+    guild = message.channel.guild
+    author = guild.members.get(message.author.id)
+    bot = guild.world.bot
+    always_readable = message.author is bot or bot in message.mentions.users
+
+    def data(intents: Intent) -> Json:
+        readable = always_readable or bool(intents & Intent.MESSAGE_CONTENT)
+        result = message.to_json(with_content=readable) | {"guild_id": str(guild.id)}
+        if author is not None:
+            result["member"] = author.to_json(with_user=False)
+        return result
+
+    return Event(name, data, guild.id, Intent.GUILD_MESSAGES, message.channel)
