@@ -7,13 +7,23 @@ the bot's ways in. What is not implemented is refused by name and kept in `Sandb
 
 from __future__ import annotations
 
+from sandbox.actions.channel_handle import ChannelHandle
+from sandbox.actions.guild_handle import GuildHandle
+from sandbox.actions.member_actor import MemberActor
 from sandbox.actions.reply import Reply
-from sandbox.forms.autocomplete import Choice
 from sandbox.loopback_discord import Sandbox
-from sandbox.state.channel import Channel
+from sandbox.state.choice import Choice
 from sandbox.state.errors import NotAllowed, NotOffered
-from sandbox.state.guild import Guild
-from sandbox.state.member import Member
 from sandbox.state.message import Message
 
-__all__ = ["Channel", "Choice", "Guild", "Member", "Message", "NotAllowed", "NotOffered", "Reply", "Sandbox"]
+__all__ = [
+    "ChannelHandle",
+    "Choice",
+    "GuildHandle",
+    "MemberActor",
+    "Message",
+    "NotAllowed",
+    "NotOffered",
+    "Reply",
+    "Sandbox",
+]

@@ -10,13 +10,14 @@ from typing import Self
 
 from aiohttp import web
 
-from sandbox.actions.backend import Config, World
+from sandbox.actions.backend import Backend
+from sandbox.actions.guild_handle import GuildHandle
 from sandbox.discord_faults import DiscordFaults
 from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.gateway_server import GatewayServer
 from sandbox.rest.rest_api import BASE, RestApi
 from sandbox.rest.route_faults import RouteFaults
-from sandbox.state.guild import Guild
+from sandbox.state.config import Config
 from sandbox.state.intents import PRIVILEGED, Intent
 from sandbox.state.refusals import Refusals
 from sandbox.state.user import BotUser
@@ -74,11 +75,12 @@ class Sandbox:
         )
         self.voice = VoiceServer(dave_protocol_version=dave_protocol_version, listening=listening)
         """The voice gateway and its UDP."""
-        self._world = World(config, self.voice)
-        self._event_faults = EventFaults(self._world.bot)
-        self._gateway = GatewayServer(self._world, self._event_faults)
+        self.backend = Backend(config, self.voice)
+        """What the servers and the humans work on, for tests of the sandbox itself."""
+        self._event_faults = EventFaults(self.backend.bot)
+        self._gateway = GatewayServer(self.backend, self._event_faults)
         rest_faults = RouteFaults()
-        self._rest = RestApi(self._world, rest_faults)
+        self._rest = RestApi(self.backend, rest_faults)
         self.faults = DiscordFaults(rest_faults, self._event_faults, self._gateway)
         """What can be broken; voice has its own, `voice.faults`."""
         self._running = AsyncExitStack()
@@ -86,12 +88,12 @@ class Sandbox:
     @property
     def bot(self) -> BotUser:
         """The bot's account, with the token for it to log in."""
-        return self._world.bot
+        return self.backend.bot
 
     @property
     def api_url(self) -> str:
         """Where the REST API is: for py-cord, `discord.http.Route.API_BASE_URL`."""
-        return self._world.http_url + BASE
+        return self.backend.addresses.http_url + BASE
 
     @property
     def ca_file(self) -> Path:
@@ -101,12 +103,12 @@ class Sandbox:
     @property
     def refusals(self) -> Refusals:
         """What the bot asked for and the sandbox does not implement."""
-        return self._world.refusals
+        return self.backend.refusals
 
     @property
-    def guilds(self) -> list[Guild]:
+    def guilds(self) -> list[GuildHandle]:
         """The guilds that the bot is in."""
-        return list(self._world.store.guilds.values())
+        return [GuildHandle(guild, self.backend) for guild in self.backend.store.guilds.values()]
 
     @property
     def connected(self) -> bool:
@@ -116,47 +118,59 @@ class Sandbox:
     @property
     def identifies(self) -> int:
         """How often a bot has identified, be it that it was let in or not."""
-        return self._world.session_starts.used
+        return self.backend.application.session_starts.used
 
     @property
     def presence(self) -> dict[str, object]:
         """What the bot last said about its presence (gateway op 3)."""
-        return self._world.store.presence
+        return self.backend.store.presence
 
     @property
     def secrets(self) -> list[str]:
         """What the bot was given and should print nowhere: its token, and those of interactions and of voice."""
-        return [self.bot.token, *self._world.store.interactions, *self.voice.secrets]
+        return [self.bot.token, *self.backend.store.interactions, *self.voice.secrets]
 
     @property
     def command_names(self) -> set[str]:
         """The names of the bot's global commands, as it registered them."""
-        return {command.name for command in self._world.store.commands.of(None)}
+        return {command.name for command in self.backend.store.commands.of(None)}
 
-    def add_guild(self, name: str) -> Guild:
+    def add_guild(self, name: str) -> GuildHandle:
         """Make a guild to which the bot is invited."""
-        return self._world.founder.add_guild(name)
+        return GuildHandle(self.backend.guilds.add_guild(name), self.backend)
 
     async def wait_until_connected(self, timeout: float = 10.0) -> None:
-        """Return once the bot has a session on the gateway. Raises TimeoutError."""
-        await self._world.store.wait_for(
+        """Return once the bot has a session on the gateway.
+
+        Raises:
+            TimeoutError: it had none in `timeout` seconds.
+        """
+        await self.backend.store.changes.wait_for(
             lambda: True if self.connected else None, timeout, lambda: "the bot is not on the gateway"
         )
 
     async def wait_until_ready(self, timeout: float = 10.0) -> None:
-        """Return once the bot has a session and has registered a command. Raises TimeoutError."""
-        await self._world.store.wait_for(
-            lambda: True if self.connected and self._world.store.commands.any else None,
+        """Return once the bot has a session and has registered a command.
+
+        Raises:
+            TimeoutError: it had not in `timeout` seconds; the message says what is missing.
+        """
+        await self.backend.store.changes.wait_for(
+            lambda: True if self.connected and self.backend.store.commands.any else None,
             timeout,
             lambda: (
                 f"the bot is {'' if self.connected else 'not '}on the gateway, and has registered "
-                f"{'commands' if self._world.store.commands.any else 'no command'}"
+                f"{'commands' if self.backend.store.commands.any else 'no command'}"
             ),
         )
 
     async def until(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:
-        """Return once something is so, looking again after every change. Raises TimeoutError."""
-        await self._world.store.wait_for(
+        """Return once something is so, looking again after every change.
+
+        Raises:
+            TimeoutError: it was not in `timeout` seconds.
+        """
+        await self.backend.store.changes.wait_for(
             lambda: True if condition() else None, timeout, lambda: "what was waited for did not come"
         )
 
@@ -174,8 +188,8 @@ class Sandbox:
             stack.callback(self._event_faults.close)
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
-            self._world.http_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            self._world.gateway_url = self._gateway.url
+            self.backend.addresses.http_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            self.backend.addresses.gateway_url = self._gateway.url
             self._running = stack.pop_all()
         return self
 

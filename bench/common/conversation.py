@@ -9,13 +9,11 @@ from typing import Final
 
 from bench.common.environment import environment_of
 from bench.common.workload import even_voice
-from sandbox import Sandbox
+from sandbox import ChannelHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.google.google_speech import SpeechRequest
 from sandbox.standins.language_model import LanguageModel
 from sandbox.standins.language_model.model_server import ModelRequest
-from sandbox.state.channel import Channel
-from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import HeardFrame
@@ -94,11 +92,11 @@ class Conversation:
     """The language model."""
     google: GoogleSpeech
     """Google's speech."""
-    text: Channel
+    text: ChannelHandle
     """Where /voice_chat is used."""
-    lounge: Channel
+    lounge: ChannelHandle
     """Where the call is, and where people type."""
-    ada: Member
+    ada: MemberActor
     """Who calls."""
     bot: BotProcess
     """The bot."""

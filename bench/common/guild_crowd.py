@@ -2,23 +2,20 @@
 
 from dataclasses import dataclass
 
-from sandbox import Sandbox
-from sandbox.state.channel import Channel
-from sandbox.state.guild import Guild
-from sandbox.state.member import Member
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """Where one call is."""
 
-    guild: Guild
+    guild: GuildHandle
     """The server."""
-    text: Channel
+    text: ChannelHandle
     """Where commands are used."""
-    lounge: Channel
+    lounge: ChannelHandle
     """The voice channel."""
-    ada: Member
+    ada: MemberActor
     """Who is in it."""
 
 

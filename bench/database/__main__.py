@@ -15,11 +15,9 @@ from assistant.config.settings import load_settings
 from assistant.runtime.bot import run
 from bench.common.environment import environment_of
 from bench.common.workload import even_voice
-from sandbox import Sandbox
+from sandbox import ChannelHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
-from sandbox.state.channel import Channel
-from sandbox.state.member import Member
 
 _IDLE_SECONDS: Final = 10.0
 _SENTENCE: Final = "This is a sentence of some six words."
@@ -47,7 +45,7 @@ class Transactions:
 
 
 @asynccontextmanager
-async def _running(folder: Path) -> AsyncIterator[tuple[Member, Channel, Channel]]:
+async def _running(folder: Path) -> AsyncIterator[tuple[MemberActor, ChannelHandle, ChannelHandle]]:
     """A bot in this process, a member of its server, a text and a voice channel."""
     async with (
         Sandbox(bot_name="Molly") as discord,
@@ -72,7 +70,7 @@ async def _running(folder: Path) -> AsyncIterator[tuple[Member, Channel, Channel
             stop.set()
 
 
-async def _answered(ada: Member, lounge: Channel, message: str) -> None:
+async def _answered(ada: MemberActor, lounge: ChannelHandle, message: str) -> None:
     """Have a message answered, and heard to its end."""
     before = sum(message.author.bot for message in lounge.messages)
     await ada.type(message, lounge)

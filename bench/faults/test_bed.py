@@ -10,12 +10,9 @@ from typing import Final
 from bench.common.environment import environment_of
 from bench.common.pitch_coded_audio import Answer, answer_to, sing
 from bench.faults.heard_audio import Hearing
-from sandbox import Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
-from sandbox.state.channel import Channel
-from sandbox.state.guild import Guild
-from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import HeardFrame
@@ -30,19 +27,19 @@ class Stage:
 
     discord: Sandbox
     """Discord."""
-    guild: Guild
+    guild: GuildHandle
     """A server."""
-    text: Channel
+    text: ChannelHandle
     """The text channel in which everything is typed."""
-    lounge: Channel
+    lounge: ChannelHandle
     """The voice channel of the call."""
-    attic: Channel
+    attic: ChannelHandle
     """Another voice channel."""
-    ada: Member
+    ada: MemberActor
     """Who called the bot."""
-    ben: Member
+    ben: MemberActor
     """Another member, in no voice channel at first."""
-    cleo: Member
+    cleo: MemberActor
     """A third one."""
     bot: BotProcess
     """The bot's process."""

@@ -1,8 +1,6 @@
-"""The founder: makes guilds, and what belongs to one from the start."""
+"""Makes guilds, and what belongs to one from the start."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from sandbox.state.changes.guild_changes import (
     ChannelCreated,
@@ -17,17 +15,18 @@ from sandbox.state.guild import Guild
 from sandbox.state.member import Member
 from sandbox.state.permissions import HUMAN, INVITED_BOT, NONE, Permission
 from sandbox.state.role import Role
+from sandbox.state.snowflake import Snowflakes
+from sandbox.state.store import Store
 from sandbox.state.user import User
-
-if TYPE_CHECKING:
-    from sandbox.actions.backend import World
 
 
 class GuildService:
     """Makes guilds, channels, members and roles."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, store: Store, ids: Snowflakes, bot: User) -> None:
+        self._store = store
+        self._ids = ids
+        self._bot = bot
 
     def add_guild(self, name: str) -> Guild:
         """A guild to which the bot has just been invited.
@@ -35,46 +34,47 @@ class GuildService:
         @everyone may nothing; the humans' role and the bot's own role grant what they have. So what the
         bot may is exactly what its role says.
         """
-        world = self._world
-        owner = User(world.ids(), f"{name} owner")
-        humans = Role(world.ids(), "Members", HUMAN, position=1)
-        for_bot = Role(world.ids(), world.bot.name, INVITED_BOT, position=2, bot_id=world.bot.id)
-        guild = Guild(world, world.ids(), name, owner.id, humans, for_bot)
+        ids, bot = self._ids, self._bot
+        owner = User(ids(), f"{name} owner")
+        humans = Role(ids(), "Members", HUMAN, position=1)
+        for_bot = Role(ids(), bot.name, INVITED_BOT, position=2, bot_id=bot.id)
+        guild = Guild(ids(), name, owner.id, bot, humans, for_bot, self._store.changes)
         everyone = Role(guild.id, "@everyone", NONE)
         guild.roles = {role.id: role for role in (everyone, humans, for_bot)}
-        guild.members = {
-            owner.id: Member(guild, owner, [humans]),
-            world.bot.id: Member(guild, world.bot, [for_bot]),
-        }
-        world.store.apply(GuildJoined(guild))
+        members = Member(guild, owner, [humans]), Member(guild, bot, [for_bot])
+        self._store.apply(GuildJoined(guild, members))
         return guild
 
     def add_channel(self, guild: Guild, name: str, kind: int, user_limit: int = 0) -> Channel:
-        """A new channel at the end of the list."""
-        position = len(guild.channels)
-        channel = Channel(guild, self._world.ids(), name, kind, position, user_limit)
-        self._world.store.apply(ChannelCreated(channel))
+        """A new channel at the end of the list; `kind` is Discord's channel type."""
+        position = len(self._store.channels_of(guild))
+        channel = Channel(guild, self._ids(), name, kind, position, user_limit)
+        self._store.apply(ChannelCreated(channel))
         return channel
 
     def add_member(self, guild: Guild, who: str | User) -> Member:
-        """A human joins, with a new account or with one that exists."""
-        user = User(self._world.ids(), who) if isinstance(who, str) else who
-        if user.id in guild.members:
+        """A human joins, with a new account or with one that exists.
+
+        Raises:
+            ValueError: the account is a member already.
+        """
+        user = User(self._ids(), who) if isinstance(who, str) else who
+        if user.id in self._store.members_of(guild):
             raise ValueError(f"{user.name} is a member of {guild.name!r} already")
         member = Member(guild, user, [guild.human_role])
-        self._world.store.apply(MemberJoined(member))
+        self._store.apply(MemberJoined(member))
         return member
 
     def add_role(self, guild: Guild, name: str, permissions: Permission) -> Role:
         """A new role."""
-        role = Role(self._world.ids(), name, permissions, position=len(guild.roles))
-        self._world.store.apply(RoleCreated(guild, role))
+        role = Role(self._ids(), name, permissions, position=len(guild.roles))
+        self._store.apply(RoleCreated(guild, role))
         return role
 
     def delete_channel(self, channel: Channel) -> None:
         """A channel disappears."""
-        self._world.store.apply(ChannelDeleted(channel))
+        self._store.apply(ChannelDeleted(channel))
 
     def remove_bot(self, guild: Guild) -> None:
         """The bot is thrown out of a guild."""
-        self._world.store.apply(GuildLeft(guild))
+        self._store.apply(GuildLeft(guild))

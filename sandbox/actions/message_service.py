@@ -1,20 +1,20 @@
-"""MessageService: messages written, edited and deleted, by the bot and by humans."""
+"""Messages written, edited and deleted, by the bot and by humans."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Final
 
 from sandbox.forms import mentions
 from sandbox.forms.message_form import MAX_CONTENT, MessageForm, Upload
+from sandbox.state.addresses import Addresses
 from sandbox.state.changes.message_changes import MessageDeleted, MessageEdited, MessagePosted, TypingStarted
 from sandbox.state.channel import Channel
 from sandbox.state.errors import (
     ApiError,
     NotAllowed,
-    Unimplemented,
     invalid_form,
     missing_access,
     missing_permissions,
@@ -25,29 +25,35 @@ from sandbox.state.interaction import COMMAND, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, REPLY, Message
-from sandbox.state.message_parts import Attachment, Body
+from sandbox.state.message_parts import Attachment, Body, Mentions
 from sandbox.state.permissions import Permission
+from sandbox.state.snowflake import Snowflakes
+from sandbox.state.store import Store
+from sandbox.unimplemented import Unimplemented
 
-if TYPE_CHECKING:
-    from sandbox.actions.backend import World
-
-_TO_SEE = Permission.view_channel
-_TO_WRITE = _TO_SEE | Permission.send_messages
-NONCE_SECONDS = 180.0
+_TO_SEE: Final = Permission.view_channel
+_TO_WRITE: Final = _TO_SEE | Permission.send_messages
+NONCE_SECONDS: Final = 180.0
 """For how long an enforced nonce is remembered. Discord's word for it is "the past few minutes"."""
 
 
 class MessageService:
     """Puts messages into channels, after checking what Discord checks."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, store: Store, ids: Snowflakes, addresses: Addresses) -> None:
+        self._store = store
+        self._ids = ids
+        self._addresses = addresses
 
     def by_bot(self, channel: Channel, form: MessageForm) -> Message:
-        """The bot sends a message. Raises ApiError."""
-        me = bot_in(channel)
+        """The bot sends a message.
+
+        Raises:
+            ApiError: Discord would refuse it.
+        """
+        me = self.bot_in(channel)
         require(me, channel, _TO_WRITE)
-        body = self._body(form)
+        body = self.body(form)
         if body.flags & EPHEMERAL:
             raise invalid_form(("flags", "MESSAGE_FLAGS_INVALID", "Only answers to interactions are ephemeral"))
         if body.embeds:
@@ -60,44 +66,57 @@ class MessageService:
         reply_to = self._reference(channel, form)
         message = self._compose(me, channel, body, reply_to)
         message.nonce = form.nonce
-        self._world.store.apply(MessagePosted(message))
+        self._store.apply(MessagePosted(message))
         return message
 
     def answer(self, interaction: Interaction, body: Body, reply_to: Message | None = None) -> Message:
         """The bot answers an interaction: a message that only the asker sees if it is ephemeral."""
-        me = bot_in(interaction.channel)
+        me = self.bot_in(interaction.channel)
         message = self._compose(me, interaction.channel, body, reply_to or interaction.source)
         if interaction.kind == COMMAND and reply_to is None:
             message.kind = CHAT_INPUT_COMMAND
         message.interaction = interaction.metadata()
         if not message.ephemeral:
-            self._world.store.apply(MessagePosted(message))
+            self._store.apply(MessagePosted(message))
         return message
 
     def edit_by_bot(self, message: Message, form: MessageForm) -> Message:
-        """The bot edits a message of its own. Raises ApiError."""
-        require(bot_in(message.channel), message.channel, _TO_SEE)
-        if message.author is not self._world.bot:
+        """The bot edits a message of its own.
+
+        Raises:
+            ApiError: Discord would refuse it.
+        """
+        require(self.bot_in(message.channel), message.channel, _TO_SEE)
+        if message.author is not message.channel.guild.bot:
             raise not_the_author()
         return self.replace(message, form)
 
     def replace(self, message: Message, form: MessageForm) -> Message:
         """Change a message as a form says, whoever may."""
-        self._edit(bot_in(message.channel), message, self._body(form, message.body))
+        self._edit(self.bot_in(message.channel), message, self.body(form, message.body))
         return message
 
     def delete_by_bot(self, message: Message) -> None:
-        """The bot deletes a message of its own, or another's where it manages messages. Raises ApiError."""
-        me = bot_in(message.channel)
+        """The bot deletes a message of its own, or another's where it manages messages.
+
+        Raises:
+            ApiError: Discord would refuse it.
+        """
+        me = self.bot_in(message.channel)
         require(me, message.channel, _TO_SEE)
         if message.author is not me.user:
             require(me, message.channel, Permission.manage_messages)
-        self._world.store.apply(MessageDeleted(message))
+        self._store.apply(MessageDeleted(message))
 
     def by_human(
         self, member: Member, channel: Channel, content: str, reply_to: Message | None, files: Mapping[str, bytes]
     ) -> Message:
-        """A human writes. Raises NotAllowed, or ValueError for a text that no client lets through."""
+        """A human writes.
+
+        Raises:
+            NotAllowed: the human may not write in the channel.
+            ValueError: no client would let the text through.
+        """
         if channel.deleted or not member.may(channel, _TO_WRITE):
             raise NotAllowed(f"{member.name} may not write in #{channel.name}")
         text = content.strip()
@@ -105,33 +124,57 @@ class MessageService:
             raise ValueError(f"a message has 1 to {MAX_CONTENT} characters, this one {len(text)}")
         attachments = [self._file(name, data) for name, data in files.items()]
         message = self._compose(member, channel, Body(content=text, attachments=attachments), reply_to)
-        self._world.store.apply(MessagePosted(message))
+        self._store.apply(MessagePosted(message))
         return message
 
     def edit_by_human(self, member: Member, message: Message, content: str) -> None:
-        """A human changes a message of their own."""
+        """A human changes a message of their own.
+
+        Raises:
+            NotAllowed: it is someone else's, or gone.
+        """
         if message.author is not member.user or message.deleted:
             raise NotAllowed(f"{member.name} can edit only their own messages")
         self._edit(member, message, dataclasses.replace(message.body, content=content))
 
     def delete_by_human(self, member: Member, message: Message) -> None:
-        """A human deletes a message."""
+        """A human deletes a message.
+
+        Raises:
+            NotAllowed: it is someone else's and the human does not manage messages, or it is gone.
+        """
         own = message.author is member.user
         if message.deleted or not (own or member.may(message.channel, Permission.manage_messages)):
             raise NotAllowed(f"{member.name} cannot delete {message!r}")
-        self._world.store.apply(MessageDeleted(message))
+        self._store.apply(MessageDeleted(message))
 
     def typing(self, member: Member, channel: Channel) -> None:
         """Someone begins to type."""
-        self._world.store.apply(TypingStarted(channel, member, asyncio.get_running_loop().time()))
+        self._store.apply(TypingStarted(channel, member, asyncio.get_running_loop().time()))
 
-    def _body(self, form: MessageForm, before: Body | None = None) -> Body:
-        return form.body(self._world.ids, f"{self._world.http_url}/attachments", before)
+    def body(self, form: MessageForm, before: Body | None = None) -> Body:
+        """What a form says, checked: a new body, or `before` with what the form changes.
+
+        Raises:
+            ApiError: 50035 or 50006.
+        """
+        return form.body(self._ids, self._addresses.attachments_url, before)
+
+    def bot_in(self, channel: Channel) -> Member:
+        """The bot's member in a channel's guild.
+
+        Raises:
+            ApiError: 10003, the channel or the bot is gone.
+        """
+        me = self._store.bot_member(channel.guild)
+        if me is None or channel.deleted:
+            raise unknown("Channel")
+        return me
 
     def _compose(self, author: Member, channel: Channel, body: Body, reply_to: Message | None) -> Message:
-        named = mentions.resolve(author, channel, body.content, body.allowed_mentions, reply_to)
+        named = self._mentions(author, channel, body, reply_to)
         return Message(
-            id=self._world.ids(),
+            id=self._ids(),
             channel=channel,
             author=author.user,
             body=body,
@@ -143,18 +186,23 @@ class MessageService:
         )
 
     def _edit(self, author: Member, message: Message, body: Body) -> None:
-        named = mentions.resolve(author, message.channel, body.content, body.allowed_mentions, message.reference)
-        self._world.store.apply(MessageEdited(message, body, named))
+        named = self._mentions(author, message.channel, body, message.reference)
+        self._store.apply(MessageEdited(message, body, named))
+
+    def _mentions(self, author: Member, channel: Channel, body: Body, reply_to: Message | None) -> Mentions:
+        members = self._store.members_of(channel.guild)
+        return mentions.resolve(author, channel, body.content, body.allowed_mentions, reply_to, members=members)
 
     def _file(self, name: str, data: bytes) -> Attachment:
         form = MessageForm({}, {0: Upload(name, data)})
-        return self._body(form).attachments[0]
+        return self.body(form).attachments[0]
 
     def _already_sent(self, channel: Channel, form: MessageForm) -> Message | None:
         if not form.fields.get("enforce_nonce") or form.nonce is None:
             return None
         since = asyncio.get_running_loop().time() - NONCE_SECONDS
-        mine = (each for each in channel.messages if each.author is self._world.bot and each.time >= since)
+        there = self._store.messages_in(channel)
+        mine = (each for each in there if each.author is channel.guild.bot and each.time >= since)
         return next((each for each in mine if each.nonce == form.nonce), None)
 
     def _reference(self, channel: Channel, form: MessageForm) -> Message | None:
@@ -163,25 +211,21 @@ class MessageService:
             return None
         if reference.get("type"):
             raise Unimplemented("forwarding messages")
-        if not bot_in(channel).may(channel, Permission.read_message_history):
+        if not self.bot_in(channel).may(channel, Permission.read_message_history):
             raise ApiError(403, 160002, "Cannot reply without permission to read message history")
-        message = channel.message(int(reference["message_id"]))
+        message = self._store.message(channel, int(reference["message_id"]))
         if message is None and reference.get("fail_if_not_exists", True):
             problem = ("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             raise invalid_form(problem)
         return message
 
 
-def bot_in(channel: Channel) -> Member:
-    """The bot's member in a channel's guild; raises ApiError 10003 if the channel or the bot is gone."""
-    me = channel.guild.me
-    if me is None or channel.deleted:
-        raise unknown("Channel")
-    return me
-
-
 def require(member: Member, channel: Channel, needed: Permission) -> None:
-    """Raise ApiError 50001 for a channel that can't be seen, 50013 for what may not be done there."""
+    """Let a member go on who has all of these permissions in a channel.
+
+    Raises:
+        ApiError: 50001, the channel can't be seen; 50013, this may not be done there.
+    """
     held = member.permissions_in(channel)
     out_of_call = channel.is_voice and not held & Permission.connect
     if not held & Permission.view_channel or out_of_call:

@@ -13,20 +13,21 @@ from sandbox.state.store import Store
 async def offered_command(store: Store, name: str, member: Member, channel: Channel, timeout: float) -> Command:
     """The command that Discord would offer here; the bot has `timeout` seconds to register it.
 
-    Raises NotOffered if there is none, or not for this member in this place.
+    Raises:
+        NotOffered: there is none, or not for this member in this place.
     """
     guild = channel.guild
     try:
-        command = await store.wait_for(lambda: store.commands.offered(guild.id, name), timeout)
+        command = await store.changes.wait_for(lambda: store.commands.offered(guild.id, name), timeout)
     except TimeoutError:
         raise NotOffered(f"the bot has registered no command /{name} for {guild.name!r}") from None
+    if store.bot_member(guild) is None:
+        raise NotOffered(f"the bot is not in {guild.name!r} any more")
     _check(command, member, channel)
     return command
 
 
 def _check(command: Command, member: Member, channel: Channel) -> None:
-    if channel.guild.me is None:
-        raise NotOffered(f"the bot is not in {channel.guild.name!r} any more")
     held = member.permissions_in(channel)
     if not held & Permission.use_application_commands:
         raise NotOffered(f"{member.name} may not use commands in #{channel.name}")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from sandbox.state.change_signal import ChangeSignal
 from sandbox.state.interaction import DEFERRED_MESSAGE, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
-from sandbox.state.store import Store
 
 
 class Reply:
     """A live view of an answer: what is edited or added later shows up here."""
 
-    def __init__(self, interaction: Interaction, store: Store) -> None:
+    def __init__(self, interaction: Interaction, changes: ChangeSignal) -> None:
         self._interaction = interaction
-        self._store = store
+        self._changes = changes
 
     def __repr__(self) -> str:
         if self.failed:
@@ -77,11 +77,12 @@ class Reply:
     async def wait_for_content(self, timeout: float = 5.0) -> str:
         """The answer's text as soon as there is one: an answer's own, a deferred one's, or a follow-up's.
 
-        Raises TimeoutError, saying what there was instead.
+        Raises:
+            TimeoutError: there was none in `timeout` seconds; the message says what there was instead.
         """
 
         def find() -> str | None:
             shown = [message for message in (self.message, *self.followups) if message]
             return next((each.content for each in shown if each.content and not each.loading), None)
 
-        return await self._store.wait_for(find, timeout, lambda: f"no text in {self!r}")
+        return await self._changes.wait_for(find, timeout, lambda: f"no text in {self!r}")

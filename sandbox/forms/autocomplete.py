@@ -1,32 +1,28 @@
-"""Choices that a bot offers while a human types."""
+"""The choices that a bot offers while a human types, checked like Discord checks them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from sandbox.state.choice import Choice
 from sandbox.state.errors import invalid_form
 from sandbox.state.json_types import Json
 
-MAX_CHOICES = 25
-MAX_LENGTH = 100
+MAX_CHOICES: Final = 25
+MAX_LENGTH: Final = 100
 """Characters of a name, and of a value that is a text."""
-_STRING, _INTEGER, _NUMBER = 3, 4, 10
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One line of the list below the option that is typed."""
-
-    name: str
-    """What the human reads."""
-    value: str | int | float
-    """What the command is given when the human chooses it."""
+_STRING: Final = 3
+_INTEGER: Final = 4
+_NUMBER: Final = 10
 
 
 def read_choices(data: Json, kind: int) -> tuple[Choice, ...]:
-    """The choices in a bot's answer, for an option of Discord's type `kind`. Raises ApiError 50035."""
+    """The choices in a bot's answer, for an option of Discord's type `kind`.
+
+    Raises:
+        ApiError: 50035, some of them are wrong.
+    """
     choices: list[Json] = data.get("choices") or []
     if len(choices) > MAX_CHOICES:
         message = f"Must be {MAX_CHOICES} or fewer in length."

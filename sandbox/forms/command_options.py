@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sandbox.state.channel import Channel
 from sandbox.state.command import Command
-from sandbox.state.errors import Unimplemented
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.role import Role
 from sandbox.state.user import User
+from sandbox.unimplemented import Unimplemented
 
-_SUBCOMMAND = 1
-_GROUP = 2
-_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
-_AUTOCOMPLETED = (_STRING, _INTEGER, _NUMBER)
+_SUBCOMMAND: Final = 1
+_GROUP: Final = 2
+_STRING: Final = 3
+_INTEGER: Final = 4
+_BOOLEAN: Final = 5
+_USER: Final = 6
+_CHANNEL: Final = 7
+_ROLE: Final = 8
+_MENTIONABLE: Final = 9
+_NUMBER: Final = 10
+_AUTOCOMPLETED: Final = (_STRING, _INTEGER, _NUMBER)
 
-_ACCEPTS: dict[int, Callable[[Any], bool]] = {
+_ACCEPTS: Final[dict[int, Callable[[Any], bool]]] = {
     _STRING: lambda value: isinstance(value, str),
     _INTEGER: lambda value: isinstance(value, int) and not isinstance(value, bool),
     _BOOLEAN: lambda value: isinstance(value, bool),
@@ -30,11 +38,24 @@ _ACCEPTS: dict[int, Callable[[Any], bool]] = {
 }
 
 
-def interaction_data(command: Command, path: list[str], options: Mapping[str, Any], member: Member) -> Json:
+@dataclass(frozen=True)
+class CommandUser:
+    """Who uses a command."""
+
+    member: Member
+    """The human."""
+    members: Mapping[int, Member]
+    """The members of the guild, by user id."""
+
+
+def interaction_data(command: Command, path: list[str], options: Mapping[str, Any], who: CommandUser) -> Json:
     """The `data` of an interaction with a slash command.
 
-    `path` names the subcommand group and subcommand, if there are any. Raises ValueError for options that
-    Discord's client would not let a human send.
+    `path` names the subcommand group and subcommand, if there are any.
+
+    Raises:
+        ValueError: Discord's client would not let a human send these options.
+        Unimplemented: the command has options of a type that the sandbox does not know.
     """
     declared, way = _leaf(command, path)
     _check_known(command, declared, options)
@@ -42,16 +63,19 @@ def interaction_data(command: Command, path: list[str], options: Mapping[str, An
     if missing:
         raise ValueError(f"/{command.name} needs the options {missing}")
     resolved: Json = {}
-    return _data(command, way, _given(declared, options, member, resolved), resolved)
+    return _data(command, way, _given(declared, options, who, resolved), resolved)
 
 
 def autocomplete_data(
-    command: Command, path: list[str], options: Mapping[str, Any], member: Member, *, option: str, typed: str
+    command: Command, path: list[str], options: Mapping[str, Any], who: CommandUser, *, option: str, typed: str
 ) -> Json:
     """The `data` of an interaction that asks what to offer for `option`, in which `typed` has been written so far.
 
-    `options` are the others that are filled in by then. Raises ValueError as `interaction_data` does, and where
-    Discord's client would not ask.
+    `options` are the others that are filled in by then.
+
+    Raises:
+        ValueError: as `interaction_data` does, and where Discord's client would not ask.
+        Unimplemented: as `interaction_data` does.
     """
     declared, way = _leaf(command, path)
     _check_known(command, declared, [option, *options])
@@ -59,7 +83,7 @@ def autocomplete_data(
     if not focused.get("autocomplete") or focused["type"] not in _AUTOCOMPLETED or option in options:
         raise ValueError(f"option {option!r} of /{command.name} is not one to be completed")
     resolved: Json = {}
-    given = _given(declared, options, member, resolved)
+    given = _given(declared, options, who, resolved)
     # Whatever the option's type, Discord sends what was typed as it was typed.
     given.append({"name": option, "type": focused["type"], "value": typed, "focused": True})
     return _data(command, way, given, resolved)
@@ -73,9 +97,9 @@ def focused_kind(data: Json) -> int:
     return next(int(each["type"]) for each in options if each.get("focused"))
 
 
-def _given(declared: list[Json], options: Mapping[str, Any], member: Member, resolved: Json) -> list[Json]:
+def _given(declared: list[Json], options: Mapping[str, Any], who: CommandUser, resolved: Json) -> list[Json]:
     by_name = {each["name"]: each for each in declared}
-    return [_option(by_name[name], value, member, resolved) for name, value in options.items()]
+    return [_option(by_name[name], value, who, resolved) for name, value in options.items()]
 
 
 def _data(command: Command, way: list[Json], given: list[Json], resolved: Json) -> Json:
@@ -112,7 +136,7 @@ def _check_known(command: Command, declared: list[Json], names: Iterable[str]) -
         raise ValueError(f"/{command.name} has no option {sorted(unknown)}")
 
 
-def _option(declared: Json, value: Any, member: Member, resolved: Json) -> Json:
+def _option(declared: Json, value: Any, who: CommandUser, resolved: Json) -> Json:
     kind = declared["type"]
     if kind not in _ACCEPTS:
         raise Unimplemented(f"command options of type {kind}")
@@ -123,7 +147,7 @@ def _option(declared: Json, value: Any, member: Member, resolved: Json) -> Json:
         raise ValueError(f"option {declared['name']!r} takes one of {choices}, not {value!r}")
     _check_bounds(declared, value)
     if isinstance(value, Member | User | Role | Channel):
-        _resolve(value, member, resolved)
+        _resolve(value, who, resolved)
         value = str(value.id)
     return {"name": declared["name"], "type": kind, "value": value}
 
@@ -136,16 +160,16 @@ def _check_bounds(declared: Json, value: Any) -> None:
         raise ValueError(f"option {declared['name']!r} is out of bounds: {value!r}")
 
 
-def _resolve(value: Member | User | Role | Channel, member: Member, resolved: Json) -> None:
+def _resolve(value: Member | User | Role | Channel, who: CommandUser, resolved: Json) -> None:
     key = str(value.id)
     if isinstance(value, Role):
         resolved.setdefault("roles", {})[key] = value.to_json()
     elif isinstance(value, Channel):
-        permissions = str(int(member.permissions_in(value)))
+        permissions = str(int(who.member.permissions_in(value)))
         resolved.setdefault("channels", {})[key] = value.to_json() | {"permissions": permissions}
     else:
         user = value.user if isinstance(value, Member) else value
         resolved.setdefault("users", {})[key] = user.to_json()
-        inside = member.guild.members.get(user.id)
+        inside = who.members.get(user.id)
         if inside is not None:
             resolved.setdefault("members", {})[key] = inside.to_json(with_user=False)

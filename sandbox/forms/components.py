@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from sandbox.state.errors import Unimplemented, invalid_form
+from sandbox.state.errors import invalid_form
 from sandbox.state.json_types import Json
+from sandbox.unimplemented import Unimplemented
 
-ROW = 1
-BUTTON = 2
-STRING_SELECT = 3
-_LINK = 5
-_MAX_ROWS = 5
-_MAX_IN_ROW = 5
+ROW: Final = 1
+BUTTON: Final = 2
+STRING_SELECT: Final = 3
+_LINK: Final = 5
+_MAX_ROWS: Final = 5
+_MAX_IN_ROW: Final = 5
 
 Problem = tuple[str, str, str]
 
@@ -20,7 +22,9 @@ Problem = tuple[str, str, str]
 def read(rows: list[Json]) -> list[Json]:
     """Checked rows as Discord gives them back, each component with a number of its own.
 
-    Raises ApiError 50035 with every problem, and Unimplemented for what is no row, button or string select.
+    Raises:
+        ApiError: 50035, with every problem.
+        Unimplemented: something is no row, button or string select.
     """
     problems = list(_problems(rows))
     if problems:

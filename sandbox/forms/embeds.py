@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sandbox.state.errors import invalid_form
 from sandbox.state.json_types import Json
 
-_LIMITS = {"title": 256, "description": 4096, "footer.text": 2048, "author.name": 256}
-_FIELD_LIMITS = {"name": 256, "value": 1024}
-_MAX_FIELDS = 25
-_MAX_EMBEDS = 10
-_MAX_TOTAL = 6000
-_SHOWN = ("title", "description", "url", "timestamp", "color", "footer", "image", "thumbnail", "author", "fields")
+_LIMITS: Final = {"title": 256, "description": 4096, "footer.text": 2048, "author.name": 256}
+_FIELD_LIMITS: Final = {"name": 256, "value": 1024}
+_MAX_FIELDS: Final = 25
+_MAX_EMBEDS: Final = 10
+_MAX_TOTAL: Final = 6000
+_SHOWN: Final = (
+    "title",
+    "description",
+    "url",
+    "timestamp",
+    "color",
+    "footer",
+    "image",
+    "thumbnail",
+    "author",
+    "fields",
+)
 
 Problem = tuple[str, str, str]
 
@@ -21,8 +32,10 @@ Problem = tuple[str, str, str]
 def read(embeds: list[Json], files: Mapping[str, str]) -> list[Json]:
     """Checked embeds as they will be shown; `files` gives the addresses that attachment://name stands for.
 
-    Limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits. Raises ApiError
-    50035 with every problem.
+    Limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+
+    Raises:
+        ApiError: 50035, with every problem.
     """
     problems = [
         (f"embeds.{index}.{path}", code, message)

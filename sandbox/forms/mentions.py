@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Final
 
 from sandbox.state.channel import Channel
 from sandbox.state.errors import invalid_form
@@ -12,18 +14,25 @@ from sandbox.state.message import Message
 from sandbox.state.message_parts import Mentions
 from sandbox.state.permissions import Permission
 
-_USER = re.compile(r"<@!?(\d+)>")
-_ROLE = re.compile(r"<@&(\d+)>")
-_EVERYONE = re.compile(r"@(everyone|here)\b")
+_USER: Final = re.compile(r"<@!?(\d+)>")
+_ROLE: Final = re.compile(r"<@&(\d+)>")
+_EVERYONE: Final = re.compile(r"@(everyone|here)\b")
 
 
-def resolve(author: Member, channel: Channel, content: str, allowed: Json | None, reply_to: Message | None) -> Mentions:
-    """Whom `author`'s message pings.
+def resolve(
+    author: Member,
+    channel: Channel,
+    content: str,
+    allowed: Json | None,
+    reply_to: Message | None,
+    *,
+    members: Mapping[int, Member],
+) -> Mentions:
+    """Whom `author`'s message pings, of a guild's `members` by id.
 
     https://discord.com/developers/docs/resources/message#allowed-mentions-object. Roles in the sandbox are
     not mentionable, so they and @everyone take the permission to mention everyone.
     """
-    guild = channel.guild
     parse = set(allowed.get("parse") or ()) if allowed is not None else {"users", "roles", "everyone"}
     named_users = {int(each) for each in (allowed or {}).get("users") or ()}
     named_roles = {int(each) for each in (allowed or {}).get("roles") or ()}
@@ -32,11 +41,11 @@ def resolve(author: Member, channel: Channel, content: str, allowed: Json | None
     if reply_to is not None and (allowed is None or allowed.get("replied_user")):
         result.users.append(reply_to.author)
     for user_id in map(int, _USER.findall(content)):
-        member = guild.members.get(user_id)
+        member = members.get(user_id)
         if member and member.user not in result.users and ("users" in parse or user_id in named_users):
             result.users.append(member.user)
     for role_id in map(int, _ROLE.findall(content)):
-        role = guild.roles.get(role_id)
+        role = channel.guild.roles.get(role_id)
         wanted = "roles" in parse or role_id in named_roles
         if role and role not in result.roles and wanted and everyone_may:
             result.roles.append(role)
@@ -45,7 +54,11 @@ def resolve(author: Member, channel: Channel, content: str, allowed: Json | None
 
 
 def check(allowed: object) -> None:
-    """Refuse what Discord refuses in an allowed_mentions object."""
+    """Refuse what Discord refuses in an allowed_mentions object.
+
+    Raises:
+        ApiError: 50035.
+    """
     if allowed is None:
         return
     if not isinstance(allowed, dict):

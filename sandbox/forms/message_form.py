@@ -6,19 +6,20 @@ import dataclasses
 import mimetypes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from sandbox.forms import components, embeds, mentions
-from sandbox.state.errors import Unimplemented, empty_message, invalid_form
+from sandbox.state.errors import empty_message, invalid_form
 from sandbox.state.json_types import Json
 from sandbox.state.message import EPHEMERAL, LOADING
 from sandbox.state.message_parts import Attachment, Body
 from sandbox.state.snowflake import Snowflakes
+from sandbox.unimplemented import Unimplemented
 
-MAX_CONTENT = 2000
-_SUPPRESS_EMBEDS = 1 << 2
-_SUPPRESS_NOTIFICATIONS = 1 << 12
-_KNOWN_FIELDS = {
+MAX_CONTENT: Final = 2000
+_SUPPRESS_EMBEDS: Final = 1 << 2
+_SUPPRESS_NOTIFICATIONS: Final = 1 << 12
+_KNOWN_FIELDS: Final = {
     "content",
     "embeds",
     "components",
@@ -29,7 +30,7 @@ _KNOWN_FIELDS = {
     "message_reference",
     "attachments",
 }
-_ONLY_EMPTY = {"tts", "sticker_ids", "poll"}
+_ONLY_EMPTY: Final = {"tts", "sticker_ids", "poll"}
 """Fields that py-cord sends along; the sandbox takes them only when they say nothing."""
 
 
@@ -60,7 +61,11 @@ class MessageForm:
     def body(self, ids: Snowflakes, files_url: str, before: Body | None = None) -> Body:
         """The checked body: a new one, or `before` with what the form changes.
 
-        `files_url` is where the sandbox serves files. Raises ApiError 50035 or 50006.
+        `files_url` is where the sandbox serves files.
+
+        Raises:
+            ApiError: 50035 or 50006.
+            Unimplemented: it has flags that the sandbox does not know.
         """
         body = before or Body()
         fields = self.fields

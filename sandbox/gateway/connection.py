@@ -7,20 +7,19 @@ import json
 import zlib
 from collections import deque
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from aiohttp import WSMessage, WSMsgType, web
 
 from sandbox.gateway.opcodes import Close, Op
 from sandbox.state.json_types import Json
 
-if TYPE_CHECKING:
-    from sandbox.gateway.session import Session
-
-MAX_INCOMING = 4096
+MAX_INCOMING: Final = 4096
 """Bytes that Discord takes in one payload."""
-MAX_SENDS, SEND_WINDOW = 120, 60.0
-"""How many payloads a bot may send in how many seconds."""
+MAX_SENDS: Final = 120
+"""How many payloads a bot may send in `SEND_WINDOW`."""
+SEND_WINDOW: Final = 60.0
+"""Seconds."""
 
 
 class Connection:
@@ -31,8 +30,6 @@ class Connection:
         self._deflate = zlib.compressobj() if compress else None
         self._outgoing: asyncio.Queue[str | int] = asyncio.Queue()
         self._received: deque[float] = deque(maxlen=MAX_SENDS)
-        self.session: Session | None = None
-        """The session that talks here; None before the identify."""
         self.closing = False
         """Whether a close was ordered, so that nothing more will be heard."""
 

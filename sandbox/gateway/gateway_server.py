@@ -4,46 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from aiohttp import web
 
+from sandbox.actions.backend import Backend
 from sandbox.gateway import send_events
 from sandbox.gateway.connection import Connection
 from sandbox.gateway.event_faults import EventFaults
-from sandbox.gateway.identify import Refused, check
+from sandbox.gateway.identify import IdentifyRefused, check
 from sandbox.gateway.opcodes import Close, Op
 from sandbox.gateway.ready import ready
 from sandbox.gateway.session import Session
-from sandbox.state.changes.guild_changes import guild_created
+from sandbox.state.changes.guild_create import guild_created
 from sandbox.state.event import Event
 from sandbox.state.json_types import Json
 from sandbox.state.permissions import Permission
+from sandbox.unimplemented import Unimplemented
 
-if TYPE_CHECKING:
-    from sandbox.actions.backend import World
-
-_ENDS_SESSION = (1000, 1001)
+_ENDS_SESSION: Final = (1000, 1001)
 """The codes with which a bot says that it will not resume."""
-_PATIENCE = 2.0
+_CLOSE_SECONDS: Final = 2.0
 """Seconds that a bot gets to answer a close."""
+_LATENCY_SECONDS: Final = 0.005
+"""How long a heartbeat waits for its answer. No network is faster than this.
+
+py-cord notes when it sent a heartbeat only after it has sent it, and an answer before that makes it complain of a
+latency of one whole interval.
+"""
 
 
 class GatewayServer:
     """All sessions of the bot."""
 
-    def __init__(self, world: World, faults: EventFaults) -> None:
-        self._world = world
+    def __init__(self, backend: Backend, faults: EventFaults) -> None:
+        self._backend = backend
         self._faults = faults
         self._serving: dict[Connection, asyncio.Task[Any]] = {}
+        self._session_of: dict[Connection, Session] = {}
         self.sessions: dict[str, Session] = {}
         """All sessions that live, also those that wait to be resumed, by id."""
-        world.store.listen(self._hear)
+        backend.store.listen(self._hear)
 
     @property
     def url(self) -> str:
         """Where bots connect."""
-        return self._world.http_url.replace("http://", "ws://") + "/gateway"
+        return self._backend.addresses.http_url.replace("http://", "ws://") + "/gateway"
 
     @property
     def connected(self) -> bool:
@@ -56,9 +62,9 @@ class GatewayServer:
         encoding = request.query.get("encoding", "json")
         if compression not in (None, "zlib-stream") or encoding != "json":
             what = f"the gateway encoding {encoding} with compression {compression}"
-            self._world.refusals.add("gateway", "connect", what)
+            self._backend.refusals.add("gateway", "connect", what)
             return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=501)
-        socket = web.WebSocketResponse(timeout=_PATIENCE / 2, max_msg_size=0)
+        socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS / 2, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, compress=compression is not None)
         task = asyncio.current_task()
@@ -82,41 +88,41 @@ class GatewayServer:
         for connection in self._serving:
             connection.close(1001)
         if self._serving:
-            await asyncio.wait(self._serving.values(), timeout=_PATIENCE)
+            await asyncio.wait(self._serving.values(), timeout=_CLOSE_SECONDS)
 
     async def end(self, session: Session) -> None:
         """A session is over and cannot be resumed; the bot leaves the calls that it held."""
         if self.sessions.pop(session.id, None) is not None:
-            await self._world.switchboard.end_session(session.id)
-            self._world.store.look_again()
+            await self._backend.voice_states.end_session(session.id)
+            self._backend.store.changes.notify()
 
     def start(self, connection: Connection, data: Json) -> None:
         """The bot identifies."""
-        if connection.session is not None:
+        if connection in self._session_of:
             connection.close(Close.ALREADY_AUTHENTICATED)
             return
-        if not self._world.session_starts.remaining:
-            self._world.refusals.add("gateway", "identify", "the new token that follows on one IDENTIFY too many")
+        if not self._backend.application.session_starts.remaining:
+            self._backend.refusals.add("gateway", "identify", "the new token that follows on one IDENTIFY too many")
             connection.close(Close.AUTHENTICATION_FAILED)
             return
-        self._world.session_starts.used += 1
+        self._backend.application.session_starts.used += 1
         try:
-            intents, shard = check(data, self._world)
-        except Refused as refused:
+            intents, shard = check(data, self._backend.application)
+        except IdentifyRefused as refused:
             connection.close(refused.code)
             return
         session = Session(secrets.token_hex(16), intents, shard, connection)
-        connection.session = session
+        self._session_of[connection] = session
         self.sessions[session.id] = session
-        session.dispatch("READY", ready(session, self._world))
-        for guild in self._world.store.guilds.values():
-            self._tell(session, guild_created(guild, new=False))
-        self._world.store.look_again()
+        session.dispatch("READY", ready(session, self._backend))
+        for guild in self._backend.store.guilds.values():
+            self._tell(session, guild_created(self._backend.store, guild, new=False))
+        self._backend.store.changes.notify()
 
     def resume(self, connection: Connection, data: Json) -> None:
         """The bot takes up a session that it lost."""
         session = self.sessions.get(str(data.get("session_id")))
-        if data.get("token") != self._world.bot.token:
+        if data.get("token") != self._backend.bot.token:
             connection.close(Close.AUTHENTICATION_FAILED)
         elif session is None:
             connection.send(Op.INVALID_SESSION, False)
@@ -124,16 +130,16 @@ class GatewayServer:
             connection.close(Close.INVALID_SEQUENCE)
         else:
             if session.connection is not None:
-                session.connection.session = None
+                self._session_of.pop(session.connection, None)
                 session.connection.close(Close.UNKNOWN_ERROR)
             session.connection = connection
-            connection.session = session
+            self._session_of[connection] = session
             session.replay(int(data.get("seq") or 0))
             session.dispatch("RESUMED", {"_trace": ["sandbox"]})
-            self._world.store.look_again()
+            self._backend.store.changes.notify()
 
     async def _converse(self, connection: Connection) -> None:
-        interval = self._world.config.heartbeat_interval
+        interval = self._backend.config.heartbeat_interval
         connection.send(Op.HELLO, {"heartbeat_interval": int(interval * 1000), "_trace": ["sandbox"]})
         clock = asyncio.get_running_loop()
         patience = 2 * interval
@@ -143,21 +149,45 @@ class GatewayServer:
                 if payload["op"] == Op.HEARTBEAT:
                     alarm.cancel()
                     alarm = clock.call_later(patience, connection.close, Close.SESSION_TIMED_OUT)
-                try:
-                    await send_events.obey(self._world, self, connection, payload)
-                except send_events.Malformed:
-                    connection.close(Close.DECODE_ERROR)
+                await self._handle(connection, payload)
         finally:
             alarm.cancel()
 
+    async def _handle(self, connection: Connection, payload: Json) -> None:
+        """Do what a payload asks. An opcode that the sandbox lacks is recorded and closes with 4001."""
+        op: int = payload["op"]
+        given = payload.get("d")
+        data: Json = given if isinstance(given, dict) else {}
+        session = self._session_of.get(connection)
+        if op == Op.HEARTBEAT:
+            await asyncio.sleep(_LATENCY_SECONDS)
+            connection.send(Op.HEARTBEAT_ACK)
+        elif op == Op.IDENTIFY:
+            self.start(connection, data)
+        elif op == Op.RESUME:
+            self.resume(connection, data)
+        elif session is None:
+            connection.close(Close.NOT_AUTHENTICATED)
+        else:
+            await self._handle_send_event(connection, session, op, data)
+
+    async def _handle_send_event(self, connection: Connection, session: Session, op: int, data: Json) -> None:
+        try:
+            await send_events.handle(self._backend, session, op, data)
+        except send_events.MalformedPayload:
+            connection.close(Close.DECODE_ERROR)
+        except Unimplemented as gap:
+            self._backend.refusals.add("gateway", f"op {op}", gap.what)
+            connection.close(Close.UNKNOWN_OPCODE)
+
     async def _gone(self, connection: Connection) -> None:
-        session = connection.session
+        session = self._session_of.pop(connection, None)
         if session is None or session.connection is not connection:
             return
         session.connection = None
         if connection.close_code in _ENDS_SESSION and not connection.closing:
             await self.end(session)
-        self._world.store.look_again()
+        self._backend.store.changes.notify()
 
     def _hear(self, event: Event) -> None:
         delay = self._faults.delay(event)
@@ -178,5 +208,5 @@ class GatewayServer:
     def _may_see(self, event: Event) -> bool:
         if event.channel is None:
             return True
-        me = event.channel.guild.me
+        me = self._backend.store.bot_member(event.channel.guild)
         return me is not None and bool(me.permissions_in(event.channel) & Permission.view_channel)

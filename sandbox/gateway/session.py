@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Final
 
 from sandbox.gateway.connection import Connection
 from sandbox.gateway.opcodes import Op
 from sandbox.state.event import Event
 from sandbox.state.intents import Intent
 
-REPLAY_LIMIT = 10_000
+REPLAY_LIMIT: Final = 10_000
 """How many events are kept for a resume."""
 
 

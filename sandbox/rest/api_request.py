@@ -1,4 +1,4 @@
-"""One REST call: what was asked, read and checked; and the table of what can be asked."""
+"""One request to the REST API, read and checked; and what a route is."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.actions.backend import World
+from sandbox.actions.backend import Backend
 from sandbox.forms.message_form import MessageForm, Upload
 from sandbox.state.channel import Channel
-from sandbox.state.errors import Unimplemented, invalid_form, invalid_json, missing_access, unknown
+from sandbox.state.errors import invalid_form, invalid_json, missing_access, unknown
 from sandbox.state.guild import Guild
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
 from sandbox.state.permissions import Permission
+from sandbox.unimplemented import Unimplemented
 
-_FILE_FIELD = re.compile(r"files\[(\d+)\]$")
+_FILE_FIELD: Final = re.compile(r"files\[(\d+)\]$")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Status:
 class ApiRequest:
     """A request to one route."""
 
-    world: World
+    backend: Backend
     """The Discord that is asked."""
     path: dict[str, str]
     """The path's parameters."""
@@ -48,7 +49,11 @@ class ApiRequest:
     """The files, by number."""
 
     def id(self, name: str) -> int:
-        """An id from the path. Raises ApiError 50035 for what is no id."""
+        """An id from the path.
+
+        Raises:
+            ApiError: 50035, it is none.
+        """
         text = self.path[name]
         if not text.isdecimal():
             message = f'Value "{text}" is not snowflake.'
@@ -56,7 +61,12 @@ class ApiRequest:
         return int(text)
 
     def fields(self, *known: str) -> Json:
-        """The JSON object; raises Unimplemented for a field that is not among the known ones."""
+        """The JSON object.
+
+        Raises:
+            ApiError: 50109, there is none.
+            Unimplemented: a field is not among the known ones.
+        """
         body = {} if self.body is None else self.body
         if not isinstance(body, dict):
             raise invalid_json()
@@ -72,22 +82,34 @@ class ApiRequest:
 
     @property
     def guild(self) -> Guild:
-        """The guild of the path. Raises ApiError 10004."""
-        return self.world.store.guild(self.id("guild_id"))
+        """The guild of the path.
+
+        Raises:
+            ApiError: 10004, there is none.
+        """
+        return self.backend.store.guild(self.id("guild_id"))
 
     @property
     def channel(self) -> Channel:
-        """The channel of the path. Raises ApiError 10003, or 50001 where the bot can't see it."""
-        channel = self.world.store.channel(self.id("channel_id"))
-        me = channel.guild.me
+        """The channel of the path.
+
+        Raises:
+            ApiError: 10003, there is none; 50001, the bot can't see it.
+        """
+        channel = self.backend.store.channel(self.id("channel_id"))
+        me = self.backend.store.bot_member(channel.guild)
         if me is None or not me.may(channel, Permission.view_channel):
             raise missing_access()
         return channel
 
     @property
     def message(self) -> Message:
-        """The message of the path. Raises ApiError 10008."""
-        message = self.channel.message(self.id("message_id"))
+        """The message of the path.
+
+        Raises:
+            ApiError: 10008, there is none.
+        """
+        message = self.backend.store.message(self.channel, self.id("message_id"))
         if message is None:
             raise unknown("Message")
         return message
@@ -114,7 +136,12 @@ class Route:
 
 
 async def read_body(request: web.Request) -> tuple[Any, dict[int, Upload]]:
-    """A request's JSON value and files, whether it is JSON or a form. Raises ApiError 50109."""
+    """A request's JSON value and files, whether it is JSON or a form.
+
+    Raises:
+        ApiError: 50109, it is neither.
+        Unimplemented: the form has other fields.
+    """
     if request.content_type.startswith("multipart/"):
         return await _read_form(request)
     if request.content_type == "application/x-www-form-urlencoded":

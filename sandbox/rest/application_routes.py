@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from sandbox.rest.api_request import ApiRequest, Route, Status
 from sandbox.state.changes.interaction_changes import CommandsRegistered
 from sandbox.state.command import SLASH, Command
-from sandbox.state.errors import ApiError, Unimplemented, invalid_form, invalid_json, unknown
+from sandbox.state.errors import ApiError, invalid_form, invalid_json, unknown
 from sandbox.state.json_types import Json
+from sandbox.unimplemented import Unimplemented
 
-_SLASH_NAME = re.compile(r"[-_'\w]{1,32}")
-_MAX_COMMANDS = 100
-_KNOWN = {
+_SLASH_NAME: Final = re.compile(r"[-_'\w]{1,32}")
+_MAX_COMMANDS: Final = 100
+_KNOWN: Final = {
     "id",
     "name",
     "name_localizations",
@@ -32,25 +33,25 @@ _KNOWN = {
 
 async def application(request: ApiRequest) -> Json:
     """The application that owns the bot."""
-    world = request.world
+    backend = request.backend
     return {
-        "id": str(world.bot.id),
-        "name": world.bot.name,
+        "id": str(backend.bot.id),
+        "name": backend.bot.name,
         "icon": None,
         "description": "",
         "summary": "",
         "type": None,
-        "bot": world.bot.to_json(),
+        "bot": backend.bot.to_json(),
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "flags": world.application_flags,
-        "flags_new": str(world.application_flags),
+        "flags": backend.application.flags,
+        "flags_new": str(backend.application.flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
-        "owner": world.application_owner.to_json(),
-        "approximate_guild_count": len(world.store.guilds),
+        "owner": backend.application.owner.to_json(),
+        "approximate_guild_count": len(backend.store.guilds),
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
@@ -62,7 +63,7 @@ async def application(request: ApiRequest) -> Json:
 
 async def list_commands(request: ApiRequest) -> list[Json]:
     """The commands of a scope."""
-    return [command.to_json() for command in request.world.store.commands.of(_scope(request))]
+    return [command.to_json() for command in request.backend.store.commands.of(_scope(request))]
 
 
 async def replace_commands(request: ApiRequest) -> list[Json]:
@@ -73,19 +74,19 @@ async def replace_commands(request: ApiRequest) -> list[Json]:
     if len(request.body) > _MAX_COMMANDS:
         raise ApiError(400, 30032, f"Maximum number of application commands reached ({_MAX_COMMANDS}).")
     commands = [_made(request, scope, form, f"{index}.") for index, form in enumerate(request.body)]
-    request.world.store.apply(CommandsRegistered(scope, commands))
+    request.backend.store.apply(CommandsRegistered(scope, commands))
     return [command.to_json() for command in commands]
 
 
 async def create_command(request: ApiRequest) -> Status:
     """Register one command; one of the same name is replaced."""
     scope = _scope(request)
-    existed = request.world.store.commands.find(
+    existed = request.backend.store.commands.find(
         scope, str(request.fields().get("name")), request.fields().get("type") or SLASH
     )
     command = _made(request, scope, request.fields())
-    others = [each for each in request.world.store.commands.of(scope) if each is not existed]
-    request.world.store.apply(CommandsRegistered(scope, [*others, command]))
+    others = [each for each in request.backend.store.commands.of(scope) if each is not existed]
+    request.backend.store.apply(CommandsRegistered(scope, [*others, command]))
     return Status(200 if existed else 201, command.to_json())
 
 
@@ -108,22 +109,22 @@ async def delete_command(request: ApiRequest) -> None:
 
 
 def _scope(request: ApiRequest) -> int | None:
-    if request.id("application_id") != request.world.bot.id:
+    if request.id("application_id") != request.backend.bot.id:
         raise unknown("Application")
     return request.guild.id if "guild_id" in request.path else None
 
 
 def _found(request: ApiRequest) -> Command:
     wanted = request.id("command_id")
-    for command in request.world.store.commands.of(_scope(request)):
+    for command in request.backend.store.commands.of(_scope(request)):
         if command.id == wanted:
             return command
     raise unknown("application command")
 
 
 def _replace(request: ApiRequest, before: Command, *after: Command) -> None:
-    others = [each for each in request.world.store.commands.of(before.guild_id) if each is not before]
-    request.world.store.apply(CommandsRegistered(before.guild_id, [*others, *after]))
+    others = [each for each in request.backend.store.commands.of(before.guild_id) if each is not before]
+    request.backend.store.apply(CommandsRegistered(before.guild_id, [*others, *after]))
 
 
 def _made(request: ApiRequest, scope: int | None, form: Json, path: str = "", id_: int | None = None) -> Command:
@@ -131,12 +132,12 @@ def _made(request: ApiRequest, scope: int | None, form: Json, path: str = "", id
         if key not in _KNOWN:
             raise Unimplemented(f"the command field {key!r}")
     _check(form, path)
-    world = request.world
-    before = world.store.commands.find(scope, form["name"], form.get("type") or SLASH)
+    backend = request.backend
+    before = backend.store.commands.find(scope, form["name"], form.get("type") or SLASH)
     if before is not None and before.form == form:
         return before
-    number = id_ or (before.id if before else world.ids())
-    return Command(number, world.ids(), world.bot.id, scope, form)
+    number = id_ or (before.id if before else backend.ids())
+    return Command(number, backend.ids(), backend.bot.id, scope, form)
 
 
 def _check(form: Json, path: str) -> None:
@@ -155,11 +156,11 @@ def _check(form: Json, path: str) -> None:
         raise invalid_form((f"{path}options", "BASE_TYPE_MAX_LENGTH", message))
 
 
-_COMMANDS = "/applications/{application_id}/commands"
-_GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
-_LOCALIZED = frozenset({"with_localizations"})
+_COMMANDS: Final = "/applications/{application_id}/commands"
+_GUILD_COMMANDS: Final = "/applications/{application_id}/guilds/{guild_id}/commands"
+_LOCALIZED: Final = frozenset({"with_localizations"})
 
-ROUTES = (
+ROUTES: Final = (
     Route("GET", "/applications/@me", application),
     Route("GET", "/oauth2/applications/@me", application),
     *(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sandbox.actions.message_service import bot_in, require
+from typing import Final
+
+from sandbox.actions.message_service import require
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.changes.voice_changes import VoiceStatusSet
 from sandbox.state.errors import ApiError, invalid_form
 from sandbox.state.json_types import Json
 from sandbox.state.permissions import Permission
 
-_MAX_STATUS = 500
+_MAX_STATUS: Final = 500
 
 
 async def channel(request: ApiRequest) -> Json:
@@ -19,9 +21,9 @@ async def channel(request: ApiRequest) -> Json:
 
 async def typing(request: ApiRequest) -> None:
     """Show the bot's typing indicator for ten seconds."""
-    me = bot_in(request.channel)
+    me = request.backend.messages.bot_in(request.channel)
     require(me, request.channel, Permission.send_messages)
-    request.world.posting.typing(me, request.channel)
+    request.backend.messages.typing(me, request.channel)
 
 
 async def set_voice_status(request: ApiRequest) -> None:
@@ -29,17 +31,18 @@ async def set_voice_status(request: ApiRequest) -> None:
     channel = request.channel
     if not channel.is_voice:
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
-    me = bot_in(channel)
+    me = request.backend.messages.bot_in(channel)
     status = request.fields("status").get("status")
     if status is not None and len(status) > _MAX_STATUS:
         raise invalid_form(("status", "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_STATUS} or fewer in length."))
-    connected = me.voice is not None and me.voice.channel is channel
+    place = request.backend.store.voice_state(me)
+    connected = place is not None and place.channel is channel
     needed = Permission.set_voice_channel_status
     require(me, channel, needed if connected else needed | Permission.manage_channels)
-    request.world.store.apply(VoiceStatusSet(channel, status or None))
+    request.backend.store.apply(VoiceStatusSet(channel, status or None))
 
 
-ROUTES = (
+ROUTES: Final = (
     Route("GET", "/channels/{channel_id}", channel),
     Route("POST", "/channels/{channel_id}/typing", typing),
     Route("PUT", "/channels/{channel_id}/voice-status", set_voice_status),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.errors import missing_access, missing_permissions, unknown
 from sandbox.state.intents import Intent
@@ -14,14 +16,14 @@ async def guild(request: ApiRequest) -> Json:
     """The guild, with counts on request."""
     data = request.guild.to_json()
     if request.query.get("with_counts", "").lower() in ("true", "1"):
-        data["approximate_member_count"] = len(request.guild.members)
-        data["approximate_presence_count"] = len(request.guild.members)
+        data["approximate_member_count"] = len(request.backend.store.members_of(request.guild))
+        data["approximate_presence_count"] = len(request.backend.store.members_of(request.guild))
     return data
 
 
 async def channels(request: ApiRequest) -> list[Json]:
     """The guild's channels."""
-    return [channel.to_json() for channel in request.guild.channels.values()]
+    return [channel.to_json() for channel in request.backend.store.channels_of(request.guild).values()]
 
 
 async def roles(request: ApiRequest) -> list[Json]:
@@ -31,7 +33,7 @@ async def roles(request: ApiRequest) -> list[Json]:
 
 async def member(request: ApiRequest) -> Json:
     """One member."""
-    found = request.guild.members.get(request.id("user_id"))
+    found = request.backend.store.members_of(request.guild).get(request.id("user_id"))
     if found is None:
         raise unknown("Member")
     return found.to_json()
@@ -39,16 +41,19 @@ async def member(request: ApiRequest) -> Json:
 
 async def members(request: ApiRequest) -> list[Json]:
     """A page of members by id; takes the members intent."""
-    if not request.world.config.privileged_intents & Intent.GUILD_MEMBERS:
+    if not request.backend.application.privileged_intents & Intent.GUILD_MEMBERS:
         raise missing_access()
     after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 1))
-    found = sorted((each for each in request.guild.members.values() if each.id > after), key=lambda each: each.id)
+    found = sorted(
+        (each for each in request.backend.store.members_of(request.guild).values() if each.id > after),
+        key=lambda each: each.id,
+    )
     return [each.to_json() for each in found[:limit]]
 
 
 async def my_voice_state(request: ApiRequest) -> Json:
     """Where the bot is in voice."""
-    state = request.guild.bot_voice
+    state = request.backend.store.bot_voice_state(request.guild)
     if state is None:
         raise unknown("Voice State")
     return state.to_json()
@@ -57,7 +62,7 @@ async def my_voice_state(request: ApiRequest) -> Json:
 async def edit_my_voice_state(request: ApiRequest) -> None:
     """The bot steps onto a stage, back into its audience, or raises its hand."""
     fields = request.fields("channel_id", "suppress", "request_to_speak_timestamp")
-    state = request.guild.bot_voice
+    state = request.backend.store.bot_voice_state(request.guild)
     if state is None or state.channel is None:
         raise unknown("Voice State")
     me: Member = state.member
@@ -69,12 +74,12 @@ async def edit_my_voice_state(request: ApiRequest) -> None:
         raised_hand = fields["request_to_speak_timestamp"] is not None
         if raised_hand and not me.may(state.channel, Permission.request_to_speak):
             raise missing_permissions()
-    request.world.switchboard.suppress_bot(request.guild, suppress=suppress, raised_hand=raised_hand)
+    request.backend.voice_states.edit_bot(request.guild, suppress=suppress, raised_hand=raised_hand)
 
 
-_GUILD = "/guilds/{guild_id}"
+_GUILD: Final = "/guilds/{guild_id}"
 
-ROUTES = (
+ROUTES: Final = (
     Route("GET", _GUILD, guild, frozenset({"with_counts"})),
     Route("GET", f"{_GUILD}/channels", channels),
     Route("GET", f"{_GUILD}/roles", roles),

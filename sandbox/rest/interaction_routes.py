@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.actions.interaction_service import CHOICES
 from sandbox.forms.message_form import MessageForm
 from sandbox.rest.api_request import ApiRequest, Route
@@ -11,13 +13,13 @@ from sandbox.state.json_types import Json
 
 async def callback(request: ApiRequest) -> Json | None:
     """Answer an interaction; a body comes back only if it is asked for."""
-    interaction = request.world.desk.awaiting(request.id("interaction_id"), request.path["interaction_token"])
+    interaction = request.backend.interactions.awaiting(request.id("interaction_id"), request.path["interaction_token"])
     fields = request.fields("type", "data")
-    kind, data, desk = int(fields.get("type") or 0), fields.get("data") or {}, request.world.desk
+    kind, data, interactions = int(fields.get("type") or 0), fields.get("data") or {}, request.backend.interactions
     if kind == CHOICES:
-        answer = desk.offer(interaction, data)
+        answer = interactions.offer(interaction, data)
     else:
-        answer = desk.answer(interaction, kind, MessageForm(data, request.uploads))
+        answer = interactions.answer(interaction, kind, MessageForm(data, request.uploads))
     if request.query.get("with_response", "").lower() not in ("true", "1"):
         return None
     return _response(interaction, answer)
@@ -38,7 +40,7 @@ def _response(interaction: Interaction, answer: Answer) -> Json:
     return response
 
 
-ROUTES = (
+ROUTES: Final = (
     Route(
         "POST",
         "/interactions/{interaction_id}/{interaction_token}/callback",

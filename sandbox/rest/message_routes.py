@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.actions.message_service import bot_in, require
+from typing import Final
+
+from sandbox.actions.message_service import require
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.changes.message_changes import MessagesDeleted
 from sandbox.state.errors import ApiError, invalid_form
@@ -14,48 +16,48 @@ from sandbox.state.permissions import Permission
 async def list_messages(request: ApiRequest) -> list[Json]:
     """A page of messages, newest first. Without the right to read history there are none."""
     channel = request.channel
-    me = bot_in(channel)
+    me = request.backend.messages.bot_in(channel)
     require(me, channel, Permission.view_channel)
     limit = int(request.query.get("limit", 50))
     if not 1 <= limit <= 100:
         raise invalid_form(("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100."))
     if not me.may(channel, Permission.read_message_history):
         return []
-    there = [message for message in channel.messages if not message.deleted]
+    there = [message for message in request.backend.store.messages_in(channel) if not message.deleted]
     return [message.to_json() for message in reversed(_page(there, request.query, limit))]
 
 
 async def get_message(request: ApiRequest) -> Json:
     """One message."""
     channel = request.channel
-    require(bot_in(channel), channel, Permission.read_message_history)
+    require(request.backend.messages.bot_in(channel), channel, Permission.read_message_history)
     return request.message.to_json()
 
 
 async def create_message(request: ApiRequest) -> Json:
     """Send a message."""
-    return request.world.posting.by_bot(request.channel, request.form).to_json()
+    return request.backend.messages.by_bot(request.channel, request.form).to_json()
 
 
 async def edit_message(request: ApiRequest) -> Json:
     """Edit one of the bot's messages."""
-    return request.world.posting.edit_by_bot(request.message, request.form).to_json()
+    return request.backend.messages.edit_by_bot(request.message, request.form).to_json()
 
 
 async def delete_message(request: ApiRequest) -> None:
     """Delete a message."""
-    request.world.posting.delete_by_bot(request.message)
+    request.backend.messages.delete_by_bot(request.message)
 
 
 async def delete_messages(request: ApiRequest) -> None:
     """Delete 2 to 100 messages at once."""
     channel = request.channel
-    require(bot_in(channel), channel, Permission.manage_messages)
+    require(request.backend.messages.bot_in(channel), channel, Permission.manage_messages)
     ids = [int(each) for each in request.fields("messages")["messages"]]
     if not 2 <= len(ids) <= 100:
         raise ApiError(400, 50016, "Provided too few or too many messages to delete. Must provide 2 to 100.")
-    found = [message for each in ids if (message := channel.message(each)) is not None]
-    request.world.store.apply(MessagesDeleted(channel, found))
+    found = [message for each in ids if (message := request.backend.store.message(channel, each)) is not None]
+    request.backend.store.apply(MessagesDeleted(channel, found))
 
 
 def _page(messages: list[Message], query: dict[str, str], limit: int) -> list[Message]:
@@ -70,10 +72,10 @@ def _page(messages: list[Message], query: dict[str, str], limit: int) -> list[Me
     return messages[-limit:]
 
 
-_MESSAGES = "/channels/{channel_id}/messages"
-_MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+_MESSAGES: Final = "/channels/{channel_id}/messages"
+_MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 
-ROUTES = (
+ROUTES: Final = (
     Route("GET", _MESSAGES, list_messages, frozenset({"limit", "before", "after", "around"})),
     Route("POST", _MESSAGES, create_message),
     Route("POST", f"{_MESSAGES}/bulk-delete", delete_messages),

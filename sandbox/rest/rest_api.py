@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from aiohttp import web
 
-from sandbox.actions.backend import World
+from sandbox.actions.backend import Backend
 from sandbox.rest import (
     application_routes,
     channel_routes,
@@ -23,14 +23,15 @@ from sandbox.rest import (
 )
 from sandbox.rest.api_request import ApiRequest, Route, Status, read_body
 from sandbox.rest.route_faults import RouteFaults
-from sandbox.state.errors import ApiError, Unimplemented, unauthorized
+from sandbox.state.errors import ApiError, unauthorized
 from sandbox.state.message_parts import Attachment
+from sandbox.unimplemented import Unimplemented
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-BASE = "/api/v10"
+BASE: Final = "/api/v10"
 
-ROUTES: tuple[Route, ...] = (
+ROUTES: Final[tuple[Route, ...]] = (
     *application_routes.ROUTES,
     *channel_routes.ROUTES,
     *gateway_routes.ROUTES,
@@ -47,8 +48,8 @@ ROUTES: tuple[Route, ...] = (
 class RestApi:
     """Answers the REST API, and serves attached files."""
 
-    def __init__(self, world: World, faults: RouteFaults) -> None:
-        self._world = world
+    def __init__(self, backend: Backend, faults: RouteFaults) -> None:
+        self._backend = backend
         self._faults = faults
 
     def add_to(self, app: web.Application) -> None:
@@ -71,25 +72,26 @@ class RestApi:
             try:
                 return await self._answer(route, request)
             except ApiError as error:
-                _log.info("%s %s: %s", request.method, request.path, error)
+                _logger.info("%s %s: %s", request.method, request.path, error)
                 return _json(error.status, error.to_json())
             except Unimplemented as gap:
                 return self._refused(request, gap.what)
-            except Exception as error:  # noqa: BLE001 - a bot must not take it for a Discord that is down, and ask again
-                _log.exception("%s %s breaks the sandbox", request.method, request.path)
+            except Exception as error:
+                # A bot must not take it for a Discord that is down, and ask again.
+                _logger.exception("%s %s breaks the sandbox", request.method, request.path)
                 return self._refused(request, f"a request that it did not understand: {error!r}")
 
         return serve
 
     async def _answer(self, route: Route, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization")
-        if route.needs_token and token != f"Bot {self._world.bot.token}":
+        if route.needs_token and token != f"Bot {self._backend.bot.token}":
             raise unauthorized()
         if unheard := set(request.query) - route.query:
             raise Unimplemented(f"the query parameters {sorted(unheard)}")
         body, uploads = await read_body(request)
         path = {key: unquote(value) for key, value in request.match_info.items()}
-        answer = await route.handler(ApiRequest(self._world, path, dict(request.query), body, uploads))
+        answer = await route.handler(ApiRequest(self._backend, path, dict(request.query), body, uploads))
         if answer is None:
             return web.Response(status=204)
         if isinstance(answer, Status):
@@ -102,7 +104,7 @@ class RestApi:
 
     def _refused(self, request: web.Request, what: str) -> web.Response:
         route = request.path.removeprefix(BASE)
-        self._world.refusals.add(request.method, route, what)
+        self._backend.refusals.add(request.method, route, what)
         message = f"{request.method} {route}: the sandbox does not implement {what}"
         return _json(501, {"message": message, "code": 0, "method": request.method, "route": route})
 
@@ -114,8 +116,9 @@ class RestApi:
         return web.Response(body=found.content, content_type=found.content_type)
 
     def _attachments(self) -> list[Attachment]:
-        guilds = self._world.store.guilds.values()
-        messages = (each for guild in guilds for channel in guild.channels.values() for each in channel.messages)
+        store = self._backend.store
+        channels = (channel for guild in store.guilds.values() for channel in store.channels_of(guild).values())
+        messages = (message for channel in channels for message in store.messages_in(channel))
         return [attachment for message in messages for attachment in message.attachments]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.errors import unknown
 from sandbox.state.json_types import Json
@@ -9,13 +11,13 @@ from sandbox.state.json_types import Json
 
 async def me(request: ApiRequest) -> Json:
     """The bot's own account."""
-    return request.world.bot.to_own_json()
+    return request.backend.bot.to_own_json()
 
 
 async def user(request: ApiRequest) -> Json:
     """Any account."""
     wanted = request.id("user_id")
-    for each in (request.world.bot, *request.world.store.users.values()):
+    for each in (request.backend.bot, *request.backend.store.users.values()):
         if each.id == wanted:
             return each.to_json()
     raise unknown("User")
@@ -26,7 +28,7 @@ async def default_sounds(_request: ApiRequest) -> list[Json]:
     return []
 
 
-ROUTES = (
+ROUTES: Final = (
     Route("GET", "/users/@me", me),
     Route("GET", "/users/{user_id}", user),
     Route("GET", "/soundboard-default-sounds", default_sounds),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.changes.message_changes import MessageDeleted
 from sandbox.state.errors import unknown
@@ -11,37 +13,37 @@ from sandbox.state.json_types import Json
 
 async def follow_up(request: ApiRequest) -> Json:
     """Add a message to an answer."""
-    return request.world.desk.follow_up(_interaction(request), request.form).to_json()
+    return request.backend.interactions.follow_up(_interaction(request), request.form).to_json()
 
 
 async def get_message(request: ApiRequest) -> Json:
     """The answer's message, or a follow-up."""
-    return request.world.desk.message(_interaction(request), request.path["message_id"]).to_json()
+    return request.backend.interactions.message(_interaction(request), request.path["message_id"]).to_json()
 
 
 async def edit_message(request: ApiRequest) -> Json:
     """Edit the answer's message, or a follow-up."""
-    message = request.world.desk.message(_interaction(request), request.path["message_id"])
-    return request.world.posting.replace(message, request.form).to_json()
+    message = request.backend.interactions.message(_interaction(request), request.path["message_id"])
+    return request.backend.messages.replace(message, request.form).to_json()
 
 
 async def delete_message(request: ApiRequest) -> None:
     """Delete the answer's message, or a follow-up."""
-    message = request.world.desk.message(_interaction(request), request.path["message_id"])
-    request.world.store.apply(MessageDeleted(message))
+    message = request.backend.interactions.message(_interaction(request), request.path["message_id"])
+    request.backend.store.apply(MessageDeleted(message))
 
 
 def _interaction(request: ApiRequest) -> Interaction:
-    if request.id("webhook_id") != request.world.bot.id:
+    if request.id("webhook_id") != request.backend.bot.id:
         raise unknown("Webhook")
-    return request.world.desk.answered(request.path["webhook_token"])
+    return request.backend.interactions.answered(request.path["webhook_token"])
 
 
-_HOOK = "/webhooks/{webhook_id}/{webhook_token}"
-_MESSAGE = f"{_HOOK}/messages/{{message_id}}"
-_WITH_COMPONENTS = frozenset({"with_components"})
+_HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
+_MESSAGE: Final = f"{_HOOK}/messages/{{message_id}}"
+_WITH_COMPONENTS: Final = frozenset({"with_components"})
 
-ROUTES = (
+ROUTES: Final = (
     Route("POST", _HOOK, follow_up, _WITH_COMPONENTS | {"wait"}, needs_token=False),
     Route("GET", _MESSAGE, get_message, needs_token=False),
     Route("PATCH", _MESSAGE, edit_message, _WITH_COMPONENTS, needs_token=False),

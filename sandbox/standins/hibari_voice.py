@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.standins.mp3 import Samples
-from sandbox.state.errors import Unimplemented
+from sandbox.unimplemented import Unimplemented
 
 Synthesizer = Callable[[str, str], tuple[Samples, int]]
 """Speaks a text in a language: the samples, and how many of them make a second. Called in threads."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import av
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +11,9 @@ from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-SAMPLE_RATE = 24_000
+SAMPLE_RATE: Final = 24_000
 """Samples a second."""
-BIT_RATE = 64_000
+BIT_RATE: Final = 64_000
 """Bits a second."""
 
 Samples = npt.NDArray[np.float32] | npt.NDArray[np.int16]

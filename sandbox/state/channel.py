@@ -1,25 +1,17 @@
-"""Channels: text, voice and stage. A voice channel has its own chat, and a call."""
+"""Channels: text, voice and stage. What is written in them is in the store; their calls are the voice server's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Final
 
+from sandbox.state.guild import Guild
 from sandbox.state.json_types import Json
-from sandbox.state.message import Message
-from sandbox.state.permissions import Overwrite, Permission
-from sandbox.state.user import User
+from sandbox.state.permissions import Overwrite
 
-if TYPE_CHECKING:
-    from sandbox.state.guild import Guild
-    from sandbox.state.member import Member
-    from sandbox.state.role import Role
-    from sandbox.voice import Call
-
-TEXT = 0
-VOICE = 2
-STAGE = 13
+TEXT: Final = 0
+VOICE: Final = 2
+STAGE: Final = 13
 
 
 @dataclass(frozen=True)
@@ -52,8 +44,8 @@ class Channel:
     """The voice channel's status text."""
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     """What the channel changes in permissions, by role or user id."""
-    messages: list[Message] = field(default_factory=list)
-    """All messages ever posted, oldest first; deleted ones stay here, marked."""
+    last_message_id: int | None = None
+    """The newest message that is still there."""
     typing: list[Typing] = field(default_factory=list)
     """All typing indicators, oldest first."""
     deleted: bool = False
@@ -72,49 +64,8 @@ class Channel:
         """What links the channel in a message."""
         return f"<#{self.id}>"
 
-    @property
-    def occupants(self) -> list[User]:
-        """Who is in the voice channel, the bot included, in the order in which they came."""
-        return [state.member.user for state in self.guild.voice_states.values() if state.channel is self]
-
-    @property
-    def call(self) -> Call:
-        """What was heard in the channel."""
-        return self.guild.world.voice.call(self.id)
-
-    def allow(self, who: Member | User | Role, *names: str) -> None:
-        """Grant permissions in this channel to a member, the bot or a role."""
-        self.guild.world.rulebook.overwrite(self, who, allow=Permission.named(names))
-
-    def deny(self, who: Member | User | Role, *names: str) -> None:
-        """Take permissions in this channel from a member, the bot or a role."""
-        self.guild.world.rulebook.overwrite(self, who, deny=Permission.named(names))
-
-    def message(self, message_id: int) -> Message | None:
-        """A message that is still there."""
-        for message in self.messages:
-            if message.id == message_id and not message.deleted:
-                return message
-        return None
-
-    async def wait_for_message(
-        self, accept: Callable[[Message], bool] = lambda _: True, timeout: float = 5.0
-    ) -> Message:
-        """The first message, already there or still to come, that `accept` accepts.
-
-        Looks again whenever a message is edited. Raises TimeoutError, naming what was there instead.
-        """
-
-        def find() -> Message | None:
-            return next((each for each in self.messages if not each.deleted and accept(each)), None)
-
-        return await self.guild.world.store.wait_for(
-            find, timeout, lambda: f"no such message in #{self.name}; there are {self.messages!r}"
-        )
-
     def to_json(self, *, with_status: bool = False) -> Json:
         """The channel object; the gateway's GUILD_CREATE also carries the voice status."""
-        last = next((message for message in reversed(self.messages) if not message.deleted), None)
         data: Json = {
             "id": str(self.id),
             "type": self.kind,
@@ -125,7 +76,7 @@ class Channel:
             "nsfw": False,
             "flags": 0,
             "rate_limit_per_user": 0,
-            "last_message_id": str(last.id) if last else None,
+            "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
             "permission_overwrites": [overwrite.to_json() for overwrite in self.overwrites.values()],
         }
         if self.is_voice:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from sandbox.state.json_types import Json
 
-SLASH = 1
+SLASH: Final = 1
 
 
 @dataclass(frozen=True)

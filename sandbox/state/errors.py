@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 
 class ApiError(Exception):
@@ -29,15 +29,6 @@ class ApiError(Exception):
         if self.errors is not None:
             body["errors"] = self.errors
         return body
-
-
-class Unimplemented(Exception):
-    """A bot asked for something real that the sandbox does not do. It says so instead of pretending."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"the sandbox does not implement {what}")
-        self.what = what
-        """What was asked for."""
 
 
 class NotAllowed(Exception):
@@ -104,7 +95,7 @@ def invalid_form(*problems: tuple[str, str, str]) -> ApiError:
     return ApiError(400, 50035, "Invalid Form Body", tree)
 
 
-_UNKNOWN = {
+_UNKNOWN: Final = {
     "Application": 10002,
     "Channel": 10003,
     "Guild": 10004,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sandbox.state.channel import Channel
 from sandbox.state.intents import NO_INTENT, Intent
 from sandbox.state.json_types import Json
-
-if TYPE_CHECKING:
-    from sandbox.state.channel import Channel
 
 
 @dataclass(frozen=True)

@@ -1,47 +1,35 @@
-"""Guilds: servers, with their roles, members and channels."""
+"""Guilds: servers, with what belongs to one from the start. What is in them is in the store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from sandbox.state import guild_json
-from sandbox.state.channel import STAGE, TEXT, VOICE, Channel
+from sandbox.state.change_signal import ChangeSignal
 from sandbox.state.json_types import Json
-from sandbox.state.member import Member
-from sandbox.state.permissions import Permission
 from sandbox.state.role import Role
 from sandbox.state.user import User
-from sandbox.state.voice_state import VoiceState
-
-if TYPE_CHECKING:
-    from sandbox.actions.backend import World
 
 
 @dataclass(eq=False, repr=False)
 class Guild:
     """A server."""
 
-    world: World
-    """The Discord it is in."""
     id: int
     """The guild's id."""
     name: str
     """Its name."""
     owner_id: int
     """The user who owns it and may do everything."""
+    bot: User
+    """The bot that lives in this Discord, also where it has been removed from the guild."""
     human_role: Role
     """The role that human members get when they join."""
     bot_role: Role
     """The role that came with the bot's invite."""
+    changes: ChangeSignal
+    """Wakes whoever waits for something in this Discord."""
     roles: dict[int, Role] = field(default_factory=dict)
     """All roles by id; @everyone has the guild's id."""
-    members: dict[int, Member] = field(default_factory=dict)
-    """All members by user id, the bot included."""
-    channels: dict[int, Channel] = field(default_factory=dict)
-    """All channels by id."""
-    voice_states: dict[int, VoiceState] = field(default_factory=dict)
-    """Who is in voice, by user id, in the order in which they came."""
 
     def __repr__(self) -> str:
         return f"<Guild {self.name!r}>"
@@ -51,62 +39,47 @@ class Guild:
         """The role that every member has."""
         return self.roles[self.id]
 
-    @property
-    def me(self) -> Member | None:
-        """The bot's member; None where the bot has been removed."""
-        return self.members.get(self.world.bot.id)
-
-    @property
-    def bot_voice(self) -> VoiceState | None:
-        """Where the bot is in voice; None: nowhere."""
-        return self.voice_states.get(self.world.bot.id)
-
-    def add_text_channel(self, name: str) -> Channel:
-        """Make a text channel."""
-        return self.world.founder.add_channel(self, name, TEXT)
-
-    def add_voice_channel(self, name: str, user_limit: int = 0) -> Channel:
-        """Make a voice channel; `user_limit` 0 means no limit."""
-        return self.world.founder.add_channel(self, name, VOICE, user_limit=user_limit)
-
-    def add_stage_channel(self, name: str) -> Channel:
-        """Make a stage channel."""
-        return self.world.founder.add_channel(self, name, STAGE)
-
-    def add_member(self, who: str | User) -> Member:
-        """A human joins: a new account of this name, or one that exists (`member.user` of another guild)."""
-        return self.world.founder.add_member(self, who)
-
-    def add_role(self, name: str, *permissions: str) -> Role:
-        """Make a role that grants these permissions."""
-        return self.world.founder.add_role(self, name, Permission.named(permissions))
-
-    def set_bot_permissions(self, *names: str, **flags: bool) -> None:
-        """Change what the bot may do in the guild.
-
-        With names: exactly these. With flags: these change, the others stay:
-        `guild.set_bot_permissions(connect=False)`.
-        """
-        self.world.rulebook.set_bot_permissions(self, names, flags)
-
-    async def disconnect_bot(self) -> None:
-        """A moderator throws the bot out of its voice channel."""
-        await self.world.switchboard.throw_out_bot(self)
-
-    async def move_bot(self, channel: Channel) -> None:
-        """A moderator drags the bot into another voice channel."""
-        await self.world.switchboard.drag_bot(self, channel)
-
-    async def delete_channel(self, channel: Channel) -> None:
-        """Someone deletes a channel; whoever was in its call is thrown out."""
-        await self.world.switchboard.clear(channel)
-        self.world.founder.delete_channel(channel)
-
-    async def remove_bot(self) -> None:
-        """A moderator kicks the bot from the guild."""
-        await self.world.switchboard.throw_out_bot(self)
-        self.world.founder.remove_bot(self)
-
     def to_json(self) -> Json:
         """The guild object of the REST API."""
-        return guild_json.rest(self)
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "owner_id": str(self.owner_id),
+            "icon": None,
+            "description": None,
+            "home_header": None,
+            "splash": None,
+            "discovery_splash": None,
+            "banner": None,
+            "features": [],
+            "application_id": None,
+            "region": "rotterdam",
+            "afk_channel_id": None,
+            "afk_timeout": 300,
+            "system_channel_id": None,
+            "system_channel_flags": 0,
+            "widget_enabled": False,
+            "widget_channel_id": None,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "mfa_level": 0,
+            "explicit_content_filter": 0,
+            "max_presences": None,
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "vanity_url_code": None,
+            "premium_tier": 0,
+            "premium_subscription_count": 0,
+            "premium_progress_bar_enabled": False,
+            "preferred_locale": "en-US",
+            "rules_channel_id": None,
+            "safety_alerts_channel_id": None,
+            "public_updates_channel_id": None,
+            "nsfw": False,
+            "nsfw_level": 0,
+            "emojis": [],
+            "stickers": [],
+            "incidents_data": None,
+            "roles": [role.to_json() for role in self.roles.values()],
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntFlag
+from typing import Final
 
 
 class Intent(IntFlag):
@@ -18,11 +19,11 @@ class Intent(IntFlag):
     MESSAGE_CONTENT = 1 << 15
 
 
-NO_INTENT = Intent(0)
+NO_INTENT: Final = Intent(0)
 """What an event needs that everybody hears."""
 
-PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
+PRIVILEGED: Final = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 """Those which must be switched on for the application."""
 
-VALID = 0x331_FFFF
+VALID: Final = 0x331_FFFF
 """All bits that Discord knows; any other closes the connection with 4013."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from sandbox.forms.autocomplete import Choice
 from sandbox.state.channel import Channel
+from sandbox.state.choice import Choice
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.message import Message
+from sandbox.state.permissions import Permission
 
-COMMAND = 2
-COMPONENT = 3
-AUTOCOMPLETE = 4
+COMMAND: Final = 2
+COMPONENT: Final = 3
+AUTOCOMPLETE: Final = 4
 
-DEFERRED_MESSAGE = 5
+DEFERRED_MESSAGE: Final = 5
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,13 @@ class Interaction:
             data |= {"name": self.data["name"], "command_type": 1}
         return data
 
-    def to_json(self) -> Json:
-        """The data of INTERACTION_CREATE."""
+    def to_json(self, app_permissions: Permission) -> Json:
+        """The data of INTERACTION_CREATE; `app_permissions` is what the bot may do in the channel."""
         guild = self.channel.guild
-        me = guild.me
         permissions = str(int(self.member.permissions_in(self.channel)))
         data: Json = {
             "id": str(self.id),
-            "application_id": str(guild.world.bot.id),
+            "application_id": str(guild.bot.id),
             "type": self.kind,
             "token": self.token,
             "version": 1,
@@ -97,7 +98,7 @@ class Interaction:
             "channel_id": str(self.channel.id),
             "channel": self.channel.to_json() | {"permissions": permissions},
             "member": self.member.to_json() | {"permissions": permissions},
-            "app_permissions": str(int(me.permissions_in(self.channel))) if me else "0",
+            "app_permissions": str(int(app_permissions)),
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild.id)},

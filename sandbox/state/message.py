@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Final
 
+from sandbox.state.channel import Channel
 from sandbox.state.json_types import Json, now, timestamp
 from sandbox.state.message_parts import Attachment, Body, Mentions, Reaction
 from sandbox.state.user import User
 
-if TYPE_CHECKING:
-    from sandbox.state.channel import Channel
+DEFAULT: Final = 0
+REPLY: Final = 19
+CHAT_INPUT_COMMAND: Final = 20
 
-DEFAULT = 0
-REPLY = 19
-CHAT_INPUT_COMMAND = 20
-
-EPHEMERAL = 1 << 6
-LOADING = 1 << 7
+EPHEMERAL: Final = 1 << 6
+LOADING: Final = 1 << 7
 """The flag of a deferred answer whose text has not come."""
 
 
@@ -115,16 +113,17 @@ class Message:
     async def wait_for(self, accept: Callable[[Message], bool], timeout: float = 5.0) -> Message:
         """The message itself, as soon as `accept` accepts it (at once, or after an edit or its deletion).
 
-        Raises TimeoutError, saying what it was instead.
+        Raises:
+            TimeoutError: it did not in `timeout` seconds; the message says what it was instead.
         """
-        return await self.channel.guild.world.store.wait_for(
+        return await self.channel.guild.changes.wait_for(
             lambda: self if accept(self) else None, timeout, lambda: f"the message remained {self!r}"
         )
 
     def to_json(self, *, with_content: bool = True, with_reference: bool = True) -> Json:
         """The message object; without its content for a bot that lacks the message content intent."""
         body = self.body if with_content else Body(flags=self.body.flags)
-        me = self.channel.guild.world.bot.id
+        me = self.channel.guild.bot.id
         data: Json = {
             "id": str(self.id),
             "type": self.kind,

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sandbox.state.json_types import Json
+from sandbox.state.role import Role
 from sandbox.state.user import User
-
-if TYPE_CHECKING:
-    from sandbox.state.role import Role
 
 
 @dataclass

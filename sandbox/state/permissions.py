@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Final
 
 
 class Permission(IntFlag):
@@ -49,7 +50,11 @@ class Permission(IntFlag):
 
     @classmethod
     def named(cls, names: Iterable[str]) -> Permission:
-        """The flags with these names; raises ValueError for a name that is none."""
+        """The flags with these names.
+
+        Raises:
+            ValueError: a name is none.
+        """
         flags = cls(0)
         for name in names:
             if name not in cls.__members__:
@@ -58,13 +63,13 @@ class Permission(IntFlag):
         return flags
 
 
-NONE = Permission(0)
+NONE: Final = Permission(0)
 """Nothing."""
 
-ALL = ~Permission(0)
+ALL: Final = ~Permission(0)
 """What an administrator or the guild's owner may."""
 
-INVITED_BOT = Permission.named(
+INVITED_BOT: Final = Permission.named(
     (
         "view_channel",
         "send_messages",
@@ -79,7 +84,7 @@ INVITED_BOT = Permission.named(
 )
 """What the bot's invite grants it in a new guild."""
 
-HUMAN = INVITED_BOT | Permission.named(
+HUMAN: Final = INVITED_BOT | Permission.named(
     ("attach_files", "add_reactions", "change_nickname", "create_instant_invite", "stream", "request_to_speak")
 )
 """What a human member of a new guild may."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,5 @@ class Refusals(list[Refusal]):
         """Remember a refusal and log it."""
         refusal = Refusal(method, route, what)
         self.append(refusal)
-        _log.error("refused %s %s: the sandbox does not implement %s", method, route, what)
+        _logger.error("refused %s %s: the sandbox does not implement %s", method, route, what)
         return refusal

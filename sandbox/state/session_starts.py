@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sandbox.state.json_types import Json
 
-_DAY = 86_400_000
+_DAY: Final = 86_400_000
 
 
 class SessionStarts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
-EPOCH_MS = 1_420_070_400_000
+EPOCH_MS: Final = 1_420_070_400_000
 """The first millisecond of 2015 (UTC), where Discord starts to count."""
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Protocol
 
+from sandbox.state.change_signal import ChangeSignal
 from sandbox.state.channel import Channel
+from sandbox.state.command import Commands
 from sandbox.state.errors import unknown
 from sandbox.state.event import Event
 from sandbox.state.guild import Guild
+from sandbox.state.interaction import Interaction
 from sandbox.state.json_types import Json
+from sandbox.state.member import Member
+from sandbox.state.message import Message
 from sandbox.state.user import User
-
-if TYPE_CHECKING:
-    from sandbox.state.command import Commands
-    from sandbox.state.interaction import Interaction
-
-T = TypeVar("T")
+from sandbox.state.voice_state import VoiceState
 
 
 class Change(Protocol):
@@ -27,31 +25,31 @@ class Change(Protocol):
     def apply(self, store: Store) -> None:
         """Write it."""
 
-    def event(self) -> Event | None:
+    def event(self, store: Store) -> Event | None:
         """What the bot hears of it, asked for once it is written; None: nothing."""
 
 
-@dataclass(eq=False)
-class _Waiter:
-    """Someone who waits for something to become so."""
-
-    find: Callable[[], object]
-    """Looks for it; anything but None is a find."""
-    found: asyncio.Future[Any]
-    """Where the find goes."""
-
-
 class Store:
-    """Users, guilds, commands, interactions by token and the bot's presence; and the only way to change them."""
+    """Users, guilds with what is in them, commands, interactions and the bot's presence; and the way to change them."""
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self) -> None:
+        self.changes = ChangeSignal()
+        """Wakes whoever waits for something to become so."""
         self.users: dict[int, User] = {}
+        """All humans by id."""
         self.guilds: dict[int, Guild] = {}
-        self.commands = commands
+        """The guilds that the bot is in, by id."""
+        self.commands = Commands()
+        """The commands that the bot has registered."""
         self.interactions: dict[str, Interaction] = {}
+        """All interactions by token."""
         self.presence: Json = {}
+        """What the bot last said about its presence."""
+        self._members: dict[Guild, dict[int, Member]] = {}
+        self._channels: dict[Guild, dict[int, Channel]] = {}
+        self._voice_states: dict[Guild, dict[int, VoiceState]] = {}
+        self._messages: dict[Channel, list[Message]] = {}
         self._listeners: list[Callable[[Event], None]] = []
-        self._waiters: list[_Waiter] = []
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Have every event told to `listener`, in the order in which things happen."""
@@ -60,55 +58,68 @@ class Store:
     def apply(self, change: Change) -> None:
         """Let something happen: write it, tell the gateway, wake whoever waited for it."""
         change.apply(self)
-        event = change.event()
+        event = change.event(self)
         if event is not None:
             for listener in self._listeners:
                 listener(event)
-        self.look_again()
-
-    def look_again(self) -> None:
-        """Have all who wait look whether they find what they want."""
-        for waiter in list(self._waiters):
-            if waiter.found.done():
-                continue
-            try:
-                result = waiter.find()
-            except Exception as error:  # noqa: BLE001 - it is the waiter's own fault, and told to it
-                waiter.found.set_exception(error)
-            else:
-                if result is not None:
-                    waiter.found.set_result(result)
-
-    async def wait_for(
-        self, find: Callable[[], T | None], timeout: float, instead: Callable[[], str] = lambda: ""
-    ) -> T:
-        """What `find` returns as soon as that is not None: at once, or after a change.
-
-        Raises TimeoutError after `timeout` seconds, with `instead()` as its message.
-        """
-        result = find()
-        if result is not None:
-            return result
-        found: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        waiter = _Waiter(find, found)
-        self._waiters.append(waiter)
-        try:
-            async with asyncio.timeout(timeout):
-                return await found
-        except TimeoutError:
-            raise TimeoutError(f"waited {timeout:g} s: {instead()}") from None
-        finally:
-            self._waiters.remove(waiter)
-
-    def channel(self, channel_id: int) -> Channel:
-        """A channel that exists; raises ApiError 10003."""
-        for guild in self.guilds.values():
-            if channel := guild.channels.get(channel_id):
-                return channel
-        raise unknown("Channel")
+        self.changes.notify()
 
     def guild(self, guild_id: int) -> Guild:
-        """A guild that exists; raises ApiError 10004."""
+        """A guild that exists.
+
+        Raises:
+            ApiError: 10004, there is none.
+        """
         if guild := self.guilds.get(guild_id):
             return guild
         raise unknown("Guild")
+
+    def channel(self, channel_id: int) -> Channel:
+        """A channel that exists.
+
+        Raises:
+            ApiError: 10003, there is none.
+        """
+        for guild in self.guilds.values():
+            if channel := self.channels_of(guild).get(channel_id):
+                return channel
+        raise unknown("Channel")
+
+    def channels_of(self, guild: Guild) -> dict[int, Channel]:
+        """A guild's channels by id."""
+        return self._channels.setdefault(guild, {})
+
+    def members_of(self, guild: Guild) -> dict[int, Member]:
+        """A guild's members by user id, the bot included."""
+        return self._members.setdefault(guild, {})
+
+    def bot_member(self, guild: Guild) -> Member | None:
+        """The bot in a guild; None where it has been removed."""
+        return self.members_of(guild).get(guild.bot.id)
+
+    def voice_states_of(self, guild: Guild) -> dict[int, VoiceState]:
+        """Who is in voice in a guild, by user id, in the order in which they came."""
+        return self._voice_states.setdefault(guild, {})
+
+    def voice_state(self, member: Member) -> VoiceState | None:
+        """Where a member is in voice; None: nowhere."""
+        return self.voice_states_of(member.guild).get(member.id)
+
+    def bot_voice_state(self, guild: Guild) -> VoiceState | None:
+        """Where the bot is in voice; None: nowhere."""
+        return self.voice_states_of(guild).get(guild.bot.id)
+
+    def occupants(self, channel: Channel) -> list[User]:
+        """Who is in a voice channel, the bot included, in the order in which they came."""
+        return [state.member.user for state in self.voice_states_of(channel.guild).values() if state.channel is channel]
+
+    def messages_in(self, channel: Channel) -> list[Message]:
+        """All messages ever posted in a channel, oldest first; deleted ones stay here, marked."""
+        return self._messages.setdefault(channel, [])
+
+    def message(self, channel: Channel, message_id: int) -> Message | None:
+        """A message that is still there."""
+        for message in self.messages_in(channel):
+            if message.id == message_id and not message.deleted:
+                return message
+        return None

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sandbox.state.channel import Channel
 from sandbox.state.json_types import Json
-
-if TYPE_CHECKING:
-    from sandbox.state.channel import Channel
-    from sandbox.state.member import Member
+from sandbox.state.member import Member
 
 
 @dataclass(frozen=True)

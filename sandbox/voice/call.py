@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.dave_group import DaveGroup
@@ -18,11 +18,11 @@ from sandbox.voice.voice_opcodes import VoiceOp
 from sandbox.voice.voice_session import VoiceSession
 from sandbox.voice.wav import write_wav
 
-_log = logging.getLogger(__name__)
-_DAVE_MARKER = b"\xfa\xfa"
-_DAVE_OVERHEAD = 12
-_FRAME_SECONDS = 0.02
-_SPEAKING = 1
+_logger = logging.getLogger(__name__)
+_DAVE_MARKER: Final = b"\xfa\xfa"
+_DAVE_OVERHEAD: Final = 12
+_FRAME_SECONDS: Final = 0.02
+_SPEAKING: Final = 1
 
 
 class Call:
@@ -83,11 +83,19 @@ class Call:
         return [frame for frame in self.frames if not frame.is_silence]
 
     async def wait_for_frames(self, count: int, timeout: float = 10.0) -> None:
-        """Waits until that many frames of speech were heard in all; raises TimeoutError."""
+        """Waits until that many frames of speech were heard in all.
+
+        Raises:
+            TimeoutError: they were not in `timeout` seconds.
+        """
         await self._speech.wait_for(count, timeout)
 
     async def wait_until_quiet(self, seconds: float, timeout: float = 30.0) -> None:
-        """Waits until speech was heard and then none for that long; raises TimeoutError."""
+        """Waits until speech was heard and then none for that long.
+
+        Raises:
+            TimeoutError: that was not so in `timeout` seconds.
+        """
         await self._speech.wait_until_quiet(seconds, timeout)
 
     def write_wav(self, path: Path) -> None:
@@ -95,7 +103,11 @@ class Call:
         write_wav([(frame.arrival, frame.opus) for frame in self.frames], path)
 
     async def speak(self, user_id: int, frames: Sequence[bytes]) -> None:
-        """A member says Opus frames of 20 ms, in real time; raises KeyError for one who is not there."""
+        """A member says Opus frames of 20 ms, in real time.
+
+        Raises:
+            KeyError: the member is not in the call.
+        """
         member = self.members[user_id]
         speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
         for session in self.sessions:
@@ -178,7 +190,7 @@ class Call:
         try:
             packet = session.cipher.decrypt(datagram)
         except TransportError as error:
-            _log.debug("%s", error)
+            _logger.debug("%s", error)
             self.undecryptable_transport += 1
         else:
             self._hear(session.user_id, session.record, packet, arrival)

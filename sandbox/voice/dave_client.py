@@ -4,15 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import davey
 
 from sandbox.voice.mls import Proposal, append_body, revoke_body
 from sandbox.voice.rtp import SAMPLES_PER_FRAME, RtpPacket
 
-_log = logging.getLogger(__name__)
-JOIN_GRACE = 0.1
+_logger = logging.getLogger(__name__)
+JOIN_GRACE: Final = 0.1
 """Seconds after its first transition in which a member may fail to decrypt what was still on its way.
 
 The whitepaper allows it: "Welcomed members may not be able to immediately decrypt in-flight media".
@@ -23,16 +23,16 @@ class DeliveryService(Protocol):
     """What a DAVE client needs of the voice gateway."""
 
     def receive_key_package(self, user_id: int, data: bytes) -> None:
-        """VoiceOp 26."""
+        """Op 26."""
 
     def receive_commit(self, user_id: int, data: bytes) -> None:
-        """VoiceOp 28."""
+        """Op 28."""
 
     def receive_ready(self, user_id: int, transition_id: int) -> None:
-        """VoiceOp 23."""
+        """Op 23."""
 
     def receive_invalid(self, user_id: int, transition_id: int) -> None:
-        """VoiceOp 31."""
+        """Op 31."""
 
 
 class DaveClient:
@@ -67,7 +67,7 @@ class DaveClient:
         try:
             return self._session.decrypt(sender, davey.MediaType.audio, frame)
         except ValueError as error:
-            _log.debug("User %s cannot decrypt a frame of %s: %s", self.user_id, sender, error)
+            _logger.debug("User %s cannot decrypt a frame of %s: %s", self.user_id, sender, error)
             return None
 
     def expects_to_hear(self, arrival: float) -> bool:
@@ -164,7 +164,7 @@ class DaveClient:
         try:
             take(data)
         except ValueError as error:
-            _log.warning("User %s could not enter the epoch: %s", self.user_id, error)
+            _logger.warning("User %s could not enter the epoch: %s", self.user_id, error)
             self._gateway.receive_invalid(self.user_id, transition_id)
             self._begin(davey.DAVE_PROTOCOL_VERSION)
         else:

@@ -14,7 +14,7 @@ from sandbox.voice.participant import Participant
 from sandbox.voice.transitions import Transitions
 from sandbox.voice.voice_errors import MalformedMlsError
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class DaveGroup:
@@ -106,7 +106,11 @@ class DaveGroup:
         participant.take_external_sender(self._external_sender.package)
 
     def receive_key_package(self, user_id: int, data: bytes) -> None:
-        """VoiceOp 26. Raises `MalformedMlsError` for one that Discord would not take either."""
+        """Op 26.
+
+        Raises:
+            MalformedMlsError: Discord would not take it either.
+        """
         package = KeyPackage.parse(data)
         if package.user_id != user_id:
             raise MalformedMlsError(f"user {user_id} sent the key package of {package.user_id}")
@@ -131,7 +135,11 @@ class DaveGroup:
         self._propose([self._external_sender.propose_add(package, self.epoch)])
 
     def receive_commit(self, user_id: int, data: bytes) -> None:
-        """VoiceOp 28. A commit that comes late or leaves proposals out is dropped; raises `MalformedMlsError`."""
+        """Op 28. A commit that comes late or leaves proposals out is dropped.
+
+        Raises:
+            MalformedMlsError: it is none, or for another group.
+        """
         commit = Commit.parse(data)
         if commit.group_id != self._channel_id:
             raise MalformedMlsError(f"a commit for group {commit.group_id} in {self._channel_id}")
@@ -139,7 +147,7 @@ class DaveGroup:
         wanted = {p.reference: p for p in self._proposals if self.epoch or p.user_id != user_id}
         complete = bool(wanted) and sorted(commit.references) == sorted(wanted)
         if user_id not in committers or commit.epoch != self.epoch or not complete:
-            _log.debug("A commit of %s for epoch %s is not the one to take", user_id, commit.epoch)
+            _logger.debug("A commit of %s for epoch %s is not the one to take", user_id, commit.epoch)
             return
         taken = [wanted[reference] for reference in commit.references]
         added = [self._pending[p.user_id] for p in taken if p.removes_leaf is None]
@@ -147,22 +155,22 @@ class DaveGroup:
             welcomes = {package.user_id: welcome_for(commit.welcome or b"", package) for package in added}
         except MalformedMlsError as error:
             # davey up to 0.1.7 forgets the welcome when a removal or revocation follows an addition.
-            _log.warning("A commit of user %s is dropped: %s", user_id, error)
+            _logger.warning("A commit of user %s is dropped: %s", user_id, error)
             return
         self._advance(user_id, taken)
         self._announce(commit, welcomes)
 
     def receive_ready(self, user_id: int, transition_id: int) -> None:
-        """VoiceOp 23: a client has prepared a transition."""
+        """Op 23: a client has prepared a transition."""
         self._transitions.ready(user_id, transition_id)
         self._take_held(user_id)
 
     def receive_invalid(self, user_id: int, transition_id: int) -> None:
-        """VoiceOp 31: a client could not take a commit or welcome; it is removed until its next key package.
+        """Op 31: a client could not take a commit or welcome; it is removed until its next key package.
 
         A complaint about a transition that is over changes nothing: the key package that follows it does.
         """
-        _log.warning("User %s could not take the commit of transition %s", user_id, transition_id)
+        _logger.warning("User %s could not take the commit of transition %s", user_id, transition_id)
         self._held.pop(user_id, None)
         if self._transitions.awaits(user_id, transition_id):
             self._drop_member(user_id)

@@ -2,10 +2,11 @@
 
 import struct
 from array import array
+from typing import Final
 
 from sandbox.voice.rtp import SEALED_SILENCE_BYTES
 
-_NUMBERS = struct.Struct(">2xHII")
+_NUMBERS: Final = struct.Struct(">2xHII")
 
 
 class HeaderLog:

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from enum import Enum
+from typing import Final
 
-_SETTLE_SECONDS = 0.005
+_SETTLE_SECONDS: Final = 0.005
 
 
 class Listening(Enum):
@@ -33,13 +34,21 @@ class Speech:
         self._news.clear()
 
     async def wait_for(self, count: int, timeout: float) -> None:
-        """Waits until that many frames of speech were heard in all; raises TimeoutError."""
+        """Waits until that many frames of speech were heard in all.
+
+        Raises:
+            TimeoutError: they were not in `timeout` seconds.
+        """
         async with asyncio.timeout(timeout):
             while self._count < count:
                 await self._news.wait()
 
     async def wait_until_quiet(self, seconds: float, timeout: float) -> None:
-        """Waits until speech was heard and then none for that long; raises TimeoutError."""
+        """Waits until speech was heard and then none for that long.
+
+        Raises:
+            TimeoutError: that was not so in `timeout` seconds.
+        """
         async with asyncio.timeout(timeout):
             await self.wait_for(1, timeout)
             last = 0.0

@@ -8,6 +8,7 @@ import hashlib
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -16,21 +17,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sandbox.voice.mls_encoding import Reader, vector
 from sandbox.voice.voice_errors import MalformedMlsError
 
-_MLS10 = 1
-_CIPHERSUITE = 2
-_BASIC_CREDENTIAL = 1
-_PUBLIC_MESSAGE = 1
-_SENDER_MEMBER = 1
-_SENDER_EXTERNAL = 2
-_CONTENT_PROPOSAL = 2
-_CONTENT_COMMIT = 3
-_PROPOSAL_ADD = 1
-_PROPOSAL_REMOVE = 3
-_REFERENCE = 2
-_LEAF_FROM_KEY_PACKAGE = 1
-_LEAF_FROM_UPDATE = 2
-_LEAF_FROM_COMMIT = 3
-_EVER = b"\0" * 8 + b"\xff" * 8
+_MLS10: Final = 1
+_CIPHERSUITE: Final = 2
+_BASIC_CREDENTIAL: Final = 1
+_PUBLIC_MESSAGE: Final = 1
+_SENDER_MEMBER: Final = 1
+_SENDER_EXTERNAL: Final = 2
+_CONTENT_PROPOSAL: Final = 2
+_CONTENT_COMMIT: Final = 3
+_PROPOSAL_ADD: Final = 1
+_PROPOSAL_REMOVE: Final = 3
+_REFERENCE: Final = 2
+_LEAF_FROM_KEY_PACKAGE: Final = 1
+_LEAF_FROM_UPDATE: Final = 2
+_LEAF_FROM_COMMIT: Final = 3
+_EVER: Final = b"\0" * 8 + b"\xff" * 8
 
 
 def reference(label: str, value: bytes) -> bytes:
@@ -58,7 +59,11 @@ class KeyPackage:
 
     @classmethod
     def parse(cls, data: bytes) -> "KeyPackage":
-        """Reads and checks it, its signature included; raises `MalformedMlsError`."""
+        """Reads and checks it, its signature included.
+
+        Raises:
+            MalformedMlsError: it is none, or does not hold.
+        """
         reader = Reader(data)
         reader.expect(2, _MLS10, "the MLS version")
         reader.expect(2, _CIPHERSUITE, "the ciphersuite")
@@ -181,7 +186,11 @@ class Commit:
 
     @classmethod
     def parse(cls, data: bytes) -> "Commit":
-        """Splits commit and welcome; raises `MalformedMlsError`, also for a proposal sent inside the commit."""
+        """Splits commit and welcome.
+
+        Raises:
+            MalformedMlsError: it is none, or has a proposal inside.
+        """
         reader = Reader(data)
         reader.expect(2, _MLS10, "the MLS version")
         reader.expect(2, _PUBLIC_MESSAGE, "the wire format")
@@ -209,7 +218,11 @@ def _read_references(data: bytes) -> Iterable[bytes]:
 
 
 def welcome_for(welcome: bytes, package: KeyPackage) -> bytes:
-    """The part of a Welcome that is for one new member; raises `MalformedMlsError` when it has none for it."""
+    """The part of a Welcome that is for one new member.
+
+    Raises:
+        MalformedMlsError: it has none for it.
+    """
     reader = Reader(welcome)
     reader.expect(2, _CIPHERSUITE, "the ciphersuite")
     secrets = Reader(reader.vector())

@@ -14,7 +14,11 @@ def vector(data: bytes) -> bytes:
 
 
 class Reader:
-    """Reads structures from bytes, front to back; raises `MalformedMlsError` at their end."""
+    """Reads structures from bytes, front to back.
+
+    Raises:
+        MalformedMlsError: every method, where the bytes end before the structure does.
+    """
 
     def __init__(self, data: bytes, offset: int = 0) -> None:
         self.data = data

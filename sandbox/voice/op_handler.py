@@ -2,25 +2,19 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.voice.call import Call
+from sandbox.voice.records import ConnectionRecord
 from sandbox.voice.rtp import MODE
 from sandbox.voice.session_registry import SessionRegistry
 from sandbox.voice.voice_errors import UnsupportedVoiceOperation, VoiceClose
 from sandbox.voice.voice_faults import VoiceFaults
 from sandbox.voice.voice_opcodes import VoiceCloseCode, VoiceOp
-from sandbox.voice.voice_session import VoiceSession
-
-if TYPE_CHECKING:
-    from sandbox.voice.call import Call
-    from sandbox.voice.records import ConnectionRecord
-    from sandbox.voice.voice_connection import VoiceConnection
-
-_log = logging.getLogger(__name__)
+from sandbox.voice.voice_session import ClientSocket, VoiceSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +40,11 @@ class OpHandler:
 
     def __init__(
         self,
-        connection: "VoiceConnection",
+        connection: ClientSocket,
         *,
         terms: ConnectionOptions,
         registry: SessionRegistry,
-        call: "Callable[[int], Call]",
+        call: Callable[[int], Call],
         faults: VoiceFaults,
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
@@ -77,12 +71,16 @@ class OpHandler:
         }
 
     def greet(self) -> None:
-        """VoiceOp 8."""
+        """Op 8."""
         interval = round(self._terms.heartbeat_interval * 1000)
         self._say(VoiceOp.HELLO, {"v": 8, "heartbeat_interval": interval})
 
     def take_text(self, text: str) -> None:
-        """Takes a message of JSON; raises `VoiceClose` for one that ends the conversation."""
+        """Takes a message of JSON.
+
+        Raises:
+            VoiceClose: it ends the conversation.
+        """
         try:
             message = json.loads(text)
             op, data = message["op"], message["d"]
@@ -96,13 +94,18 @@ class OpHandler:
         handler(data)
 
     def take_binary(self, message: bytes) -> None:
-        """Takes a DAVE message; raises `VoiceClose`, and `MalformedMlsError` for what MLS forbids."""
+        """Takes a DAVE message.
+
+        Raises:
+            VoiceClose: it ends the conversation.
+            MalformedMlsError: MLS forbids it.
+        """
         session = self._require_session()
         op, body = message[:1], message[1:]
         if op == bytes([VoiceOp.MLS_KEY_PACKAGE]):
-            session.call.group.receive_key_package(session.user_id, body)
+            self._call_of(session).group.receive_key_package(session.user_id, body)
         elif op == bytes([VoiceOp.MLS_COMMIT_WELCOME]):
-            session.call.group.receive_commit(session.user_id, body)
+            self._call_of(session).group.receive_commit(session.user_id, body)
         else:
             raise UnsupportedVoiceOperation(f"binary op {op.hex()}")
 
@@ -119,7 +122,7 @@ class OpHandler:
             raise VoiceClose(VoiceCloseCode.DAVE_REQUIRED, "E2EE/DAVE protocol required.")
         session = self._registry.open(admission)
         session.dave_version = self._terms.dave_version
-        self._sit_down(session)
+        self._take_up(session)
         self._start(self._make_ready(session))
 
     def _resume(self, data: dict[str, Any]) -> None:
@@ -130,8 +133,8 @@ class OpHandler:
         if missed is None:
             self._registry.forget(session)
             raise VoiceClose(VoiceCloseCode.SESSION_NO_LONGER_VALID, "Missed messages are no longer kept.")
-        self.record = self._record(session.call, data, resumed=True)
-        self._sit_down(session)
+        self.record = self._record(self._call_of(session), data, resumed=True)
+        self._take_up(session)
         self._say(VoiceOp.RESUMED, None)
         for message in missed:
             self._connection.post(message)
@@ -163,11 +166,11 @@ class OpHandler:
 
     def _transition_ready(self, data: dict[str, Any]) -> None:
         session = self._require_session()
-        session.call.group.receive_ready(session.user_id, _number(data, "transition_id"))
+        self._call_of(session).group.receive_ready(session.user_id, _number(data, "transition_id"))
 
     def _invalid_commit(self, data: dict[str, Any]) -> None:
         session = self._require_session()
-        session.call.group.receive_invalid(session.user_id, _number(data, "transition_id"))
+        self._call_of(session).group.receive_invalid(session.user_id, _number(data, "transition_id"))
 
     async def _make_ready(self, session: VoiceSession) -> None:
         await asyncio.sleep(self._faults.ready_delay)
@@ -187,13 +190,16 @@ class OpHandler:
             "media_session_id": session.admission.session_id,
         }
         self._say(VoiceOp.SESSION_DESCRIPTION, description)
-        session.call.attach(session)
+        self._call_of(session).attach(session)
 
-    def _record(self, call: "Call", data: Mapping[str, Any], *, resumed: bool) -> "ConnectionRecord":
+    def _record(self, call: Call, data: Mapping[str, Any], *, resumed: bool) -> ConnectionRecord:
         interval = self._terms.heartbeat_interval
         return call.record_connection(data, resumed=resumed, heartbeat_interval=interval)
 
-    def _sit_down(self, session: VoiceSession) -> None:
+    def _call_of(self, session: VoiceSession) -> Call:
+        return self._call(session.admission.channel_id)
+
+    def _take_up(self, session: VoiceSession) -> None:
         self.session = session
         session.connection = self._connection
         session.record = self.record

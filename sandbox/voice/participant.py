@@ -13,25 +13,25 @@ class Participant(Protocol):
     """Who it is."""
 
     def take_external_sender(self, package: bytes) -> None:
-        """VoiceOp 25: the gateway's identity, before any proposal."""
+        """Op 25: the gateway's identity, before any proposal."""
 
     def take_proposals(self, proposals: Sequence[Proposal]) -> None:
-        """VoiceOp 27: proposals to add to those it has."""
+        """Op 27: proposals to add to those it has."""
 
     def revoke_proposals(self, proposals: Sequence[Proposal]) -> None:
-        """VoiceOp 27: proposals to take back."""
+        """Op 27: proposals to take back."""
 
     def take_commit(self, transition_id: int, commit: bytes) -> None:
-        """VoiceOp 29: the commit that won."""
+        """Op 29: the commit that won."""
 
     def take_welcome(self, transition_id: int, welcome: bytes) -> None:
-        """VoiceOp 30: it is added to the group."""
+        """Op 30: it is added to the group."""
 
     def prepare_epoch(self, version: int, epoch: int) -> None:
-        """VoiceOp 24: with epoch 1 a new group is made, and a new key package wanted."""
+        """Op 24: with epoch 1 a new group is made, and a new key package wanted."""
 
     def prepare_transition(self, version: int, transition_id: int) -> None:
-        """VoiceOp 21: another protocol version is coming; with transition 0 it is here."""
+        """Op 21: another protocol version is coming; with transition 0 it is here."""
 
     def execute_transition(self, transition_id: int) -> None:
-        """VoiceOp 22: the prepared transition takes place."""
+        """Op 22: the prepared transition takes place."""

@@ -7,28 +7,29 @@ the ciphertext with its tag, and at the very end the 32-bit counter that is the 
 
 import struct
 from dataclasses import dataclass
+from typing import Final
 
 import nacl.exceptions
 import nacl.secret
 import nacl.utils
 
-MODE = "aead_xchacha20_poly1305_rtpsize"
+MODE: Final = "aead_xchacha20_poly1305_rtpsize"
 """The one transport encryption that Discord requires of every client, and the one spoken here."""
-SILENCE = b"\xf8\xff\xfe"
+SILENCE: Final = b"\xf8\xff\xfe"
 """The Opus frame that says nothing; it may cross a DAVE call unencrypted."""
-SAMPLES_PER_FRAME = 960
+SAMPLES_PER_FRAME: Final = 960
 """The RTP clock's advance over 20 ms at 48 kHz."""
 
-_HEADER = struct.Struct(">BBHII")
-_NONCE_BYTES = 4
-_TAG_BYTES = 16
-_VERSION = 0x80
-_VERSION_MASK = 0xC0
-_EXTENSION = 0x10
-_CSRC_COUNT = 0x0F
-_OPUS = 0x78
+_HEADER: Final = struct.Struct(">BBHII")
+_NONCE_BYTES: Final = 4
+_TAG_BYTES: Final = 16
+_VERSION: Final = 0x80
+_VERSION_MASK: Final = 0xC0
+_EXTENSION: Final = 0x10
+_CSRC_COUNT: Final = 0x0F
+_OPUS: Final = 0x78
 
-SEALED_SILENCE_BYTES = _HEADER.size + len(SILENCE) + _TAG_BYTES + _NONCE_BYTES
+SEALED_SILENCE_BYTES: Final = _HEADER.size + len(SILENCE) + _TAG_BYTES + _NONCE_BYTES
 """The size of a datagram that holds the silence frame, which no client encrypts end to end."""
 
 
@@ -51,7 +52,11 @@ class RtpPacket:
 
 
 def read_ssrc(datagram: bytes) -> int:
-    """Whose packet this says it is; raises `TransportError` for what is no RTP packet of Opus."""
+    """Whose packet this says it is.
+
+    Raises:
+        TransportError: it is no RTP packet of Opus.
+    """
     if len(datagram) < _HEADER.size + _TAG_BYTES + _NONCE_BYTES:
         raise TransportError(f"{len(datagram)} bytes are too few for a voice packet")
     first, kind, _, _, ssrc = _HEADER.unpack_from(datagram)
@@ -70,7 +75,11 @@ class TransportCipher:
         self._sent = 0
 
     def decrypt(self, datagram: bytes) -> RtpPacket:
-        """Opens a datagram; raises `TransportError` when it was not made with this key."""
+        """Opens a datagram.
+
+        Raises:
+            TransportError: it was not made with this key.
+        """
         ssrc = read_ssrc(datagram)
         first, _, sequence, timestamp, _ = _HEADER.unpack_from(datagram)
         header_size = _HEADER.size + 4 * (first & _CSRC_COUNT)

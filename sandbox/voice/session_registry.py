@@ -2,23 +2,19 @@
 
 import asyncio
 import itertools
-import logging
 import secrets
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
+from sandbox.voice.call import Call
 from sandbox.voice.udp import VoiceSocket
 from sandbox.voice.voice_errors import VoiceClose
 from sandbox.voice.voice_opcodes import VoiceCloseCode
 from sandbox.voice.voice_session import Admission, VoiceSession
 
-if TYPE_CHECKING:
-    from sandbox.voice.call import Call
-
-_log = logging.getLogger(__name__)
-RESUME_SECONDS = 30.0
+RESUME_SECONDS: Final = 30.0
 """How long a session waits for its client to resume. Discord does not say how long it does."""
-_ON_THE_WAY_SECONDS = 0.25
+_ON_THE_WAY_SECONDS: Final = 0.25
 """How long a session that is over is still heard, unless its client comes anew: what was sent before the client could
 know has not arrived yet."""
 
@@ -26,7 +22,7 @@ know has not arrived yet."""
 class SessionRegistry:
     """Admissions by token, and the sessions that came of them."""
 
-    def __init__(self, udp: VoiceSocket, call: Callable[[int], "Call"]) -> None:
+    def __init__(self, udp: VoiceSocket, call: Callable[[int], Call]) -> None:
         self._udp = udp
         self._call = call
         self._admissions: dict[str, Admission] = {}
@@ -55,7 +51,11 @@ class SessionRegistry:
         return next((s for s in sessions if (s.admission.guild_id, s.user_id) == (guild_id, user_id)), None)
 
     def check_identify(self, data: Mapping[str, Any]) -> Admission:
-        """Whether an identify is an expected one; raises `VoiceClose` as Discord would."""
+        """The admission that an identify belongs to.
+
+        Raises:
+            VoiceClose: it is not expected; with the code that Discord would give.
+        """
         admission = self._admissions.get(str(data.get("token")))
         if admission is None or str(data.get("user_id")) != str(admission.user_id):
             raise VoiceClose(VoiceCloseCode.AUTHENTICATION_FAILED, "Authentication failed.")
@@ -71,14 +71,18 @@ class SessionRegistry:
         former = self.find(admission.guild_id, admission.user_id)
         if former is not None:
             self._replace(former)
-        session = VoiceSession(admission, self._call(admission.channel_id), self.new_ssrc())
+        session = VoiceSession(admission, self.new_ssrc(), self._call(admission.channel_id).receive)
         self._sessions[admission.token] = session
         self.secrets.append(str(list(session.cipher.key)))
         self._udp.sinks[session.ssrc] = session
         return session
 
     def resume(self, data: Mapping[str, Any]) -> VoiceSession:
-        """The session that a client takes up again; raises `VoiceClose` when it is not known any more."""
+        """The session that a client takes up again.
+
+        Raises:
+            VoiceClose: it is not known any more.
+        """
         session = self._sessions.get(str(data.get("token")))
         known = session is not None and (
             session.is_resumable
@@ -110,7 +114,7 @@ class SessionRegistry:
         self._udp.sinks.pop(session.ssrc, None)
         if self._sessions.get(admission.token) is session:
             del self._sessions[admission.token]
-        session.call.detach(session)
+        self._call(admission.channel_id).detach(session)
 
     def revoke(self, guild_id: int, user_id: int) -> None:
         """A client is not expected any more."""

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
-PATIENCE = 2.0
+PATIENCE: Final = 2.0
 """Seconds after which a transition is executed without those who are not ready (the whitepaper's figure)."""
 
 

@@ -7,24 +7,24 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from sandbox.voice.rtp import TransportError, read_ssrc
 from sandbox.voice.voice_faults import DatagramFaults
 
 Address = tuple[str, int]
 
-_log = logging.getLogger(__name__)
-_DISCOVERY = struct.Struct(">HHI64sH")
-_DISCOVERY_REQUEST = 1
-_DISCOVERY_ANSWER = 2
-_DISCOVERY_LENGTH = 70
-_LARGEST_DATAGRAM = 2048
-_RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
-_SO_TIMESTAMPNS = 35
+_logger = logging.getLogger(__name__)
+_DISCOVERY: Final = struct.Struct(">HHI64sH")
+_DISCOVERY_REQUEST: Final = 1
+_DISCOVERY_ANSWER: Final = 2
+_DISCOVERY_LENGTH: Final = 70
+_LARGEST_DATAGRAM: Final = 2048
+_RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
+_SO_TIMESTAMPNS: Final = 35
 """Linux's option of that name, which Python does not name."""
-_TIMESPEC = struct.Struct("@ll")
-_STAMP_SPACE = socket.CMSG_SPACE(_TIMESPEC.size)
+_TIMESPEC: Final = struct.Struct("@ll")
+_STAMP_SPACE: Final = socket.CMSG_SPACE(_TIMESPEC.size)
 
 
 class DatagramSink(Protocol):
@@ -70,7 +70,7 @@ class VoiceSocket:
             self._socket.sendto(datagram, address)
         except OSError as error:
             # What a full buffer or a client that has gone does to a datagram in any network: it is lost.
-            _log.debug("A datagram to %s was lost: %s", address, error)
+            _logger.debug("A datagram to %s was lost: %s", address, error)
 
     def close(self) -> None:
         """Stops listening."""
@@ -122,7 +122,7 @@ class VoiceSocket:
         try:
             sink = self.sinks.get(read_ssrc(datagram))
         except TransportError as error:
-            _log.debug("A stray datagram from %s: %s", address, error)
+            _logger.debug("A stray datagram from %s: %s", address, error)
             sink = None
         if sink is None:
             self.strays += 1
@@ -131,7 +131,7 @@ class VoiceSocket:
 
     def _answer_discovery(self, datagram: bytes, address: Address) -> None:
         if self._faults.drops_discovery():
-            _log.info("An IP discovery from %s is dropped, as ordered", address)
+            _logger.info("An IP discovery from %s is dropped, as ordered", address)
             return
         _, _, ssrc, _, _ = _DISCOVERY.unpack(datagram)
         sink = self.sinks.get(ssrc)

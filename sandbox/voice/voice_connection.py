@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
@@ -16,8 +16,8 @@ from sandbox.voice.voice_errors import MalformedMlsError, UnsupportedVoiceOperat
 from sandbox.voice.voice_faults import VoiceFaults
 from sandbox.voice.voice_opcodes import VoiceCloseCode, VoiceOp
 
-_log = logging.getLogger(__name__)
-_CLIENT_LEAVES = frozenset({VoiceCloseCode.NORMAL, VoiceCloseCode.GOING_AWAY, VoiceCloseCode.DISCONNECTED})
+_logger = logging.getLogger(__name__)
+_CLIENT_LEAVES: Final = frozenset({VoiceCloseCode.NORMAL, VoiceCloseCode.GOING_AWAY, VoiceCloseCode.DISCONNECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class _Closing:
 
 
 class VoiceConnection:
-    """Carries the messages of one websocket; what they mean is the dialogue's business."""
+    """Carries the messages of one websocket; what they mean is the op handler's business."""
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class VoiceConnection:
         self._socket = socket
         self._terms = terms
         self._registry = registry
+        self._call = call
         self._refuse = refuse
         self._outbox: asyncio.Queue[str | bytes | _Closing] = asyncio.Queue()
         self._closing: _Closing | None = None
@@ -51,17 +52,17 @@ class VoiceConnection:
         self._closed = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._chores: set[asyncio.Task[None]] = set()
-        self._dialogue = OpHandler(self, terms=terms, registry=registry, call=call, faults=faults, start=self._start)
+        self._handler = OpHandler(self, terms=terms, registry=registry, call=call, faults=faults, start=self._start)
 
     @property
     def channel_id(self) -> int | None:
         """Whose call it carries, once that is known."""
-        session = self._dialogue.session
+        session = self._handler.session
         return session.admission.channel_id if session else None
 
     async def serve(self) -> None:
         """Speaks with the client until the websocket is closed."""
-        self._dialogue.greet()
+        self._handler.greet()
         try:
             async with self._tasks:
                 writer = self._tasks.create_task(self._write())
@@ -104,14 +105,15 @@ class VoiceConnection:
 
     def send(self, op: VoiceOp, data: Mapping[str, Any] | bytes) -> None:
         """Sends a message that belongs to the session."""
-        if self._dialogue.session is not None:
-            self._dialogue.session.send(op, data)
+        if self._handler.session is not None:
+            self._handler.session.send(op, data)
 
     def repeat_external_sender(self) -> None:
         """Sends op 25 once more."""
-        session = self._dialogue.session
+        session = self._handler.session
         if session is not None:
-            session.take_external_sender(session.call.group.external_sender_package)
+            group = self._call(session.admission.channel_id).group
+            session.take_external_sender(group.external_sender_package)
 
     def _start(self, chore: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.create_task(chore)
@@ -124,16 +126,16 @@ class VoiceConnection:
                 continue
             try:
                 if message.type is WSMsgType.TEXT:
-                    self._dialogue.take_text(message.data)
+                    self._handler.take_text(message.data)
                 elif message.type is WSMsgType.BINARY:
-                    self._dialogue.take_binary(message.data)
+                    self._handler.take_binary(message.data)
             except MalformedMlsError as error:
-                _log.warning("The client sent malformed MLS: %s", error)
+                _logger.warning("The client sent malformed MLS: %s", error)
                 self.order_close(VoiceCloseCode.BAD_REQUEST, str(error))
             except VoiceClose as closing:
                 if isinstance(closing, UnsupportedVoiceOperation):
                     self._refuse(closing)
-                _log.warning("Closing a voice websocket: %s", closing)
+                _logger.warning("Closing a voice websocket: %s", closing)
                 self.order_close(closing.code, closing.reason)
 
     async def _write(self) -> None:
@@ -150,7 +152,7 @@ class VoiceConnection:
                     await self._socket.send_bytes(item)
             except ConnectionResetError:
                 # The client has gone; the reader notices as well and ends the connection.
-                _log.debug("A message for a client that has gone is dropped")
+                _logger.debug("A message for a client that has gone is dropped")
                 return
 
     async def _watch_heartbeats(self) -> None:
@@ -159,9 +161,9 @@ class VoiceConnection:
             return
         missed = 0
         while missed < self._terms.missed_heartbeats:
-            before = self._dialogue.heartbeats
+            before = self._handler.heartbeats
             await asyncio.sleep(self._terms.heartbeat_interval)
-            missed = 0 if self._dialogue.heartbeats > before else missed + 1
+            missed = 0 if self._handler.heartbeats > before else missed + 1
         self.order_close(VoiceCloseCode.SESSION_TIMEOUT, "Session timed out.")
 
     def _end(self) -> None:
@@ -170,7 +172,7 @@ class VoiceConnection:
         if self._closing is not None and not self._aborted:
             code = self._closing.code
         self._note_close(code)
-        session = self._dialogue.session
+        session = self._handler.session
         if session is not None and session.connection is self:
             if self._closing is not None:
                 resumable = code == VoiceCloseCode.VOICE_SERVER_CRASHED
@@ -180,7 +182,7 @@ class VoiceConnection:
         self._closed.set()
 
     def _note_close(self, code: int) -> None:
-        record = self._dialogue.record
+        record = self._handler.record
         if record is not None and record.closed_at is None:
             record.closed_at = time.monotonic()
             record.close_code = int(code)

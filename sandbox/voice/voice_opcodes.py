@@ -4,6 +4,7 @@ Source: Discord's documentation, "Opcodes and Status Codes", the voice part.
 """
 
 from enum import IntEnum
+from typing import Final
 
 
 class VoiceOp(IntEnum):
@@ -59,7 +60,7 @@ class VoiceCloseCode(IntEnum):
     CALL_TERMINATED = 4022
 
 
-NUMBERED = frozenset(
+NUMBERED: Final = frozenset(
     {
         VoiceOp.SPEAKING,
         VoiceOp.CLIENTS_CONNECT,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from aiohttp import web
 
@@ -21,18 +21,16 @@ from sandbox.voice.voice_errors import UnsupportedVoiceOperation
 from sandbox.voice.voice_faults import VoiceFaults
 from sandbox.voice.voice_opcodes import VoiceCloseCode
 
-HEARTBEAT_SECONDS = 13.75
+HEARTBEAT_SECONDS: Final = 13.75
 """The interval that Discord's voice servers advertise."""
-_GATEWAY_VERSION = "8"
-_CLOSE_SECONDS = 2.0
-_READING_PAUSE = 0.005
+_GATEWAY_VERSION: Final = "8"
+_CLOSE_SECONDS: Final = 2.0
+_READING_PAUSE: Final = 0.005
 """Seconds between readings of the UDP socket where packets are only noted: one look for a hundred of them."""
 
 
 class VoiceServer:
     """Serves all voice channels of the sandbox on 127.0.0.1, on ports that the system chooses.
-
-    Leaving it raises an ExceptionGroup when the server itself has failed meanwhile.
 
     The main gateway calls `expect` when the bot joins a channel, and hands the token and `endpoint` on:
 
@@ -41,6 +39,9 @@ class VoiceServer:
             token = voice.expect(guild_id=1, channel_id=channel_id, user_id=bot, session_id="…")
             ...
             await voice.call(channel_id).wait_for_frames(100)
+
+    Raises:
+        ExceptionGroup: when it is left, if the server itself has failed meanwhile.
     """
 
     def __init__(

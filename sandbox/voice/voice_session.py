@@ -2,21 +2,30 @@
 
 import json
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final, Protocol
 
 from sandbox.voice.mls import Proposal, append_body, revoke_body
+from sandbox.voice.records import ConnectionRecord
 from sandbox.voice.rtp import RtpPacket, TransportCipher
 from sandbox.voice.udp import Address
 from sandbox.voice.voice_opcodes import NUMBERED, VoiceOp
 
-if TYPE_CHECKING:
-    from sandbox.voice.call import Call
-    from sandbox.voice.records import ConnectionRecord
-    from sandbox.voice.voice_connection import VoiceConnection
+_BUFFERED_MESSAGES: Final = 512
 
-_BUFFERED_MESSAGES = 512
+
+class ClientSocket(Protocol):
+    """A client's websocket, as its session sees it."""
+
+    def post(self, message: str | bytes) -> None:
+        """Queues a finished message."""
+
+    def order_close(self, code: int, reason: str) -> None:
+        """Closes after what is queued; the first order counts."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Closes with a close frame and waits until it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,14 @@ class VoiceSession:
     It is the bot's seat in the call: a participant of the DAVE group and a sink of datagrams.
     """
 
-    def __init__(self, admission: Admission, call: "Call", ssrc: int) -> None:
+    def __init__(
+        self, admission: Admission, ssrc: int, receive: Callable[["VoiceSession", bytes, float], None]
+    ) -> None:
+        """`receive` takes the session's voice packets, each with its arrival in seconds of `time.monotonic()`."""
         self.admission = admission
         """Who it is."""
         self.user_id = admission.user_id
         """The bot."""
-        self.call = call
-        """Where it speaks."""
         self.ssrc = ssrc
         """The number of its voice packets."""
         self.cipher = TransportCipher()
@@ -56,12 +66,13 @@ class VoiceSession:
         """Where its datagrams come from, known from IP discovery on."""
         self.dave_version = 0
         """The DAVE version that the session description named."""
-        self.connection: VoiceConnection | None = None
+        self.connection: ClientSocket | None = None
         """Its websocket, while it has one."""
         self.is_resumable = True
         """Whether its client may take it up again after its websocket is closed."""
         self.record: ConnectionRecord | None = None
         """The record of its present or last websocket."""
+        self._receive = receive
         self._last_number = 0
         self._buffer: deque[tuple[int, str | bytes]] = deque(maxlen=_BUFFERED_MESSAGES)
 
@@ -86,42 +97,42 @@ class VoiceSession:
 
     def receive_datagram(self, datagram: bytes, arrival: float) -> None:
         """Hands a voice packet to the call."""
-        self.call.receive(self, datagram, arrival)
+        self._receive(self, datagram, arrival)
 
     def encrypt(self, packet: RtpPacket) -> bytes:
         """The datagram of a packet that is sent to this client."""
         return self.cipher.encrypt(packet)
 
     def take_external_sender(self, package: bytes) -> None:
-        """VoiceOp 25."""
+        """Op 25."""
         self.send(VoiceOp.MLS_EXTERNAL_SENDER, package)
 
     def take_proposals(self, proposals: Sequence[Proposal]) -> None:
-        """VoiceOp 27, to append."""
+        """Op 27, to append."""
         self.send(VoiceOp.MLS_PROPOSALS, b"\0" + append_body(proposals))
 
     def revoke_proposals(self, proposals: Sequence[Proposal]) -> None:
-        """VoiceOp 27, to revoke."""
+        """Op 27, to revoke."""
         self.send(VoiceOp.MLS_PROPOSALS, b"\1" + revoke_body(proposals))
 
     def take_commit(self, transition_id: int, commit: bytes) -> None:
-        """VoiceOp 29."""
+        """Op 29."""
         self.send(VoiceOp.MLS_ANNOUNCE_COMMIT, transition_id.to_bytes(2, "big") + commit)
 
     def take_welcome(self, transition_id: int, welcome: bytes) -> None:
-        """VoiceOp 30."""
+        """Op 30."""
         self.send(VoiceOp.MLS_WELCOME, transition_id.to_bytes(2, "big") + welcome)
 
     def prepare_epoch(self, version: int, epoch: int) -> None:
-        """VoiceOp 24."""
+        """Op 24."""
         self.send(VoiceOp.DAVE_PREPARE_EPOCH, {"protocol_version": version, "epoch": epoch})
 
     def prepare_transition(self, version: int, transition_id: int) -> None:
-        """VoiceOp 21."""
+        """Op 21."""
         self.send(VoiceOp.DAVE_PREPARE_TRANSITION, {"protocol_version": version, "transition_id": transition_id})
 
     def execute_transition(self, transition_id: int) -> None:
-        """VoiceOp 22."""
+        """Op 22."""
         self.send(VoiceOp.DAVE_EXECUTE_TRANSITION, {"transition_id": transition_id})
 
     def _next_number(self) -> int:

@@ -3,15 +3,16 @@
 import wave
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-SAMPLE_RATE = 48_000
-_SAMPLE_BYTES = 2
-_JITTER_SECONDS = 0.06
+SAMPLE_RATE: Final = 48_000
+_SAMPLE_BYTES: Final = 2
+_JITTER_SECONDS: Final = 0.06
 """A frame no later than this follows its predecessor without a gap: a player's jitter buffer does the same."""
 
 
@@ -19,8 +20,10 @@ def write_wav(frames: Sequence[tuple[float, bytes]], path: Path) -> None:
     """Decodes Opus frames and writes them to `path`: 48 kHz, mono, 16 bits.
 
     Each of `frames` is its arrival in seconds and the Opus packet; the file begins with the first arrival.
-    A silence between arrivals stays one; frames that came in a burst are played one after the other. A packet
-    that is no Opus raises `av.error.FFmpegError`.
+    A silence between arrivals stays one; frames that came in a burst are played one after the other.
+
+    Raises:
+        av.error.FFmpegError: a packet is no Opus.
     """
     samples = bytearray()
     decoder = _Decoder()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
-from sandbox.state.guild import Guild
+from sandbox import GuildHandle, Sandbox
 from sandbox.state.intents import Intent
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
@@ -18,12 +17,12 @@ from tests.support.eventually import eventually
 from tests.support.scene import Scene
 
 
-def shard_of(guild: Guild) -> int:
+def shard_of(guild: GuildHandle) -> int:
     """The shard of two to which a guild belongs."""
     return (guild.id >> 22) % 2
 
 
-async def guild_of_the_other_shard(scene: Scene) -> Guild:
+async def guild_of_the_other_shard(scene: Scene) -> GuildHandle:
     """A guild that belongs to another shard than the scene's: the millisecond of its making decides."""
     while True:
         guild = scene.discord.add_guild("Chess club")

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox import Channel, Guild, Member, Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from tests.sandbox.bare_bot import Bot
 from tests.sandbox.gateway.client import connected
 from tests.sandbox.rest.client import RestClient
@@ -42,18 +42,18 @@ async def rest(server: Sandbox) -> AsyncIterator[RestClient]:
 
 
 @pytest.fixture
-def guild(server: Sandbox) -> Guild:
+def guild(server: Sandbox) -> GuildHandle:
     """A guild with the bot in it."""
     return server.add_guild("Reading club")
 
 
 @pytest.fixture
-def text(guild: Guild) -> Channel:
+def text(guild: GuildHandle) -> ChannelHandle:
     """A text channel."""
     return guild.add_text_channel("general")
 
 
 @pytest.fixture
-def ada(guild: Guild) -> Member:
+def ada(guild: GuildHandle) -> MemberActor:
     """A human."""
     return guild.add_member("Ada")

@@ -150,4 +150,4 @@ async def test_bot_permissions_are_exactly_what_is_said(server: Sandbox) -> None
         mine = bot.guilds[0].me.guild_permissions
     assert {name for name, granted in mine if granted} == {"view_channel", "speak"}
     assert guild.me is not None
-    assert guild.me.permissions_in(text) == Permission.view_channel | Permission.speak
+    assert guild.me.permissions_in(text.channel) == Permission.view_channel | Permission.speak

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from sandbox import Channel, Guild, Member, Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.gateway.opcodes import Op
 from sandbox.voice import VoiceOp
 from tests.sandbox.bare_bot import Asked, Bot
@@ -21,12 +21,12 @@ OPUS = b"\x78" + bytes(8)
 
 
 @pytest.fixture
-def lounge(guild: Guild) -> Channel:
+def lounge(guild: GuildHandle) -> ChannelHandle:
     return guild.add_voice_channel("Lounge")
 
 
 @pytest.fixture
-async def sessions(server: Sandbox, lounge: Channel) -> AsyncIterator[Sessions]:
+async def sessions(server: Sandbox, lounge: ChannelHandle) -> AsyncIterator[Sessions]:
     """The older and the newer one, both of the only shard."""
     assert not lounge.occupants
     async with connected(server) as old, connected(server) as new:
@@ -39,12 +39,12 @@ async def sessions(server: Sandbox, lounge: Channel) -> AsyncIterator[Sessions]:
 class InCall:
     """One session's way into a call: op 4 on the gateway, then the voice gateway."""
 
-    def __init__(self, server: Sandbox, gateway: GatewayClient, lounge: Channel) -> None:
+    def __init__(self, server: Sandbox, gateway: GatewayClient, lounge: ChannelHandle) -> None:
         self._server = server
         self._gateway = gateway
         self._lounge = lounge
 
-    async def ask(self, channel: Channel | None) -> None:
+    async def ask(self, channel: ChannelHandle | None) -> None:
         """Op 4."""
         where = str(channel.id) if channel else None
         await self._gateway.send(Op.VOICE_STATE, {"guild_id": str(self._lounge.guild.id), "channel_id": where})
@@ -66,7 +66,9 @@ class InCall:
         return voice
 
 
-async def test_both_get_every_dispatch(sessions: Sessions, guild: Guild, lounge: Channel, ada: Member) -> None:
+async def test_both_get_every_dispatch(
+    sessions: Sessions, guild: GuildHandle, lounge: ChannelHandle, ada: MemberActor
+) -> None:
     before = [len(session.events) for session in sessions]
     typed = await ada.type("hello", lounge)
     await ada.edit(typed, "good day")
@@ -88,7 +90,7 @@ async def test_both_get_every_dispatch(sessions: Sessions, guild: Guild, lounge:
     }
 
 
-async def test_the_newer_is_told_of_the_call_in_which_the_older_is(server: Sandbox, lounge: Channel) -> None:
+async def test_the_newer_is_told_of_the_call_in_which_the_older_is(server: Sandbox, lounge: ChannelHandle) -> None:
     async with connected(server) as old, connected(server) as new:
         await old.identify()
         await InCall(server, old, lounge).ask(lounge)
@@ -99,7 +101,7 @@ async def test_the_newer_is_told_of_the_call_in_which_the_older_is(server: Sandb
 
 
 async def test_both_may_answer_an_interaction_and_the_second_is_told_that_it_is_late(
-    sessions: Sessions, rest: RestClient, guild: Guild, ada: Member
+    sessions: Sessions, rest: RestClient, guild: GuildHandle, ada: MemberActor
 ) -> None:
     text = guild.add_text_channel("general")
     await Bot(rest, sessions[0]).register()
@@ -119,7 +121,7 @@ async def test_both_may_answer_an_interaction_and_the_second_is_told_that_it_is_
 
 @pytest.mark.parametrize("server", [{"dave_protocol_version": 0}], indirect=True)
 async def test_the_newer_ones_join_replaces_the_state_and_ends_the_older_ones_voice(
-    server: Sandbox, sessions: Sessions, guild: Guild, lounge: Channel
+    server: Sandbox, sessions: Sessions, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     old, new = (InCall(server, session, lounge) for session in sessions)
     async with AsyncExitStack() as stack:
@@ -135,13 +137,13 @@ async def test_the_newer_ones_join_replaces_the_state_and_ends_the_older_ones_vo
         assert [frame.connection for frame in lounge.call.speech()] == [0, 1]
     state = guild.bot_voice
     assert state is not None
-    assert (state.channel, state.session_id) == (lounge, sessions[1].session_id)
+    assert (state.channel, state.session_id) == (lounge.channel, sessions[1].session_id)
     assert lounge.occupants == [server.bot]
 
 
 @pytest.mark.parametrize("server", [{"dave_protocol_version": 0}], indirect=True)
 async def test_the_older_one_hears_of_the_newer_ones_state_and_not_of_its_server(
-    server: Sandbox, sessions: Sessions, lounge: Channel
+    server: Sandbox, sessions: Sessions, lounge: ChannelHandle
 ) -> None:
     old, new = sessions
     async with AsyncExitStack() as stack:
@@ -157,7 +159,7 @@ async def test_the_older_one_hears_of_the_newer_ones_state_and_not_of_its_server
 
 @pytest.mark.parametrize("server", [{"dave_protocol_version": 0}], indirect=True)
 async def test_the_older_ones_leaving_throws_the_newer_one_out(
-    server: Sandbox, sessions: Sessions, guild: Guild, lounge: Channel
+    server: Sandbox, sessions: Sessions, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     old, new = (InCall(server, session, lounge) for session in sessions)
     async with AsyncExitStack() as stack:
@@ -170,7 +172,7 @@ async def test_the_older_ones_leaving_throws_the_newer_one_out(
 
 @pytest.mark.parametrize("server", [{"dave_protocol_version": 0}], indirect=True)
 async def test_the_older_ones_end_without_leaving_lets_the_newer_one_be(
-    server: Sandbox, sessions: Sessions, guild: Guild, lounge: Channel
+    server: Sandbox, sessions: Sessions, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     old, new = sessions
     async with AsyncExitStack() as stack:

@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord.voice import VoiceClient
 
-from sandbox import Channel, Guild, Sandbox
+from sandbox import ChannelHandle, GuildHandle, Sandbox
 from tests.sandbox.pycord import make_bot, running
 from tests.support.eventually import eventually
 
@@ -29,7 +29,7 @@ class Frames(discord.AudioSource):
 
 
 @asynccontextmanager
-async def connected(server: Sandbox, channel: Channel) -> AsyncIterator[tuple[discord.Bot, VoiceClient]]:
+async def connected(server: Sandbox, channel: ChannelHandle) -> AsyncIterator[tuple[discord.Bot, VoiceClient]]:
     """A bot in a call, with a ticking loop, without which py-cord's UDP reader stalls."""
     bot = make_bot(server)
     ticker = asyncio.create_task(_tick())
@@ -57,7 +57,7 @@ async def _end_to_end_ready(client: VoiceClient) -> None:
     await eventually(lambda: session is None or bool(session.ready))
 
 
-def add_call(server: Sandbox) -> tuple[Guild, Channel]:
+def add_call(server: Sandbox) -> tuple[GuildHandle, ChannelHandle]:
     guild = server.add_guild("Reading club")
     return guild, guild.add_voice_channel("Lounge")
 

@@ -15,12 +15,9 @@ from assistant.config.settings import Settings
 from assistant.runtime.bot import run
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.voice.timing import VoiceTiming
-from sandbox import Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
-from sandbox.state.channel import Channel
-from sandbox.state.guild import Guild
-from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.voice import Call
 from tests.support.eventually import eventually
@@ -54,15 +51,15 @@ class Scene:
     """The language model."""
     google: GoogleSpeech
     """Google's speech."""
-    guild: Guild
+    guild: GuildHandle
     """A server."""
-    text: Channel
+    text: ChannelHandle
     """A text channel in it."""
-    lounge: Channel
+    lounge: ChannelHandle
     """A voice channel in it."""
-    ada: Member
+    ada: MemberActor
     """A member."""
-    ben: Member
+    ben: MemberActor
     """Another one."""
     settings: Settings
     """The assistant's settings, without anything reaching the internet."""
@@ -111,7 +108,7 @@ class Scene:
         await panel.wait_for(lambda message: state in message.content, 10)
         return panel
 
-    async def answer_to(self, line: str, timeout: float = 20.0, place: Channel | None = None) -> Message:
+    async def answer_to(self, line: str, timeout: float = 20.0, place: ChannelHandle | None = None) -> Message:
         """Ada types a line; return what is posted in answer."""
         channel = place or self.lounge
         known = len(channel.messages)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from sandbox.standins.faults import (
     CorruptBase64,
@@ -19,9 +20,9 @@ from sandbox.standins.faults import (
     SpeechFault,
 )
 
-PATH = "/_/TranslateWebserverUi/data/batchexecute"
+PATH: Final = "/_/TranslateWebserverUi/data/batchexecute"
 """Where the requests are posted."""
-MAX_CHARACTERS = 100
+MAX_CHARACTERS: Final = 100
 """The longest text Google speaks at once, as gTTS has it."""
 
 
@@ -62,7 +63,7 @@ def _envelope(line: str) -> str:
     return f")]}}'\n\n{pieces}"
 
 
-FAULTY_BODIES: Mapping[SpeechFault | None, str] = {
+FAULTY_BODIES: Final[Mapping[SpeechFault | None, str]] = {
     EmptyBody(): "",
     HtmlPage(): "<!doctype html><html><body><h1>Before you continue to Google Translate</h1></body></html>",
     NoAudioLine(): answer_body(b""),

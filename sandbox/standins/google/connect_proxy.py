@@ -9,13 +9,13 @@ import socket
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-_CONNECT = re.compile(rb"CONNECT (?P<host>[^\s:]+):(?P<port>\d+) HTTP/1\.[01]\r\n")
-_PIECE = 1 << 16
-_HEAD_SECONDS = 10.0
+_CONNECT: Final = re.compile(rb"CONNECT (?P<host>[^\s:]+):(?P<port>\d+) HTTP/1\.[01]\r\n")
+_PIECE: Final = 1 << 16
+_HEAD_SECONDS: Final = 10.0
 
-log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class ConnectProxy:
@@ -70,7 +70,7 @@ class ConnectProxy:
                 writer.write(b"HTTP/1.1 502 Not In The Sandbox\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 await writer.drain()
         except (OSError, EOFError, asyncio.LimitOverrunError, TimeoutError) as error:
-            log.debug("a connection through the proxy ended: %r", error)
+            _logger.debug("a connection through the proxy ended: %r", error)
         finally:
             writer.close()
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from aiohttp import web
 
@@ -29,11 +29,11 @@ from sandbox.standins.google.batch_execute import FAULTY_BODIES, PATH, answer_bo
 from sandbox.standins.google.connect_proxy import ConnectProxy
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
 from sandbox.standins.mp3 import encode_mp3
-from sandbox.state.errors import Unimplemented
+from sandbox.unimplemented import Unimplemented
 
-_HOSTS = re.compile(r"translate\.google\.[a-z]{2,3}(?:\.[a-z]{2})?")
-_CACHED_SENTENCES = 1024
-_THREADS = 2
+_HOSTS: Final = re.compile(r"translate\.google\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_CACHED_SENTENCES: Final = 1024
+_THREADS: Final = 2
 
 
 @dataclass(slots=True)
@@ -181,7 +181,11 @@ class GoogleSpeech:
         return web.Response(text=body, content_type="application/json")
 
     def _spoken(self, record: SpeechRequest, fault: SpeechFault | None) -> bytes:
-        """The MP3 of a request, b"" where a fault is answered instead. Raises Unimplemented for slow speech."""
+        """The MP3 of a request, b"" where a fault is answered instead.
+
+        Raises:
+            Unimplemented: slow speech is asked for.
+        """
         if isinstance(fault, Status) or fault in FAULTY_BODIES:
             return b""
         if record.slow:

@@ -10,13 +10,13 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
-_TOKEN = re.compile(r"\s*\S{1,5}|\s+$")
-_ID = "chatcmpl-sandbox"
-_CREATED = 1_700_000_000  # a fixed second: nothing here depends on the date
+_TOKEN: Final = re.compile(r"\s*\S{1,5}|\s+$")
+_ID: Final = "chatcmpl-sandbox"
+_CREATED: Final = 1_700_000_000  # a fixed second: nothing here depends on the date
 
 
 def completion(model: str, text: str, usage: dict[str, int]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from aiohttp import web
 
@@ -36,7 +36,7 @@ from sandbox.standins.openai_http import abort, check_key, client_port, error_ob
 Responder = Callable[[list[dict[str, str]]], str]
 """Answers the messages of a request; it is called on the event loop, so it must be quick."""
 
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # what OpenAI accepts as a message's `name`
+_NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # what OpenAI accepts as a message's `name`
 
 
 @dataclass(slots=True)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 # fmt: off
-_ONES = (
+_ONES: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )
-_TENS = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_TENS: Final = ("zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 # fmt: on
 
-NUMBER_PATTERN = (
+NUMBER_PATTERN: Final = (
     rf"(?:\d{{1,15}}|(?:{'|'.join(_TENS[2:])})[ -](?:{'|'.join(_ONES[1:10])})|{'|'.join([*_ONES[::-1], *_TENS[2:]])})"
 )
 """A regular expression for what `words_to_number` reads."""
-LARGEST = 999_999
+LARGEST: Final = 999_999
 """The largest number with words here."""
 
 

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sandbox.standins.language_model.number_words import LARGEST, NUMBER_PATTERN, number_to_words, words_to_number
 
 Messages = Sequence[Mapping[str, str]]
 """A conversation in the form of the chat completions API: `role` and `content` each."""
 
-FALLBACK = (
+FALLBACK: Final = (
     "I am a small built-in responder, so I have no good answer for that. "
     "Connect a real language model, and I can talk about anything."
 )
@@ -86,7 +87,7 @@ def _name_the_author(question: Question, _: re.Match[str]) -> str | None:
     return f"Your name is {question.author}." if question.author else None
 
 
-_OPERATIONS: Mapping[str, tuple[str, Callable[[int, int], int]]] = {
+_OPERATIONS: Final[Mapping[str, tuple[str, Callable[[int, int], int]]]] = {
     "plus": ("plus", lambda left, right: left + right),
     "+": ("plus", lambda left, right: left + right),
     "and": ("plus", lambda left, right: left + right),
@@ -118,7 +119,7 @@ def _count(_: Question, match: re.Match[str]) -> str | None:
     return ", ".join(number_to_words(number) for number in range(1, last + 1)).capitalize() + "."
 
 
-_STORY = (
+_STORY: Final = (
     "Once upon a time, a small boat lived in a quiet harbor. "
     "Every morning, the boat watched the big ships sail away. "
     "One day, a storm came, and a young bird fell on the deck. "
@@ -127,7 +128,7 @@ _STORY = (
     "From that day on, the bird came home every evening, and the boat was never lonely again."
 )
 
-_RULES: Sequence[tuple[re.Pattern[str], Answer]] = [
+_RULES: Final[Sequence[tuple[re.Pattern[str], Answer]]] = [
     (re.compile(pattern), answer)
     for pattern, answer in (
         # Sums come first: "how many days are seven plus seven" would otherwise look like a question for a fact.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sandbox.standins.mp3 import BIT_RATE, SAMPLE_RATE, Samples, encode_mp3, resampled
 
-_SAMPLE_BYTES = 2
+_SAMPLE_BYTES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def encode_pcm(samples: Samples, sample_rate: int) -> bytes:
     return b"".join(frame.to_ndarray().astype("<i2").tobytes() for frame in frames)
 
 
-FORMATS: Mapping[str, AudioFormat] = {
+FORMATS: Final[Mapping[str, AudioFormat]] = {
     "mp3": AudioFormat("audio/mpeg", BIT_RATE // 8, encode_mp3),
     "pcm": AudioFormat("audio/pcm", SAMPLE_RATE * _SAMPLE_BYTES, encode_pcm),
 }

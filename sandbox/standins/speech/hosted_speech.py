@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from aiohttp import web
 
@@ -32,13 +32,13 @@ from sandbox.standins.speech.audio_format import FORMATS
 from sandbox.standins.speech.audio_stream import stream_audio
 from sandbox.standins.speech.request_form import VOICES, refuse
 from sandbox.standins.speech.request_log import HostedSpeechRequest
-from sandbox.state.errors import Unimplemented
+from sandbox.unimplemented import Unimplemented
 
-_LANGUAGE = "en"  # the API does not tell the text's language
-_CACHED_TEXTS = 1024
-_THREADS = 2
-_HTML_PAGE = "<!doctype html><html><body><h1>Please sign in to this network</h1></body></html>"
-_CORRUPT_AUDIO = random.Random(0).randbytes(5000)
+_LANGUAGE: Final = "en"  # the API does not tell the text's language
+_CACHED_TEXTS: Final = 1024
+_THREADS: Final = 2
+_HTML_PAGE: Final = "<!doctype html><html><body><h1>Please sign in to this network</h1></body></html>"
+_CORRUPT_AUDIO: Final = random.Random(0).randbytes(5000)
 
 
 class HostedSpeech:

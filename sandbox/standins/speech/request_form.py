@@ -6,17 +6,17 @@ The fields and limits are those of https://platform.openai.com/docs/api-referenc
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
 from sandbox.standins.openai_http import refusal
 from sandbox.standins.speech.audio_format import FORMATS
-from sandbox.state.errors import Unimplemented
+from sandbox.unimplemented import Unimplemented
 
-MAX_CHARACTERS = 4096
+MAX_CHARACTERS: Final = 4096
 """The longest `input`, and the longest `instructions`."""
-VOICES = (
+VOICES: Final = (
     "alloy",
     "ash",
     "ballad",
@@ -32,10 +32,11 @@ VOICES = (
     "cedar",
 )
 """OpenAI's own voices."""
-DEFAULT_FORMAT = "mp3"
-_NAMES = {"model", "input", "voice", "response_format", "speed", "instructions", "stream_format"}
-_OPENAI_FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
-_SLOWEST, _FASTEST = 0.25, 4.0
+DEFAULT_FORMAT: Final = "mp3"
+_NAMES: Final = {"model", "input", "voice", "response_format", "speed", "instructions", "stream_format"}
+_OPENAI_FORMATS: Final = ("mp3", "opus", "aac", "flac", "wav", "pcm")
+_SLOWEST: Final = 0.25
+_FASTEST: Final = 4.0
 
 
 def refuse(body: Mapping[str, Any], *, model: str, voices: Container[str]) -> web.Response | None:

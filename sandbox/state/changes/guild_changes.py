@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.state import guild_json
+from sandbox.state.changes.guild_create import guild_created
 from sandbox.state.channel import Channel
 from sandbox.state.event import Event
 from sandbox.state.guild import Guild
@@ -23,14 +23,17 @@ class GuildJoined:
 
     guild: Guild
     """The guild."""
+    members: tuple[Member, ...]
+    """Who is in it from the start, the bot included."""
 
     def apply(self, store: Store) -> None:
         """Put it into the store."""
+        store.members_of(self.guild).update((member.id, member) for member in self.members)
         store.guilds[self.guild.id] = self.guild
 
-    def event(self) -> Event:
+    def event(self, store: Store) -> Event:
         """GUILD_CREATE."""
-        return guild_created(self.guild, new=True)
+        return guild_created(store, self.guild, new=True)
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,11 @@ class GuildLeft:
     def apply(self, store: Store) -> None:
         """Take out the bot's member and its role; to the bot the guild is unknown from now on."""
         guild = self.guild
-        guild.members.pop(guild.world.bot.id, None)
+        store.members_of(guild).pop(guild.bot.id, None)
         guild.roles.pop(guild.bot_role.id)
         store.guilds.pop(guild.id, None)
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """GUILD_DELETE."""
         data = {"id": str(self.guild.id)}
         return Event("GUILD_DELETE", lambda _: data, self.guild.id, Intent.GUILDS)
@@ -60,11 +63,11 @@ class ChannelCreated:
     channel: Channel
     """The channel."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Put it into the guild."""
-        self.channel.guild.channels[self.channel.id] = self.channel
+        store.channels_of(self.channel.guild)[self.channel.id] = self.channel
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """CHANNEL_CREATE."""
         return _about_channel("CREATE", self.channel)
 
@@ -76,12 +79,12 @@ class ChannelDeleted:
     channel: Channel
     """The channel."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Take it out of the guild."""
         self.channel.deleted = True
-        del self.channel.guild.channels[self.channel.id]
+        del store.channels_of(self.channel.guild)[self.channel.id]
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """CHANNEL_DELETE."""
         return _about_channel("DELETE", self.channel)
 
@@ -99,7 +102,7 @@ class ChannelPermissionsChanged:
         """Replace the overwrite of the same target."""
         self.channel.overwrites[self.overwrite.target_id] = self.overwrite
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """CHANNEL_UPDATE."""
         return _about_channel("UPDATE", self.channel)
 
@@ -117,7 +120,7 @@ class RoleCreated:
         """Put it into the guild."""
         self.guild.roles[self.role.id] = self.role
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """GUILD_ROLE_CREATE."""
         return _about_role("CREATE", self.guild, self.role)
 
@@ -137,7 +140,7 @@ class RolePermissionsChanged:
         """Write them."""
         self.role.permissions = self.permissions
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """GUILD_ROLE_UPDATE."""
         return _about_role("UPDATE", self.guild, self.role)
 
@@ -152,17 +155,12 @@ class MemberJoined:
     def apply(self, store: Store) -> None:
         """Put the member into the guild."""
         store.users[self.member.id] = self.member.user
-        self.member.guild.members[self.member.id] = self.member
+        store.members_of(self.member.guild)[self.member.id] = self.member
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """GUILD_MEMBER_ADD."""
         data = self.member.to_json() | {"guild_id": str(self.member.guild.id)}
         return Event("GUILD_MEMBER_ADD", lambda _: data, self.member.guild.id, Intent.GUILD_MEMBERS)
-
-
-def guild_created(guild: Guild, *, new: bool) -> Event:
-    """GUILD_CREATE: of a guild to which the bot was invited, or of one that is there when it comes online."""
-    return Event("GUILD_CREATE", lambda intents: guild_json.gateway(guild, intents, new=new), guild.id, Intent.GUILDS)
 
 
 def _about_channel(verb: Literal["CREATE", "UPDATE", "DELETE"], channel: Channel) -> Event:

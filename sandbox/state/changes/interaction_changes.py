@@ -8,6 +8,7 @@ from sandbox.state.command import Command
 from sandbox.state.event import Event
 from sandbox.state.interaction import Answer, Interaction
 from sandbox.state.message import Message
+from sandbox.state.permissions import NONE
 from sandbox.state.store import Store
 
 
@@ -24,7 +25,7 @@ class CommandsRegistered:
         """Replace those of the scope."""
         store.commands.put(self.guild_id, self.commands)
 
-    def event(self) -> None:
+    def event(self, _store: Store) -> None:
         """Discord tells a bot nothing of its own commands."""
 
 
@@ -39,10 +40,12 @@ class InteractionStarted:
         """Remember it by its token."""
         store.interactions[self.interaction.token] = self.interaction
 
-    def event(self) -> Event:
+    def event(self, store: Store) -> Event:
         """INTERACTION_CREATE, which takes no intent."""
-        data = self.interaction.to_json()
-        return Event("INTERACTION_CREATE", lambda _: data, self.interaction.channel.guild.id)
+        channel = self.interaction.channel
+        me = store.bot_member(channel.guild)
+        data = self.interaction.to_json(me.permissions_in(channel) if me else NONE)
+        return Event("INTERACTION_CREATE", lambda _: data, channel.guild.id)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class InteractionAnswered:
         """Remember it."""
         self.interaction.answer = self.answer
 
-    def event(self) -> None:
+    def event(self, _store: Store) -> None:
         """The answer's message, where it has one, is a change of its own."""
 
 
@@ -73,7 +76,7 @@ class InteractionGivenUp:
         """Make it unknown to a later answer."""
         self.interaction.given_up = True
 
-    def event(self) -> None:
+    def event(self, _store: Store) -> None:
         """The bot hears nothing of it."""
 
 
@@ -90,5 +93,5 @@ class FollowupSent:
         """Remember it with the interaction."""
         self.interaction.followups.append(self.message)
 
-    def event(self) -> None:
+    def event(self, _store: Store) -> None:
         """Its appearance in the channel is a change of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.state.channel import Channel, Typing
@@ -21,13 +22,14 @@ class MessagePosted:
     message: Message
     """The message."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Put it at the channel's end."""
-        self.message.channel.messages.append(self.message)
+        store.messages_in(self.message.channel).append(self.message)
+        self.message.channel.last_message_id = self.message.id
 
-    def event(self) -> Event:
+    def event(self, store: Store) -> Event:
         """MESSAGE_CREATE."""
-        return _message_event("MESSAGE_CREATE", self.message)
+        return _message_event("MESSAGE_CREATE", self.message, store)
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ class MessageEdited:
         message.body = self.body
         message.mentions = self.mentions
 
-    def event(self) -> Event | None:
+    def event(self, store: Store) -> Event | None:
         """MESSAGE_UPDATE; nothing for an ephemeral message, which the gateway never mentions."""
-        return None if self.message.ephemeral else _message_event("MESSAGE_UPDATE", self.message)
+        return None if self.message.ephemeral else _message_event("MESSAGE_UPDATE", self.message, store)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ class MessageDeleted:
     message: Message
     """The message."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Mark it; it stays in the list for the test to look at."""
-        self.message.deleted = True
+        _mark_deleted(store, self.message.channel, [self.message])
 
-    def event(self) -> Event | None:
+    def event(self, _store: Store) -> Event | None:
         """MESSAGE_DELETE; nothing for an ephemeral message."""
         message = self.message
         if message.ephemeral:
@@ -85,12 +87,11 @@ class MessagesDeleted:
     messages: list[Message]
     """The messages."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Mark them all."""
-        for message in self.messages:
-            message.deleted = True
+        _mark_deleted(store, self.channel, self.messages)
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """MESSAGE_DELETE_BULK."""
         data = _place(self.channel) | {"ids": [str(message.id) for message in self.messages]}
         return _event("MESSAGE_DELETE_BULK", self.channel, data, Intent.GUILD_MESSAGES)
@@ -123,7 +124,7 @@ class ReactionChanged:
         if not reaction.user_ids:
             reactions.remove(reaction)
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """MESSAGE_REACTION_ADD or MESSAGE_REACTION_REMOVE."""
         data = _place(self.message.channel) | {
             "user_id": str(self.member.id),
@@ -154,7 +155,7 @@ class TypingStarted:
         """Remember the indicator."""
         self.channel.typing.append(Typing(self.time, self.member.id))
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """TYPING_START."""
         data = _place(self.channel) | {
             "user_id": str(self.member.id),
@@ -162,6 +163,13 @@ class TypingStarted:
             "member": self.member.to_json(),
         }
         return _event("TYPING_START", self.channel, data, Intent.GUILD_MESSAGE_TYPING)
+
+
+def _mark_deleted(store: Store, channel: Channel, messages: Sequence[Message]) -> None:
+    for message in messages:
+        message.deleted = True
+    left = (message.id for message in reversed(store.messages_in(channel)) if not message.deleted)
+    channel.last_message_id = next(left, None)
 
 
 def _place(channel: Channel) -> Json:
@@ -172,10 +180,10 @@ def _event(name: str, channel: Channel, data: Json, needs: Intent) -> Event:
     return Event(name, lambda _: data, channel.guild.id, needs, channel)
 
 
-def _message_event(name: str, message: Message) -> Event:
+def _message_event(name: str, message: Message, store: Store) -> Event:
     guild = message.channel.guild
-    author = guild.members.get(message.author.id)
-    bot = guild.world.bot
+    author = store.members_of(guild).get(message.author.id)
+    bot = guild.bot
     always_readable = message.author is bot or bot in message.mentions.users
 
     def data(intents: Intent) -> Json:

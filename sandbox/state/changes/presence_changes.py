@@ -19,5 +19,5 @@ class PresenceSet:
         """Keep it."""
         store.presence = self.presence
 
-    def event(self) -> None:
+    def event(self, _store: Store) -> None:
         """Only others hear of a bot's presence."""

@@ -19,17 +19,17 @@ class VoiceStateChanged:
     state: VoiceState
     """The new state."""
 
-    def apply(self, _store: Store) -> None:
+    def apply(self, store: Store) -> None:
         """Replace the old state; whoever is in no channel has none."""
         member = self.state.member
-        states = member.guild.voice_states
+        states = store.voice_states_of(member.guild)
         before = states.get(member.id)
         if before is not None and before.channel is not self.state.channel:
             del states[member.id]
         if self.state.channel is not None:
             states[member.id] = self.state
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """VOICE_STATE_UPDATE."""
         data = self.state.to_json()
         guild = self.state.member.guild
@@ -52,7 +52,7 @@ class VoiceServerAssigned:
     def apply(self, _store: Store) -> None:
         """Nothing is written: the voice server itself keeps the token."""
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """VOICE_SERVER_UPDATE, which takes no intent."""
         data = {"token": self.token, "guild_id": str(self.guild.id), "endpoint": self.endpoint}
         return Event("VOICE_SERVER_UPDATE", lambda _: data, self.guild.id, session_id=self.session_id)
@@ -71,7 +71,7 @@ class VoiceStatusSet:
         """Write it."""
         self.channel.status = self.status
 
-    def event(self) -> Event:
+    def event(self, _store: Store) -> Event:
         """VOICE_CHANNEL_STATUS_UPDATE."""
         channel = self.channel
         data = {"id": str(channel.id), "guild_id": str(channel.guild.id), "status": self.status}

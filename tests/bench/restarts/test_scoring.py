@@ -33,7 +33,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[RestartStage]:
 
 def post(place: Place, text: str) -> Message:
     """The bot writes into the call's chat."""
-    return place.guild.world.posting.by_bot(place.lounge, MessageForm({"content": text}))
+    return place.guild.backend.messages.by_bot(place.lounge.channel, MessageForm({"content": text}))
 
 
 def answer_to(text: str) -> str:

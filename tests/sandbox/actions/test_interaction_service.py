@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import Channel, Guild, Member, NotAllowed, NotOffered, Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, NotAllowed, NotOffered, Sandbox
 from tests.sandbox.bare_bot import Asked, Bot
 from tests.sandbox.gateway.client import connected
 
@@ -26,7 +26,7 @@ PANEL = {
 }
 
 
-async def test_bot_reads_who_used_what_where(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_bot_reads_who_used_what_where(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register(options=[{"type": 4, "name": "x", "description": "x"}])
     seen: dict[str, Any] = {}
 
@@ -45,7 +45,7 @@ async def test_bot_reads_who_used_what_where(bot: Bot, text: Channel, ada: Membe
     assert text.messages[0].to_json()["type"] == 20
 
 
-async def test_second_answer_is_already_acknowledged(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_second_answer_is_already_acknowledged(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
     codes: list[int] = []
 
@@ -59,7 +59,9 @@ async def test_second_answer_is_already_acknowledged(bot: Bot, text: Channel, ad
 
 
 @pytest.mark.parametrize("server", [{"interaction_deadline": 0.05}], indirect=True)
-async def test_answer_after_the_deadline_is_unknown(bot: Bot, server: Sandbox, text: Channel, ada: Member) -> None:
+async def test_answer_after_the_deadline_is_unknown(
+    bot: Bot, server: Sandbox, text: ChannelHandle, ada: MemberActor
+) -> None:
     await bot.register()
     codes: list[int] = []
 
@@ -77,7 +79,7 @@ async def test_answer_after_the_deadline_is_unknown(bot: Bot, server: Sandbox, t
 
 
 @pytest.mark.parametrize("server", [{"interaction_lifetime": 0.2}], indirect=True)
-async def test_token_dies_after_its_lifetime(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_token_dies_after_its_lifetime(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
     codes: list[int] = []
 
@@ -92,7 +94,9 @@ async def test_token_dies_after_its_lifetime(bot: Bot, text: Channel, ada: Membe
     assert reply.content == "still here"
 
 
-async def test_public_deferral_shows_thinking_and_then_the_text(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_public_deferral_shows_thinking_and_then_the_text(
+    bot: Bot, text: ChannelHandle, ada: MemberActor
+) -> None:
     await bot.register()
     shown: list[tuple[str, bool, bool]] = []
 
@@ -110,7 +114,7 @@ async def test_public_deferral_shows_thinking_and_then_the_text(bot: Bot, text: 
 
 
 async def test_first_follow_up_fills_in_the_deferral_and_keeps_its_visibility(
-    bot: Bot, text: Channel, ada: Member
+    bot: Bot, text: ChannelHandle, ada: MemberActor
 ) -> None:
     await bot.register()
 
@@ -126,7 +130,9 @@ async def test_first_follow_up_fills_in_the_deferral_and_keeps_its_visibility(
     assert await reply.wait_for_content() == "secret"
 
 
-async def test_ephemeral_answer_is_told_to_nobody_else(bot: Bot, server: Sandbox, text: Channel, ada: Member) -> None:
+async def test_ephemeral_answer_is_told_to_nobody_else(
+    bot: Bot, server: Sandbox, text: ChannelHandle, ada: MemberActor
+) -> None:
     await bot.register()
 
     async def answer(asked: Asked) -> None:
@@ -142,7 +148,7 @@ async def test_ephemeral_answer_is_told_to_nobody_else(bot: Bot, server: Sandbox
     assert not {"MESSAGE_CREATE", "MESSAGE_UPDATE"} & set(listener.events)
 
 
-async def test_click_updates_its_message_or_adds_an_answer(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_click_updates_its_message_or_adds_an_answer(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
 
     async def show(asked: Asked) -> None:
@@ -167,7 +173,7 @@ async def test_click_updates_its_message_or_adds_an_answer(bot: Bot, text: Chann
     assert await added.wait_for_content() == "added"
 
 
-async def test_button_that_nobody_can_press_is_not_allowed(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_button_that_nobody_can_press_is_not_allowed(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
     panel = (await bot.serve(ada.command("go", text), lambda asked: _respond(asked, PANEL))).message
     assert panel is not None
@@ -179,7 +185,7 @@ async def test_button_that_nobody_can_press_is_not_allowed(bot: Bot, text: Chann
         await ada.click(panel, "End Call")
 
 
-async def test_command_cannot_update_a_message(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_command_cannot_update_a_message(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
     codes: list[int] = []
 
@@ -192,7 +198,7 @@ async def test_command_cannot_update_a_message(bot: Bot, text: Channel, ada: Mem
     assert codes == [50035, 50035, 0]
 
 
-async def test_modal_is_refused_loudly(bot: Bot, server: Sandbox, text: Channel, ada: Member) -> None:
+async def test_modal_is_refused_loudly(bot: Bot, server: Sandbox, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register()
 
     async def modal(asked: Asked) -> None:
@@ -204,7 +210,9 @@ async def test_modal_is_refused_loudly(bot: Bot, server: Sandbox, text: Channel,
     server.refusals.clear()
 
 
-async def test_command_is_offered_only_where_discord_would(bot: Bot, guild: Guild, text: Channel, ada: Member) -> None:
+async def test_command_is_offered_only_where_discord_would(
+    bot: Bot, guild: GuildHandle, text: ChannelHandle, ada: MemberActor
+) -> None:
     with pytest.raises(NotOffered):
         await ada.command("go", text, timeout=0.05)
     await bot.register(default_member_permissions="8")

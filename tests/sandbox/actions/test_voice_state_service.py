@@ -6,23 +6,23 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sandbox import Channel, Guild, NotAllowed, Sandbox
+from sandbox import ChannelHandle, GuildHandle, NotAllowed, Sandbox
 from sandbox.gateway.opcodes import Op
 from tests.sandbox.gateway.client import GatewayClient, connected
 
 
 @pytest.fixture
-def guild(server: Sandbox) -> Guild:
+def guild(server: Sandbox) -> GuildHandle:
     return server.add_guild("Reading club")
 
 
 @pytest.fixture
-def lounge(guild: Guild) -> Channel:
+def lounge(guild: GuildHandle) -> ChannelHandle:
     return guild.add_voice_channel("Lounge")
 
 
 @pytest.fixture
-async def client(server: Sandbox, lounge: Channel) -> AsyncIterator[GatewayClient]:
+async def client(server: Sandbox, lounge: ChannelHandle) -> AsyncIterator[GatewayClient]:
     assert lounge.occupants == []
     async with connected(server) as client:
         await client.identify()
@@ -31,7 +31,7 @@ async def client(server: Sandbox, lounge: Channel) -> AsyncIterator[GatewayClien
         yield client
 
 
-async def ask(client: GatewayClient, guild: Guild, channel: Channel | None, **flags: bool) -> list[str]:
+async def ask(client: GatewayClient, guild: GuildHandle, channel: ChannelHandle | None, **flags: bool) -> list[str]:
     """Op 4; the events that come of it."""
     before = len(client.events)
     where = str(channel.id) if channel else None
@@ -41,7 +41,7 @@ async def ask(client: GatewayClient, guild: Guild, channel: Channel | None, **fl
 
 
 async def test_join_gives_state_and_then_server(
-    server: Sandbox, client: GatewayClient, guild: Guild, lounge: Channel
+    server: Sandbox, client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     await client.send(Op.VOICE_STATE, {"guild_id": guild.id, "channel_id": lounge.id, "self_deaf": True})
     state = await client.event("VOICE_STATE_UPDATE")
@@ -53,7 +53,9 @@ async def test_join_gives_state_and_then_server(
     assert lounge.occupants == [server.bot]
 
 
-async def test_leave_gives_a_state_without_channel_once(client: GatewayClient, guild: Guild, lounge: Channel) -> None:
+async def test_leave_gives_a_state_without_channel_once(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
     await ask(client, guild, lounge)
     assert await ask(client, guild, None) == ["VOICE_STATE_UPDATE"]
     assert client.received[-2]["d"]["channel_id"] is None
@@ -62,17 +64,17 @@ async def test_leave_gives_a_state_without_channel_once(client: GatewayClient, g
 
 
 async def test_rejoin_without_voice_connection_gives_a_new_server(
-    client: GatewayClient, guild: Guild, lounge: Channel
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     both = ["VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE"]
     assert await ask(client, guild, lounge) == both
     assert await ask(client, guild, lounge) == both
 
 
-async def test_closed_or_full_channel_answers_with_silence(client: GatewayClient, guild: Guild) -> None:
+async def test_closed_or_full_channel_answers_with_silence(client: GatewayClient, guild: GuildHandle) -> None:
     closed, full = guild.add_voice_channel("Closed"), guild.add_voice_channel("Full", user_limit=1)
     text = guild.add_text_channel("text")
-    closed.deny(guild.world.bot, "connect")
+    closed.deny(guild.backend.bot, "connect")
     await guild.add_member("Ada").join(full)
     await client.settle()
     for channel in (closed, full, text):
@@ -82,7 +84,9 @@ async def test_closed_or_full_channel_answers_with_silence(client: GatewayClient
     assert await ask(client, guild, full) == ["VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE"]
 
 
-async def test_dragged_bot_gets_a_state_and_a_server(client: GatewayClient, guild: Guild, lounge: Channel) -> None:
+async def test_dragged_bot_gets_a_state_and_a_server(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
     attic = guild.add_voice_channel("Attic")
     with pytest.raises(NotAllowed):
         await guild.move_bot(attic)
@@ -94,7 +98,9 @@ async def test_dragged_bot_gets_a_state_and_a_server(client: GatewayClient, guil
     assert (len(lounge.occupants), len(attic.occupants)) == (0, 1)
 
 
-async def test_deleting_the_channel_throws_everybody_out(client: GatewayClient, guild: Guild, lounge: Channel) -> None:
+async def test_deleting_the_channel_throws_everybody_out(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
     ada = guild.add_member("Ada")
     await ada.join(lounge)
     await ask(client, guild, lounge)
@@ -107,7 +113,7 @@ async def test_deleting_the_channel_throws_everybody_out(client: GatewayClient, 
         await ada.join(lounge)
 
 
-async def test_removed_bot_leaves_voice(client: GatewayClient, guild: Guild, lounge: Channel) -> None:
+async def test_removed_bot_leaves_voice(client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle) -> None:
     await ask(client, guild, lounge)
     client.received.clear()
     await guild.remove_bot()
@@ -116,7 +122,7 @@ async def test_removed_bot_leaves_voice(client: GatewayClient, guild: Guild, lou
 
 
 async def test_bot_that_goes_offline_leaves_voice_but_not_while_it_can_resume(
-    server: Sandbox, guild: Guild, lounge: Channel
+    server: Sandbox, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     async with connected(server) as client:
         await client.identify()
@@ -133,7 +139,7 @@ async def test_bot_that_goes_offline_leaves_voice_but_not_while_it_can_resume(
 
 
 async def test_dead_bot_stays_in_its_call_until_its_session_expires(
-    server: Sandbox, guild: Guild, lounge: Channel
+    server: Sandbox, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     async with connected(server) as client:
         await client.identify()
@@ -145,14 +151,14 @@ async def test_dead_bot_stays_in_its_call_until_its_session_expires(
     assert lounge.occupants == []
 
 
-async def test_humans_move_between_channels(client: GatewayClient, guild: Guild, lounge: Channel) -> None:
+async def test_humans_move_between_channels(client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle) -> None:
     attic, text = guild.add_voice_channel("Attic", user_limit=1), guild.add_text_channel("text")
     ada, bob = guild.add_member("Ada"), guild.add_member("Bob")
     await ada.join(lounge)
     await ada.move(attic)
     assert (lounge.occupants, attic.occupants) == ([], [ada.user])
     assert ada.voice is not None
-    assert ada.voice.channel is attic
+    assert ada.voice.channel is attic.channel
     for channel in (attic, text):
         with pytest.raises(NotAllowed):
             await bob.join(channel)
@@ -170,7 +176,7 @@ async def test_humans_move_between_channels(client: GatewayClient, guild: Guild,
 
 
 async def test_withheld_server_and_late_state(
-    server: Sandbox, client: GatewayClient, guild: Guild, lounge: Channel
+    server: Sandbox, client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     ada = guild.add_member("Ada")
     server.faults.withhold_event("VOICE_SERVER_UPDATE")
@@ -186,7 +192,7 @@ async def test_withheld_server_and_late_state(
 
 
 async def test_two_sessions_only_the_one_that_asked_gets_the_server(
-    server: Sandbox, client: GatewayClient, guild: Guild, lounge: Channel
+    server: Sandbox, client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     async with connected(server) as other:
         await other.identify()

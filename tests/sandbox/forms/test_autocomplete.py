@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from sandbox import Channel, Choice, Member, NotOffered
+from sandbox import ChannelHandle, Choice, MemberActor, NotOffered
 from tests.sandbox.bare_bot import Asked, Bot
 
 LANGUAGE = {"type": 3, "name": "language", "description": "x", "required": True, "autocomplete": True}
 
 
-async def test_bot_offers_choices_for_what_is_typed(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_bot_offers_choices_for_what_is_typed(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register(options=[LANGUAGE, {"type": 5, "name": "loud", "description": "x"}])
     seen: dict[str, Any] = {}
     codes: list[int] = []
@@ -48,7 +48,7 @@ async def test_bot_offers_choices_for_what_is_typed(bot: Bot, text: Channel, ada
     ],
 )
 async def test_choices_that_discord_refuses_are_refused(
-    bot: Bot, text: Channel, ada: Member, choices: list[dict[str, Any]], wrong: str
+    bot: Bot, text: ChannelHandle, ada: MemberActor, choices: list[dict[str, Any]], wrong: str
 ) -> None:
     await bot.register(options=[LANGUAGE])
     errors: dict[str, Any] = {}
@@ -66,7 +66,7 @@ async def test_choices_that_discord_refuses_are_refused(
 
 @pytest.mark.parametrize(("kind", "misfits"), [(4, 0.5), (4, True), (10, "x")])
 async def test_choices_are_of_the_options_type(
-    bot: Bot, text: Channel, ada: Member, kind: int, misfits: object
+    bot: Bot, text: ChannelHandle, ada: MemberActor, kind: int, misfits: object
 ) -> None:
     await bot.register(options=[LANGUAGE | {"type": kind}])
     codes: list[int] = []
@@ -80,7 +80,7 @@ async def test_choices_are_of_the_options_type(
     assert choices == [Choice("x", 2)]
 
 
-async def test_choices_answer_what_is_typed_and_nothing_else(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_choices_answer_what_is_typed_and_nothing_else(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register(options=[LANGUAGE])
     codes: list[int] = []
 
@@ -99,13 +99,13 @@ async def test_choices_answer_what_is_typed_and_nothing_else(bot: Bot, text: Cha
 
 
 @pytest.mark.parametrize("server", [{"interaction_deadline": 0.05}], indirect=True)
-async def test_choices_that_never_come_are_told(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_choices_that_never_come_are_told(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register(options=[LANGUAGE])
     with pytest.raises(TimeoutError, match="language"):
         await ada.autocomplete("go", text, option="language", typed="")
 
 
-async def test_options_of_a_hidden_command_cannot_be_typed(bot: Bot, text: Channel, ada: Member) -> None:
+async def test_options_of_a_hidden_command_cannot_be_typed(bot: Bot, text: ChannelHandle, ada: MemberActor) -> None:
     await bot.register(options=[LANGUAGE], default_member_permissions="8")
     with pytest.raises(NotOffered):
         await ada.autocomplete("go", text, option="language", typed="")

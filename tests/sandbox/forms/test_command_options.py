@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from sandbox import Guild, Sandbox
-from sandbox.forms.command_options import autocomplete_data, interaction_data
+from sandbox import GuildHandle, Sandbox
+from sandbox.forms.command_options import CommandUser, autocomplete_data, interaction_data
 from sandbox.state.command import Command
-from sandbox.state.errors import Unimplemented
+from sandbox.unimplemented import Unimplemented
 
 
 @pytest.fixture
-def guild() -> Guild:
+def guild() -> GuildHandle:
     return Sandbox().add_guild("Reading club")
+
+
+def user(guild: GuildHandle) -> CommandUser:
+    ada = guild.add_member("Ada")
+    return CommandUser(ada.member, guild.backend.store.members_of(guild.guild))
 
 
 def command(*options: dict[str, Any]) -> Command:
@@ -25,23 +30,23 @@ def option(kind: int, name: str = "x", **more: Any) -> dict[str, Any]:
     return {"type": kind, "name": name, "description": "x"} | more
 
 
-def test_objects_become_ids_and_are_resolved(guild: Guild) -> None:
-    ada = guild.add_member("Ada")
+def test_objects_become_ids_and_are_resolved(guild: GuildHandle) -> None:
+    ada = user(guild)
     text, role = guild.add_text_channel("general"), guild.add_role("Readers")
-    options = {"who": ada, "where": text, "what": role}
+    options = {"who": ada.member, "where": text.channel, "what": role}
     form = command(option(6, "who"), option(7, "where"), option(8, "what"))
     data = interaction_data(form, [], options, ada)
-    assert [each["value"] for each in data["options"]] == [str(ada.id), str(text.id), str(role.id)]
-    assert data["resolved"]["users"][str(ada.id)]["username"] == "ada"
-    assert data["resolved"]["members"][str(ada.id)]["roles"] == [str(guild.human_role.id)]
+    assert [each["value"] for each in data["options"]] == [str(ada.member.id), str(text.id), str(role.id)]
+    assert data["resolved"]["users"][str(ada.member.id)]["username"] == "ada"
+    assert data["resolved"]["members"][str(ada.member.id)]["roles"] == [str(guild.human_role.id)]
     assert data["resolved"]["channels"][str(text.id)]["name"] == "general"
     assert data["resolved"]["roles"][str(role.id)]["name"] == "Readers"
 
 
-def test_subcommands_are_nested(guild: Guild) -> None:
+def test_subcommands_are_nested(guild: GuildHandle) -> None:
     sub = {"type": 1, "name": "clear", "description": "x", "options": [option(3)]}
     form = command({"type": 2, "name": "queue", "description": "x", "options": [sub]})
-    data = interaction_data(form, ["queue", "clear"], {"x": "y"}, guild.add_member("Ada"))
+    data = interaction_data(form, ["queue", "clear"], {"x": "y"}, user(guild))
     (group,) = data["options"]
     (inner,) = group["options"]
     assert (group["name"], group["type"], inner["name"], inner["type"]) == ("queue", 2, "clear", 1)
@@ -64,20 +69,20 @@ def test_subcommands_are_nested(guild: Guild) -> None:
     ],
 )
 def test_what_no_client_would_send_is_an_error(
-    guild: Guild, declared: list[dict[str, Any]], given: dict[str, Any]
+    guild: GuildHandle, declared: list[dict[str, Any]], given: dict[str, Any]
 ) -> None:
     with pytest.raises(ValueError, match=r"/go|option"):
-        interaction_data(command(*declared), [], given, guild.add_member("Ada"))
+        interaction_data(command(*declared), [], given, user(guild))
 
 
-def test_unknown_subcommand_is_an_error(guild: Guild) -> None:
+def test_unknown_subcommand_is_an_error(guild: GuildHandle) -> None:
     with pytest.raises(ValueError, match="no subcommand"):
-        interaction_data(command(), ["sub"], {}, guild.add_member("Ada"))
+        interaction_data(command(), ["sub"], {}, user(guild))
 
 
-def test_attachment_options_are_refused_by_name(guild: Guild) -> None:
+def test_attachment_options_are_refused_by_name(guild: GuildHandle) -> None:
     with pytest.raises(Unimplemented, match="type 11"):
-        interaction_data(command(option(11)), [], {"x": "y"}, guild.add_member("Ada"))
+        interaction_data(command(option(11)), [], {"x": "y"}, user(guild))
 
 
 @pytest.mark.parametrize(
@@ -93,23 +98,23 @@ def test_attachment_options_are_refused_by_name(guild: Guild) -> None:
         (option(10), 0.5),
     ],
 )
-def test_values_are_sent_as_they_are(guild: Guild, declared: dict[str, Any], value: object) -> None:
-    data = interaction_data(command(declared), [], {"x": value}, guild.add_member("Ada"))
+def test_values_are_sent_as_they_are(guild: GuildHandle, declared: dict[str, Any], value: object) -> None:
+    data = interaction_data(command(declared), [], {"x": value}, user(guild))
     assert data["options"] == [{"name": "x", "type": declared["type"], "value": value}]
 
 
-def test_half_typed_option_is_in_focus_and_may_lack_what_is_required(guild: Guild) -> None:
+def test_half_typed_option_is_in_focus_and_may_lack_what_is_required(guild: GuildHandle) -> None:
     form = command(option(3, "a", autocomplete=True), option(4, "b"), option(3, "c", required=True))
-    data = autocomplete_data(form, [], {"b": 1}, guild.add_member("Ada"), option="a", typed="ty")
+    data = autocomplete_data(form, [], {"b": 1}, user(guild), option="a", typed="ty")
     assert data["options"] == [
         {"name": "b", "type": 4, "value": 1},
         {"name": "a", "type": 3, "value": "ty", "focused": True},
     ]
 
 
-def test_half_typed_number_is_sent_as_typed(guild: Guild) -> None:
+def test_half_typed_number_is_sent_as_typed(guild: GuildHandle) -> None:
     form = command(option(4, autocomplete=True))
-    data = autocomplete_data(form, [], {}, guild.add_member("Ada"), option="x", typed="1")
+    data = autocomplete_data(form, [], {}, user(guild), option="x", typed="1")
     assert data["options"] == [{"name": "x", "type": 4, "value": "1", "focused": True}]
 
 
@@ -123,6 +128,8 @@ def test_half_typed_number_is_sent_as_typed(guild: Guild) -> None:
         (option(3, autocomplete=True), {"y": "a"}),
     ],
 )
-def test_what_no_client_would_ask_is_an_error(guild: Guild, declared: dict[str, Any], given: dict[str, Any]) -> None:
+def test_what_no_client_would_ask_is_an_error(
+    guild: GuildHandle, declared: dict[str, Any], given: dict[str, Any]
+) -> None:
     with pytest.raises(ValueError, match=r"/go"):
-        autocomplete_data(command(declared), [], given, guild.add_member("Ada"), option="x", typed="t")
+        autocomplete_data(command(declared), [], given, user(guild), option="x", typed="t")

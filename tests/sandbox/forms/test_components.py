@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.forms import components
-from sandbox.state.errors import ApiError, Unimplemented
+from sandbox.state.errors import ApiError
+from sandbox.unimplemented import Unimplemented
 
 BUTTON = {"type": 2, "style": 1, "label": "x", "custom_id": "x"}
 

@@ -7,40 +7,42 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Channel, Guild, Member, Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from tests.sandbox.rest.client import RestClient
 
 MESSAGES = "/channels/{channel_id}/messages"
 
 
 @pytest.fixture
-def guild(server: Sandbox) -> Guild:
+def guild(server: Sandbox) -> GuildHandle:
     return server.add_guild("Reading club")
 
 
 @pytest.fixture
-def text(guild: Guild) -> Channel:
+def text(guild: GuildHandle) -> ChannelHandle:
     return guild.add_text_channel("general")
 
 
 @pytest.fixture
-def ada(guild: Guild) -> Member:
+def ada(guild: GuildHandle) -> MemberActor:
     return guild.add_member("Ada")
 
 
-async def send(server: Sandbox, text: Channel, **form: Any) -> None:
+async def send(server: Sandbox, text: ChannelHandle, **form: Any) -> None:
     async with aiohttp.ClientSession() as session:
         assert (await RestClient(session, server)("POST", MESSAGES, {"channel_id": text.id}, json=form)).status == 200
 
 
-async def test_named_users_are_pinged_once_and_strangers_not(server: Sandbox, text: Channel, ada: Member) -> None:
+async def test_named_users_are_pinged_once_and_strangers_not(
+    server: Sandbox, text: ChannelHandle, ada: MemberActor
+) -> None:
     await send(server, text, content=f"{ada.mention} <@!{ada.id}> <@5>")
     assert text.messages[0].mentioned == [ada.user]
 
 
 @pytest.mark.parametrize("allowed", [{"parse": []}, {"parse": ["everyone"]}, {"users": ["5"]}, {}])
 async def test_allowed_mentions_keep_it_quiet(
-    server: Sandbox, text: Channel, ada: Member, allowed: dict[str, Any]
+    server: Sandbox, text: ChannelHandle, ada: MemberActor, allowed: dict[str, Any]
 ) -> None:
     await send(server, text, content=ada.mention, allowed_mentions=allowed)
     assert text.messages[0].mentioned == []
@@ -48,7 +50,9 @@ async def test_allowed_mentions_keep_it_quiet(
     assert text.messages[0].allowed_mentions == allowed
 
 
-async def test_allowed_mentions_let_single_users_through(server: Sandbox, guild: Guild, text: Channel) -> None:
+async def test_allowed_mentions_let_single_users_through(
+    server: Sandbox, guild: GuildHandle, text: ChannelHandle
+) -> None:
     ada, bob = guild.add_member("Ada"), guild.add_member("Bob")
     allowed = {"parse": [], "users": [str(bob.id)]}
     await send(server, text, content=f"{ada.mention} {bob.mention}", allowed_mentions=allowed)
@@ -60,7 +64,7 @@ async def test_allowed_mentions_let_single_users_through(server: Sandbox, guild:
     [(None, True), ({"parse": []}, False), ({"parse": ["users"]}, False), ({"replied_user": True}, True)],
 )
 async def test_reply_pings_its_author_unless_told_otherwise(
-    server: Sandbox, text: Channel, ada: Member, allowed: dict[str, Any] | None, pinged: bool
+    server: Sandbox, text: ChannelHandle, ada: MemberActor, allowed: dict[str, Any] | None, pinged: bool
 ) -> None:
     asked = await ada.type("hello", text)
     reference = {"message_id": str(asked.id)}
@@ -68,7 +72,7 @@ async def test_reply_pings_its_author_unless_told_otherwise(
     assert text.messages[1].mentioned == ([ada.user] if pinged else [])
 
 
-async def test_everyone_and_roles_take_a_permission(server: Sandbox, guild: Guild, text: Channel) -> None:
+async def test_everyone_and_roles_take_a_permission(server: Sandbox, guild: GuildHandle, text: ChannelHandle) -> None:
     role = guild.add_role("Readers")
     await send(server, text, content=f"@everyone {role.mention}")
     guild.set_bot_permissions(mention_everyone=True)
@@ -78,8 +82,8 @@ async def test_everyone_and_roles_take_a_permission(server: Sandbox, guild: Guil
     assert [message.mentions.roles for message in text.messages] == [[], [role], []]
 
 
-async def test_edit_names_but_does_not_ping(text: Channel, ada: Member) -> None:
-    bob = text.guild.add_member("Bob")
+async def test_edit_names_but_does_not_ping(guild: GuildHandle, text: ChannelHandle, ada: MemberActor) -> None:
+    bob = guild.add_member("Bob")
     message = await ada.type("hello", text)
     await ada.edit(message, f"hello {bob.mention}")
     assert message.mentioned == []

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox import Guild, Sandbox
+from sandbox import GuildHandle, Sandbox
 from sandbox.gateway.opcodes import Op
 from sandbox.state.intents import Intent
 from tests.sandbox.gateway.client import ALL, connected
@@ -178,9 +178,9 @@ async def test_two_sessions_of_a_shard_both_hear(server: Sandbox) -> None:
         assert (await new.event("MESSAGE_CREATE"))["content"] == "hello"
 
 
-async def guilds_of_two_shards(server: Sandbox) -> list[Guild]:
+async def guilds_of_two_shards(server: Sandbox) -> list[GuildHandle]:
     """So many guilds that each of two shards has one: the millisecond of its making decides."""
-    guilds: list[Guild] = []
+    guilds: list[GuildHandle] = []
     while len({(guild.id >> 22) % 2 for guild in guilds}) < 2:
         guilds.append(server.add_guild(f"Guild {len(guilds)}"))
         await asyncio.sleep(0.001)

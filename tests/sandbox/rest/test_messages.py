@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Channel, Guild, Member, Sandbox
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.actions.message_service import NONCE_SECONDS
 from tests.sandbox.rest.client import RestClient
 
@@ -16,11 +16,11 @@ MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 
 
 @pytest.fixture
-def text(guild: Guild) -> Channel:
+def text(guild: GuildHandle) -> ChannelHandle:
     return guild.add_text_channel("general")
 
 
-async def test_message_is_stored_as_it_was_sent(rest: RestClient, text: Channel) -> None:
+async def test_message_is_stored_as_it_was_sent(rest: RestClient, text: ChannelHandle) -> None:
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json={"content": " hi ", "nonce": "abc"})
     (message,) = text.messages
     assert answer.body["id"] == str(message.id)
@@ -29,13 +29,13 @@ async def test_message_is_stored_as_it_was_sent(rest: RestClient, text: Channel)
     assert message.author is rest.sandbox.bot
 
 
-async def test_wrong_token_is_unauthorized(rest: RestClient, text: Channel) -> None:
+async def test_wrong_token_is_unauthorized(rest: RestClient, text: ChannelHandle) -> None:
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json={"content": "hi"}, token="wrong")
     assert (answer.status, answer.code) == (401, 0)
     assert text.messages == []
 
 
-async def test_unknown_channel_is_told(rest: RestClient, guild: Guild, text: Channel) -> None:
+async def test_unknown_channel_is_told(rest: RestClient, guild: GuildHandle, text: ChannelHandle) -> None:
     assert (await rest("POST", MESSAGES, {"channel_id": 5}, json={"content": "hi"})).code == 10003
     await guild.delete_channel(text)
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json={"content": "hi"})
@@ -50,7 +50,7 @@ async def test_what_is_no_id_is_an_invalid_form(rest: RestClient) -> None:
     ("taken", "code"),
     [("view_channel", 50001), ("send_messages", 50013), ("embed_links", 50013), ("attach_files", 50013)],
 )
-async def test_without_permission_nothing_is_sent(rest: RestClient, text: Channel, taken: str, code: int) -> None:
+async def test_without_permission_nothing_is_sent(rest: RestClient, text: ChannelHandle, taken: str, code: int) -> None:
     text.allow(rest.sandbox.bot, "attach_files")
     text.deny(rest.sandbox.bot, taken)
     form = aiohttp.FormData()
@@ -61,7 +61,7 @@ async def test_without_permission_nothing_is_sent(rest: RestClient, text: Channe
     assert text.messages == []
 
 
-async def test_voice_channel_chat_is_closed_without_connect(rest: RestClient, guild: Guild) -> None:
+async def test_voice_channel_chat_is_closed_without_connect(rest: RestClient, guild: GuildHandle) -> None:
     lounge = guild.add_voice_channel("Lounge")
     lounge.deny(rest.sandbox.bot, "connect")
     assert (await rest("POST", MESSAGES, {"channel_id": lounge.id}, json={"content": "hi"})).code == 50001
@@ -92,7 +92,7 @@ async def test_voice_channel_chat_is_closed_without_connect(rest: RestClient, gu
     ],
 )
 async def test_invalid_form_names_its_field(
-    rest: RestClient, text: Channel, form: dict[str, Any], path: str, problem: str
+    rest: RestClient, text: ChannelHandle, form: dict[str, Any], path: str, problem: str
 ) -> None:
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     assert (answer.status, answer.code) == (400, 50035)
@@ -103,12 +103,12 @@ async def test_invalid_form_names_its_field(
     assert text.messages == []
 
 
-async def test_content_of_2000_characters_is_sent(rest: RestClient, text: Channel) -> None:
+async def test_content_of_2000_characters_is_sent(rest: RestClient, text: ChannelHandle) -> None:
     assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json={"content": "ä" * 2000})).status == 200
 
 
 @pytest.mark.parametrize("form", [{}, {"content": "  "}, {"embeds": []}, {"content": None}])
-async def test_empty_message_is_refused(rest: RestClient, text: Channel, form: dict[str, Any]) -> None:
+async def test_empty_message_is_refused(rest: RestClient, text: ChannelHandle, form: dict[str, Any]) -> None:
     assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)).code == 50006
 
 
@@ -124,7 +124,7 @@ async def test_empty_message_is_refused(rest: RestClient, text: Channel, form: d
     ],
 )
 async def test_what_is_not_implemented_is_refused_loudly(
-    server: Sandbox, rest: RestClient, text: Channel, form: dict[str, Any], what: str
+    server: Sandbox, rest: RestClient, text: ChannelHandle, form: dict[str, Any], what: str
 ) -> None:
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     assert answer.status == 501
@@ -134,7 +134,7 @@ async def test_what_is_not_implemented_is_refused_loudly(
     server.refusals.clear()
 
 
-async def test_same_enforced_nonce_posts_once(rest: RestClient, text: Channel) -> None:
+async def test_same_enforced_nonce_posts_once(rest: RestClient, text: ChannelHandle) -> None:
     form = {"content": "once", "nonce": "n", "enforce_nonce": True}
     first = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     second = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
@@ -142,20 +142,22 @@ async def test_same_enforced_nonce_posts_once(rest: RestClient, text: Channel) -
     assert len(text.messages) == 1
 
 
-async def test_nonce_counts_only_where_it_is_enforced(rest: RestClient, text: Channel) -> None:
+async def test_nonce_counts_only_where_it_is_enforced(rest: RestClient, text: ChannelHandle) -> None:
     for enforced in (True, False):
         form = {"content": "twice", "nonce": "n", "enforce_nonce": enforced}
         await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     assert len(text.messages) == 2
 
 
-async def test_humans_nonce_does_not_keep_the_bot_from_posting(rest: RestClient, text: Channel, ada: Member) -> None:
+async def test_humans_nonce_does_not_keep_the_bot_from_posting(
+    rest: RestClient, text: ChannelHandle, ada: MemberActor
+) -> None:
     (await ada.type("mine", text)).nonce = "n"
     form = {"content": "ours", "nonce": "n", "enforce_nonce": True}
     assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)).body["content"] == "ours"
 
 
-async def test_enforced_nonce_is_forgotten_after_a_few_minutes(rest: RestClient, text: Channel) -> None:
+async def test_enforced_nonce_is_forgotten_after_a_few_minutes(rest: RestClient, text: ChannelHandle) -> None:
     form = {"content": "again", "nonce": "n", "enforce_nonce": True}
     await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     text.messages[0].time -= NONCE_SECONDS
@@ -163,7 +165,7 @@ async def test_enforced_nonce_is_forgotten_after_a_few_minutes(rest: RestClient,
     assert [message.content for message in text.messages] == ["again", "again"]
 
 
-async def test_edit_changes_what_it_names_and_keeps_the_rest(rest: RestClient, text: Channel) -> None:
+async def test_edit_changes_what_it_names_and_keeps_the_rest(rest: RestClient, text: ChannelHandle) -> None:
     form = {"content": "a", "embeds": [{"title": "t"}]}
     made = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
     this = {"channel_id": text.id, "message_id": made.body["id"]}
@@ -177,7 +179,7 @@ async def test_edit_changes_what_it_names_and_keeps_the_rest(rest: RestClient, t
 
 
 async def test_only_own_messages_can_be_edited_and_others_need_a_right_to_be_deleted(
-    rest: RestClient, guild: Guild, text: Channel
+    rest: RestClient, guild: GuildHandle, text: ChannelHandle
 ) -> None:
     message = await guild.add_member("Ada").type("mine", text)
     this = {"channel_id": text.id, "message_id": message.id}
@@ -189,7 +191,7 @@ async def test_only_own_messages_can_be_edited_and_others_need_a_right_to_be_del
     assert (await rest("DELETE", MESSAGE, this)).code == 10008
 
 
-async def test_pages_of_messages(rest: RestClient, guild: Guild, text: Channel) -> None:
+async def test_pages_of_messages(rest: RestClient, guild: GuildHandle, text: ChannelHandle) -> None:
     ada = guild.add_member("Ada")
     typed = [await ada.type(str(number), text) for number in range(5)]
 
@@ -207,14 +209,14 @@ async def test_pages_of_messages(rest: RestClient, guild: Guild, text: Channel) 
     assert await page() == []
 
 
-async def test_reply_needs_the_right_to_read_history(rest: RestClient, guild: Guild, text: Channel) -> None:
+async def test_reply_needs_the_right_to_read_history(rest: RestClient, guild: GuildHandle, text: ChannelHandle) -> None:
     message = await guild.add_member("Ada").type("hello", text)
     text.deny(rest.sandbox.bot, "read_message_history")
     form = {"content": "hi", "message_reference": {"message_id": str(message.id)}}
     assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)).code == 160002
 
 
-async def test_files_can_be_fetched_again(rest: RestClient, text: Channel) -> None:
+async def test_files_can_be_fetched_again(rest: RestClient, text: ChannelHandle) -> None:
     text.allow(rest.sandbox.bot, "attach_files")
     form = aiohttp.FormData()
     form.add_field("payload_json", '{"embeds": [{"image": {"url": "attachment://a.png"}}]}')
@@ -228,7 +230,7 @@ async def test_files_can_be_fetched_again(rest: RestClient, text: Channel) -> No
 
 
 async def test_first_reaction_needs_a_right_which_joining_in_does_not(
-    rest: RestClient, guild: Guild, text: Channel
+    rest: RestClient, guild: GuildHandle, text: ChannelHandle
 ) -> None:
     message = await guild.add_member("Ada").type("hello", text)
     this = {"channel_id": text.id, "message_id": message.id, "emoji_name": "%F0%9F%91%8D"}
@@ -241,7 +243,7 @@ async def test_first_reaction_needs_a_right_which_joining_in_does_not(
     assert message.reactions == []
 
 
-async def test_body_that_is_no_json_is_refused(rest: RestClient, text: Channel) -> None:
+async def test_body_that_is_no_json_is_refused(rest: RestClient, text: ChannelHandle) -> None:
     url = f"{rest.sandbox.api_url}/channels/{text.id}/messages"
     headers = {"Authorization": f"Bot {rest.sandbox.bot.token}", "Content-Type": "application/json"}
     async with rest.session.post(url, data=b"{", headers=headers) as response:

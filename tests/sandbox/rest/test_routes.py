@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from sandbox import Guild, Sandbox
+from sandbox import GuildHandle, Sandbox
 from tests.sandbox.pycord import make_bot, running
 from tests.sandbox.rest.client import RestClient
 
@@ -32,7 +32,7 @@ async def test_route_which_is_not_implemented_is_refused_by_name(
 
 
 async def test_request_that_breaks_the_sandbox_is_refused_loudly(
-    server: Sandbox, rest: RestClient, guild: Guild
+    server: Sandbox, rest: RestClient, guild: GuildHandle
 ) -> None:
     text = guild.add_text_channel("general")
     form = {"content": "x", "message_reference": {"message_id": "no number"}}
@@ -79,11 +79,11 @@ async def test_commands_of_another_application_are_unknown(rest: RestClient) -> 
     assert (await rest("GET", COMMANDS, {"application_id": 5})).code == 10002
 
 
-async def test_voice_status_takes_the_right_and_presence_in_the_call(rest: RestClient, guild: Guild) -> None:
+async def test_voice_status_takes_the_right_and_presence_in_the_call(rest: RestClient, guild: GuildHandle) -> None:
     lounge, other = guild.add_voice_channel("Lounge"), guild.add_voice_channel("Other")
     where = {"channel_id": lounge.id}
     assert (await rest("PUT", STATUS, where, json={"status": "x"})).code == 50013
-    await guild.world.switchboard.bot_asks(guild, lounge, "s", self_mute=False, self_deaf=False)
+    await guild.backend.voice_states.update_bot(guild.guild, lounge.channel, "s", self_mute=False, self_deaf=False)
     assert (await rest("PUT", STATUS, where, json={"status": "x" * 500})).status == 204
     assert lounge.status == "x" * 500
     assert (await rest("PUT", STATUS, where, json={"status": "x" * 501})).code == 50035
@@ -94,11 +94,11 @@ async def test_voice_status_takes_the_right_and_presence_in_the_call(rest: RestC
     assert (await rest("PUT", STATUS, {"channel_id": text.id}, json={"status": "x"})).code == 50024
 
 
-async def test_voice_status_goes_when_the_last_one_leaves(rest: RestClient, guild: Guild) -> None:
+async def test_voice_status_goes_when_the_last_one_leaves(rest: RestClient, guild: GuildHandle) -> None:
     lounge = guild.add_voice_channel("Lounge")
     ada = guild.add_member("Ada")
     await ada.join(lounge)
-    await guild.world.switchboard.bot_asks(guild, lounge, "s", self_mute=False, self_deaf=False)
+    await guild.backend.voice_states.update_bot(guild.guild, lounge.channel, "s", self_mute=False, self_deaf=False)
     await rest("PUT", STATUS, {"channel_id": lounge.id}, json={"status": "x"})
     await guild.disconnect_bot()
     assert lounge.status == "x"
@@ -106,11 +106,11 @@ async def test_voice_status_goes_when_the_last_one_leaves(rest: RestClient, guil
     assert lounge.status is None
 
 
-async def test_bot_speaks_on_a_stage_only_as_a_moderator(rest: RestClient, guild: Guild) -> None:
+async def test_bot_speaks_on_a_stage_only_as_a_moderator(rest: RestClient, guild: GuildHandle) -> None:
     here, stage = {"guild_id": guild.id}, guild.add_stage_channel("Stage")
     assert (await rest("GET", STAGE, here)).code == 10065
     assert (await rest("PATCH", STAGE, here, json={"suppress": False})).code == 10065
-    await guild.world.switchboard.bot_asks(guild, stage, "s", self_mute=False, self_deaf=False)
+    await guild.backend.voice_states.update_bot(guild.guild, stage.channel, "s", self_mute=False, self_deaf=False)
     assert (await rest("PATCH", STAGE, here, json={"suppress": False})).code == 50013
     raised = {"request_to_speak_timestamp": "2026-01-01T00:00:00+00:00"}
     assert (await rest("PATCH", STAGE, here, json=raised)).code == 50013
@@ -122,7 +122,7 @@ async def test_bot_speaks_on_a_stage_only_as_a_moderator(rest: RestClient, guild
     assert (await rest("GET", STAGE, here)).body["suppress"] is False
 
 
-async def test_removed_bot_does_not_know_the_guild(rest: RestClient, guild: Guild) -> None:
+async def test_removed_bot_does_not_know_the_guild(rest: RestClient, guild: GuildHandle) -> None:
     text = guild.add_text_channel("general")
     await guild.remove_bot()
     assert (await rest("GET", "/guilds/{guild_id}", {"guild_id": guild.id})).code == 10004

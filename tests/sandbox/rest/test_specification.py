@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from jsonschema import ValidationError
 
-from sandbox import Guild, Member, Reply, Sandbox
+from sandbox import GuildHandle, MemberActor, Reply, Sandbox
 from sandbox.rest.rest_api import ROUTES
 from tests.sandbox.rest.client import Answer, RestClient, Specification
 
@@ -72,7 +72,9 @@ COMMAND = {
 }
 
 
-async def test_every_route_answers_like_the_specification(server: Sandbox, rest: RestClient, guild: Guild) -> None:
+async def test_every_route_answers_like_the_specification(
+    server: Sandbox, rest: RestClient, guild: GuildHandle
+) -> None:
     guild.set_bot_permissions(
         manage_messages=True, add_reactions=True, mute_members=True, manage_channels=True, attach_files=True
     )
@@ -97,13 +99,13 @@ async def ask_about_itself(rest: RestClient) -> None:
     await rest("GET", "/soundboard-default-sounds")
 
 
-async def ask_about_guilds(rest: RestClient, guild: Guild, ada: Member) -> None:
+async def ask_about_guilds(rest: RestClient, guild: GuildHandle, ada: MemberActor) -> None:
     here = {"guild_id": guild.id}
     stage = guild.add_stage_channel("Stage")
     lounge = guild.add_voice_channel("Lounge", user_limit=2)
     lounge.deny(ada, "speak")
     assert guild.me is not None
-    await guild.world.switchboard.bot_asks(guild, stage, "s", self_mute=False, self_deaf=False)
+    await guild.backend.voice_states.update_bot(guild.guild, stage.channel, "s", self_mute=False, self_deaf=False)
 
     await rest("GET", GUILD, here, query={"with_counts": "true"})
     await rest("GET", f"{GUILD}/channels", here)
@@ -120,10 +122,10 @@ async def ask_about_guilds(rest: RestClient, guild: Guild, ada: Member) -> None:
     assert lounge.status == "talking"
 
 
-async def ask_about_messages(rest: RestClient, guild: Guild, ada: Member) -> None:
+async def ask_about_messages(rest: RestClient, guild: GuildHandle, ada: MemberActor) -> None:
     text = guild.add_text_channel("general")
     here = {"channel_id": text.id}
-    asked = await ada.type(f"hello {guild.world.bot.mention}", text, files={"a.txt": b"abc"})
+    asked = await ada.type(f"hello {guild.backend.bot.mention}", text, files={"a.txt": b"abc"})
     await rest("POST", f"{CHANNEL}/typing", here)
     made = await rest("POST", f"{CHANNEL}/messages", here, json=RICH)
     reply = {"content": "yes", "message_reference": {"message_id": str(asked.id)}}
@@ -145,7 +147,7 @@ async def ask_about_messages(rest: RestClient, guild: Guild, ada: Member) -> Non
     await rest("POST", f"{CHANNEL}/messages/bulk-delete", here, json={"messages": both})
 
 
-async def ask_about_commands(rest: RestClient, guild: Guild) -> None:
+async def ask_about_commands(rest: RestClient, guild: GuildHandle) -> None:
     me = {"application_id": rest.sandbox.bot.id}
     for base, scope in ((COMMANDS, me), (GUILD_COMMANDS, me | {"guild_id": guild.id})):
         await rest("PUT", base, scope, json=[COMMAND])
@@ -158,17 +160,17 @@ async def ask_about_commands(rest: RestClient, guild: Guild) -> None:
         await rest("DELETE", base + "/{command_id}", one)
 
 
-async def answer_interactions(server: Sandbox, rest: RestClient, guild: Guild, ada: Member) -> None:
+async def answer_interactions(server: Sandbox, rest: RestClient, guild: GuildHandle, ada: MemberActor) -> None:
     text = guild.add_text_channel("commands")
 
     async def during(
         start: Coroutine[Any, Any, Reply], act: Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
     ) -> Reply:
-        known = set(guild.world.store.interactions)
+        known = set(guild.backend.store.interactions)
         human = asyncio.create_task(start)
         await asyncio.sleep(0)
-        token = next(iter(set(guild.world.store.interactions) - known))
-        number = guild.world.store.interactions[token].id
+        token = next(iter(set(guild.backend.store.interactions) - known))
+        number = guild.backend.store.interactions[token].id
         await act({"interaction_id": number, "interaction_token": token})
         return await human
 
@@ -206,7 +208,7 @@ def test_specification_finds_a_missing_field(server: Sandbox) -> None:
         Specification().check("GET", "/users/@me", Answer(200, user))
 
 
-def test_specification_finds_a_wrong_type_inside_a_list(guild: Guild) -> None:
+def test_specification_finds_a_wrong_type_inside_a_list(guild: GuildHandle) -> None:
     roles = [role.to_json() for role in guild.roles.values()]
     roles[0]["position"] = "first"
     with pytest.raises(ValidationError):

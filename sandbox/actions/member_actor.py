@@ -1,0 +1,179 @@
+"""A human member, as a test plays them: they type, click, use commands, join calls and speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.actions.backend import Backend
+from sandbox.actions.channel_handle import ChannelHandle
+from sandbox.actions.reply import Reply
+from sandbox.state.choice import Choice
+from sandbox.state.member import Member
+from sandbox.state.message import Message
+from sandbox.state.role import Role
+from sandbox.state.user import User
+from sandbox.state.voice_state import VoiceState
+
+
+@dataclass(frozen=True, repr=False)
+class MemberActor:
+    """Does what a human member of a guild does. Two actors of one member are equal."""
+
+    member: Member
+    """The member's state."""
+    backend: Backend
+    """The Discord that they are in."""
+
+    def __repr__(self) -> str:
+        return repr(self.member)
+
+    @property
+    def id(self) -> int:
+        """The user's id."""
+        return self.member.id
+
+    @property
+    def user(self) -> User:
+        """The account."""
+        return self.member.user
+
+    @property
+    def name(self) -> str:
+        """The name shown in this guild."""
+        return self.member.name
+
+    @property
+    def mention(self) -> str:
+        """What pings the member in a message."""
+        return self.user.mention
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles, without @everyone."""
+        return self.member.roles
+
+    @property
+    def voice(self) -> VoiceState | None:
+        """Where the member is in voice; None: nowhere."""
+        return self.backend.store.voice_state(self.member)
+
+    async def type(
+        self,
+        content: str,
+        channel: ChannelHandle,
+        *,
+        reply_to: Message | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Message:
+        """Write a message in a text channel, or in a voice channel's own chat; `files` are contents by name.
+
+        Raises:
+            NotAllowed: the member may not write there.
+            ValueError: no client would let the text through.
+        """
+        return self.backend.messages.by_human(self.member, channel.channel, content, reply_to, files or {})
+
+    async def start_typing(self, channel: ChannelHandle) -> None:
+        """Show the typing indicator in a channel."""
+        self.backend.messages.typing(self.member, channel.channel)
+
+    async def edit(self, message: Message, content: str) -> None:
+        """Change one of the member's own messages.
+
+        Raises:
+            NotAllowed: it is someone else's, or gone.
+        """
+        self.backend.messages.edit_by_human(self.member, message, content)
+
+    async def delete(self, message: Message) -> None:
+        """Delete one of the member's own messages, or another's where the member manages messages.
+
+        Raises:
+            NotAllowed: the member may not, or it is gone.
+        """
+        self.backend.messages.delete_by_human(self.member, message)
+
+    async def command(
+        self, name: str, channel: ChannelHandle, options: Mapping[str, Any] | None = None, *, timeout: float = 10.0
+    ) -> Reply:
+        """Use a slash command and wait for the bot's first answer, at most until Discord gives up (3 s).
+
+        A subcommand's name is written with a space ("queue clear"). Options are given by name; a user,
+        a role or a channel as the object. `timeout` seconds bound the wait for the bot to register its commands.
+
+        Raises:
+            NotOffered: Discord would not show the command here.
+            ValueError: Discord's client would not let a human send these options.
+        """
+        given = _states_of(options or {})
+        return await self.backend.interactions.command(self.member, name, channel.channel, given, timeout)
+
+    async def autocomplete(
+        self, name: str, channel: ChannelHandle, /, *, option: str, typed: str, timeout: float = 10.0, **options: Any
+    ) -> list[Choice]:
+        """Type into an option of a slash command, and read what the bot offers for it, best first.
+
+        `options` are the others that are filled in already, by name; otherwise it is as in `command`.
+
+        Raises:
+            NotOffered: Discord would not show the command here.
+            ValueError: Discord's client would not ask for this option.
+            TimeoutError: the bot says nothing until Discord gives up (3 s).
+        """
+        given = _states_of(options)
+        return await self.backend.interactions.autocomplete(
+            self.member, name, channel.channel, given, option=option, typed=typed, timeout=timeout
+        )
+
+    async def click(self, message: Message, button: str) -> Reply:
+        """Click a button, named by its label or its custom_id, on any message that still has it.
+
+        Raises:
+            NotAllowed: nobody could click it.
+        """
+        return await self.backend.interactions.click(self.member, message, button)
+
+    async def join(self, channel: ChannelHandle) -> None:
+        """Enter a voice channel, leaving the present one.
+
+        Raises:
+            NotAllowed: it has no call, is full, or is closed to them.
+        """
+        self.backend.voice_states.human_joins(self.member, channel.channel)
+
+    async def move(self, channel: ChannelHandle) -> None:
+        """Go to another voice channel; the same as joining it.
+
+        Raises:
+            NotAllowed: it has no call, is full, or is closed to them.
+        """
+        await self.join(channel)
+
+    async def leave(self) -> None:
+        """Leave voice; nothing happens if the member is in no voice channel."""
+        self.backend.voice_states.human_leaves(self.member)
+
+    async def speak(self, frames: Sequence[bytes]) -> None:
+        """Send Opus frames of 20 ms into the member's voice channel, at the pace of speech.
+
+        Raises:
+            NotAllowed: the member is in no call in which they may speak.
+        """
+        await self.backend.voice_states.speak(self.member, frames)
+
+
+def _states_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options whose values are states, not what a test holds."""
+    return {name: _state_of(value) for name, value in options.items()}
+
+
+def _state_of(value: Any) -> Any:
+    match value:
+        case MemberActor():
+            return value.member
+        case ChannelHandle():
+            return value.channel
+        case _:
+            return value
