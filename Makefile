@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 .PHONY: run test lint lock bench clean
 
 run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in the sandbox
-	@$(BIN)/python -m sandbox.tools.demo
+	@$(BIN)/python -m sandbox.tools.run
 
 test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; then what measures, alone
 	@$(BIN)/python -m pytest -m "not alone" -n 4 --dist worksteal; status=$$?; \

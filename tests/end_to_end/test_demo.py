@@ -21,7 +21,7 @@ async def test_the_demo_prints_its_transcript_and_speaks_so_that_a_machine_under
         name: value for name, value in os.environ.items() if not name.startswith(("AI_", "TTS_", "DISCORD_"))
     }
     demo = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sandbox.tools.demo", "--sandbox", "--heard", str(tmp_path)),
+        *(sys.executable, "-m", "sandbox.tools.run", "--sandbox", "--heard", str(tmp_path)),
         cwd=Path(__file__).parents[2],
         env=environment,
         stdout=asyncio.subprocess.PIPE,

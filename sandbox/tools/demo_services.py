@@ -1,0 +1,29 @@
+"""What the bot asks besides Discord in a demo: the owner's model and speech, or stand-ins."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sandbox.standins.google import GoogleSpeech
+from sandbox.standins.language_model import LanguageModel
+
+
+@asynccontextmanager
+async def demo_services(environment: Mapping[str, str]) -> AsyncIterator[dict[str, str]]:
+    """The settings that lead the bot to them: the owner's where settings name it, else a stand-in that says so."""
+    settings: dict[str, str] = {}
+    async with AsyncExitStack() as stack:
+        if "AI_BASE_URL" in environment or "AI_API_KEY" in environment:
+            print(f"Answers come from your model at {environment.get('AI_BASE_URL', 'OpenAI')}.")
+        else:
+            model = await stack.enter_async_context(LanguageModel(first_token_seconds=0.3, tokens_per_second=40))
+            settings |= {"AI_BASE_URL": model.base_url, "AI_MODEL": "sandbox-model"}
+            print("Answers come from a small built-in responder, not from a language model (set AI_BASE_URL for one).")
+        engines = environment.get("TTS_ENGINE", "auto")
+        if not {"auto", "gtts"}.intersection(name.strip() for name in engines.split(",")):
+            print(f"Speech comes from TTS_ENGINE={engines}.")
+        else:
+            google = await stack.enter_async_context(GoogleSpeech())
+            settings["HTTPS_PROXY"] = google.proxy_url
+            print("Speech comes through gTTS from a stand-in for Google, which speaks with the offline engine's voice.")
+        print()
+        yield settings
