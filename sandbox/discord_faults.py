@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.gateway_server import GatewayServer
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.rest.route_faults import RouteFaults
 
 
@@ -73,7 +73,7 @@ class DiscordFaults:
         """Tell the bot that its sessions are over (op 9), and end them."""
         for session in list(self._gateway.sessions.values()):
             if session.connection is not None:
-                session.connection.send(Op.INVALID_SESSION, False)
+                session.connection.send(GatewayOp.INVALID_SESSION, False)
             await self._gateway.end(session)
 
     async def expire_sessions(self) -> None:
@@ -89,4 +89,4 @@ class DiscordFaults:
         """Ask the bot to reconnect and resume (op 7), as Discord does before it restarts a gateway."""
         for session in self._gateway.sessions.values():
             if session.connection is not None:
-                session.connection.send(Op.RECONNECT)
+                session.connection.send(GatewayOp.RECONNECT)

@@ -32,7 +32,7 @@ from sandbox.state.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, DEFERRED
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.message import EPHEMERAL, LOADING, Message
-from sandbox.state.message_parts import Body
+from sandbox.state.message_parts import MessageBody
 from sandbox.state.snowflake import Snowflakes
 from sandbox.state.store import Store
 from sandbox.unimplemented import Unimplemented
@@ -168,10 +168,10 @@ class InteractionService:
         if interaction.kind == AUTOCOMPLETE:
             raise invalid_form(("type", "BASE_TYPE_CHOICES", f"Value must be one of {{{CHOICES}}}."))
         if kind == _MESSAGE:
-            message: Message | None = self._put_up(interaction, self._messages.body(form))
+            message: Message | None = self._post(interaction, self._messages.body(form))
         elif kind == DEFERRED_MESSAGE:
             hidden = int(form.fields.get("flags") or 0) & EPHEMERAL
-            message = self._put_up(interaction, Body(flags=hidden | LOADING))
+            message = self._post(interaction, MessageBody(flags=hidden | LOADING))
         elif kind in (_DEFERRED_UPDATE, _UPDATE):
             if interaction.source is None:
                 problem = ("type", "BASE_TYPE_CHOICES", "Only a component can update its message")
@@ -179,7 +179,7 @@ class InteractionService:
             message = self._messages.replace(interaction.source, form) if kind == _UPDATE else None
         else:
             raise Unimplemented(f"interaction callbacks of type {kind}")
-        return self._note(interaction, Answer(kind, message, asyncio.get_running_loop().time()))
+        return self._record(interaction, Answer(kind, message, asyncio.get_running_loop().time()))
 
     def offer(self, interaction: Interaction, data: Json) -> Answer:
         """The bot's choices for an option that is being typed.
@@ -190,7 +190,7 @@ class InteractionService:
         if interaction.kind != AUTOCOMPLETE:
             raise invalid_form(("type", "BASE_TYPE_CHOICES", "Value must be one of {4, 5, 6, 7, 9}."))
         choices = read_choices(data, focused_kind(interaction.data))
-        return self._note(interaction, Answer(CHOICES, None, asyncio.get_running_loop().time(), choices))
+        return self._record(interaction, Answer(CHOICES, None, asyncio.get_running_loop().time(), choices))
 
     def follow_up(self, interaction: Interaction, form: MessageForm) -> Message:
         """The bot adds a message; the first one after a deferral fills in the deferred message."""
@@ -216,9 +216,9 @@ class InteractionService:
                 return message
         raise unknown("Message")
 
-    def _note(self, interaction: Interaction, answer: Answer) -> Answer:
+    def _record(self, interaction: Interaction, answer: Answer) -> Answer:
         self._store.apply(InteractionAnswered(interaction, answer))
         return answer
 
-    def _put_up(self, interaction: Interaction, body: Body) -> Message:
+    def _post(self, interaction: Interaction, body: MessageBody) -> Message:
         return self._messages.answer(interaction, body)

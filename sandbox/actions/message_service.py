@@ -25,7 +25,7 @@ from sandbox.state.interaction import COMMAND, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, REPLY, Message
-from sandbox.state.message_parts import Attachment, Body, Mentions
+from sandbox.state.message_parts import Attachment, Mentions, MessageBody
 from sandbox.state.permissions import Permission
 from sandbox.state.snowflake import Snowflakes
 from sandbox.state.store import Store
@@ -69,7 +69,7 @@ class MessageService:
         self._store.apply(MessagePosted(message))
         return message
 
-    def answer(self, interaction: Interaction, body: Body, reply_to: Message | None = None) -> Message:
+    def answer(self, interaction: Interaction, body: MessageBody, reply_to: Message | None = None) -> Message:
         """The bot answers an interaction: a message that only the asker sees if it is ephemeral."""
         me = self.bot_in(interaction.channel)
         message = self._compose(me, interaction.channel, body, reply_to or interaction.source)
@@ -123,7 +123,7 @@ class MessageService:
         if len(text) > MAX_CONTENT or not (text or files):
             raise ValueError(f"a message has 1 to {MAX_CONTENT} characters, this one {len(text)}")
         attachments = [self._file(name, data) for name, data in files.items()]
-        message = self._compose(member, channel, Body(content=text, attachments=attachments), reply_to)
+        message = self._compose(member, channel, MessageBody(content=text, attachments=attachments), reply_to)
         self._store.apply(MessagePosted(message))
         return message
 
@@ -152,7 +152,7 @@ class MessageService:
         """Someone begins to type."""
         self._store.apply(TypingStarted(channel, member, asyncio.get_running_loop().time()))
 
-    def body(self, form: MessageForm, before: Body | None = None) -> Body:
+    def body(self, form: MessageForm, before: MessageBody | None = None) -> MessageBody:
         """What a form says, checked: a new body, or `before` with what the form changes.
 
         Raises:
@@ -171,7 +171,7 @@ class MessageService:
             raise unknown("Channel")
         return me
 
-    def _compose(self, author: Member, channel: Channel, body: Body, reply_to: Message | None) -> Message:
+    def _compose(self, author: Member, channel: Channel, body: MessageBody, reply_to: Message | None) -> Message:
         named = self._mentions(author, channel, body, reply_to)
         return Message(
             id=self._ids(),
@@ -185,11 +185,11 @@ class MessageService:
             time=asyncio.get_running_loop().time(),
         )
 
-    def _edit(self, author: Member, message: Message, body: Body) -> None:
+    def _edit(self, author: Member, message: Message, body: MessageBody) -> None:
         named = self._mentions(author, message.channel, body, message.reference)
         self._store.apply(MessageEdited(message, body, named))
 
-    def _mentions(self, author: Member, channel: Channel, body: Body, reply_to: Message | None) -> Mentions:
+    def _mentions(self, author: Member, channel: Channel, body: MessageBody, reply_to: Message | None) -> Mentions:
         members = self._store.members_of(channel.guild)
         return mentions.resolve(author, channel, body.content, body.allowed_mentions, reply_to, members=members)
 

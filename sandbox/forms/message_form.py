@@ -12,7 +12,7 @@ from sandbox.forms import components, embeds, mentions
 from sandbox.state.errors import empty_message, invalid_form
 from sandbox.state.json_types import Json
 from sandbox.state.message import EPHEMERAL, LOADING
-from sandbox.state.message_parts import Attachment, Body
+from sandbox.state.message_parts import Attachment, MessageBody
 from sandbox.state.snowflake import Snowflakes
 from sandbox.unimplemented import Unimplemented
 
@@ -58,7 +58,7 @@ class MessageForm:
             if key not in _KNOWN_FIELDS and not (key in _ONLY_EMPTY and not value):
                 raise Unimplemented(f"the message field {key!r}")
 
-    def body(self, ids: Snowflakes, files_url: str, before: Body | None = None) -> Body:
+    def body(self, ids: Snowflakes, files_url: str, before: MessageBody | None = None) -> MessageBody:
         """The checked body: a new one, or `before` with what the form changes.
 
         `files_url` is where the sandbox serves files.
@@ -67,7 +67,7 @@ class MessageForm:
             ApiError: 50035 or 50006.
             Unimplemented: it has flags that the sandbox does not know.
         """
-        body = before or Body()
+        body = before or MessageBody()
         fields = self.fields
         attachments = self._attachments(ids, files_url, body)
         changed: dict[str, Any] = {"attachments": attachments}
@@ -97,7 +97,7 @@ class MessageForm:
             raise too_long("nonce", 25)
         return nonce
 
-    def _attachments(self, ids: Snowflakes, files_url: str, before: Body) -> list[Attachment]:
+    def _attachments(self, ids: Snowflakes, files_url: str, before: MessageBody) -> list[Attachment]:
         described = {str(each["id"]): each for each in self.fields.get("attachments") or ()}
         kept = before.attachments
         if "attachments" in self.fields:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from sandbox.gateway.opcodes import Close, Op
+from sandbox.gateway.opcodes import GatewayCloseCode, GatewayOp
 from sandbox.state.json_types import Json
 
 MAX_INCOMING: Final = 4096
@@ -33,7 +33,7 @@ class Connection:
         self.closing = False
         """Whether a close was ordered, so that nothing more will be heard."""
 
-    def send(self, op: Op, data: Any = None) -> None:
+    def send(self, op: GatewayOp, data: Any = None) -> None:
         """Send a payload that is no event."""
         self.send_text(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
@@ -71,10 +71,10 @@ class Connection:
                 return
             payload = _decoded(message)
             if payload is None:
-                self.close(Close.DECODE_ERROR)
+                self.close(GatewayCloseCode.DECODE_ERROR)
                 return
             if self._too_fast():
-                self.close(Close.RATE_LIMITED)
+                self.close(GatewayCloseCode.RATE_LIMITED)
                 return
             yield payload
 

@@ -13,7 +13,7 @@ from sandbox.gateway import send_events
 from sandbox.gateway.connection import Connection
 from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.identify import IdentifyRefused, check
-from sandbox.gateway.opcodes import Close, Op
+from sandbox.gateway.opcodes import GatewayCloseCode, GatewayOp
 from sandbox.gateway.ready import ready
 from sandbox.gateway.session import Session
 from sandbox.state.changes.guild_create import guild_created
@@ -99,11 +99,11 @@ class GatewayServer:
     def start(self, connection: Connection, data: Json) -> None:
         """The bot identifies."""
         if connection in self._session_of:
-            connection.close(Close.ALREADY_AUTHENTICATED)
+            connection.close(GatewayCloseCode.ALREADY_AUTHENTICATED)
             return
         if not self._backend.application.session_starts.remaining:
             self._backend.refusals.add("gateway", "identify", "the new token that follows on one IDENTIFY too many")
-            connection.close(Close.AUTHENTICATION_FAILED)
+            connection.close(GatewayCloseCode.AUTHENTICATION_FAILED)
             return
         self._backend.application.session_starts.used += 1
         try:
@@ -123,15 +123,15 @@ class GatewayServer:
         """The bot takes up a session that it lost."""
         session = self.sessions.get(str(data.get("session_id")))
         if data.get("token") != self._backend.bot.token:
-            connection.close(Close.AUTHENTICATION_FAILED)
+            connection.close(GatewayCloseCode.AUTHENTICATION_FAILED)
         elif session is None:
-            connection.send(Op.INVALID_SESSION, False)
+            connection.send(GatewayOp.INVALID_SESSION, False)
         elif int(data.get("seq") or 0) > session.sequence:
-            connection.close(Close.INVALID_SEQUENCE)
+            connection.close(GatewayCloseCode.INVALID_SEQUENCE)
         else:
             if session.connection is not None:
                 self._session_of.pop(session.connection, None)
-                session.connection.close(Close.UNKNOWN_ERROR)
+                session.connection.close(GatewayCloseCode.UNKNOWN_ERROR)
             session.connection = connection
             self._session_of[connection] = session
             session.replay(int(data.get("seq") or 0))
@@ -140,15 +140,15 @@ class GatewayServer:
 
     async def _converse(self, connection: Connection) -> None:
         interval = self._backend.config.heartbeat_interval
-        connection.send(Op.HELLO, {"heartbeat_interval": int(interval * 1000), "_trace": ["sandbox"]})
+        connection.send(GatewayOp.HELLO, {"heartbeat_interval": int(interval * 1000), "_trace": ["sandbox"]})
         clock = asyncio.get_running_loop()
-        patience = 2 * interval
-        alarm = clock.call_later(patience, connection.close, Close.SESSION_TIMED_OUT)
+        limit = 2 * interval
+        alarm = clock.call_later(limit, connection.close, GatewayCloseCode.SESSION_TIMED_OUT)
         try:
             async for payload in connection.payloads():
-                if payload["op"] == Op.HEARTBEAT:
+                if payload["op"] == GatewayOp.HEARTBEAT:
                     alarm.cancel()
-                    alarm = clock.call_later(patience, connection.close, Close.SESSION_TIMED_OUT)
+                    alarm = clock.call_later(limit, connection.close, GatewayCloseCode.SESSION_TIMED_OUT)
                 await self._handle(connection, payload)
         finally:
             alarm.cancel()
@@ -159,15 +159,15 @@ class GatewayServer:
         given = payload.get("d")
         data: Json = given if isinstance(given, dict) else {}
         session = self._session_of.get(connection)
-        if op == Op.HEARTBEAT:
+        if op == GatewayOp.HEARTBEAT:
             await asyncio.sleep(_LATENCY_SECONDS)
-            connection.send(Op.HEARTBEAT_ACK)
-        elif op == Op.IDENTIFY:
+            connection.send(GatewayOp.HEARTBEAT_ACK)
+        elif op == GatewayOp.IDENTIFY:
             self.start(connection, data)
-        elif op == Op.RESUME:
+        elif op == GatewayOp.RESUME:
             self.resume(connection, data)
         elif session is None:
-            connection.close(Close.NOT_AUTHENTICATED)
+            connection.close(GatewayCloseCode.NOT_AUTHENTICATED)
         else:
             await self._handle_send_event(connection, session, op, data)
 
@@ -175,10 +175,10 @@ class GatewayServer:
         try:
             await send_events.handle(self._backend, session, op, data)
         except send_events.MalformedPayload:
-            connection.close(Close.DECODE_ERROR)
+            connection.close(GatewayCloseCode.DECODE_ERROR)
         except Unimplemented as gap:
             self._backend.refusals.add("gateway", f"op {op}", gap.what)
-            connection.close(Close.UNKNOWN_OPCODE)
+            connection.close(GatewayCloseCode.UNKNOWN_OPCODE)
 
     async def _gone(self, connection: Connection) -> None:
         session = self._session_of.pop(connection, None)

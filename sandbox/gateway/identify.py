@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.gateway.opcodes import Close
+from sandbox.gateway.opcodes import GatewayCloseCode
 from sandbox.state.application import Application
 from sandbox.state.intents import PRIVILEGED, VALID, Intent
 from sandbox.state.json_types import Json
@@ -11,7 +11,7 @@ from sandbox.state.json_types import Json
 class IdentifyRefused(Exception):
     """The session is not started."""
 
-    def __init__(self, code: Close) -> None:
+    def __init__(self, code: GatewayCloseCode) -> None:
         super().__init__(code.name)
         self.code = code
         """With which the connection is closed."""
@@ -24,13 +24,13 @@ def check(data: Json, application: Application) -> tuple[Intent, tuple[int, int]
         IdentifyRefused: it is not valid.
     """
     if data.get("token") != application.bot.token:
-        raise IdentifyRefused(Close.AUTHENTICATION_FAILED)
+        raise IdentifyRefused(GatewayCloseCode.AUTHENTICATION_FAILED)
     wanted = data.get("intents")
     if not isinstance(wanted, int) or wanted & ~VALID:
-        raise IdentifyRefused(Close.INVALID_INTENTS)
+        raise IdentifyRefused(GatewayCloseCode.INVALID_INTENTS)
     if wanted & PRIVILEGED & ~application.privileged_intents:
-        raise IdentifyRefused(Close.DISALLOWED_INTENTS)
+        raise IdentifyRefused(GatewayCloseCode.DISALLOWED_INTENTS)
     number, count = data.get("shard") or (0, 1)
     if not 0 <= number < count:
-        raise IdentifyRefused(Close.INVALID_SHARD)
+        raise IdentifyRefused(GatewayCloseCode.INVALID_SHARD)
     return Intent(wanted), (number, count)

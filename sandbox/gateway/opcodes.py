@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class Op(IntEnum):
+class GatewayOp(IntEnum):
     """What a payload is."""
 
     DISPATCH = 0
@@ -21,7 +21,7 @@ class Op(IntEnum):
     HEARTBEAT_ACK = 11
 
 
-class Close(IntEnum):
+class GatewayCloseCode(IntEnum):
     """Why the gateway closes a connection."""
 
     UNKNOWN_ERROR = 4000

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sandbox.actions.backend import Backend
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.gateway.session import Session
 from sandbox.state.changes.presence_changes import PresenceSet
 from sandbox.state.intents import Intent
@@ -32,11 +32,11 @@ async def handle(backend: Backend, session: Session, op: int, data: Json) -> Non
         MalformedPayload: it lacks what it must have.
         Unimplemented: the sandbox lacks the opcode.
     """
-    if op == Op.VOICE_STATE:
+    if op == GatewayOp.VOICE_STATE:
         await _voice_state(backend, session, data)
-    elif op == Op.REQUEST_MEMBERS:
+    elif op == GatewayOp.REQUEST_MEMBERS:
         _members(backend, session, data)
-    elif op == Op.PRESENCE:
+    elif op == GatewayOp.PRESENCE:
         backend.store.apply(PresenceSet(data))
     else:
         raise Unimplemented(f"the gateway opcode {op}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sandbox.gateway.connection import Connection
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.event import Event
 from sandbox.state.intents import Intent
 
@@ -45,7 +45,7 @@ class Session:
     def dispatch(self, name: str, data: object) -> None:
         """Send an event, or keep it for the resume."""
         self.sequence += 1
-        text = json.dumps({"op": Op.DISPATCH, "s": self.sequence, "t": name, "d": data})
+        text = json.dumps({"op": GatewayOp.DISPATCH, "s": self.sequence, "t": name, "d": data})
         self._sent.append((self.sequence, text))
         if self.connection is not None:
             self.connection.send_text(text)

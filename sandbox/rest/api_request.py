@@ -24,7 +24,7 @@ _FILE_FIELD: Final = re.compile(r"files\[(\d+)\]$")
 
 
 @dataclass(frozen=True)
-class Status:
+class RouteAnswer:
     """An answer with a status of its own."""
 
     status: int
@@ -116,7 +116,7 @@ class ApiRequest:
 
 
 Handler = Callable[[ApiRequest], Awaitable[Any]]
-"""Answers a call: a JSON value, None for "204 No Content", or a Status."""
+"""Answers a call: a JSON value, None for "204 No Content", or a RouteAnswer."""
 
 
 @dataclass(frozen=True)

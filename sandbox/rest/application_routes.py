@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from sandbox.rest.api_request import ApiRequest, Route, Status
+from sandbox.rest.api_request import ApiRequest, Route, RouteAnswer
 from sandbox.state.changes.interaction_changes import CommandsRegistered
 from sandbox.state.command import SLASH, Command
 from sandbox.state.errors import ApiError, invalid_form, invalid_json, unknown
@@ -78,7 +78,7 @@ async def replace_commands(request: ApiRequest) -> list[Json]:
     return [command.to_json() for command in commands]
 
 
-async def create_command(request: ApiRequest) -> Status:
+async def create_command(request: ApiRequest) -> RouteAnswer:
     """Register one command; one of the same name is replaced."""
     scope = _scope(request)
     existed = request.backend.store.commands.find(
@@ -87,7 +87,7 @@ async def create_command(request: ApiRequest) -> Status:
     command = _made(request, scope, request.fields())
     others = [each for each in request.backend.store.commands.of(scope) if each is not existed]
     request.backend.store.apply(CommandsRegistered(scope, [*others, command]))
-    return Status(200 if existed else 201, command.to_json())
+    return RouteAnswer(200 if existed else 201, command.to_json())
 
 
 async def get_command(request: ApiRequest) -> Json:

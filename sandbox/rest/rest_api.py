@@ -21,7 +21,7 @@ from sandbox.rest import (
     user_routes,
     webhook_routes,
 )
-from sandbox.rest.api_request import ApiRequest, Route, Status, read_body
+from sandbox.rest.api_request import ApiRequest, Route, RouteAnswer, read_body
 from sandbox.rest.route_faults import RouteFaults
 from sandbox.state.errors import ApiError, unauthorized
 from sandbox.state.message_parts import Attachment
@@ -66,7 +66,7 @@ class RestApi:
             return response
 
         async def respond(request: web.Request) -> web.Response:
-            fault = await self._faults.strike(request.method, request.path.removeprefix(BASE))
+            fault = await self._faults.answer_to(request.method, request.path.removeprefix(BASE))
             if fault is not None:
                 return fault
             try:
@@ -94,12 +94,12 @@ class RestApi:
         answer = await route.handler(ApiRequest(self._backend, path, dict(request.query), body, uploads))
         if answer is None:
             return web.Response(status=204)
-        if isinstance(answer, Status):
+        if isinstance(answer, RouteAnswer):
             return _json(answer.status, answer.body)
         return _json(200, answer)
 
     async def _refuse(self, request: web.Request) -> web.Response:
-        fault = await self._faults.strike(request.method, request.path.removeprefix(BASE))
+        fault = await self._faults.answer_to(request.method, request.path.removeprefix(BASE))
         return fault or self._refused(request, "this route")
 
     def _refused(self, request: web.Request, what: str) -> web.Response:

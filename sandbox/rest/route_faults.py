@@ -20,7 +20,7 @@ class _RouteFault:
     method: str
     """The HTTP method, or * for any."""
     path: re.Pattern[str]
-    """The paths that it strikes."""
+    """The paths that it applies to."""
     times: int
     """How many requests are still to be struck."""
     seconds: float = 0.0
@@ -85,7 +85,7 @@ class RouteFaults:
         """Let the next requests lie for some seconds before the route sees them."""
         self._faults.append(_RouteFault(method.upper(), _compiled(path_pattern), times, seconds=seconds))
 
-    async def strike(self, method: str, path: str) -> web.Response | None:
+    async def answer_to(self, method: str, path: str) -> web.Response | None:
         """What a request gets instead of its route's answer, after what it must wait; None: nothing."""
         for fault in self._faults:
             if fault.times > 0 and fault.method in ("*", method) and fault.path.fullmatch(path):

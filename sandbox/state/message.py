@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.state.channel import Channel
 from sandbox.state.json_types import Json, now, timestamp
-from sandbox.state.message_parts import Attachment, Body, Mentions, Reaction
+from sandbox.state.message_parts import Attachment, Mentions, MessageBody, Reaction
 from sandbox.state.user import User
 
 DEFAULT: Final = 0
@@ -31,7 +31,7 @@ class Message:
     """Where it is."""
     author: User
     """Who wrote it."""
-    body: Body
+    body: MessageBody
     """What it says."""
     mentions: Mentions
     """Whom it names, as far as allowed_mentions lets it."""
@@ -122,7 +122,7 @@ class Message:
 
     def to_json(self, *, with_content: bool = True, with_reference: bool = True) -> Json:
         """The message object; without its content for a bot that lacks the message content intent."""
-        body = self.body if with_content else Body(flags=self.body.flags)
+        body = self.body if with_content else MessageBody(flags=self.body.flags)
         me = self.channel.guild.bot.id
         data: Json = {
             "id": str(self.id),

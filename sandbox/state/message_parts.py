@@ -69,7 +69,7 @@ class Mentions:
 
 
 @dataclass
-class Body:
+class MessageBody:
     """What can be edited in a message."""
 
     content: str = ""

@@ -42,7 +42,7 @@ class OpHandler:
         self,
         connection: ClientSocket,
         *,
-        terms: ConnectionOptions,
+        options: ConnectionOptions,
         registry: SessionRegistry,
         call: Callable[[int], Call],
         faults: VoiceFaults,
@@ -55,7 +55,7 @@ class OpHandler:
         self.heartbeats = 0
         """How many have come."""
         self._connection = connection
-        self._terms = terms
+        self._options = options
         self._registry = registry
         self._call = call
         self._faults = faults
@@ -72,7 +72,7 @@ class OpHandler:
 
     def greet(self) -> None:
         """Op 8."""
-        interval = round(self._terms.heartbeat_interval * 1000)
+        interval = round(self._options.heartbeat_interval * 1000)
         self._say(VoiceOp.HELLO, {"v": 8, "heartbeat_interval": interval})
 
     def take_text(self, text: str) -> None:
@@ -118,10 +118,10 @@ class OpHandler:
         ordered = self._faults.take_identify_code()
         if ordered is not None:
             raise VoiceClose(ordered, "ordered by a test")
-        if _number(data, "max_dave_protocol_version", default=0) < self._terms.dave_version:
+        if _number(data, "max_dave_protocol_version", default=0) < self._options.dave_version:
             raise VoiceClose(VoiceCloseCode.DAVE_REQUIRED, "E2EE/DAVE protocol required.")
         session = self._registry.open(admission)
-        session.dave_version = self._terms.dave_version
+        session.dave_version = self._options.dave_version
         self._take_up(session)
         self._start(self._make_ready(session))
 
@@ -176,7 +176,7 @@ class OpHandler:
         await asyncio.sleep(self._faults.ready_delay)
         self._say(
             VoiceOp.READY,
-            {"ssrc": session.ssrc, "ip": "127.0.0.1", "port": self._terms.udp_port, "modes": [MODE]},
+            {"ssrc": session.ssrc, "ip": "127.0.0.1", "port": self._options.udp_port, "modes": [MODE]},
         )
 
     async def _describe(self, session: VoiceSession) -> None:
@@ -193,7 +193,7 @@ class OpHandler:
         self._call_of(session).attach(session)
 
     def _record(self, call: Call, data: Mapping[str, Any], *, resumed: bool) -> ConnectionRecord:
-        interval = self._terms.heartbeat_interval
+        interval = self._options.heartbeat_interval
         return call.record_connection(data, resumed=resumed, heartbeat_interval=interval)
 
     def _call_of(self, session: VoiceSession) -> Call:

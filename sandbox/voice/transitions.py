@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-PATIENCE: Final = 2.0
+READY_SECONDS: Final = 2.0
 """Seconds after which a transition is executed without those who are not ready (the whitepaper's figure)."""
 
 
@@ -31,7 +31,7 @@ class Transitions:
         """Starts waiting for `users`; returns the transition's number, 1 to 65535."""
         everyone = frozenset(users)
         self._last = self._last % 0xFFFF + 1
-        limit = self._loop.call_later(PATIENCE, self._finish, self._last)
+        limit = self._loop.call_later(READY_SECONDS, self._finish, self._last)
         self._open[self._last] = _Open(version, everyone, set(everyone), limit)
         return self._last
 

@@ -34,7 +34,7 @@ class VoiceConnection:
         request: web.Request,
         socket: web.WebSocketResponse,
         *,
-        terms: ConnectionOptions,
+        options: ConnectionOptions,
         registry: SessionRegistry,
         call: Callable[[int], Call],
         faults: VoiceFaults,
@@ -42,7 +42,7 @@ class VoiceConnection:
     ) -> None:
         self._request = request
         self._socket = socket
-        self._terms = terms
+        self._options = options
         self._registry = registry
         self._call = call
         self._refuse = refuse
@@ -52,7 +52,7 @@ class VoiceConnection:
         self._closed = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._chores: set[asyncio.Task[None]] = set()
-        self._handler = OpHandler(self, terms=terms, registry=registry, call=call, faults=faults, start=self._start)
+        self._handler = OpHandler(self, options=options, registry=registry, call=call, faults=faults, start=self._start)
 
     @property
     def channel_id(self) -> int | None:
@@ -157,12 +157,12 @@ class VoiceConnection:
 
     async def _watch_heartbeats(self) -> None:
         """Counts intervals, not seconds: an event loop that stood still is not the client's silence."""
-        if self._terms.missed_heartbeats is None:
+        if self._options.missed_heartbeats is None:
             return
         missed = 0
-        while missed < self._terms.missed_heartbeats:
+        while missed < self._options.missed_heartbeats:
             before = self._handler.heartbeats
-            await asyncio.sleep(self._terms.heartbeat_interval)
+            await asyncio.sleep(self._options.heartbeat_interval)
             missed = 0 if self._handler.heartbeats > before else missed + 1
         self.order_close(VoiceCloseCode.SESSION_TIMEOUT, "Session timed out.")
 

@@ -169,7 +169,7 @@ class VoiceServer:
         connection = VoiceConnection(
             request,
             socket,
-            terms=self._terms(),
+            options=self._options(),
             registry=self._registry,
             call=self.call,
             faults=self.faults,
@@ -185,7 +185,7 @@ class VoiceServer:
             self._connections.discard(connection)
         return socket
 
-    def _terms(self) -> ConnectionOptions:
+    def _options(self) -> ConnectionOptions:
         return ConnectionOptions(
             heartbeat_interval=self.heartbeat_interval,
             missed_heartbeats=self._missed_heartbeats,

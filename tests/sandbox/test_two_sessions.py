@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.voice import VoiceOp
 from tests.sandbox.bare_bot import Asked, Bot
 from tests.sandbox.gateway.client import GatewayClient, connected
@@ -47,7 +47,7 @@ class InCall:
     async def ask(self, channel: ChannelHandle | None) -> None:
         """Op 4."""
         where = str(channel.id) if channel else None
-        await self._gateway.send(Op.VOICE_STATE, {"guild_id": str(self._lounge.guild.id), "channel_id": where})
+        await self._gateway.send(GatewayOp.VOICE_STATE, {"guild_id": str(self._lounge.guild.id), "channel_id": where})
 
     async def join(self, stack: AsyncExitStack) -> raw_client.RawClient:
         """Ask, and go through the whole handshake; the voice client lasts as long as the stack."""
@@ -152,7 +152,7 @@ async def test_the_older_one_hears_of_the_newer_ones_state_and_not_of_its_server
         before = len(old.received)
         await InCall(server, new, lounge).join(stack)
         await old.settle()
-        heard = [payload for payload in old.received[before:] if payload["op"] == Op.DISPATCH]
+        heard = [payload for payload in old.received[before:] if payload["op"] == GatewayOp.DISPATCH]
         assert [payload["t"] for payload in heard] == ["VOICE_STATE_UPDATE"]
         assert heard[0]["d"]["session_id"] == new.session_id
 

@@ -11,7 +11,7 @@ from sandbox.state.intents import Intent
 from sandbox.state.json_types import Json, now
 from sandbox.state.member import Member
 from sandbox.state.message import Message
-from sandbox.state.message_parts import Body, Mentions, Reaction
+from sandbox.state.message_parts import Mentions, MessageBody, Reaction
 from sandbox.state.store import Store
 
 
@@ -38,7 +38,7 @@ class MessageEdited:
 
     message: Message
     """The message."""
-    body: Body
+    body: MessageBody
     """What it says from now on."""
     mentions: Mentions
     """Whom it names from now on."""

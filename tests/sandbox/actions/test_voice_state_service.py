@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox import ChannelHandle, GuildHandle, NotAllowed, Sandbox
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from tests.sandbox.gateway.client import GatewayClient, connected
 
 
@@ -35,7 +35,7 @@ async def ask(client: GatewayClient, guild: GuildHandle, channel: ChannelHandle 
     """Op 4; the events that come of it."""
     before = len(client.events)
     where = str(channel.id) if channel else None
-    await client.send(Op.VOICE_STATE, {"guild_id": str(guild.id), "channel_id": where} | flags)
+    await client.send(GatewayOp.VOICE_STATE, {"guild_id": str(guild.id), "channel_id": where} | flags)
     await client.settle()
     return client.events[before:]
 
@@ -43,7 +43,7 @@ async def ask(client: GatewayClient, guild: GuildHandle, channel: ChannelHandle 
 async def test_join_gives_state_and_then_server(
     server: Sandbox, client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
-    await client.send(Op.VOICE_STATE, {"guild_id": guild.id, "channel_id": lounge.id, "self_deaf": True})
+    await client.send(GatewayOp.VOICE_STATE, {"guild_id": guild.id, "channel_id": lounge.id, "self_deaf": True})
     state = await client.event("VOICE_STATE_UPDATE")
     assigned = await client.event("VOICE_SERVER_UPDATE")
     assert (state["channel_id"], state["user_id"]) == (str(lounge.id), str(server.bot.id))

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from sandbox import Sandbox
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.intents import Intent
 
 ALL = Intent(sum(Intent))
@@ -47,7 +47,7 @@ class GatewayClient:
     @property
     def events(self) -> list[str]:
         """The names of all events, oldest first."""
-        return [each["t"] for each in self.received if each["op"] == Op.DISPATCH]
+        return [each["t"] for each in self.received if each["op"] == GatewayOp.DISPATCH]
 
     async def send(self, op: int, data: Any = None) -> None:
         """Send a payload."""
@@ -83,8 +83,8 @@ class GatewayClient:
 
     async def settle(self) -> None:
         """Receive everything that was sent so far."""
-        await self.send(Op.HEARTBEAT, self.sequence)
-        await self.until(lambda payload: payload["op"] == Op.HEARTBEAT_ACK)
+        await self.send(GatewayOp.HEARTBEAT, self.sequence)
+        await self.until(lambda payload: payload["op"] == GatewayOp.HEARTBEAT_ACK)
 
     async def close_code(self) -> int | None:
         """With which code the gateway closes."""
@@ -97,14 +97,14 @@ class GatewayClient:
 
     async def identify(self, intents: int = ALL, **more: Any) -> dict[str, Any]:
         """Start a session; the data of READY."""
-        await self.send(Op.IDENTIFY, {"token": self.token, "intents": int(intents), "properties": {}} | more)
+        await self.send(GatewayOp.IDENTIFY, {"token": self.token, "intents": int(intents), "properties": {}} | more)
         ready = await self.event("READY")
         self.session_id = ready["session_id"]
         return ready
 
     async def resume(self, session_id: str, sequence: int) -> None:
         """Take up a session."""
-        await self.send(Op.RESUME, {"token": self.token, "session_id": session_id, "seq": sequence})
+        await self.send(GatewayOp.RESUME, {"token": self.token, "session_id": session_id, "seq": sequence})
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox import Sandbox
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.intents import Intent
 from tests.sandbox.gateway.client import ALL, connected
 
@@ -108,11 +108,13 @@ async def test_members_are_sent_on_request(server: Sandbox) -> None:
     async with connected(server) as client:
         await client.identify(Intent.GUILDS)
         by_name = {"guild_id": str(guild.id), "query": "ad", "limit": 5, "nonce": "n"}
-        await client.send(Op.REQUEST_MEMBERS, by_name)
+        await client.send(GatewayOp.REQUEST_MEMBERS, by_name)
         found = await client.event("GUILD_MEMBERS_CHUNK")
-        await client.send(Op.REQUEST_MEMBERS, {"guild_id": str(guild.id), "user_ids": [str(ada.id), "5"], "limit": 0})
+        await client.send(
+            GatewayOp.REQUEST_MEMBERS, {"guild_id": str(guild.id), "user_ids": [str(ada.id), "5"], "limit": 0}
+        )
         by_id = await client.event("GUILD_MEMBERS_CHUNK")
-        await client.send(Op.REQUEST_MEMBERS, {"guild_id": str(guild.id), "query": "", "limit": 0})
+        await client.send(GatewayOp.REQUEST_MEMBERS, {"guild_id": str(guild.id), "query": "", "limit": 0})
         everyone = await client.event("GUILD_MEMBERS_CHUNK")
     assert [member["user"]["id"] for member in found["members"]] == [str(ada.id)]
     assert found["nonce"] == "n"
@@ -123,6 +125,6 @@ async def test_members_are_sent_on_request(server: Sandbox) -> None:
 async def test_presence_is_kept(server: Sandbox) -> None:
     async with connected(server) as client:
         await client.identify()
-        await client.send(Op.PRESENCE, {"status": "idle", "activities": [], "since": None, "afk": False})
+        await client.send(GatewayOp.PRESENCE, {"status": "idle", "activities": [], "since": None, "afk": False})
         await client.settle()
     assert server.presence["status"] == "idle"

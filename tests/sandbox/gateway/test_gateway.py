@@ -11,7 +11,7 @@ import discord
 import pytest
 
 from sandbox import GuildHandle, Sandbox
-from sandbox.gateway.opcodes import Op
+from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.intents import Intent
 from tests.sandbox.gateway.client import ALL, connected
 from tests.sandbox.pycord import make_bot, make_bot_of, running
@@ -25,7 +25,7 @@ async def test_identify_gives_ready_and_then_the_guilds(server: Sandbox, compres
     lounge = guild.add_voice_channel("Lounge")
     async with connected(server, compress=compress) as client:
         hello = await client.receive()
-        assert hello["op"] == Op.HELLO
+        assert hello["op"] == GatewayOp.HELLO
         assert hello["d"]["heartbeat_interval"] == 41250
 
         ready = await client.identify()
@@ -40,8 +40,8 @@ async def test_identify_gives_ready_and_then_the_guilds(server: Sandbox, compres
 
 async def test_heartbeat_is_acknowledged(server: Sandbox) -> None:
     async with connected(server) as client:
-        await client.send(Op.HEARTBEAT, None)
-        await client.until(lambda payload: payload["op"] == Op.HEARTBEAT_ACK)
+        await client.send(GatewayOp.HEARTBEAT, None)
+        await client.until(lambda payload: payload["op"] == GatewayOp.HEARTBEAT_ACK)
 
 
 @pytest.mark.parametrize("server", [{"heartbeat_interval": 0.1}], indirect=True)
@@ -54,12 +54,12 @@ async def test_bot_without_heartbeats_is_timed_out(server: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("op", "data", "code"),
     [
-        (Op.IDENTIFY, {"token": "wrong", "intents": 1}, 4004),
-        (Op.IDENTIFY, {"token": "TOKEN", "intents": 1 << 30}, 4013),
-        (Op.IDENTIFY, {"token": "TOKEN"}, 4013),
-        (Op.IDENTIFY, {"token": "TOKEN", "intents": 1, "shard": [2, 2]}, 4010),
-        (Op.RESUME, {"token": "wrong", "session_id": "x", "seq": 1}, 4004),
-        (Op.VOICE_STATE, {"guild_id": "1"}, 4003),
+        (GatewayOp.IDENTIFY, {"token": "wrong", "intents": 1}, 4004),
+        (GatewayOp.IDENTIFY, {"token": "TOKEN", "intents": 1 << 30}, 4013),
+        (GatewayOp.IDENTIFY, {"token": "TOKEN"}, 4013),
+        (GatewayOp.IDENTIFY, {"token": "TOKEN", "intents": 1, "shard": [2, 2]}, 4010),
+        (GatewayOp.RESUME, {"token": "wrong", "session_id": "x", "seq": 1}, 4004),
+        (GatewayOp.VOICE_STATE, {"guild_id": "1"}, 4003),
     ],
 )
 async def test_wrong_beginning_is_closed(server: Sandbox, op: int, data: dict[str, Any], code: int) -> None:
@@ -73,7 +73,7 @@ async def test_wrong_beginning_is_closed(server: Sandbox, op: int, data: dict[st
 @pytest.mark.parametrize("server", [{"privileged_intents": Intent.GUILD_MEMBERS}], indirect=True)
 async def test_privileged_intent_that_is_switched_off_is_disallowed(server: Sandbox) -> None:
     async with connected(server) as client:
-        await client.send(Op.IDENTIFY, {"token": client.token, "intents": int(Intent.MESSAGE_CONTENT)})
+        await client.send(GatewayOp.IDENTIFY, {"token": client.token, "intents": int(Intent.MESSAGE_CONTENT)})
         assert await client.close_code() == 4014
     bot = make_bot(server)
     with pytest.raises(discord.PrivilegedIntentsRequired):
@@ -84,7 +84,7 @@ async def test_privileged_intent_that_is_switched_off_is_disallowed(server: Sand
 async def test_second_identify_is_closed(server: Sandbox) -> None:
     async with connected(server) as client:
         await client.identify()
-        await client.send(Op.IDENTIFY, {"token": client.token, "intents": 1})
+        await client.send(GatewayOp.IDENTIFY, {"token": client.token, "intents": 1})
         assert await client.close_code() == 4005
 
 
@@ -98,14 +98,14 @@ async def test_what_is_no_payload_is_closed(server: Sandbox, text: str) -> None:
 async def test_voice_state_without_guild_is_closed(server: Sandbox) -> None:
     async with connected(server) as client:
         await client.identify()
-        await client.send(Op.VOICE_STATE, {"channel_id": None})
+        await client.send(GatewayOp.VOICE_STATE, {"channel_id": None})
         assert await client.close_code() == 4002
 
 
 async def test_too_many_payloads_are_closed(server: Sandbox) -> None:
     async with connected(server) as client:
         for _ in range(121):
-            await client.send(Op.HEARTBEAT)
+            await client.send(GatewayOp.HEARTBEAT)
         assert await client.close_code() == 4008
 
 
@@ -153,7 +153,7 @@ async def test_closing_with_1000_ends_the_session(server: Sandbox) -> None:
     await server.until(lambda: not server.connected)
     async with connected(server) as again:
         await again.resume(client.session_id, client.sequence)
-        invalid = await again.until(lambda payload: payload["op"] == Op.INVALID_SESSION)
+        invalid = await again.until(lambda payload: payload["op"] == GatewayOp.INVALID_SESSION)
     assert invalid["d"] is False
 
 
@@ -278,13 +278,13 @@ async def test_each_identify_is_counted_and_one_too_many_is_refused_by_name(serv
     async with connected(server) as client:
         await client.identify()
     async with connected(server) as client:
-        await client.send(Op.IDENTIFY, {"token": "wrong", "intents": 1})
+        await client.send(GatewayOp.IDENTIFY, {"token": "wrong", "intents": 1})
         assert await client.close_code() == 4004
     limit = (await rest("GET", "/gateway/bot")).body["session_start_limit"]
     assert (limit["total"], limit["remaining"]) == (2, 0)
     assert server.identifies == 2
     async with connected(server) as client:
-        await client.send(Op.IDENTIFY, {"token": server.bot.token, "intents": 1})
+        await client.send(GatewayOp.IDENTIFY, {"token": server.bot.token, "intents": 1})
         assert await client.close_code() == 4004
     assert ["new token" in refusal.what for refusal in server.refusals] == [True]
     server.refusals.clear()

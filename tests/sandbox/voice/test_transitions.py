@@ -37,7 +37,7 @@ async def test_a_client_that_has_gone_is_not_waited_for() -> None:
 
 
 async def test_a_transition_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transitions, "PATIENCE", 0.02)
+    monkeypatch.setattr(transitions, "READY_SECONDS", 0.02)
     done = asyncio.Event()
     waiting = Transitions(lambda *_: done.set())
     waiting.open({ALICE}, version=1)
