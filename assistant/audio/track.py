@@ -181,6 +181,11 @@ class Track:
             self._awaited[self.cursor] = self._awaited.get(self.cursor, 0) + 1
 
     @property
+    def has_begun(self) -> bool:
+        """Whether anything of it was heard."""
+        return self.cursor > 0
+
+    @property
     def holes(self) -> list[float]:
         """The silences before frames that were made too late, each in seconds."""
         return [times * FRAME_SECONDS for index, times in tuple(self._awaited.items()) if index < self.cursor]

@@ -122,3 +122,19 @@ class SpeechBudget:
                 closing.finish()
         self._waiting.clear()
         self.is_settled = self.is_cut_short = True
+
+
+class ClosingPhrase:
+    """Keeps the frames of what may be said at the end, until it is known whether it is."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def append(self, frame: bytes) -> None:
+        """See `Sink.append`."""
+        self.frames.append(frame)
+
+    def restart(self) -> bool:
+        """See `Sink.restart`: nobody has heard it yet."""
+        self.frames.clear()
+        return True

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterable, Set
 from contextlib import suppress
-from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +11,11 @@ from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.track import Track, Utterance
 from assistant.discord_io import wording
 from assistant.domain.errors import NoVoice, SpeechBroken, SpeechUnavailable
-from assistant.reply.speech_budget import SpeechBudget
+from assistant.reply.playback_progress import PlaybackProgress
+from assistant.reply.speech_budget import ClosingPhrase, SpeechBudget
 from assistant.text.sentence import Sentence
 from assistant.tts.synthesizer import Synthesizer
 from assistant.tts.voice import Voice
-from assistant.util.text_boundaries import word_boundary
 
 _log = logging.getLogger(__name__)
 
@@ -24,20 +23,22 @@ _AT_ONCE: Final = 2
 """How many sentences are in the making: one to be heard next, and one so that no hole comes after it."""
 _AHEAD_SECONDS: Final = 20.0
 """How much speech is made before it is needed; the rest of a long answer may never be."""
-_FRAMES_A_CHARACTER: Final = 3.5
-"""About how long a voice takes for a letter: for a piece whose length is not known before it is whole."""
 
 
 class SpeechProducer:
-    """Makes speech of one reply. Its `run` ends when all is made, or when nothing more can or need be."""
+    """Makes the sentences of one reply into the utterances of a track, of which it is the only writer.
+
+    Its `run` ends when all is made, or when nothing more can or need be.
+    """
 
     def __init__(
         self,
         synthesizer: Synthesizer,
         track: Track,
         *,
-        wish: Voice | None = None,
+        voice: Voice | None = None,
         spoken_seconds: float = 0.0,
+        heard_before: int = 0,
         told: Set[str] = frozenset(),
     ) -> None:
         """Nothing is made until `run`.
@@ -45,20 +46,22 @@ class SpeechProducer:
         Args:
             synthesizer: who speaks.
             track: where it goes.
-            wish: the voice that is preferred.
-            spoken_seconds: at most so much is said, as SpokenForm tells; 0 means all.
+            voice: the voice that is preferred.
+            spoken_seconds: how much is said at most, as `SpeechBudget` counts it; 0 means all.
+            heard_before: how many of the first sentences were heard in an earlier process, and are not said again.
             told: the languages of which people know already that nobody speaks them.
         """
         self._synthesizer = synthesizer
         self._track = track
-        self._wish = wish
+        self._voice = voice
         self._told = told
         self._budget = SpeechBudget(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
-        self._begun: dict[Utterance, Sentence] = {}
         self._making: dict[Utterance, asyncio.Task[None]] = {}
         self._closing: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self.progress = PlaybackProgress(heard_before)
+        """How far the reply was heard."""
         self.is_whole = True
         """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
         self.leaves_rest = False
@@ -66,20 +69,9 @@ class SpeechProducer:
         self.unspoken: set[str] = set()
         """The languages that nobody speaks, besides those `told`."""
 
-    @property
-    def heard(self) -> str:
-        """The words of the reply whose sound has left, rather too few than too many: no word by halves."""
-        parts = (_heard_of(sentence, utterance) for utterance, sentence in self._begun.items())
-        return " ".join(part for part in parts if part)
-
-    @property
-    def heard_sentences(self) -> int:
-        """How many of the sentences were heard to their end, or left out, without one before them that was not."""
-        return sum(1 for _ in takewhile(lambda one: one.is_whole and one.sent >= one.made, self._begun))
-
-    def say(self, sentences: Iterable[Sentence]) -> None:
-        """Read these sentences after all before them."""
-        for sentence in sentences:
+    def add(self, sentences: Iterable[Sentence]) -> None:
+        """Speak these sentences after all before them."""
+        for sentence in self.progress.skip_heard(sentences):
             self._sentences.put_nowait(sentence)
             self._leaves_rest_if_stopping()
 
@@ -91,7 +83,7 @@ class SpeechProducer:
         """Say the sentence of the moment to its end, and nothing behind it."""
         self._begin_no_more()
         is_between = True
-        for utterance, sentence in self._begun.items():
+        for utterance, sentence in self.progress.begun:
             is_silent = utterance.is_whole and not utterance.made  # then it is as good as heard
             self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._budget.end_before(utterance))
             is_between = sentence.ends
@@ -119,7 +111,7 @@ class SpeechProducer:
                     if self._budget.needs_closing:
                         self._closing = tasks.create_task(self._make_closing(folder))
                     utterance = self._budget.begin()
-                    self._begun[utterance] = sentence
+                    self.progress.begin(utterance, sentence)
                     self._making[utterance] = tasks.create_task(self._speak(sentence, utterance, folder, free))
                 if sentence is not None:
                     self._leaves_rest_if_stopping()
@@ -146,7 +138,7 @@ class SpeechProducer:
 
     async def _speak(self, sentence: Sentence, utterance: Utterance, folder: Path, free: asyncio.Semaphore) -> None:
         try:
-            await self._synthesizer.speak(sentence, folder, utterance, self._wish)
+            await self._synthesizer.speak(sentence, folder, utterance, self._voice)
         except NoVoice as error:
             await self._speak_in_place_of(sentence, utterance, error.language, folder)
             self._budget.finish(utterance)
@@ -165,18 +157,18 @@ class SpeechProducer:
 
     async def _speak_in_place_of(self, sentence: Sentence, utterance: Utterance, language: str, folder: Path) -> None:
         """Say, in place of a sentence that nobody can, why it is not heard: once, since that is known then."""
-        self._begun[utterance] = aside("")
+        self.progress.begin(utterance, aside(""))
         if language in self._told or language in self.unspoken:
             return
         _log.warning("Nobody speaks %s: %s", language, sentence.said)
         self.unspoken.add(language)
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
-            await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._wish)
+            await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._voice)
 
     async def _make_closing(self, folder: Path) -> None:
-        closing = _Aside()
+        closing = ClosingPhrase()
         try:
-            await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._wish)
+            await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._voice)
         except SpeechUnavailable as error:
             _log.warning("The closing phrase could not be spoken: %s", error)
         self._budget.close_with(closing.frames)
@@ -195,28 +187,3 @@ class SpeechProducer:
 def aside(words: str) -> Sentence:
     """Words of our own, which are English and no part of the reply."""
     return Sentence(said=words, source="", language="en")
-
-
-def _heard_of(sentence: Sentence, utterance: Utterance) -> str:
-    """The words of a sentence that were heard, by the share of its frames that has left."""
-    frames = float(utterance.made)
-    if not utterance.is_whole:
-        frames = max(frames, len(sentence.said) * _FRAMES_A_CHARACTER)
-    heard = int(len(sentence.source) * utterance.sent / frames) if utterance.sent else 0
-    return sentence.source[: word_boundary(sentence.source, heard)]
-
-
-class _Aside:
-    """Keeps the frames of a phrase that may be said later."""
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-
-    def append(self, frame: bytes) -> None:
-        """See `Sink.append`."""
-        self.frames.append(frame)
-
-    def restart(self) -> bool:
-        """See `Sink.restart`: nobody has heard it yet."""
-        self.frames.clear()
-        return True

@@ -193,7 +193,11 @@ async def test_where_nothing_is_being_answered_a_skip_says_so_to_the_one_who_ask
 async def test_a_call_that_ends_during_a_skip_leaves_nothing(open_scene: SceneMaker) -> None:
     def of_answers() -> set[str]:
         names = {getattr(task.get_coro(), "__qualname__", "") for task in asyncio.all_tasks()}
-        return {name for name in names if name.startswith(("TurnLoop", "Turn", "SpokenReply", "SpeechProducer"))}
+        return {
+            name
+            for name in names
+            if name.startswith(("TurnLoop", "Turn", "ReplyWriter", "ReplyPoster", "PlaybackProgress", "SpeechProducer"))
+        }
 
     async with open_scene(responder=storyteller) as scene, scene.assistant():
         scene.model.tokens_per_second = 200

@@ -59,7 +59,7 @@ async def said_within(synthesizer: FakeSynthesizer, seconds: float, *said: str) 
     """What is heard of sentences when there is so much time; a letter takes 20 ms."""
     track = Track()
     producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=seconds)
-    producer.say(sentences(*said))
+    producer.add(sentences(*said))
     producer.finish()
     await producer.run(Path())
     heard = heard_of(track)
@@ -70,7 +70,7 @@ async def said_within(synthesizer: FakeSynthesizer, seconds: float, *said: str) 
 async def narrated(*said: str, left: int) -> SpeechProducer:
     """A narration of which so many frames have left."""
     producer, track = narrate(FakeSynthesizer())
-    producer.say(sentences(*said))
+    producer.add(sentences(*said))
     producer.finish()
     await producer.run(Path())
     for _ in range(left):
@@ -90,7 +90,7 @@ async def test_sentences_are_heard_in_order_also_when_a_later_one_is_made_sooner
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"one": 0.05}
     producer, track = narrate(synthesizer)
-    producer.say(sentences("one", "two", "three"))
+    producer.add(sentences("one", "two", "three"))
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "onetwothree"
@@ -102,7 +102,7 @@ async def test_two_sentences_and_no_more_are_made_at_once() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = dict.fromkeys(["one", "two", "three", "four"], 0.01)
     producer, _ = narrate(synthesizer)
-    producer.say(sentences("one", "two", "three", "four"))
+    producer.add(sentences("one", "two", "three", "four"))
     producer.finish()
     await producer.run(Path())
     assert synthesizer.most_at_once == 2
@@ -113,7 +113,7 @@ async def test_nothing_is_said_behind_a_sentence_that_cannot_be_spoken() -> None
     synthesizer.seconds = {"two": 0.02}
     synthesizer.unspeakable = {"two"}
     producer, track = narrate(synthesizer)
-    producer.say(sentences("one", "two", "three", "four"))
+    producer.add(sentences("one", "two", "three", "four"))
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "one"
@@ -125,7 +125,7 @@ async def test_a_narration_that_is_cancelled_makes_nothing_more() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.seconds = {"one": 60.0}
     producer, track = narrate(synthesizer)
-    producer.say(sentences("one", "two"))
+    producer.add(sentences("one", "two"))
     running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     running.cancel()
@@ -148,20 +148,20 @@ async def test_a_narration_that_is_cancelled_makes_nothing_more() -> None:
     ],
 )
 async def test_what_was_heard_are_the_words_whose_sound_has_left(left: int, heard: str) -> None:
-    assert (await narrated("One two.", "And three.", left=left)).heard == heard
+    assert (await narrated("One two.", "And three.", left=left)).progress.heard_text == heard
 
 
 async def test_of_a_script_without_spaces_single_characters_are_heard() -> None:
-    assert (await narrated("你好世界", left=3)).heard == "你好世"
+    assert (await narrated("你好世界", left=3)).progress.heard_text == "你好世"
 
 
 async def test_what_stands_for_no_words_of_the_reply_was_not_heard_of_it() -> None:
     producer, track = narrate(FakeSynthesizer())
-    producer.say([*sentences("One."), aside("Sorry.")])
+    producer.add([*sentences("One."), aside("Sorry.")])
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "One.Sorry."
-    assert producer.heard == "One."
+    assert producer.progress.heard_text == "One."
 
 
 async def test_of_a_sentence_that_is_still_being_made_rather_too_little_counts_as_heard() -> None:
@@ -174,11 +174,11 @@ async def test_of_a_sentence_that_is_still_being_made_rather_too_little_counts_a
         await asyncio.sleep(60)
 
     cast(Any, synthesizer).speak = half
-    producer.say(sentences("one two three four five"))
+    producer.add(sentences("one two three four five"))
     running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     assert heard_of(track) == "one two thr"
-    assert producer.heard == "one", "all 11 frames that were made have left, but many more will be"
+    assert producer.progress.heard_text == "one", "all 11 frames that were made have left, but many more will be"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -223,7 +223,7 @@ async def test_the_first_sentence_is_heard_while_it_is_made_and_the_next_once_it
         sink.append(b".")
 
     cast(Any, synthesizer).speak = speak
-    producer.say(sentences("a", "b"))
+    producer.add(sentences("a", "b"))
     producer.finish()
     running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
@@ -250,7 +250,7 @@ async def test_time_that_is_over_ends_the_narration_while_the_model_still_writes
     synthesizer.seconds = {"d" * 90: 60.0}
     track = Track()
     producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=5.0)
-    producer.say(sentences("a" * 90, "b" * 90, "c" * 90, "d" * 90))
+    producer.add(sentences("a" * 90, "b" * 90, "c" * 90, "d" * 90))
     async with asyncio.timeout(5):
         await producer.run(Path())
     assert heard_of(track) == "a" * 90 + "b" * 90 + wording.REST_IN_CHAT
@@ -280,7 +280,7 @@ async def test_where_there_is_plenty_of_time_nothing_waits_for_the_closing_phras
     synthesizer.seconds = {wording.REST_IN_CHAT: 60.0}
     track = Track()
     producer = SpeechProducer(cast(Any, synthesizer), track, spoken_seconds=10.0)
-    producer.say(sentences("a", "b"))
+    producer.add(sentences("a", "b"))
     running = asyncio.ensure_future(producer.run(Path()))
     await asyncio.sleep(0.01)
     assert heard_of(track) == "ab"
@@ -293,19 +293,19 @@ async def test_where_there_is_plenty_of_time_nothing_waits_for_the_closing_phras
 async def test_what_nobody_can_say_in_its_language_is_told_once_and_the_rest_is_said() -> None:
     producer, track = narrate(FakeSynthesizer())
     swedish = [Sentence(said=word, source=word, language="sv") for word in ("Hej.", "Tack.")]
-    producer.say([swedish[0], *sentences("Hello."), swedish[1]])
+    producer.add([swedish[0], *sentences("Hello."), swedish[1]])
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == wording.no_voice_aloud("sv") + "Hello."
     assert producer.unspoken == {"sv"}
     assert producer.is_whole, "it is no outage"
-    assert producer.heard == "Hello."
+    assert producer.progress.heard_text == "Hello."
 
 
 async def test_what_was_told_before_is_not_told_again() -> None:
     track = Track()
     producer = SpeechProducer(cast(Any, FakeSynthesizer()), track, told={"sv"})
-    producer.say([Sentence(said="Hej.", source="Hej.", language="sv")])
+    producer.add([Sentence(said="Hej.", source="Hej.", language="sv")])
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == ""
@@ -316,7 +316,7 @@ async def test_behind_a_sentence_that_broke_off_the_next_one_is_said() -> None:
     synthesizer = FakeSynthesizer()
     synthesizer.broken = {"two"}
     producer, track = narrate(synthesizer)
-    producer.say(sentences("one", "two", "three"))
+    producer.add(sentences("one", "two", "three"))
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "onetthree"
@@ -369,7 +369,7 @@ def listen(
 
     async def main() -> Listening:
         listening = Listening(synthesizer or FakeSynthesizer(), spoken_seconds=spoken_seconds, told=told)
-        listening.producer.say(said)
+        listening.producer.add(said)
         listening.producer.finish()
         running = asyncio.ensure_future(listening.run())
         await listening.until(until)
@@ -385,7 +385,7 @@ def test_a_sentence_in_several_pieces_is_said_to_its_end_and_nothing_behind_it()
         sentences("Before this.", "When it rains,", "we stay at home.", "Else we go out."), "Before this.Wh"
     )
     assert listening.heard == "Before this.When it rains,we stay at home."
-    assert listening.producer.heard_sentences == 3
+    assert listening.producer.progress.heard_sentences == 3
     assert listening.producer.leaves_rest
     assert listening.producer.is_whole
 
@@ -393,7 +393,7 @@ def test_a_sentence_in_several_pieces_is_said_to_its_end_and_nothing_behind_it()
 def test_in_the_last_sentence_an_end_leaves_nothing() -> None:
     listening = listen(sentences("Before this.", "When it rains,", "we stay at home."), "Before this.When")
     assert listening.heard == "Before this.When it rains,we stay at home."
-    assert listening.producer.heard_sentences == 3
+    assert listening.producer.progress.heard_sentences == 3
     assert not listening.producer.leaves_rest
 
 
@@ -402,7 +402,7 @@ def test_before_anything_is_heard_an_end_leaves_all() -> None:
     synthesizer.seconds = dict.fromkeys(["One.", "Two."], 5.0)
     listening = listen(sentences("One.", "Two."), "", synthesizer=synthesizer)
     assert listening.heard == ""
-    assert listening.producer.heard_sentences == 0
+    assert listening.producer.progress.heard_sentences == 0
     assert listening.producer.leaves_rest
 
 
@@ -414,7 +414,7 @@ def test_an_end_does_not_wait_for_engines_that_make_later_sentences() -> None:
     assert listening.made_at is not None
     assert listening.made_at < 1
     assert "Three is nowhere." in synthesizer.said, "nothing was being made that could have been waited for"
-    assert listening.producer.heard_sentences == 1
+    assert listening.producer.progress.heard_sentences == 1
 
 
 def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> None:
@@ -430,7 +430,7 @@ def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> Non
 def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
     async def main() -> None:
         listening = Listening(FakeSynthesizer())
-        listening.producer.say(sentences("Now.", "a" * 1500 + ".", "b" * 100 + ".", "c" * 100 + "."))
+        listening.producer.add(sentences("Now.", "a" * 1500 + ".", "b" * 100 + ".", "c" * 100 + "."))
         listening.producer.finish()
         making = asyncio.ensure_future(listening.producer.run(Path()))
         await asyncio.sleep(1)
@@ -446,20 +446,20 @@ def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
 def test_what_the_model_writes_after_the_end_is_left() -> None:
     async def main() -> Listening:
         listening = Listening(FakeSynthesizer())
-        listening.producer.say(sentences("One is here."))
+        listening.producer.add(sentences("One is here."))
         running = asyncio.ensure_future(listening.run())
         await listening.until("One")
         listening.producer.end_after_sentence()
         assert not listening.producer.leaves_rest
         await running
-        listening.producer.say(sentences("Two is there."))
+        listening.producer.add(sentences("Two is there."))
         listening.producer.finish()
         return listening
 
     listening = run_in_virtual_time(main())
     assert listening.heard == "One is here."
     assert listening.producer.leaves_rest
-    assert listening.producer.heard_sentences == 1
+    assert listening.producer.progress.heard_sentences == 1
 
 
 def test_what_would_not_have_been_said_anyway_is_not_left() -> None:
@@ -482,7 +482,7 @@ def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() 
     said = [swedish, *sentences("One is here.", "Two is there.")]
     listening = listen(said, "One", told=frozenset({"sv"}))
     assert listening.heard == "One is here."
-    assert listening.producer.heard_sentences == 2
+    assert listening.producer.progress.heard_sentences == 2
     assert listening.producer.leaves_rest
 
 
@@ -510,14 +510,14 @@ def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
         asyncio.get_running_loop().call_later(moment, listening.producer.end_after_sentence)
         for one in said:
             await asyncio.sleep(chance.random())
-            listening.producer.say([one])
+            listening.producer.add([one])
         listening.producer.finish()
         await running
         return listening
 
     listening = run_in_virtual_time(main())
     audible = ["" if one.language == "sv" else one.said for one in said]
-    count = listening.producer.heard_sentences
+    count = listening.producer.progress.heard_sentences
     assert listening.heard.removesuffix(wording.REST_IN_CHAT) == "".join(audible[:count])
     if not spoken_seconds:
         assert listening.producer.leaves_rest == (count < len(said))

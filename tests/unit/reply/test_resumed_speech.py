@@ -1,3 +1,5 @@
+"""A reply that several processes speak, one after the other: each goes on where the one before it was stopped."""
+
 import asyncio
 from pathlib import Path
 from typing import Any, cast
@@ -7,16 +9,15 @@ from hypothesis import strategies as st
 
 from assistant.audio.track import Track, Utterance
 from assistant.domain.errors import NoVoice
-from assistant.preferences.reply_options import ReplyOptions
-from assistant.reply.spoken_reply import Recital
-from assistant.telemetry.turn_trace import TurnTrace
+from assistant.reply.speech_producer import SpeechProducer, aside
 from assistant.text.normalization.discord_markup import nobody
+from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.virtual_time import run_in_virtual_time
 
 
 class Listener:
-    """A speaker in virtual time: a frame, which is a letter here, each 20 ms."""
+    """A player in virtual time: a frame, which is a letter here, each 20 ms."""
 
     is_mute = False
 
@@ -53,30 +54,28 @@ def language_of(text: str) -> str:
 
 
 class Said:
-    """What one process says of an answer, and how it leaves it."""
+    """What one process says of an answer, through all stages from its text to the frames, and how it leaves it."""
 
     def __init__(self, pauses: list[float], heard_before: int) -> None:
         self.listener = Listener()
-        self.recital = Recital(
-            synthesizer=cast(Any, SlowSynthesizer(pauses)),
-            player=cast(Any, self.listener),
-            language_of=language_of,
-            names=nobody,
-            options=ReplyOptions(during_speech="queue", spoken_seconds=0),
-            told={"sv"},
-            trace=TurnTrace(received=0.0),
-            heard_before=heard_before,
+        self.text = TextPipeline(language_of, 95, nobody)
+        self.track = Track()
+        self.producer = SpeechProducer(
+            cast(Any, SlowSynthesizer(pauses)), self.track, heard_before=heard_before, told={"sv"}
         )
 
     async def run(self, deltas: list[str], pause: float, apology: str, ends_after: float | None) -> None:
         async with asyncio.timeout(600), asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.recital.run(Path()))
+            tasks.create_task(self.producer.run(Path()))
+            tasks.create_task(self.listener.play(self.track))
             if ends_after is not None:
-                asyncio.get_running_loop().call_later(ends_after, self.recital.end_after_sentence)
+                asyncio.get_running_loop().call_later(ends_after, self.producer.end_after_sentence)
             for delta in deltas:
                 await asyncio.sleep(pause)
-                self.recital.feed(delta)
-            self.recital.finish(apology)
+                self.producer.add(self.text.feed(delta))
+            self.producer.add(self.text.finish())
+            self.producer.add([aside(apology)] if apology else [])
+            self.producer.finish()
 
 
 def said(
@@ -117,33 +116,33 @@ def test_over_any_number_of_processes_each_sentence_is_heard_once(
 ) -> None:
     text = "".join(answer).strip()
     whole = said([text], pauses=pauses, apology=apology)
-    assert not whole.recital.leaves_rest
+    assert not whole.producer.leaves_rest
     heard, sentences, deltas = "", 0, [f"{word} " for word in text.split()]
     for cut in [*cuts, None]:
         one = said(deltas, word_pause, pauses=pauses, apology=apology, heard_before=sentences, ends_after=cut)
         heard += one.listener.heard
-        assert one.recital.heard_sentences >= sentences, "what was heard is heard again"
-        sentences, deltas = one.recital.heard_sentences, [text]  # the next process has it as a whole
-        if not one.recital.leaves_rest:
+        assert one.producer.progress.heard_sentences >= sentences, "what was heard is heard again"
+        sentences, deltas = one.producer.progress.heard_sentences, [text]  # the next process has it as a whole
+        if not one.producer.leaves_rest:
             break
-        assert sentences < whole.recital.heard_sentences, "there is nothing left"
+        assert sentences < whole.producer.progress.heard_sentences, "there is nothing left"
     assert heard == whole.listener.heard
-    assert sentences == whole.recital.heard_sentences
+    assert sentences == whole.producer.progress.heard_sentences
     if "hej" not in text.lower():  # what nobody could say counts as heard in the next process
-        assert one.recital.heard == whole.recital.heard
+        assert one.producer.progress.heard_text == whole.producer.progress.heard_text
 
 
 def test_an_apology_that_was_heard_is_not_said_again() -> None:
     first = said(["One. Two."], pauses=[0.0], apology="Sorry.")
-    assert first.recital.heard_sentences == 3
+    assert first.producer.progress.heard_sentences == 3
     again = said(["One. Two."], pauses=[0.0], apology="Sorry.", heard_before=3)
     assert again.listener.heard == ""
-    assert again.recital.heard == "One. Two."
+    assert again.producer.progress.heard_text == "One. Two."
 
 
 def test_what_was_heard_before_counts_as_heard_also_when_nothing_more_is() -> None:
     one = said(["One. Two. Three."], pauses=[0.0], heard_before=2, ends_after=0.0)
     assert one.listener.heard == ""
-    assert one.recital.heard == "One. Two."
-    assert one.recital.heard_sentences == 2
-    assert one.recital.leaves_rest
+    assert one.producer.progress.heard_text == "One. Two."
+    assert one.producer.progress.heard_sentences == 2
+    assert one.producer.leaves_rest
