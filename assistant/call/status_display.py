@@ -54,10 +54,10 @@ class StatusDisplay:
             is_first = self.panel_id is None
             await self._panel.show(text)
             if is_first and self.panel_id is not None:
-                await self._journal.panel(self.panel_id)
+                await self._journal.update_call(panel_id=self.panel_id)
             if self._voice.id != written_down:
                 written_down = self._voice.id
-                await self._journal.moved(written_down)
+                await self._journal.update_call(voice_id=written_down)
             if state is CallState.LIVE:
                 await self._status.put_up(self._voice)
             await self._due.wait()

@@ -143,7 +143,7 @@ class TurnLoop:
                 options=options,
                 told=self._told,
                 folder=folder,
-                record=self._journal.of(question.message.id),
+                journal=self._journal,
             )
             outcome = TurnOutcome.BROKEN
             try:
@@ -165,7 +165,7 @@ class TurnLoop:
 
     async def forget(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
-        await self._journal.answered(message_id, self._conversation.turns, self._told)
+        await self._journal.close_question(message_id, self._conversation.turns, self._told)
 
     def _load(self) -> None:
         self._language.load()

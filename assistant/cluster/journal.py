@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Set
-from typing import Final, TypeVar
+from typing import Final, TypeVar, Unpack
 
-from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.call_snapshot import CallChanges, CallSnapshot, QuestionChanges
 from assistant.domain.errors import StorageUnavailable
 from assistant.domain.exchange import Exchange
 from assistant.storage.call_store import CallStore
@@ -44,17 +44,17 @@ class CallJournal:
             lambda: self._store.accept(self._guild_id, message_id, channel_id, is_answered=is_answered), otherwise=True
         )
 
-    async def moved(self, voice_id: int) -> None:
-        """The call is in another voice channel now."""
-        await self._note(lambda: self._store.moved(self._guild_id, voice_id))
+    async def update_call(self, **changes: Unpack[CallChanges]) -> None:
+        """Something has changed in the call."""
+        await self._write(lambda: self._store.update_call(self._guild_id, **changes))
 
-    async def panel(self, panel_id: int) -> None:
-        """The panel stands."""
-        await self._note(lambda: self._store.panel(self._guild_id, panel_id))
+    async def update_question(self, message_id: int, **changes: Unpack[QuestionChanges]) -> None:
+        """The answer to a message has come so far."""
+        await self._write(lambda: self._store.update_question(self._guild_id, message_id, **changes))
 
-    async def answered(self, message_id: int, conversation: Collection[Exchange], told: Set[str]) -> None:
+    async def close_question(self, message_id: int, conversation: Collection[Exchange], told: Set[str]) -> None:
         """A message needs no answer any more; this is what is remembered."""
-        await self._note(lambda: self._store.answered(self._guild_id, message_id, conversation, told))
+        await self._write(lambda: self._store.close_question(self._guild_id, message_id, conversation, told))
 
     async def release(self) -> bool:
         """Leave the call to whoever wants it; False when it could not be kept."""
@@ -67,25 +67,9 @@ class CallJournal:
 
     async def end(self) -> None:
         """The call is over."""
-        await self._note(lambda: self._store.end(self._guild_id))
+        await self._write(lambda: self._store.end(self._guild_id))
 
-    def of(self, message_id: int) -> "MessageRecord":
-        """Where the turn that answers a message tells how far it has come."""
-        return MessageRecord(self, message_id)
-
-    async def written(self, message_id: int, reply: str, apology: str) -> None:
-        """See `TurnRecord.written`."""
-        await self._note(lambda: self._store.written(self._guild_id, message_id, reply, apology))
-
-    async def posted(self, message_id: int) -> None:
-        """See `TurnRecord.posted`."""
-        await self._note(lambda: self._store.posted(self._guild_id, message_id))
-
-    async def heard(self, message_id: int, sentences: int) -> None:
-        """See `TurnRecord.heard`."""
-        await self._note(lambda: self._store.heard(self._guild_id, message_id, sentences))
-
-    async def _note(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def _write(self, write: Callable[[], Awaitable[None]]) -> None:
         if self._is_kept:
             await self._within_time(write, otherwise=None)
 
@@ -96,23 +80,3 @@ class CallJournal:
         except (StorageUnavailable, TimeoutError) as error:
             _log.warning("The call of guild %d could not be written down: %r", self._guild_id, error)
             return otherwise
-
-
-class MessageRecord:
-    """The `TurnRecord` of one message."""
-
-    def __init__(self, journal: CallJournal, message_id: int) -> None:
-        self._journal = journal
-        self._message_id = message_id
-
-    async def written(self, reply: str, apology: str) -> None:
-        """See `TurnRecord.written`."""
-        await self._journal.written(self._message_id, reply, apology)
-
-    async def posted(self) -> None:
-        """See `TurnRecord.posted`."""
-        await self._journal.posted(self._message_id)
-
-    async def heard(self, sentences: int) -> None:
-        """See `TurnRecord.heard`."""
-        await self._journal.heard(self._message_id, sentences)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from assistant.domain.exchange import Exchange
 
@@ -22,6 +23,15 @@ class QuestionSnapshot:
     """Whether the answer, and the apology, stand in the channel."""
     heard: int = 0
     """How many of the answer's sentences were heard; of an answer that is not written, it is of no use."""
+
+
+class QuestionChanges(TypedDict, total=False):
+    """What becomes known of a question while it is answered: fields of `QuestionSnapshot`."""
+
+    reply: str
+    apology: str
+    is_posted: bool
+    heard: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +56,10 @@ class CallSnapshot:
     """What is not answered yet, the oldest first."""
     newest: Mapping[int, int] = field(default_factory=dict)
     """The newest message that was accepted, answered or not, by the id of its channel."""
+
+
+class CallChanges(TypedDict, total=False):
+    """What changes in a call while it lasts: fields of `CallSnapshot`."""
+
+    voice_id: int
+    panel_id: int

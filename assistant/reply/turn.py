@@ -7,13 +7,15 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
-from typing import Final
+from typing import Final, Unpack
 
 from assistant.audio.player import Player
 from assistant.audio.track import Track
+from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.mention_names import mention_names
 from assistant.discord_io.message_splitter import with_note
+from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.llm.client import ChatClient
@@ -23,7 +25,6 @@ from assistant.reply.question import Question
 from assistant.reply.reply_poster import ReplyPoster
 from assistant.reply.reply_writer import ReplyWriter
 from assistant.reply.speech_producer import SpeechProducer
-from assistant.reply.turn_record import TurnRecord
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.tts.synthesizer import Synthesizer
@@ -54,7 +55,7 @@ class Turn:
         options: ReplyOptions,
         told: Set[str],
         folder: Path,
-        record: TurnRecord,
+        journal: CallJournal,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -68,7 +69,7 @@ class Turn:
             options: how it is answered.
             told: the languages of which people know already that nobody speaks them.
             folder: the call's own; the turn makes its audio in a folder inside it.
-            record: where it is written down how far the turn has come.
+            journal: where it is recorded how far the answer has come.
         """
         self.question = question
         """What is answered."""
@@ -80,7 +81,7 @@ class Turn:
         self._conversation = conversation
         self._options = options
         self._folder = folder
-        self._record = record
+        self._journal = journal
         self._kept = kept = question.kept
         # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
         self._heard_before = kept.heard if kept is not None and kept.reply is not None else 0
@@ -204,9 +205,12 @@ class Turn:
 
     async def _record_progress(self) -> None:
         if self._kept is not None and self._kept.heard != self._heard_before:
-            await self._record.heard(self._heard_before)
+            await self._save(heard=self._heard_before)
         progress = self._producer.progress
-        await progress.record(self._record.heard, recorded=self._heard_before, until=self._is_spoken)
+        await progress.record(lambda heard: self._save(heard=heard), recorded=self._heard_before, until=self._is_spoken)
+
+    async def _save(self, **changes: Unpack[QuestionChanges]) -> None:
+        await self._journal.update_question(self.question.message.id, **changes)
 
     async def _post(self) -> None:
         """Post what was written, and why that is not all, if it is not."""
@@ -215,11 +219,11 @@ class Turn:
             _log.info("🤖 AI Response: %s", reply)
         if self._kept is None or not self._kept.is_posted:
             if self._skipped_by is None:
-                await self._record.written(reply, apology)
+                await self._save(reply=reply, apology=apology)
             elif not self._writer.is_finished:
                 reply = with_note(reply, wording.interrupted(self._skipped_by))
             await self._poster.post(reply, apology)
-            await self._record.posted()
+            await self._save(is_posted=True)
         self.is_answered = True
 
     def _remember(self) -> None:

@@ -8,11 +8,11 @@ no two transactions wait for each other in a circle. In SQLite a transaction has
 """
 
 from collections.abc import Collection, Set
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from assistant.domain.call_snapshot import CallSnapshot
+from assistant.domain.call_snapshot import CallChanges, CallSnapshot, QuestionChanges
 from assistant.domain.exchange import Exchange
 from assistant.storage.call_queries import (
     CHANGE_CALL,
@@ -35,7 +35,7 @@ _IDS_A_STATEMENT: Final = 500
 class CallStore:
     """The calls, as one process sees them. Every method raises StorageUnavailable when the database can't be reached.
 
-    But for `begin` and `take`, changes to a call that this process does not hold do nothing.
+    But for `begin` and `claim`, changes to a call that this process does not hold do nothing.
     """
 
     def __init__(self, database: Database, process_id: str) -> None:
@@ -121,27 +121,15 @@ class CallStore:
         question = {**self._message(guild_id, message_id), "in_channel": channel_id, "as_answered": is_answered}
         return await self._database.execute(accept_question(self._database.dialect), question) == 1
 
-    async def moved(self, guild_id: int, voice_id: int) -> None:
-        """The call is in another voice channel."""
-        await self._change(guild_id, voice_id=voice_id)
+    async def update_call(self, guild_id: int, **changes: Unpack[CallChanges]) -> None:
+        """Record what has changed in the call."""
+        await self._database.execute(CHANGE_CALL, {**self._call(guild_id), **changes})
 
-    async def panel(self, guild_id: int, panel_id: int) -> None:
-        """The panel is another message."""
-        await self._change(guild_id, panel_id=panel_id)
+    async def update_question(self, guild_id: int, message_id: int, **changes: Unpack[QuestionChanges]) -> None:
+        """Record how far the answer to a message has come; of one that is done with, nothing is recorded."""
+        await self._database.execute(CHANGE_QUESTION, {**self._message(guild_id, message_id), **changes})
 
-    async def written(self, guild_id: int, message_id: int, reply: str, apology: str) -> None:
-        """The answer to a message is written, whole, or as far as it came before what `apology` says."""
-        await self._change_question(guild_id, message_id, reply=reply, apology=apology)
-
-    async def posted(self, guild_id: int, message_id: int) -> None:
-        """The answer to a message stands in the channel."""
-        await self._change_question(guild_id, message_id, is_posted=True)
-
-    async def heard(self, guild_id: int, message_id: int, sentences: int) -> None:
-        """So many sentences of the answer to a message were heard."""
-        await self._change_question(guild_id, message_id, heard=sentences)
-
-    async def answered(
+    async def close_question(
         self, guild_id: int, message_id: int, conversation: Collection[Exchange], told: Set[str]
     ) -> None:
         """A message is done with, and this is what the model is reminded of from now on, and what people were told."""
@@ -162,12 +150,6 @@ class CallStore:
     async def end(self, guild_id: int) -> None:
         """Keep nothing of the call: it is over."""
         await self._database.execute(END_CALL, self._call(guild_id))
-
-    async def _change(self, guild_id: int, **values: Any) -> None:
-        await self._database.execute(CHANGE_CALL, {**self._call(guild_id), **values})
-
-    async def _change_question(self, guild_id: int, message_id: int, **values: Any) -> None:
-        await self._database.execute(CHANGE_QUESTION, {**self._message(guild_id, message_id), **values})
 
     def _call(self, guild_id: int) -> dict[str, Any]:
         return {"of_guild": guild_id, "held_by": self._process_id}

@@ -28,7 +28,7 @@ class FakeStore:
                 await asyncio.sleep(1000)
             if self.trouble == "down":
                 raise StorageUnavailable(address="sqlite", detail="down")
-            self.told.append((name, *values, *options.values()))
+            self.told.append((name, *values, *options.items()))
             return self.is_accepted
 
         return method
@@ -39,13 +39,16 @@ def journal_in(store: FakeStore, *, is_kept: bool = True) -> CallJournal:
 
 
 WRITES: list[tuple[Callable[[CallJournal], Awaitable[object]], tuple[object, ...]]] = [
-    (lambda journal: journal.moved(5), ("moved", 1, 5)),
-    (lambda journal: journal.panel(6), ("panel", 1, 6)),
-    (lambda journal: journal.of(7).written("Here.", "Sorry."), ("written", 1, 7, "Here.", "Sorry.")),
-    (lambda journal: journal.of(7).posted(), ("posted", 1, 7)),
-    (lambda journal: journal.of(7).heard(2), ("heard", 1, 7, 2)),
-    (lambda journal: journal.answered(7, TURNS, {"sv"}), ("answered", 1, 7, TURNS, {"sv"})),
-    (lambda journal: journal.accept(8, 3, is_answered=True), ("accept", 1, 8, 3, True)),
+    (lambda journal: journal.update_call(voice_id=5), ("update_call", 1, ("voice_id", 5))),
+    (lambda journal: journal.update_call(panel_id=6), ("update_call", 1, ("panel_id", 6))),
+    (
+        lambda journal: journal.update_question(7, reply="Here.", apology="Sorry."),
+        ("update_question", 1, 7, ("reply", "Here."), ("apology", "Sorry.")),
+    ),
+    (lambda journal: journal.update_question(7, is_posted=True), ("update_question", 1, 7, ("is_posted", True))),
+    (lambda journal: journal.update_question(7, heard=2), ("update_question", 1, 7, ("heard", 2))),
+    (lambda journal: journal.close_question(7, TURNS, {"sv"}), ("close_question", 1, 7, TURNS, {"sv"})),
+    (lambda journal: journal.accept(8, 3, is_answered=True), ("accept", 1, 8, 3, ("is_answered", True))),
     (lambda journal: journal.release(), ("release", 1)),
     (lambda journal: journal.end(), ("end", 1)),
 ]
@@ -102,9 +105,9 @@ async def test_a_call_that_began_is_kept_and_can_be_released() -> None:
     store = FakeStore()
     journal = journal_in(store, is_kept=False)
     await journal.begin(CALL)
-    await journal.moved(5)
+    await journal.update_call(voice_id=5)
     assert await journal.release()
-    assert store.told == [("begin", CALL), ("moved", 1, 5), ("release", 1)]
+    assert store.told == [("begin", CALL), ("update_call", 1, ("voice_id", 5)), ("release", 1)]
 
 
 @pytest.mark.parametrize("trouble", ["down", "hangs"])
@@ -128,7 +131,7 @@ def test_who_waits_for_the_store_can_be_cancelled() -> None:
     async def main() -> None:
         store = FakeStore()
         store.trouble = "hangs"
-        writing = asyncio.ensure_future(cast(Any, journal_in(store).moved(5)))
+        writing = asyncio.ensure_future(cast(Any, journal_in(store).update_call(voice_id=5)))
         await asyncio.sleep(1)
         writing.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast, get_args
+from typing import Any, Unpack, cast, get_args
 
 import pytest
 
@@ -10,7 +10,7 @@ from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
 from assistant.audio.player import Player
 from assistant.audio.track import Utterance
-from assistant.domain.call_snapshot import QuestionSnapshot
+from assistant.domain.call_snapshot import QuestionChanges, QuestionSnapshot
 from assistant.domain.preferences import DuringSpeech
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.preferences.reply_options import ReplyOptions
@@ -69,20 +69,15 @@ class LetterSynthesizer:
             sink.append(letter.encode())
 
 
-class FakeRecord:
-    """Keeps what a turn tells of itself."""
+class FakeJournal:
+    """Keeps what a turn records of its question."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[object, ...]] = []
+        self.changes: list[QuestionChanges] = []
 
-    async def written(self, reply: str, apology: str) -> None:
-        self.told.append(("written", reply, apology))
-
-    async def posted(self) -> None:
-        self.told.append(("posted",))
-
-    async def heard(self, sentences: int) -> None:
-        self.told.append(("heard", sentences))
+    async def update_question(self, message_id: int, **changes: Unpack[QuestionChanges]) -> None:
+        assert message_id == 7
+        self.changes.append(changes)
 
 
 class Stage:
@@ -101,7 +96,7 @@ class Stage:
         self.place = FakePlace()
         self.conversation = Conversation("prompt")
         self.folder = folder
-        self.record = FakeRecord()
+        self.journal = FakeJournal()
         self.turn = Turn(
             Question(
                 author="Ada",
@@ -118,7 +113,7 @@ class Stage:
             options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
             told=set(),
             folder=folder,
-            record=self.record,
+            journal=cast(Any, self.journal),
         )
 
     @property
@@ -203,8 +198,8 @@ async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: P
 
 async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage: Stage) -> None:
     await stage.turn.run()
-    assert stage.record.told[:2] == [("written", REPLY, ""), ("posted",)]
-    assert stage.record.told[-1] == ("heard", 3)
+    assert stage.journal.changes[:2] == [{"reply": REPLY, "apology": ""}, {"is_posted": True}]
+    assert stage.journal.changes[-1] == {"heard": 3}
 
 
 async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leaves_the_rest(stage: Stage) -> None:
@@ -215,7 +210,7 @@ async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leav
     assert stage.heard == "One is here.Two is there."
     assert stage.turn.leaves_rest
     assert stage.place.written == [REPLY]
-    assert stage.record.told[-1] == ("heard", 2)
+    assert stage.journal.changes[-1] == {"heard": 2}
 
 
 async def test_a_turn_suspended_before_it_is_heard_is_written_and_said_later(stage: Stage) -> None:
@@ -243,7 +238,7 @@ async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Pat
     assert stage.heard == "Three is nowhere."
     assert stage.place.written == []
     assert stage.remembered == [REPLY]
-    assert stage.record.told == [("heard", 3)]
+    assert stage.journal.changes == [{"heard": 3}]
 
 
 async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
@@ -253,8 +248,8 @@ async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_begin
         await stage.turn.run()
     assert stage.heard == REPLY.replace(". ", ".")
     assert stage.place.written == [REPLY]
-    assert stage.record.told[0] == ("heard", 0), "killed again, the next process would leave two sentences out"
-    assert stage.record.told[-1] == ("heard", 3)
+    assert stage.journal.changes[0] == {"heard": 0}, "killed again, the next process would leave two sentences out"
+    assert stage.journal.changes[-1] == {"heard": 3}
 
 
 async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:

@@ -43,13 +43,13 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
     await ours.begin(CALL)
     for message_id, channel_id in ((THIRD, VOICE), (FIRST, TEXT), (SECOND, TEXT)):
         assert await ours.accept(GUILD, message_id, channel_id)
-    await ours.moved(GUILD, OTHER)
-    await ours.panel(GUILD, PANEL)
-    await ours.written(GUILD, FIRST, "One. Two.", "")
-    await ours.answered(GUILD, FIRST, TURNS, {"fr"})
-    await ours.written(GUILD, SECOND, "A \x00. And \ud83d.", "The model broke off.")
-    await ours.posted(GUILD, SECOND)
-    await ours.heard(GUILD, SECOND, 1)
+    await ours.update_call(GUILD, voice_id=OTHER)
+    await ours.update_call(GUILD, panel_id=PANEL)
+    await ours.update_question(GUILD, FIRST, reply="One. Two.", apology="")
+    await ours.close_question(GUILD, FIRST, TURNS, {"fr"})
+    await ours.update_question(GUILD, SECOND, reply="A \x00. And \ud83d.", apology="The model broke off.")
+    await ours.update_question(GUILD, SECOND, is_posted=True)
+    await ours.update_question(GUILD, SECOND, heard=1)
     await ours.release(GUILD)
     assert await theirs.claim(GUILD) == CallSnapshot(
         guild_id=GUILD,
@@ -165,9 +165,9 @@ async def test_thousands_of_guilds_may_be_asked_for(ours: CallStore, theirs: Cal
 async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Database, ours: CallStore) -> None:
     await ours.begin(CALL)
     await ours.accept(GUILD, FIRST, TEXT)
-    await ours.written(GUILD, FIRST, "One.", "Two.")
-    await ours.answered(GUILD, FIRST, TURNS, frozenset())
-    await ours.written(GUILD, FIRST, "Three.", "Four.")
+    await ours.update_question(GUILD, FIRST, reply="One.", apology="Two.")
+    await ours.close_question(GUILD, FIRST, TURNS, frozenset())
+    await ours.update_question(GUILD, FIRST, reply="Three.", apology="Four.")
     columns = select(QuestionRow.reply, QuestionRow.apology)
     kept = await database.run(lambda connection: connection.execute(columns).one())
     assert tuple(kept) == (None, "")
@@ -181,12 +181,12 @@ def all_rows(connection: Connection) -> list[tuple[object, ...]]:
 
 WRITES: dict[str, Callable[[CallStore], Awaitable[object]]] = {
     "accept": lambda store: store.accept(GUILD, THIRD, TEXT),
-    "moved": lambda store: store.moved(GUILD, OTHER),
-    "panel": lambda store: store.panel(GUILD, PANEL),
-    "written": lambda store: store.written(GUILD, FIRST, "No.", "No."),
-    "posted": lambda store: store.posted(GUILD, FIRST),
-    "heard": lambda store: store.heard(GUILD, FIRST, 9),
-    "answered": lambda store: store.answered(GUILD, FIRST, TURNS, {"xx"}),
+    "moved": lambda store: store.update_call(GUILD, voice_id=OTHER),
+    "panel": lambda store: store.update_call(GUILD, panel_id=PANEL),
+    "written": lambda store: store.update_question(GUILD, FIRST, reply="No.", apology="No."),
+    "posted": lambda store: store.update_question(GUILD, FIRST, is_posted=True),
+    "heard": lambda store: store.update_question(GUILD, FIRST, heard=9),
+    "answered": lambda store: store.close_question(GUILD, FIRST, TURNS, {"xx"}),
     "release": lambda store: store.release(GUILD),
     "end": lambda store: store.end(GUILD),
 }
@@ -234,7 +234,7 @@ async def test_who_released_a_call_accepts_nothing_but_tells_to_the_end_what_was
     await ours.accept(GUILD, FIRST, TEXT)
     await ours.release(GUILD)
     assert not await ours.accept(GUILD, SECOND, TEXT)
-    await ours.heard(GUILD, FIRST, 2)
+    await ours.update_question(GUILD, FIRST, heard=2)
     taken = await theirs.claim(GUILD)
     assert taken is not None
     assert [(question.message_id, question.heard) for question in taken.waiting] == [(FIRST, 2)]
@@ -244,9 +244,9 @@ async def test_a_write_about_another_guilds_message_does_nothing(ours: CallStore
     await ours.begin(replace(CALL, guild_id=OTHER))
     await theirs.begin(CALL)
     await theirs.accept(GUILD, FIRST, TEXT)
-    await ours.written(OTHER, FIRST, "No.", "")
-    await ours.heard(OTHER, FIRST, 3)
-    await ours.answered(OTHER, FIRST, (), frozenset())
+    await ours.update_question(OTHER, FIRST, reply="No.", apology="")
+    await ours.update_question(OTHER, FIRST, heard=3)
+    await ours.close_question(OTHER, FIRST, (), frozenset())
     await theirs.release(GUILD)
     taken = await ours.claim(GUILD)
     assert taken is not None
@@ -303,11 +303,11 @@ async def test_all_that_a_holder_writes_at_once_is_kept(ours: CallStore, theirs:
     await ours.begin(CALL)
     await asyncio.gather(*(ours.accept(GUILD, each, TEXT) for each in range(1, 21)))
     await asyncio.gather(
-        *(ours.written(GUILD, each, f"Reply {each}.", "") for each in range(1, 11)),
-        *(ours.heard(GUILD, each, each) for each in range(1, 11)),
-        *(ours.answered(GUILD, each, TURNS, {"fr"}) for each in range(11, 21)),
-        ours.panel(GUILD, PANEL),
-        ours.moved(GUILD, OTHER),
+        *(ours.update_question(GUILD, each, reply=f"Reply {each}.", apology="") for each in range(1, 11)),
+        *(ours.update_question(GUILD, each, heard=each) for each in range(1, 11)),
+        *(ours.close_question(GUILD, each, TURNS, {"fr"}) for each in range(11, 21)),
+        ours.update_call(GUILD, panel_id=PANEL),
+        ours.update_call(GUILD, voice_id=OTHER),
         *(theirs.claim(GUILD) for _ in range(5)),
     )
     await ours.release(GUILD)
