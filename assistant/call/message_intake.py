@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import discord
 
+from assistant.call.context import CallContext
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
-from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.call_snapshot import QuestionSnapshot
@@ -29,20 +29,18 @@ class MessageIntake:
     on.
     """
 
-    def __init__(
-        self,
-        seen: SeenMessages,
-        journal: CallJournal,
-        turn_loop: TurnLoop,
-        *,
-        places: Callable[[], Sequence[TextPlace]],
-        inbox_size: int,
-    ) -> None:
-        """`places` are where the call's messages are typed, now; `inbox_size` is how many may wait."""
+    def __init__(self, context: CallContext, turn_loop: TurnLoop, seen: SeenMessages, *, inbox_size: int) -> None:
+        """Nothing is taken until `open`.
+
+        Args:
+            context: the call.
+            turn_loop: who answers the messages.
+            seen: which were heard already.
+            inbox_size: how many may wait, as people are told.
+        """
+        self._context = context
         self._seen = seen
-        self._journal = journal
         self._turn_loop = turn_loop
-        self._places = places
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
         self._is_complete = asyncio.Event()
@@ -101,10 +99,10 @@ class MessageIntake:
         """
         self._is_over = True
         async with self._in_order:
-            await self._journal.end()
+            await self._context.journal.end()
 
     async def _hear_missed(self) -> None:
-        await self._accept(await self._seen.missed(self._places()))
+        await self._accept(await self._seen.missed(self._context.places))
 
     async def _accept(self, messages: Sequence[discord.Message]) -> bool:
         notices: list[tuple[discord.Message, str]] = []
@@ -123,7 +121,9 @@ class MessageIntake:
         if not self._is_for_us(message) or not self._seen.is_new(message):
             return None
         text = message.clean_content.strip()
-        if not (self._is_over or await self._journal.accept(message.id, message.channel.id, is_answered=not text)):
+        if not (
+            self._is_over or await self._context.journal.accept(message.id, message.channel.id, is_answered=not text)
+        ):
             return None
         if not text:
             return wording.NO_TEXT
@@ -135,10 +135,10 @@ class MessageIntake:
     def _is_for_us(self, message: discord.Message) -> bool:
         if self._is_suspended or message.author.bot or message.type not in _TYPED:
             return False
-        return message.channel in self._places()
+        return message.channel in self._context.places
 
     async def _read_again(self, kept: QuestionSnapshot) -> Question | None:
-        place = next((place for place in self._places() if place.id == kept.channel_id), None)
+        place = next((place for place in self._context.places if place.id == kept.channel_id), None)
         if place is None:
             _log.warning("Message %d is not answered: its channel is not the call's any more", kept.message_id)
             return None

@@ -1,21 +1,20 @@
 """Whether a call still has company: somebody in the voice channel, somebody typing."""
 
 import asyncio
-from collections.abc import Callable
 
+from assistant.call.context import CallContext
 from assistant.domain.call_ending import EndReason
-from assistant.domain.channels import VocalChannel
 from assistant.voice.occupants import get_to_know, has_listeners
 
 
 class Occupancy:
     """Watches one call for being left alone, and for a long silence."""
 
-    def __init__(self, *, alone_seconds: float, idle_seconds: float, channel: Callable[[], VocalChannel]) -> None:
-        """`idle_seconds` 0 means that silence never ends a call; `channel` gives the voice channel of the moment."""
+    def __init__(self, context: CallContext, *, alone_seconds: float, idle_seconds: float) -> None:
+        """`idle_seconds` 0 means that silence never ends the call."""
+        self._context = context
         self._alone_seconds = alone_seconds
         self._idle_seconds = idle_seconds
-        self._channel = channel
         self._changed = asyncio.Event()
         self._typed = asyncio.Event()
 
@@ -49,7 +48,7 @@ class Occupancy:
     async def _left_alone(self) -> None:
         while True:
             self._changed.clear()
-            await get_to_know(self._channel())
+            await get_to_know(self._context.voice)
             if self._somebody_is_there():
                 await self._changed.wait()
                 continue
@@ -74,4 +73,4 @@ class Occupancy:
                 return
 
     def _somebody_is_there(self) -> bool:
-        return has_listeners(self._channel())
+        return has_listeners(self._context.voice)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import discord
 
 from assistant.audio.player import Player
+from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
 from assistant.call.occupancy import Occupancy
 from assistant.call.seen_messages import SeenMessages
@@ -67,26 +68,21 @@ class CallSession:
         self._kept = kept
         self._begun_by = begun_by
         self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
-        self._status_display = StatusDisplay(settings.assistant_name, text, self._connection, self._journal, kept)
-        self._occupancy = Occupancy(
-            alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60, channel=lambda: self.voice
-        )
-        self._turn_loop = TurnLoop(
-            settings,
-            model=services.model,
-            synthesizer=services.synthesizer,
-            language=SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale)),
-            options=lambda question: services.preferences.options_for(voice.guild.id, question.message.author.id),
-            metrics=services.metrics,
+        context = CallContext(
+            guild_id=voice.guild.id,
+            text=text,
+            connection=self._connection,
             journal=self._journal,
+            preferences=services.preferences,
         )
-        self._intake = MessageIntake(
-            SeenMessages(begun_by, kept.newest if kept is not None else {}),
-            self._journal,
-            self._turn_loop,
-            places=lambda: [self._text, self.voice],
-            inbox_size=settings.inbox_size,
+        self._status_display = StatusDisplay(context, settings.assistant_name, kept)
+        self._occupancy = Occupancy(
+            context, alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60
         )
+        language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
+        self._turn_loop = TurnLoop(services, context, language)
+        seen = SeenMessages(begun_by, kept.newest if kept is not None else {})
+        self._intake = MessageIntake(context, self._turn_loop, seen, inbox_size=settings.inbox_size)
         if kept is not None:
             self._turn_loop.restore(kept.conversation, kept.told)
         self._has_successor = False

@@ -4,15 +4,13 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
-from assistant.cluster.journal import CallJournal
+from assistant.call.context import CallContext
 from assistant.discord_io import wording
 from assistant.discord_io.channel_status import ChannelStatus
 from assistant.discord_io.panel import Panel
 from assistant.domain.call_ending import CallEnding
 from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.call_state import CallState
-from assistant.domain.channels import TextPlace, VocalChannel
-from assistant.voice.connection import CallConnection
 
 _SUSPENDED_SECONDS: Final = 4.0
 """How long the panel may take to say that the call is suspended."""
@@ -21,21 +19,14 @@ _SUSPENDED_SECONDS: Final = 4.0
 class StatusDisplay:
     """Keeps both as the call is."""
 
-    def __init__(
-        self, name: str, text: TextPlace, connection: CallConnection, journal: CallJournal, kept: CallSnapshot | None
-    ) -> None:
-        """`name` is the assistant's, `text` where the panel stands, `kept` what an earlier process has put up."""
+    def __init__(self, context: CallContext, name: str, kept: CallSnapshot | None) -> None:
+        """`name` is the assistant's; `kept` tells what an earlier process has put up."""
+        self._context = context
         self._name = name
-        self._connection = connection
-        self._journal = journal
-        self._panel = Panel(text, kept.panel_id if kept is not None else None)
-        left_in = connection.channel if kept is not None else None
+        self._panel = Panel(context.text, kept.panel_id if kept is not None else None)
+        left_in = context.voice if kept is not None else None
         self._status = ChannelStatus(wording.channel_status(name), left_in=left_in)
         self._due = asyncio.Event()
-
-    @property
-    def _voice(self) -> VocalChannel:
-        return self._connection.channel
 
     @property
     def panel_id(self) -> int | None:
@@ -48,18 +39,20 @@ class StatusDisplay:
 
     async def run(self) -> None:
         """Show how the call is, until its connection has ended."""
-        written_down = self._voice.id
-        while (state := self._connection.state) is not CallState.ENDED:  # then the goodbye is next
-            text = wording.panel(self._name, state, self._voice.mention, is_mute=self._connection.is_mute)
+        written_down = self._context.voice.id
+        while (state := self._context.connection.state) is not CallState.ENDED:  # then the goodbye is next
+            text = wording.panel(
+                self._name, state, self._context.voice.mention, is_mute=self._context.connection.is_mute
+            )
             is_first = self.panel_id is None
             await self._panel.show(text)
             if is_first and self.panel_id is not None:
-                await self._journal.update_call(panel_id=self.panel_id)
-            if self._voice.id != written_down:
-                written_down = self._voice.id
-                await self._journal.update_call(voice_id=written_down)
+                await self._context.journal.update_call(panel_id=self.panel_id)
+            if self._context.voice.id != written_down:
+                written_down = self._context.voice.id
+                await self._context.journal.update_call(voice_id=written_down)
             if state is CallState.LIVE:
-                await self._status.put_up(self._voice)
+                await self._status.put_up(self._context.voice)
             await self._due.wait()
             self._due.clear()
 
@@ -67,7 +60,7 @@ class StatusDisplay:
         """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SUSPENDED_SECONDS):
-                await self._panel.show(wording.panel_suspended(self._name, self._voice.mention))
+                await self._panel.show(wording.panel_suspended(self._name, self._context.voice.mention))
 
     async def tell_ended(self, ending: CallEnding) -> None:
         """Say why the call is over."""

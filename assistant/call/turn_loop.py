@@ -7,24 +7,21 @@ from pathlib import Path
 from typing import Final
 
 from assistant.audio.player import Player
+from assistant.call.context import CallContext
 from assistant.call.inbox import Inbox
-from assistant.cluster.journal import CallJournal
-from assistant.config.settings import Settings
+from assistant.call.services import Services
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.client import ChatClient
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
-from assistant.telemetry.metrics import Metrics
 from assistant.telemetry.turn_trace import RecentTraces
 from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
 from assistant.tts.speech_settings import AUTO
-from assistant.tts.synthesizer import Synthesizer
 
 _log = logging.getLogger(__name__)
 
@@ -35,34 +32,18 @@ _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
 class TurnLoop:
     """Answers the messages of one call in order."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        model: ChatClient,
-        synthesizer: Synthesizer,
-        language: SpokenLanguage,
-        options: Callable[[Question], ReplyOptions],
-        metrics: Metrics,
-        journal: CallJournal,
-    ) -> None:
+    def __init__(self, services: Services, context: CallContext, language: SpokenLanguage) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
 
         Args:
-            settings: what the owner decided.
-            model: who answers.
-            synthesizer: who speaks.
+            services: what all calls share.
+            context: the call.
             language: tells the language of a sentence, where it is not chosen.
-            manner: how a question is answered; it is asked when its turn begins.
-            journal: where it is written down what was said.
-            metrics: who counts the turns.
         """
-        self._model = model
-        self._synthesizer = synthesizer
+        settings = services.settings
+        self._services = services
+        self._context = context
         self._language = language
-        self._options = options
-        self._metrics = metrics
-        self._journal = journal
         self._told: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
@@ -122,7 +103,7 @@ class TurnLoop:
         """Answer the messages, one after the other, until suspended or cancelled.
 
         Args:
-            speaker: where the answers are heard.
+            player: where the answers are heard.
             folder: the call's own; the turns make their audio inside it.
             answered: called after each turn.
         """
@@ -132,18 +113,18 @@ class TurnLoop:
                 self._left_over = question
                 return
             self._at_rest.clear()
-            options = self._options(question)
+            options = self._context.options_for(question)
             self._turn = Turn(
                 question,
-                model=self._model,
-                synthesizer=self._synthesizer,
+                model=self._services.model,
+                synthesizer=self._services.synthesizer,
                 player=player,
                 conversation=self._conversation,
                 language_of=self._language_of(question, options),
                 options=options,
                 told=self._told,
                 folder=folder,
-                journal=self._journal,
+                journal=self._context.journal,
             )
             outcome = TurnOutcome.BROKEN
             try:
@@ -153,7 +134,7 @@ class TurnLoop:
             except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
                 _log.exception("A turn broke")
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
-            self._metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
+            self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._told |= self._turn.unspoken
             if self._turn.leaves_rest:
                 self._at_rest.set()
@@ -165,7 +146,7 @@ class TurnLoop:
 
     async def forget(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
-        await self._journal.close_question(message_id, self._conversation.turns, self._told)
+        await self._context.journal.close_question(message_id, self._conversation.turns, self._told)
 
     def _load(self) -> None:
         self._language.load()

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
@@ -68,13 +69,9 @@ class Desk:
         self.places: list[FakeText] = [self.place]
         self.journal = FakeJournal()
         self.turn_loop = FakeDialogue()
-        self.intake = MessageIntake(
-            SeenMessages(10, newest or {}),
-            cast(Any, self.journal),
-            cast(Any, self.turn_loop),
-            places=lambda: self.places,
-            inbox_size=ROOM,
-        )
+        context = SimpleNamespace(places=self.places, journal=self.journal)
+        seen = SeenMessages(10, newest or {})
+        self.intake = MessageIntake(cast(Any, context), cast(Any, self.turn_loop), seen, inbox_size=ROOM)
         if is_open:
             self.intake.open()
 

@@ -1,0 +1,41 @@
+"""One call, as its parts know it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.cluster.journal import CallJournal
+from assistant.domain.channels import TextPlace, VocalChannel
+from assistant.preferences.reply_options import ReplyOptions
+from assistant.preferences.service import PreferenceService
+from assistant.reply.question import Question
+from assistant.voice.connection import CallConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallContext:
+    """Made once a call; each of its parts is given it. What may change while the call lasts is told as it is now."""
+
+    guild_id: int
+    """Whose call it is."""
+    text: TextPlace
+    """Where /voice_chat was used: the panel stands there."""
+    connection: CallConnection
+    """Its voice connection."""
+    journal: CallJournal
+    """Where it is recorded."""
+    preferences: PreferenceService
+    """What people chose."""
+
+    @property
+    def voice(self) -> VocalChannel:
+        """The voice channel, also after the call was moved to another one."""
+        return self.connection.channel
+
+    @property
+    def places(self) -> Sequence[TextPlace]:
+        """Where the call's messages are typed."""
+        return (self.text, self.voice)
+
+    def options_for(self, question: Question) -> ReplyOptions:
+        """How a question is answered, as its author, the server and the owner chose it."""
+        return self.preferences.options_for(self.guild_id, question.message.author.id)
