@@ -7,7 +7,7 @@ import discord
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.config.settings import Settings
-from assistant.llm.client import ChatClient
+from assistant.llm.chat_client import ChatClient
 from assistant.preferences.service import PreferenceService
 from assistant.storage.call_store import CallStore
 from assistant.telemetry.metrics import Metrics

@@ -13,8 +13,7 @@ import discord
 
 from assistant.config.settings import Settings
 from assistant.discord_io.login_advice import STARTED_OFTEN, discord_advice, discord_trouble
-from assistant.discord_io.rest_client import DiscordRefused, RestClient, connector_to_discord, no_answer
-from assistant.discord_io.session_starts import SessionStarts
+from assistant.discord_io.rest_client import DiscordRefused, RestClient, SessionStarts, connector_to_discord, no_answer
 from assistant.pycord import api as pycord
 from assistant.pycord.api import AnyBot
 from assistant.util.backoff import backoff_seconds, retry_after_seconds

@@ -71,7 +71,7 @@ class RestClient:
             DiscordRefused: there is none.
         """
         if self._session is None:
-            raise RuntimeError("DiscordApi is used outside its `async with`")
+            raise RuntimeError("RestClient is used outside its `async with`")
         asked = time.time()
         try:
             # A redirect might carry the token to another host.
@@ -86,6 +86,37 @@ class RestClient:
         if date is not None:
             with suppress(ValueError):
                 self.clock_error = ours - parsedate_to_datetime(date).timestamp()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarts:
+    """How often the bot may still begin a session at the main gateway: each IDENTIFY spends one start.
+
+    At one start too many Discord withdraws the token.
+
+    https://discord.com/developers/docs/events/gateway#session-start-limit-object
+    """
+
+    remaining: int
+    """How many are left."""
+    total: int
+    """How many there are from one reset to the next."""
+    reset_seconds: float
+    """Seconds until all are there again."""
+
+    @classmethod
+    async def ask(cls, api: RestClient) -> Self | None:
+        """Ask Discord; None when its answer does not tell. Raises DiscordRefused."""
+        answer = await api.get("/gateway/bot")
+        try:
+            limit = answer["session_start_limit"]
+            return cls(
+                remaining=int(limit["remaining"]),
+                total=int(limit["total"]),
+                reset_seconds=int(limit["reset_after"]) / 1000,
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
 
 
 def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:

@@ -5,8 +5,7 @@ from typing import Final
 
 from assistant.config.settings import Settings
 from assistant.discord_io.login_advice import NO_INTENT, STARTED_OFTEN, discord_advice, discord_trouble
-from assistant.discord_io.rest_client import DiscordRefused, RestClient
-from assistant.discord_io.session_starts import SessionStarts
+from assistant.discord_io.rest_client import DiscordRefused, RestClient, SessionStarts
 from assistant.doctor.finding import Finding, right, unknown, wrong
 from assistant.util.durations import duration
 

@@ -16,7 +16,7 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from assistant.llm.client import ChatMessage
+from assistant.llm.chat_message import ChatMessage
 from assistant.llm.factory import language_model
 
 

@@ -1,7 +1,7 @@
 """The language model that the owner chose."""
 
 from assistant.config.settings import Settings
-from assistant.llm.client import ChatClient
+from assistant.llm.chat_client import ChatClient
 from assistant.telemetry.metrics import Metrics
 from assistant.util.env_reader import is_openai
 

@@ -8,7 +8,8 @@ from contextlib import aclosing
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.errors import ModelError
-from assistant.llm.client import ChatClient, ChatMessage
+from assistant.llm.chat_client import ChatClient
+from assistant.llm.chat_message import ChatMessage
 from assistant.reply.speech_producer import SpeechProducer, aside
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline

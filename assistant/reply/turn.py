@@ -18,7 +18,7 @@ from assistant.discord_io.message_splitter import with_note
 from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.client import ChatClient
+from assistant.llm.chat_client import ChatClient
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation, interrupted
 from assistant.reply.question import Question

@@ -20,8 +20,8 @@ from assistant.storage.call_queries import (
     CLOSE_QUESTION,
     END_CALL,
     accept_question,
+    read_call,
 )
-from assistant.storage.call_reader import read_call
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
 from assistant.storage.heartbeat import STALE_SECONDS, beat, has_beaten

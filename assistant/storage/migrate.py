@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import URL, Connection, inspect, text
 
 from assistant.storage.sql_engine import make_engine
-from assistant.storage.sqlite_file import prepare_place
+from assistant.storage.sqlite import prepare_place
 
 if TYPE_CHECKING:
     from alembic.config import Config

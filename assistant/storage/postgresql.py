@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class PostgresqlEngine:
-    """See `engine.Engine`. Nothing blocks: `work` is suspended wherever it waits for the server."""
+    """See `sql_engine.Engine`. Nothing blocks: `work` is suspended wherever it waits for the server."""
 
     def __init__(self, address: URL) -> None:
         self._engine = create_async_engine(
@@ -25,10 +25,10 @@ class PostgresqlEngine:
         )
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """See `engine.Engine`."""
+        """See `sql_engine.Engine`."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
 
     async def dispose(self) -> None:
-        """See `engine.Engine`."""
+        """See `sql_engine.Engine`."""
         await self._engine.dispose()

@@ -1,21 +1,27 @@
-"""A SQLite file: one thread has the one connection to it, and runs transaction after transaction."""
+"""A SQLite file: made ready, then one thread has the one connection to it, and runs transaction after transaction."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import closing
+from pathlib import Path
+from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
-from assistant.storage.sqlite_file import LOCK_SECONDS
+_LOCK_SECONDS: Final = 30.0
+"""How long a transaction waits for another process to let go of the file: SQLite's busy_timeout."""
+_AGAIN_SECONDS: Final = 0.05
 
 T = TypeVar("T")
 
 
 class SqliteEngine:
-    """See `engine.Engine`.
+    """See `sql_engine.Engine`.
 
     A whole transaction goes to the thread at once. With an asynchronous driver each of its steps does, at several
     times the cost: a message's transactions were a quarter of what a bot with a hundred calls took.
@@ -24,18 +30,18 @@ class SqliteEngine:
     def __init__(self, address: URL) -> None:
         # Only one connection may write at a time: one does, and waits for no other of ours.
         self._engine = create_engine(
-            address, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": LOCK_SECONDS}
+            address, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": _LOCK_SECONDS}
         )
-        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """See `engine.Engine`."""
+        """See `sql_engine.Engine`."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work)
 
     async def dispose(self) -> None:
-        """See `engine.Engine`."""
+        """See `sql_engine.Engine`."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown(wait=False)  # it has nothing left to do
 
@@ -44,7 +50,33 @@ class SqliteEngine:
             return work(connection)
 
 
-def _prepare(connection: DBAPIConnection, _: object) -> None:
+def prepare_file(path: Path, seconds: float) -> None:
+    """Make the folder, and let reading and writing go on side by side (WAL), which the file keeps.
+
+    Blocks, for at most about `seconds` when others use the file. Raises OSError or `sqlite3.Error`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + seconds
+    with closing(sqlite3.connect(path, timeout=seconds)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                # SQLite does not wait here as it does elsewhere: of two who switch at once, one is refused.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                return
+
+
+def prepare_place(url: URL) -> None:
+    """Make the file that `url` names ready, as `prepare_file` does; a server is left to its owner."""
+    if url.database and url.get_backend_name() == "sqlite":
+        prepare_file(Path(url.database), _LOCK_SECONDS)
+
+
+def _prepare_connection(connection: DBAPIConnection, _: object) -> None:
     # Python's driver would begin transactions by itself, and commits before some statements; we begin them ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()

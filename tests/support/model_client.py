@@ -9,7 +9,8 @@ from typing import Any, Self
 import pytest
 
 from assistant.domain.errors import ModelError
-from assistant.llm.client import ChatClient, ChatMessage
+from assistant.llm.chat_client import ChatClient
+from assistant.llm.chat_message import ChatMessage
 from sandbox.standins.faults import Body
 from sandbox.standins.language_model.model_server import LanguageModel
 

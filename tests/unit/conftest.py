@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import settings
 
-from assistant.llm.client import ChatClient
+from assistant.llm.chat_client import ChatClient
 from sandbox.standins.language_model import LanguageModel
 from tests.support.model_client import KEY, REPLY, Pauses, a_chat
 

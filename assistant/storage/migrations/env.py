@@ -9,7 +9,7 @@ from sqlalchemy import Connection, make_url
 from assistant.config.database_url import read_database_url
 from assistant.config.settings import read_environment
 from assistant.storage.sql_engine import make_engine
-from assistant.storage.sqlite_file import prepare_place
+from assistant.storage.sqlite import prepare_place
 from assistant.storage.tables import Table
 from assistant.util.env_reader import EnvReader
 

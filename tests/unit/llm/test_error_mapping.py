@@ -16,7 +16,7 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from assistant.llm.client import ChatClient
+from assistant.llm.chat_client import ChatClient
 from sandbox.standins.faults import (
     GARBAGE_STREAM,
     HTML_PAGE,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.exchange import Exchange
-from assistant.llm.client import ChatMessage
+from assistant.llm.chat_message import ChatMessage
 from assistant.reply.history import NOTHING_SAID, Conversation, interrupted
 
 TURNS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=30), st.text(max_size=30)), max_size=30)

@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, closing
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import aiohttp
 from prometheus_client import CollectorRegistry
 
 from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
+from assistant.domain.token_usage import TokenUsage
 from assistant.llm.chat_completion import CompletionChunk
+from assistant.llm.chat_message import ChatMessage
 from assistant.llm.error_mapping import ModelErrorMapper, may_pass
-from assistant.llm.request_meter import RequestMeter
 from assistant.llm.response_reader import ResponseReader
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 from assistant.util.openai_http import OpenAiHttp
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ChatMessage:
-    """One message of the conversation the model is shown."""
-
-    role: Literal["system", "user", "assistant"]
-    """Who speaks: our instructions, a person, or the model itself."""
-    content: str
-    """What was said."""
-    name: str | None = None
-    """The display name of the person who said it, exactly as Discord has it; None if nobody in particular."""
-
-    def to_wire(self) -> dict[str, str]:
-        """The message as the endpoint takes it.
-
-        A name travels inside the content, as the JSON object `{"author": …, "message": …}`. The API's own
-        `name` field takes `[a-zA-Z0-9_-]{1,64}` only and some endpoints reject it, and a line such as
-        `Ada: hello` can be forged by a name or a message that holds a line end. In JSON every character of
-        either stays inside its string.
-        """
-        if self.name is None:
-            return {"role": self.role, "content": self.content}
-        content = json.dumps({"author": self.name, "message": self.content}, ensure_ascii=False)
-        return {"role": self.role, "content": content}
 
 
 class ChatClient:
@@ -157,13 +132,13 @@ class ChatClient:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
-        with closing(RequestMeter(self._metrics)) as meter:
+        with closing(_RequestMeter(self._metrics)) as meter:
             async with (
                 await self._open(body) as response,
                 aclosing(ResponseReader(response, self._failures).pieces()) as pieces,
             ):
                 async for piece in pieces:
-                    meter.came(piece)
+                    meter.add(piece)
                     blank = blank and not piece.text.strip()
                     reason = piece.finish_reason or reason
                     yield piece
@@ -179,3 +154,26 @@ class ChatClient:
             return response
         async with response:
             raise await ResponseReader(response, self._failures).refusal()
+
+
+class _RequestMeter:
+    """Counts one request: made when it goes out, given each piece, and closed at the end, however it came."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._asked = time.monotonic()
+        self._pieces = 0
+        self._usage: TokenUsage | None = None
+        metrics.model_asked()
+
+    def add(self, piece: CompletionChunk) -> None:
+        """A piece of the reply came."""
+        self._usage = piece.usage or self._usage  # endpoints that tell it with every piece tell the sum so far
+        if piece.text:
+            if not self._pieces:
+                self._metrics.model_began(time.monotonic() - self._asked)
+            self._pieces += 1
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self._metrics.model_wrote(self._pieces, self._usage)

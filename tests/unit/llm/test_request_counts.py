@@ -1,4 +1,4 @@
-"""What ChatModel counts of its requests, over real sockets."""
+"""What ChatClient counts of its requests, over real sockets."""
 
 from contextlib import aclosing
 

@@ -7,7 +7,8 @@ from contextlib import aclosing
 
 import pytest
 
-from assistant.llm.client import ChatClient, ChatMessage
+from assistant.llm.chat_client import ChatClient
+from assistant.llm.chat_message import ChatMessage
 from sandbox.standins.faults import (
     Body,
     Hang,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pycord.identify import IdentifyPace
+from assistant.pycord.bots import IdentifyPace
 
 
 class Clock:

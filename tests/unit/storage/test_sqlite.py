@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.storage.sqlite_file import prepare_file
+from assistant.storage.sqlite import prepare_file
 
 
 def test_the_folder_is_made_and_the_file_writes_ahead(tmp_path: Path) -> None:

@@ -1,0 +1,30 @@
+"""One message of a conversation with the model."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of the conversation the model is shown."""
+
+    role: Literal["system", "user", "assistant"]
+    """Who speaks: our instructions, a person, or the model itself."""
+    content: str
+    """What was said."""
+    name: str | None = None
+    """The display name of the person who said it, exactly as Discord has it; None if nobody in particular."""
+
+    def to_wire(self) -> dict[str, str]:
+        """The message as the endpoint takes it.
+
+        A name travels inside the content, as the JSON object `{"author": …, "message": …}`. The API's own
+        `name` field takes `[a-zA-Z0-9_-]{1,64}` only and some endpoints reject it, and a line such as
+        `Ada: hello` can be forged by a name or a message that holds a line end. In JSON every character of
+        either stays inside its string.
+        """
+        if self.name is None:
+            return {"role": self.role, "content": self.content}
+        content = json.dumps({"author": self.name, "message": self.content}, ensure_ascii=False)
+        return {"role": self.role, "content": content}
