@@ -74,10 +74,10 @@ class MessageIntake:
 
     async def restore(self, waiting: Iterable[QuestionSnapshot]) -> None:
         """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
-        for kept in waiting:
-            question = await self._read_again(kept)
+        for snapshot in waiting:
+            question = await self._read_again(snapshot)
             if question is None:
-                await self._turn_loop.forget(kept.message_id)
+                await self._turn_loop.forget(snapshot.message_id)
             else:
                 self._turn_loop.put_back(question)
         await self._hear_missed()
@@ -137,21 +137,21 @@ class MessageIntake:
             return False
         return message.channel in self._context.places
 
-    async def _read_again(self, kept: QuestionSnapshot) -> Question | None:
-        place = next((place for place in self._context.places if place.id == kept.channel_id), None)
+    async def _read_again(self, snapshot: QuestionSnapshot) -> Question | None:
+        place = next((place for place in self._context.places if place.id == snapshot.channel_id), None)
         if place is None:
-            _log.warning("Message %d is not answered: its channel is not the call's any more", kept.message_id)
+            _log.warning("Message %d is not answered: its channel is not the call's any more", snapshot.message_id)
             return None
         try:
-            message = await place.fetch_message(kept.message_id)
+            message = await place.fetch_message(snapshot.message_id)
         except discord.NotFound:
-            _log.info("Message %d is not answered: it was deleted", kept.message_id)
+            _log.info("Message %d is not answered: it was deleted", snapshot.message_id)
             return None
         except (discord.DiscordException, OSError) as error:
-            _log.warning("Message %d is not answered: it could not be read again: %s", kept.message_id, error)
+            _log.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             await post(place, wording.NOT_READ_AGAIN)
             return None
-        return _question(message, kept)
+        return _question(message, snapshot)
 
 
 def _place_of(message: discord.Message) -> TextPlace:
@@ -160,11 +160,11 @@ def _place_of(message: discord.Message) -> TextPlace:
     return place
 
 
-def _question(message: discord.Message, kept: QuestionSnapshot | None = None) -> Question:
+def _question(message: discord.Message, snapshot: QuestionSnapshot | None = None) -> Question:
     return Question(
         author=message.author.display_name,
         text=message.clean_content.strip(),
         message=message,
         place=_place_of(message),
-        kept=kept,
+        snapshot=snapshot,
     )

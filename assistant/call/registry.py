@@ -29,7 +29,7 @@ class SessionFactory(Protocol):
     """Makes the session of one call; see `CallSession`."""
 
     def __call__(
-        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, kept: CallSnapshot | None = None
+        self, voice: VocalChannel, text: TextPlace, *, begun_by: int, snapshot: CallSnapshot | None = None
     ) -> CallSession: ...
 
 
@@ -173,10 +173,10 @@ class CallRegistry:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
             _log.info("The call of guild %d is over: its channels are gone", guild.id)
-            await CallJournal(self._store, guild.id, is_kept=True).end()
+            await CallJournal(self._store, guild.id, is_stored=True).end()
             return
         _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
-        session = self._make_session(voice, text, begun_by=call.begun_by, kept=call)
+        session = self._make_session(voice, text, begun_by=call.begun_by, snapshot=call)
         if guild.id in self._ended_meanwhile:
             session.end(self._ended_meanwhile[guild.id])
         self._start(session, guild)

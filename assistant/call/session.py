@@ -48,7 +48,7 @@ class CallSession:
         text: TextPlace,
         *,
         begun_by: int,
-        kept: CallSnapshot | None = None,
+        snapshot: CallSnapshot | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -57,7 +57,7 @@ class CallSession:
             voice: the channel to join.
             text: where /voice_chat was used: the panel stands there, and messages are taken from there.
             begun_by: the snowflake of that command: what was typed before it is not for this call.
-            kept: the call as an earlier process has left it, and this one has taken it.
+            snapshot: the call as an earlier process has left it, where this one goes on with it.
         """
         settings = services.settings
         self._services = services
@@ -65,9 +65,9 @@ class CallSession:
         self._connection = CallConnection(
             voice, services.timing, self._connection_changed, services.find_guild, services.metrics
         )
-        self._kept = kept
+        self._snapshot = snapshot
         self._begun_by = begun_by
-        self._journal = CallJournal(services.store, voice.guild.id, is_kept=kept is not None)
+        self._journal = CallJournal(services.store, voice.guild.id, is_stored=snapshot is not None)
         context = CallContext(
             guild_id=voice.guild.id,
             text=text,
@@ -75,16 +75,16 @@ class CallSession:
             journal=self._journal,
             preferences=services.preferences,
         )
-        self._status_display = StatusDisplay(context, settings.assistant_name, kept)
+        self._status_display = StatusDisplay(context, settings.assistant_name, snapshot)
         self._occupancy = Occupancy(
             context, alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60
         )
         language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
         self._turn_loop = TurnLoop(services, context, language)
-        seen = SeenMessages(begun_by, kept.newest if kept is not None else {})
+        seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._intake = MessageIntake(context, self._turn_loop, seen, inbox_size=settings.inbox_size)
-        if kept is not None:
-            self._turn_loop.restore(kept.conversation, kept.told)
+        if snapshot is not None:
+            self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
         self._has_successor = False
         self._ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
 
@@ -164,7 +164,7 @@ class CallSession:
 
     async def run(self) -> CallEnding:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
-        if self._kept is None:
+        if self._snapshot is None:
             self._services.metrics.call_began()
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
         try:
@@ -196,7 +196,7 @@ class CallSession:
 
     async def _begin(self) -> CallEnding | None:
         """Write down that the call is ours; what ends it at once, if anything does."""
-        if self._kept is not None:
+        if self._snapshot is not None:
             return CallEnding(reason=EndReason.ALONE) if self._occupancy.is_alone else None
         guild_id = self.voice.guild.id
         await self._journal.begin(
@@ -206,8 +206,8 @@ class CallSession:
         return None
 
     async def _take_up(self) -> None:
-        if self._kept is not None:
-            await self._intake.restore(self._kept.waiting)
+        if self._snapshot is not None:
+            await self._intake.restore(self._snapshot.waiting)
 
     async def _part(self, ending: CallEnding) -> None:
         """Take leave, while still in the voice channel."""
@@ -218,7 +218,7 @@ class CallSession:
             await self._connection.hand_over()
         else:
             await self._status_display.take_down_status()
-            if self._kept is not None and self._connection.live_since is None:
+            if self._snapshot is not None and self._connection.live_since is None:
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
 
     async def _close_journal(self, ending: CallEnding) -> CallEnding:

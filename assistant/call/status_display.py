@@ -19,12 +19,12 @@ _SUSPENDED_SECONDS: Final = 4.0
 class StatusDisplay:
     """Keeps both as the call is."""
 
-    def __init__(self, context: CallContext, name: str, kept: CallSnapshot | None) -> None:
-        """`name` is the assistant's; `kept` tells what an earlier process has put up."""
+    def __init__(self, context: CallContext, name: str, snapshot: CallSnapshot | None) -> None:
+        """`name` is the assistant's; `snapshot` tells what an earlier process has put up."""
         self._context = context
         self._name = name
-        self._panel = Panel(context.text, kept.panel_id if kept is not None else None)
-        left_in = context.voice if kept is not None else None
+        self._panel = Panel(context.text, snapshot.panel_id if snapshot is not None else None)
+        left_in = context.voice if snapshot is not None else None
         self._status = ChannelStatus(wording.channel_status(name), left_in=left_in)
         self._due = asyncio.Event()
 

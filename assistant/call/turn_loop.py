@@ -44,7 +44,7 @@ class TurnLoop:
         self._services = services
         self._context = context
         self._language = language
-        self._told: set[str] = set()
+        self._unspoken_languages: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._turn: Turn | None = None
@@ -83,10 +83,10 @@ class TurnLoop:
         """Load what the first answer would have to wait for; to be called while nobody waits yet."""
         await asyncio.to_thread(self._load)
 
-    def restore(self, conversation: Iterable[Exchange], told: Iterable[str]) -> None:
+    def restore(self, conversation: Iterable[Exchange], unspoken_languages: Iterable[str]) -> None:
         """Remember what an earlier process has said in this call."""
         self._conversation.restore(conversation)
-        self._told.update(told)
+        self._unspoken_languages.update(unspoken_languages)
 
     def put_back(self, question: Question) -> None:
         """Take a message that an earlier process has accepted, to be answered before all that comes."""
@@ -122,7 +122,7 @@ class TurnLoop:
                 conversation=self._conversation,
                 language_of=self._language_of(question, options),
                 options=options,
-                told=self._told,
+                announced_languages=self._unspoken_languages,
                 folder=folder,
                 journal=self._context.journal,
             )
@@ -135,7 +135,7 @@ class TurnLoop:
                 _log.exception("A turn broke")
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
             self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
-            self._told |= self._turn.unspoken
+            self._unspoken_languages |= self._turn.unspoken_languages
             if self._turn.leaves_rest:
                 self._at_rest.set()
                 return
@@ -146,7 +146,7 @@ class TurnLoop:
 
     async def forget(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
-        await self._context.journal.close_question(message_id, self._conversation.turns, self._told)
+        await self._context.journal.close_question(message_id, self._conversation.turns, self._unspoken_languages)
 
     def _load(self) -> None:
         self._language.load()

@@ -50,8 +50,8 @@ class CallSnapshot:
     """The panel's message; None while there is none."""
     conversation: tuple[Exchange, ...] = ()
     """What the model is reminded of, the oldest turn first."""
-    told: frozenset[str] = frozenset()
-    """The languages of which people were told that they can't be spoken."""
+    unspoken_languages: frozenset[str] = frozenset()
+    """The languages of which people know that nobody speaks them, as gTTS codes."""
     waiting: tuple[QuestionSnapshot, ...] = ()
     """What is not answered yet, the oldest first."""
     newest: Mapping[int, int] = field(default_factory=dict)

@@ -21,7 +21,7 @@ class Question:
     """The message itself."""
     place: TextPlace
     """Where it was typed, and where the answer is written."""
-    kept: QuestionSnapshot | None = None
+    snapshot: QuestionSnapshot | None = None
     """How far an earlier process has come with the answer."""
     received: float = field(default_factory=time.monotonic)
     """When it came, in seconds of `time.monotonic()`."""

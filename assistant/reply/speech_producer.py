@@ -39,7 +39,7 @@ class SpeechProducer:
         voice: Voice | None = None,
         spoken_seconds: float = 0.0,
         heard_before: int = 0,
-        told: Set[str] = frozenset(),
+        announced_languages: Set[str] = frozenset(),
     ) -> None:
         """Nothing is made until `run`.
 
@@ -49,12 +49,12 @@ class SpeechProducer:
             voice: the voice that is preferred.
             spoken_seconds: how much is said at most, as `SpeechBudget` counts it; 0 means all.
             heard_before: how many of the first sentences were heard in an earlier process, and are not said again.
-            told: the languages of which people know already that nobody speaks them.
+            announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
         """
         self._synthesizer = synthesizer
         self._track = track
         self._voice = voice
-        self._told = told
+        self._announced_languages = announced_languages
         self._budget = SpeechBudget(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self._making: dict[Utterance, asyncio.Task[None]] = {}
@@ -66,8 +66,8 @@ class SpeechProducer:
         """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
         self.leaves_rest = False
         """Whether something of the reply was not begun that would have been said, had nobody ended it before."""
-        self.unspoken: set[str] = set()
-        """The languages that nobody speaks, besides those `told`."""
+        self.unspoken_languages: set[str] = set()
+        """The languages that nobody speaks, besides those announced before."""
 
     def add(self, sentences: Iterable[Sentence]) -> None:
         """Speak these sentences after all before them."""
@@ -158,10 +158,10 @@ class SpeechProducer:
     async def _speak_in_place_of(self, sentence: Sentence, utterance: Utterance, language: str, folder: Path) -> None:
         """Say, in place of a sentence that nobody can, why it is not heard: once, since that is known then."""
         self.progress.begin(utterance, aside(""))
-        if language in self._told or language in self.unspoken:
+        if language in self._announced_languages or language in self.unspoken_languages:
             return
         _log.warning("Nobody speaks %s: %s", language, sentence.said)
-        self.unspoken.add(language)
+        self.unspoken_languages.add(language)
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
             await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._voice)
 

@@ -53,7 +53,7 @@ class Turn:
         conversation: Conversation,
         language_of: Callable[[str], str],
         options: ReplyOptions,
-        told: Set[str],
+        announced_languages: Set[str],
         folder: Path,
         journal: CallJournal,
     ) -> None:
@@ -67,7 +67,7 @@ class Turn:
             conversation: what the model is reminded of; the turn is added to it.
             language_of: tells the language of a sentence, as a gTTS code.
             options: how it is answered.
-            told: the languages of which people know already that nobody speaks them.
+            announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
             folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
         """
@@ -82,9 +82,9 @@ class Turn:
         self._options = options
         self._folder = folder
         self._journal = journal
-        self._kept = kept = question.kept
+        self._snapshot = snapshot = question.snapshot
         # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
-        self._heard_before = kept.heard if kept is not None and kept.reply is not None else 0
+        self._heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
         self._poster = ReplyPoster(question.place, question.message)
         self._track = Track()
         self._producer = SpeechProducer(
@@ -93,10 +93,10 @@ class Turn:
             voice=options.voice,
             spoken_seconds=options.spoken_seconds,
             heard_before=self._heard_before,
-            told=told,
+            announced_languages=announced_languages,
         )
         pipeline = TextPipeline(language_of, _PIECE_CHARACTERS, mention_names(question.place.guild))
-        self._writer = ReplyWriter(model, pipeline, self._producer, snapshot=kept, trace=self.trace)
+        self._writer = ReplyWriter(model, pipeline, self._producer, snapshot=snapshot, trace=self.trace)
         self._writing: asyncio.Task[None] | None = None
         self._producing: asyncio.Task[None] | None = None
         self._is_spoken = asyncio.Event()
@@ -104,9 +104,9 @@ class Turn:
         self._is_suspended = False
 
     @property
-    def unspoken(self) -> Set[str]:
-        """The languages of which this turn has told that nobody speaks them."""
-        return self._producer.unspoken
+    def unspoken_languages(self) -> Set[str]:
+        """The languages of which this turn has announced that nobody speaks them."""
+        return self._producer.unspoken_languages
 
     @property
     def outcome(self) -> TurnOutcome:
@@ -204,7 +204,7 @@ class Turn:
             self._producer.stop()
 
     async def _record_progress(self) -> None:
-        if self._kept is not None and self._kept.heard != self._heard_before:
+        if self._snapshot is not None and self._snapshot.heard != self._heard_before:
             await self._save(heard=self._heard_before)
         progress = self._producer.progress
         await progress.record(lambda heard: self._save(heard=heard), recorded=self._heard_before, until=self._is_spoken)
@@ -217,7 +217,7 @@ class Turn:
         reply, apology = self._writer.text, self._writer.apology
         if reply:
             _log.info("🤖 AI Response: %s", reply)
-        if self._kept is None or not self._kept.is_posted:
+        if self._snapshot is None or not self._snapshot.is_posted:
             if self._skipped_by is None:
                 await self._save(reply=reply, apology=apology)
             elif not self._writer.is_finished:
@@ -237,7 +237,7 @@ class Turn:
         self._conversation.remember(self.question.author, self.question.text, reply)
 
     async def _note_missing_speech(self, *, was_mute: bool) -> None:
-        await self._poster.note_unspoken_languages(self.unspoken)
+        await self._poster.note_unspoken_languages(self.unspoken_languages)
         if self._producer.is_whole:
             if self._track.has_begun:
                 _log.info("✅ Done speaking")

@@ -72,7 +72,9 @@ def accept_question(dialect: str) -> Executable:
 def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
     """The call of a guild, which must have one."""
     call, question = CallRow, QuestionRow
-    columns = select(call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.told)
+    columns = select(
+        call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.unspoken_languages
+    )
     waiting = (
         select(
             question.message_id,
@@ -93,14 +95,15 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
     row = connection.execute(columns.where(call.guild_id == guild_id)).one()
     questions = connection.execute(waiting).all()
     newest_ids = dict(connection.execute(newest).all())
+    voice_id, text_id, begun_by, panel_id, conversation, unspoken_languages = row
     return CallSnapshot(
         guild_id=guild_id,
-        voice_id=row.voice_id,
-        text_id=row.text_id,
-        begun_by=row.begun_by,
-        panel_id=row.panel_id,
-        conversation=tuple(Exchange(author, text, reply) for author, text, reply in row.conversation),
-        told=frozenset(row.told),
+        voice_id=voice_id,
+        text_id=text_id,
+        begun_by=begun_by,
+        panel_id=panel_id,
+        conversation=tuple(Exchange(author, text, reply) for author, text, reply in conversation),
+        unspoken_languages=frozenset(unspoken_languages),
         waiting=tuple(QuestionSnapshot(**each._mapping) for each in questions),
         newest=newest_ids,
     )

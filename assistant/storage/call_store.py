@@ -55,7 +55,7 @@ class CallStore:
             "text_id": call.text_id,
             "begun_by": call.begun_by,
             "panel_id": call.panel_id,
-            **_memory(call.conversation, call.told),
+            **_memory(call.conversation, call.unspoken_languages),
             "begun_at": Now(),
             "changed_at": Now(),
         }
@@ -130,10 +130,10 @@ class CallStore:
         await self._database.execute(CHANGE_QUESTION, {**self._message(guild_id, message_id), **changes})
 
     async def close_question(
-        self, guild_id: int, message_id: int, conversation: Collection[Exchange], told: Set[str]
+        self, guild_id: int, message_id: int, conversation: Collection[Exchange], unspoken_languages: Set[str]
     ) -> None:
-        """A message is done with, and this is what the model is reminded of from now on, and what people were told."""
-        memory = {**self._call(guild_id), **_memory(conversation, told)}
+        """A message is done with; what is remembered of the call from now on is this conversation, and these languages."""
+        memory = {**self._call(guild_id), **_memory(conversation, unspoken_languages)}
         done = {**self._message(guild_id, message_id), "is_answered": True, "reply": None, "apology": ""}
 
         def work(connection: Connection) -> None:
@@ -158,5 +158,8 @@ class CallStore:
         return {**self._call(guild_id), "of_message": message_id}
 
 
-def _memory(conversation: Collection[Exchange], told: Set[str]) -> dict[str, Any]:
-    return {"conversation": [[turn.author, turn.text, turn.reply] for turn in conversation], "told": sorted(told)}
+def _memory(conversation: Collection[Exchange], unspoken_languages: Set[str]) -> dict[str, Any]:
+    return {
+        "conversation": [[exchange.author, exchange.text, exchange.reply] for exchange in conversation],
+        "unspoken_languages": sorted(unspoken_languages),
+    }

@@ -132,7 +132,8 @@ class CallRow(Table):
     panel_id: Mapped[int | None] = mapped_column(BigInteger)
     conversation: Mapped[list[list[str]]] = mapped_column(AsJson)
     """The author, the text and the reply of each turn, the oldest first."""
-    told: Mapped[list[str]] = mapped_column(AsJson)
+    unspoken_languages: Mapped[list[str]] = mapped_column("told", AsJson, key="unspoken_languages")
+    """The column has its old name: renamed, it would fail an older process that still holds calls during an update."""
     begun_at: Mapped[float] = mapped_column(Double)
     changed_at: Mapped[float] = mapped_column(Double)
     """When it was begun, taken or released last."""

@@ -84,7 +84,7 @@ class Desk:
         return [text for _, _, text, _ in self.place.written]
 
 
-def kept(message_id: int, channel_id: int = 3, **how_far: Any) -> QuestionSnapshot:
+def accepted(message_id: int, channel_id: int = 3, **how_far: Any) -> QuestionSnapshot:
     return QuestionSnapshot(message_id=message_id, channel_id=channel_id, **how_far)
 
 
@@ -250,10 +250,10 @@ async def test_what_an_earlier_process_accepted_comes_first_then_what_was_typed_
     desk = Desk({3: 12}, is_open=False)
     for number in (11, 12, 13, 14):
         desk.place.somebody_types(number)
-    first = kept(11, reply="Here.", heard=2)
-    await desk.intake.restore([first, kept(12)])
+    first = accepted(11, reply="Here.", heard=2)
+    await desk.intake.restore([first, accepted(12)])
     assert desk.taken == [11, 12, 13, 14]
-    assert [question.kept for question in desk.turn_loop.questions] == [first, kept(12), None, None]
+    assert [question.snapshot for question in desk.turn_loop.questions] == [first, accepted(12), None, None]
     assert [message_id for message_id, *_ in desk.journal.accepted] == [13, 14]
     assert await desk.intake.accept(desk.place.somebody_types(15)), "it is open"
 
@@ -263,7 +263,7 @@ async def test_what_an_earlier_process_accepted_is_put_back_whether_or_not_there
     desk.turn_loop.room = 0
     for number in (11, 12):
         desk.place.somebody_types(number)
-    await desk.intake.restore([kept(11), kept(12)])
+    await desk.intake.restore([accepted(11), accepted(12)])
     assert desk.taken == [11, 12]
 
 
@@ -274,7 +274,7 @@ async def test_a_question_that_cannot_be_read_again_is_forgotten(is_gone: str) -
         desk.place.somebody_types(number)
     if is_gone == "message":
         desk.place.deleted.add(11)
-    await desk.intake.restore([kept(11, 3 if is_gone == "message" else 4), kept(12)])
+    await desk.intake.restore([accepted(11, 3 if is_gone == "message" else 4), accepted(12)])
     assert desk.taken == [12, 13]
     assert desk.turn_loop.forgotten == [11]
     assert desk.written == [], "nobody waits for it"
@@ -288,7 +288,7 @@ async def test_a_question_that_discord_does_not_give_again_is_forgotten_and_peop
 
     cast(Any, desk.place).fetch_message = fetch_message
     desk.place.somebody_types(13)
-    await desk.intake.restore([kept(11)])
+    await desk.intake.restore([accepted(11)])
     assert desk.taken == [13]
     assert desk.turn_loop.forgotten == [11]
     assert desk.written == [wording.NOT_READ_AGAIN]
@@ -317,7 +317,7 @@ def test_each_is_taken_once_whatever_is_deleted_or_delivered_while_a_call_is_tak
             await desk.intake.accept(messages[number])
 
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(desk.intake.restore([kept(number) for number in waiting]))
+            tasks.create_task(desk.intake.restore([accepted(number) for number in waiting]))
             for number in delivered:
                 tasks.create_task(deliver(number))
         expected = [number for number in waiting if number not in deleted]

@@ -62,9 +62,9 @@ class FakeSession:
 
     made: list["FakeSession"]
 
-    def __init__(self, voice: Any, text: object, *, begun_by: int, kept: CallSnapshot | None = None) -> None:
+    def __init__(self, voice: Any, text: object, *, begun_by: int, snapshot: CallSnapshot | None = None) -> None:
         self.voice = voice
-        self.kept = kept
+        self.snapshot = snapshot
         self.begun_by = begun_by
         self.ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
         self.goodbye: CallEnding | None = None
@@ -150,7 +150,7 @@ def test_a_call_is_taken_up_as_soon_as_the_other_process_lets_go_of_it(sessions:
             await asyncio.sleep(0.3)
             (session,) = sessions
             assert cast(Any, calls.get(5)) is session
-            assert session.kept is not None
+            assert session.snapshot is not None
             assert session.begun_by == 10
             assert not calls.is_returning(5)
         assert server.left == 0, "the voice channel was left, which the call goes on in"
@@ -392,6 +392,6 @@ def test_calls_are_begun_again_after_a_resumption(sessions: list[FakeSession]) -
             await calls.resume(cast(Any, [server]))
             await asyncio.sleep(1)
             (session,) = sessions
-            assert session.kept is not None
+            assert session.snapshot is not None
 
     run_in_virtual_time(main())

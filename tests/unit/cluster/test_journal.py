@@ -34,8 +34,8 @@ class FakeStore:
         return method
 
 
-def journal_in(store: FakeStore, *, is_kept: bool = True) -> CallJournal:
-    return CallJournal(cast(Any, store), CALL.guild_id, is_kept=is_kept)
+def journal_in(store: FakeStore, *, is_stored: bool = True) -> CallJournal:
+    return CallJournal(cast(Any, store), CALL.guild_id, is_stored=is_stored)
 
 
 WRITES: list[tuple[Callable[[CallJournal], Awaitable[object]], tuple[object, ...]]] = [
@@ -103,7 +103,7 @@ def test_a_message_is_ours_when_nobody_can_say_whose_it_is_and_the_call_is_not_r
 
 async def test_a_call_that_began_is_kept_and_can_be_released() -> None:
     store = FakeStore()
-    journal = journal_in(store, is_kept=False)
+    journal = journal_in(store, is_stored=False)
     await journal.begin(CALL)
     await journal.update_call(voice_id=5)
     assert await journal.release()
@@ -115,7 +115,7 @@ def test_a_call_whose_begin_could_not_be_written_goes_on_unwritten_and_cannot_be
     async def main() -> None:
         store = FakeStore()
         store.trouble = trouble
-        journal = journal_in(store, is_kept=False)
+        journal = journal_in(store, is_stored=False)
         await journal.begin(CALL)
         store.trouble, store.is_accepted = "", False
         for write, told in WRITES:

@@ -61,7 +61,7 @@ class Said:
         self.text = TextPipeline(language_of, 95, nobody)
         self.track = Track()
         self.producer = SpeechProducer(
-            cast(Any, SlowSynthesizer(pauses)), self.track, heard_before=heard_before, told={"sv"}
+            cast(Any, SlowSynthesizer(pauses)), self.track, heard_before=heard_before, announced_languages={"sv"}
         )
 
     async def run(self, deltas: list[str], pause: float, apology: str, ends_after: float | None) -> None:

@@ -297,19 +297,19 @@ async def test_what_nobody_can_say_in_its_language_is_told_once_and_the_rest_is_
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == wording.no_voice_aloud("sv") + "Hello."
-    assert producer.unspoken == {"sv"}
+    assert producer.unspoken_languages == {"sv"}
     assert producer.is_whole, "it is no outage"
     assert producer.progress.heard_text == "Hello."
 
 
 async def test_what_was_told_before_is_not_told_again() -> None:
     track = Track()
-    producer = SpeechProducer(cast(Any, FakeSynthesizer()), track, told={"sv"})
+    producer = SpeechProducer(cast(Any, FakeSynthesizer()), track, announced_languages={"sv"})
     producer.add([Sentence(said="Hej.", source="Hej.", language="sv")])
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == ""
-    assert producer.unspoken == set()
+    assert producer.unspoken_languages == set()
 
 
 async def test_behind_a_sentence_that_broke_off_the_next_one_is_said() -> None:
@@ -327,10 +327,12 @@ class Listening:
     """A narration that is heard, a letter each 20 ms, while it is made. It ends in at most a minute of virtual time."""
 
     def __init__(
-        self, synthesizer: FakeSynthesizer, *, spoken_seconds: float = 0.0, told: frozenset[str] = frozenset()
+        self, synthesizer: FakeSynthesizer, *, spoken_seconds: float = 0.0, announced: frozenset[str] = frozenset()
     ) -> None:
         self.track = Track()
-        self.producer = SpeechProducer(cast(Any, synthesizer), self.track, spoken_seconds=spoken_seconds, told=told)
+        self.producer = SpeechProducer(
+            cast(Any, synthesizer), self.track, spoken_seconds=spoken_seconds, announced_languages=announced
+        )
         self.heard = ""
         self.made_at: float | None = None
 
@@ -363,12 +365,12 @@ def listen(
     *,
     synthesizer: FakeSynthesizer | None = None,
     spoken_seconds: float = 0.0,
-    told: frozenset[str] = frozenset(),
+    announced: frozenset[str] = frozenset(),
 ) -> Listening:
     """All sentences are there at once, and the narration is ended once `until` was heard."""
 
     async def main() -> Listening:
-        listening = Listening(synthesizer or FakeSynthesizer(), spoken_seconds=spoken_seconds, told=told)
+        listening = Listening(synthesizer or FakeSynthesizer(), spoken_seconds=spoken_seconds, announced=announced)
         listening.producer.add(said)
         listening.producer.finish()
         running = asyncio.ensure_future(listening.run())
@@ -480,7 +482,7 @@ def test_within_a_bound_what_there_was_room_for_is_left() -> None:
 def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() -> None:
     swedish = Sentence(said="Hej.", source="Hej.", language="sv")
     said = [swedish, *sentences("One is here.", "Two is there.")]
-    listening = listen(said, "One", told=frozenset({"sv"}))
+    listening = listen(said, "One", announced=frozenset({"sv"}))
     assert listening.heard == "One is here."
     assert listening.producer.progress.heard_sentences == 2
     assert listening.producer.leaves_rest
@@ -505,7 +507,7 @@ def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
     synthesizer.seconds = {one.said: chance.random() for one in said}
 
     async def main() -> Listening:
-        listening = Listening(synthesizer, spoken_seconds=spoken_seconds, told=frozenset({"sv"}))
+        listening = Listening(synthesizer, spoken_seconds=spoken_seconds, announced=frozenset({"sv"}))
         running = asyncio.ensure_future(listening.run())
         asyncio.get_running_loop().call_later(moment, listening.producer.end_after_sentence)
         for one in said:

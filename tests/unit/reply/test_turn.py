@@ -88,7 +88,7 @@ class Stage:
         folder: Path,
         *,
         during_speech: DuringSpeech = "queue",
-        kept: QuestionSnapshot | None = None,
+        snapshot: QuestionSnapshot | None = None,
     ) -> None:
         self.model = FakeModel()
         self.line = FakeLine()
@@ -102,7 +102,7 @@ class Stage:
                 text="Where?",
                 message=cast(Any, SimpleNamespace(id=7)),
                 place=cast(Any, self.place),
-                kept=kept,
+                snapshot=snapshot,
             ),
             model=cast(Any, self.model),
             synthesizer=cast(Any, LetterSynthesizer()),
@@ -110,7 +110,7 @@ class Stage:
             conversation=self.conversation,
             language_of=lambda _: "en",
             options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
-            told=set(),
+            announced_languages=set(),
             folder=folder,
             journal=cast(Any, self.journal),
         )
@@ -230,9 +230,9 @@ async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> No
 
 
 async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
-    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
+    snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, kept=kept)
+        stage = Stage(clock, tmp_path, snapshot=snapshot)
         await stage.turn.run()
     assert stage.heard == "Three is nowhere."
     assert stage.place.written == []
@@ -241,9 +241,9 @@ async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Pat
 
 
 async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
-    kept = QuestionSnapshot(message_id=7, channel_id=1, heard=2)
+    snapshot = QuestionSnapshot(message_id=7, channel_id=1, heard=2)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, kept=kept)
+        stage = Stage(clock, tmp_path, snapshot=snapshot)
         await stage.turn.run()
     assert stage.heard == REPLY.replace(". ", ".")
     assert stage.place.written == [REPLY]
@@ -252,9 +252,9 @@ async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_begin
 
 
 async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
-    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
+    snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, kept=kept)
+        stage = Stage(clock, tmp_path, snapshot=snapshot)
         await stage.turn.run()
     assert stage.heard == REPLY.replace(". ", ".") + "Sorry."
     assert stage.place.written == [REPLY, "Sorry."]
@@ -262,9 +262,9 @@ async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_pat
 
 
 async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(tmp_path: Path) -> None:
-    kept = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
+    snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, kept=kept)
+        stage = Stage(clock, tmp_path, snapshot=snapshot)
         running = asyncio.ensure_future(stage.turn.run())
         await eventually(lambda: len(stage.heard) > 13)
         assert stage.turn.skip("Ben")

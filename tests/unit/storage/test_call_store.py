@@ -33,7 +33,7 @@ async def theirs(url: str) -> AsyncIterator[CallStore]:
 
 
 async def test_a_call_that_was_released_is_taken_as_it_was_begun(ours: CallStore, theirs: CallStore) -> None:
-    call = replace(CALL, panel_id=PANEL, conversation=TURNS, told=frozenset({"de", "fr"}))
+    call = replace(CALL, panel_id=PANEL, conversation=TURNS, unspoken_languages=frozenset({"de", "fr"}))
     await ours.begin(call)
     await ours.release(GUILD)
     assert await theirs.claim(GUILD) == call
@@ -58,7 +58,7 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
         begun_by=BEGUN_BY,
         panel_id=PANEL,
         conversation=TURNS,
-        told=frozenset({"fr"}),
+        unspoken_languages=frozenset({"fr"}),
         waiting=(
             QuestionSnapshot(
                 message_id=SECOND,
