@@ -43,9 +43,9 @@ class MessageIntake:
         self._turn_loop = turn_loop
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
-        self._is_complete = asyncio.Event()
-        self._is_complete.set()
-        self._in_order = asyncio.Lock()
+        self._is_caught_up = asyncio.Event()
+        self._is_caught_up.set()
+        self._order_lock = asyncio.Lock()
         self._is_over = False
         self._is_suspended = False
 
@@ -56,31 +56,31 @@ class MessageIntake:
     async def accept(self, message: discord.Message) -> bool:
         """Take a message, if it is for this call and was not heard before; False where it is not a question."""
         await self._is_open.wait()
-        await self._is_complete.wait()
-        return await self._accept([message])
+        await self._is_caught_up.wait()
+        return await self._accept_in_order([message])
 
     def gateway_connected(self) -> None:
         """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
-        self._seen.settle()
-        self._is_complete.clear()
+        self._seen.raise_watermarks()
+        self._is_caught_up.clear()
 
     async def catch_up(self) -> None:
         """Take what was typed and not delivered, since there was no session on the main gateway."""
         await self._is_open.wait()
         try:
-            await self._hear_missed()
+            await self._accept_missed()
         finally:
-            self._is_complete.set()
+            self._is_caught_up.set()
 
     async def restore(self, waiting: Iterable[QuestionSnapshot]) -> None:
         """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
         for snapshot in waiting:
             question = await self._read_again(snapshot)
             if question is None:
-                await self._turn_loop.forget(snapshot.message_id)
+                await self._turn_loop.close_question(snapshot.message_id)
             else:
                 self._turn_loop.put_back(question)
-        await self._hear_missed()
+        await self._accept_missed()
         self.open()
 
     def suspend(self) -> None:
@@ -90,7 +90,7 @@ class MessageIntake:
     def close(self) -> None:
         """Let nobody wait any more."""
         self._is_open.set()
-        self._is_complete.set()
+        self._is_caught_up.set()
 
     async def end(self) -> None:
         """Write down that the call is over, but not while a message is being accepted: it would be refused, and lost.
@@ -98,17 +98,17 @@ class MessageIntake:
         What comes from now on is taken unasked, so that the goodbye can tell that it stays unanswered.
         """
         self._is_over = True
-        async with self._in_order:
+        async with self._order_lock:
             await self._context.journal.end()
 
-    async def _hear_missed(self) -> None:
-        await self._accept(await self._seen.missed(self._context.places))
+    async def _accept_missed(self) -> None:
+        await self._accept_in_order(await self._seen.missed(self._context.places))
 
-    async def _accept(self, messages: Sequence[discord.Message]) -> bool:
+    async def _accept_in_order(self, messages: Sequence[discord.Message]) -> bool:
         notices: list[tuple[discord.Message, str]] = []
-        async with self._in_order:
+        async with self._order_lock:
             for message in messages:
-                notice = await self._take(message)
+                notice = await self._accept_one(message)
                 if notice is not None:
                     notices.append((message, notice))
         for message, notice in notices:
@@ -116,7 +116,7 @@ class MessageIntake:
                 await post(_place_of(message), notice, answering=message)
         return bool(notices)
 
-    async def _take(self, message: discord.Message) -> str | None:
+    async def _accept_one(self, message: discord.Message) -> str | None:
         """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
         if not self._is_for_us(message) or not self._seen.is_new(message):
             return None
@@ -129,7 +129,7 @@ class MessageIntake:
             return wording.NO_TEXT
         if self._turn_loop.offer(_question(message)):
             return ""
-        await self._turn_loop.forget(message.id)
+        await self._turn_loop.close_question(message.id)
         return wording.inbox_full(self._inbox_size)
 
     def _is_for_us(self, message: discord.Message) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a call still has company: somebody in the voice channel, somebody typing."""
+"""Whether a call is still used: somebody is in its voice channel, and somebody types."""
 
 import asyncio
 
@@ -21,9 +21,9 @@ class Occupancy:
     @property
     def is_alone(self) -> bool:
         """Whether nobody but bots is in the voice channel."""
-        return not self._somebody_is_there()
+        return not self._is_occupied()
 
-    def changed(self) -> None:
+    def refresh(self) -> None:
         """Somebody joined or left, the call moved, or who was known is known no longer."""
         self._changed.set()
 
@@ -31,11 +31,11 @@ class Occupancy:
         """A message came, or was answered."""
         self._typed.set()
 
-    async def gone(self) -> EndReason:
-        """Return when the call has no company any more, with which kind of loneliness it is."""
+    async def wait_until_over(self) -> EndReason:
+        """Return when nobody is there any more, or nobody types: which of the two, as the reason to end the call."""
         watches = {
-            asyncio.create_task(self._left_alone()): EndReason.ALONE,
-            asyncio.create_task(self._silent()): EndReason.IDLE,
+            asyncio.create_task(self._wait_until_alone()): EndReason.ALONE,
+            asyncio.create_task(self._wait_until_silent()): EndReason.IDLE,
         }
         try:
             done, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
@@ -45,25 +45,25 @@ class Occupancy:
             await asyncio.gather(*watches, return_exceptions=True)
         return watches[done.pop()]
 
-    async def _left_alone(self) -> None:
+    async def _wait_until_alone(self) -> None:
         while True:
             self._changed.clear()
             await get_to_know(self._context.voice)
-            if self._somebody_is_there():
+            if self._is_occupied():
                 await self._changed.wait()
                 continue
             try:
                 async with asyncio.timeout(self._alone_seconds):
-                    await self._until_somebody_is_there()
+                    await self._wait_until_occupied()
             except TimeoutError:
                 return
 
-    async def _until_somebody_is_there(self) -> None:
-        while not self._somebody_is_there():
+    async def _wait_until_occupied(self) -> None:
+        while not self._is_occupied():
             self._changed.clear()
             await self._changed.wait()
 
-    async def _silent(self) -> None:
+    async def _wait_until_silent(self) -> None:
         while True:
             self._typed.clear()
             try:
@@ -72,5 +72,5 @@ class Occupancy:
             except TimeoutError:
                 return
 
-    def _somebody_is_there(self) -> bool:
+    def _is_occupied(self) -> bool:
         return has_listeners(self._context.voice)

@@ -133,7 +133,7 @@ class CallSession:
 
         Of those in the channel the new session knows only that they are there.
         """
-        self._occupancy.changed()
+        self._occupancy.refresh()
         await self._intake.catch_up()
 
     def skip(self, by: str) -> bool:
@@ -159,8 +159,8 @@ class CallSession:
 
     def voice_states_changed(self) -> None:
         """Somebody joined or left a voice channel, or the call itself was moved."""
-        self._occupancy.changed()
-        self._status_display.changed()
+        self._occupancy.refresh()
+        self._status_display.refresh()
 
     async def run(self) -> CallEnding:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
@@ -169,11 +169,11 @@ class CallSession:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
         try:
             try:
-                ending = await self._begin() or await self._hold(folder)
+                ending = await self._record_begin() or await self._run_until_ended(folder)
             except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
                 _log.exception("The call in %s broke", self.voice.name)
                 ending = CallEnding(reason=EndReason.BROKEN)
-            await self._part(ending)
+            await self._leave_or_hand_over(ending)
         finally:
             await self._connection.leave()
             self._intake.close()
@@ -186,15 +186,15 @@ class CallSession:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
         if ending.reason is EndReason.SUSPENDED:
             return
-        await self._status_display.tell_ended(ending)
+        await self._status_display.show_ended(ending)
         waiting = self._turn_loop.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
 
     def _connection_changed(self) -> None:
-        self._status_display.changed()
+        self._status_display.refresh()
 
-    async def _begin(self) -> CallEnding | None:
+    async def _record_begin(self) -> CallEnding | None:
         """Write down that the call is ours; what ends it at once, if anything does."""
         if self._snapshot is not None:
             return CallEnding(reason=EndReason.ALONE) if self._occupancy.is_alone else None
@@ -205,19 +205,19 @@ class CallSession:
         self._intake.open()
         return None
 
-    async def _take_up(self) -> None:
+    async def _restore_waiting_messages(self) -> None:
         if self._snapshot is not None:
             await self._intake.restore(self._snapshot.waiting)
 
-    async def _part(self, ending: CallEnding) -> None:
+    async def _leave_or_hand_over(self, ending: CallEnding) -> None:
         """Take leave, while still in the voice channel."""
         if ending.reason is EndReason.SUSPENDED:
             self._intake.suspend()
-            await self._status_display.tell_suspended()
+            await self._status_display.show_suspended()
         if ending.reason is EndReason.SUSPENDED and self._has_successor:
             await self._connection.hand_over()
         else:
-            await self._status_display.take_down_status()
+            await self._status_display.clear_status()
             if self._snapshot is not None and self._connection.live_since is None:
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
 
@@ -228,16 +228,16 @@ class CallSession:
             return CallEnding(reason=EndReason.SHUTDOWN)
         return ending
 
-    async def _hold(self, folder: Path) -> CallEnding:
+    async def _run_until_ended(self, folder: Path) -> CallEnding:
         player = Player(self._services.clock, self._connection)
         self._services.synthesizer.warm(self._turn_loop.language)
         joined = asyncio.Event()
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),
             self._status_display.run(),
-            self._converse(joined, player, folder),
-            self._watch_company(),
-            self._take_up(),
+            self._answer_messages(joined, player, folder),
+            self._watch_occupancy(),
+            self._restore_waiting_messages(),
             self._services.model.warm(),
             self._turn_loop.warm(),
         )
@@ -263,10 +263,10 @@ class CallSession:
         await asyncio.sleep(_DELETION_SECONDS)
         self.end(ending_after(loss))
 
-    async def _converse(self, joined: asyncio.Event, player: Player, folder: Path) -> None:
+    async def _answer_messages(self, joined: asyncio.Event, player: Player, folder: Path) -> None:
         await joined.wait()
         await self._services.preferences.look_up(self.voice.guild.id)
-        await self._turn_loop.run(player, folder, answered=self._occupancy.somebody_typed)
+        await self._turn_loop.run(player, folder, on_answered=self._occupancy.somebody_typed)
 
-    async def _watch_company(self) -> None:
-        self.end(CallEnding(reason=await self._occupancy.gone()))
+    async def _watch_occupancy(self) -> None:
+        self.end(CallEnding(reason=await self._occupancy.wait_until_over()))

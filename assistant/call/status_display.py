@@ -33,8 +33,8 @@ class StatusDisplay:
         """The panel's message, once it stands."""
         return self._panel.message_id
 
-    def changed(self) -> None:
-        """Have `keep` look at the call again."""
+    def refresh(self) -> None:
+        """Have `run` look at the call again."""
         self._due.set()
 
     async def run(self) -> None:
@@ -56,16 +56,16 @@ class StatusDisplay:
             await self._due.wait()
             self._due.clear()
 
-    async def tell_suspended(self) -> None:
+    async def show_suspended(self) -> None:
         """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SUSPENDED_SECONDS):
                 await self._panel.show(wording.panel_suspended(self._name, self._context.voice.mention))
 
-    async def tell_ended(self, ending: CallEnding) -> None:
+    async def show_ended(self, ending: CallEnding) -> None:
         """Say why the call is over."""
         await self._panel.show(wording.panel_ended(self._name, ending), ended=True)
 
-    async def take_down_status(self) -> None:
+    async def clear_status(self) -> None:
         """Remove the status; to be called while the bot is still in the channel."""
         await self._status.clear()

@@ -49,9 +49,9 @@ class TurnLoop:
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._turn: Turn | None = None
         self._is_suspended = False
-        self._left_over: Question | None = None
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
+        self._postponed: Question | None = None
+        self._is_between_turns = asyncio.Event()
+        self._is_between_turns.set()
         self.traces = RecentTraces()
         """Where the time of the latest turns went."""
 
@@ -71,7 +71,7 @@ class TurnLoop:
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
         is_taken = self._inbox.offer(question)
-        if is_taken and self._turn is not None and self._turn.gives_way:
+        if is_taken and self._turn is not None and self._turn.is_interruptible:
             self._turn.skip(question.author)
         return is_taken
 
@@ -97,22 +97,22 @@ class TurnLoop:
         self._is_suspended = True
         if self._turn is not None:
             self._turn.suspend()
-        await self._at_rest.wait()
+        await self._is_between_turns.wait()
 
-    async def run(self, player: Player, folder: Path, answered: Callable[[], None]) -> None:
+    async def run(self, player: Player, folder: Path, on_answered: Callable[[], None]) -> None:
         """Answer the messages, one after the other, until suspended or cancelled.
 
         Args:
             player: where the answers are heard.
             folder: the call's own; the turns make their audio inside it.
-            answered: called after each turn.
+            on_answered: called after each turn.
         """
         while True:
             question = await self._inbox.get()
             if self._is_suspended:
-                self._left_over = question
+                self._postponed = question
                 return
-            self._at_rest.clear()
+            self._is_between_turns.clear()
             options = self._context.options_for(question)
             self._turn = Turn(
                 question,
@@ -136,15 +136,15 @@ class TurnLoop:
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
             self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._unspoken_languages |= self._turn.unspoken_languages
-            if self._turn.leaves_rest:
-                self._at_rest.set()
+            if self._turn.is_unfinished:
+                self._is_between_turns.set()
                 return
-            await self.forget(question.message.id)
+            await self.close_question(question.message.id)
             self._turn = None
-            self._at_rest.set()
-            answered()
+            self._is_between_turns.set()
+            on_answered()
 
-    async def forget(self, message_id: int) -> None:
+    async def close_question(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
         await self._context.journal.close_question(message_id, self._conversation.turns, self._unspoken_languages)
 
@@ -162,8 +162,8 @@ class TurnLoop:
     def close(self) -> list[Question]:
         """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
         waiting = self._inbox.close()
-        if self._left_over is not None:
-            waiting.insert(0, self._left_over)
+        if self._postponed is not None:
+            waiting.insert(0, self._postponed)
         if self._turn is not None and not self._turn.is_answered:
             waiting.insert(0, self._turn.question)
         return waiting

@@ -10,7 +10,7 @@ NOTHING_SAID = "(interrupted before anything was said)"
 """Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
 
 
-def interrupted(heard: str, by: str) -> str:
+def interrupted_reply(heard: str, by: str) -> str:
     """The answer of which only `heard` was heard, as the model is reminded of it: who interrupted it is told too."""
     return f"{heard} … (interrupted by {by})" if heard else NOTHING_SAID
 

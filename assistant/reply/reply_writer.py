@@ -10,7 +10,7 @@ from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.errors import ModelError
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
-from assistant.reply.speech_producer import SpeechProducer, aside
+from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
@@ -69,7 +69,7 @@ class ReplyWriter:
         else:
             await self._ask_model(messages)
         self._speak(self._pipeline.finish())
-        self._speak([aside(self.apology)] if self.apology else [])
+        self._speak([own_words(self.apology)] if self.apology else [])
         self._producer.finish()
         self.is_finished = True
 

@@ -8,7 +8,7 @@ from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.track import Track, Utterance
 
 _FOREVER: Final = float("inf")
-_LONGEST_CLOSING: Final = 250
+_LONGEST_CLOSING_PHRASE: Final = 250
 """Frames that a closing phrase surely has room in, before it is made and its length known: twice what voices take."""
 
 
@@ -24,25 +24,25 @@ class SpeechBudget:
     def __init__(self, track: Track, seconds: float) -> None:
         """`seconds` is the most that is said, the closing phrase included; 0 means that there is no bound."""
         self._track = track
-        self._room: float = round(seconds / FRAME_SECONDS) if seconds else _FOREVER
-        """How many frames may still be heard, on top of all that surely is."""
+        self._frames_left: float = round(seconds / FRAME_SECONDS) if seconds else _FOREVER
+        """How many frames may still be heard, besides all that certainly are."""
         self._waiting: deque[Utterance] = deque()
         self._begun = 0
-        self._closing: Sequence[bytes] | None = None
+        self._closing_phrase: Sequence[bytes] | None = None
         self._is_complete = False
-        self.is_settled = False
+        self.is_final = False
         """Whether nothing will be heard besides what is sure by now: whatever is still made is lost."""
         self.is_cut_short = False
         """Whether that is so because the time is over."""
 
     @property
-    def needs_closing(self) -> bool:
+    def needs_closing_phrase(self) -> bool:
         """Whether it is time to make the closing phrase: behind the first utterance there may be too little time."""
-        return self._room < _FOREVER and self._begun == 1
+        return self._frames_left < _FOREVER and self._begun == 1
 
     def begin(self) -> Utterance:
         """The next utterance of the answer."""
-        utterance = self._track.begin(is_withheld=self._room < _FOREVER and self._begun > 0)
+        utterance = self._track.begin(is_withheld=self._frames_left < _FOREVER and self._begun > 0)
         self._begun += 1
         self._waiting.append(utterance)
         return utterance
@@ -50,12 +50,12 @@ class SpeechBudget:
     def finish(self, utterance: Utterance) -> None:
         """An utterance is whole."""
         utterance.finish()
-        self._settle()
+        self._decide()
 
-    def close_with(self, frames: Sequence[bytes]) -> None:
+    def set_closing_phrase(self, frames: Sequence[bytes]) -> None:
         """What is said at the end when something has to be left out; nothing, if that could not be made."""
-        self._closing = frames
-        self._settle()
+        self._closing_phrase = frames
+        self._decide()
 
     def cut(self, utterance: Utterance) -> None:
         """An utterance could not be made: neither it nor what is behind it is said."""
@@ -77,51 +77,54 @@ class SpeechBudget:
     def complete(self) -> None:
         """Nothing more will be begun."""
         self._is_complete = True
-        self._settle()
+        self._decide()
 
-    def _settle(self) -> None:
+    def _decide(self) -> None:
         """Decide all that can be decided by now."""
-        if self.is_settled:
+        if self.is_final:
             return
-        while self._waiting and self._waiting[0].is_whole and self._is_sure_of(self._waiting[0]):
-            self._admit()
+        while self._waiting and self._waiting[0].is_whole and self._surely_fits(self._waiting[0]):
+            self._release_next()
         if self._waiting and not self._waiting[0].is_withheld:
             return  # the first one is heard already, and how much room it leaves shows later
         made = sum(utterance.made for utterance in self._waiting)
-        if self._room <= 0:
-            self._end()
-        elif made > self._room:
+        if self._frames_left <= 0:
+            self._cut_short()
+        elif made > self._frames_left:
             # The answer cannot be heard whole. What is first in line may have room all the same, once it is whole.
-            if self._closing is not None and self._waiting[0].made + len(self._closing) > self._room:
-                self._end()
+            if (
+                self._closing_phrase is not None
+                and self._waiting[0].made + len(self._closing_phrase) > self._frames_left
+            ):
+                self._cut_short()
         elif self._is_complete and all(utterance.is_whole for utterance in self._waiting):
             while self._waiting:
-                self._admit()
-            self.is_settled = True
+                self._release_next()
+            self.is_final = True
 
-    def _is_sure_of(self, utterance: Utterance) -> bool:
+    def _surely_fits(self, utterance: Utterance) -> bool:
         """Whether an utterance may be heard whatever comes behind it."""
         if not utterance.is_withheld:
             return True
-        closing = _LONGEST_CLOSING if self._closing is None else len(self._closing)
-        return utterance.made + closing <= self._room
+        closing = _LONGEST_CLOSING_PHRASE if self._closing_phrase is None else len(self._closing_phrase)
+        return utterance.made + closing <= self._frames_left
 
-    def _admit(self) -> None:
+    def _release_next(self) -> None:
         utterance = self._waiting.popleft()
         utterance.release()
-        self._room -= utterance.made
+        self._frames_left -= utterance.made
 
-    def _end(self) -> None:
+    def _cut_short(self) -> None:
         """Leave out what waits, and say so if there is time."""
         if self._waiting:
             self._track.cut(self._waiting[0])
-            if self._closing is not None and len(self._closing) <= self._room:
+            if self._closing_phrase is not None and len(self._closing_phrase) <= self._frames_left:
                 closing = self._track.begin()
-                for frame in self._closing:
+                for frame in self._closing_phrase:
                     closing.append(frame)
                 closing.finish()
         self._waiting.clear()
-        self.is_settled = self.is_cut_short = True
+        self.is_final = self.is_cut_short = True
 
 
 class ClosingPhrase:

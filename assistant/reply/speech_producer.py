@@ -58,13 +58,13 @@ class SpeechProducer:
         self._budget = SpeechBudget(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self._making: dict[Utterance, asyncio.Task[None]] = {}
-        self._closing: asyncio.Task[None] | None = None
+        self._closing_phrase: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self.progress = PlaybackProgress(heard_before)
         """How far the reply was heard."""
         self.is_whole = True
         """Whether everything that was to be said could be, so far; what was left out on purpose is no loss."""
-        self.leaves_rest = False
+        self.is_unfinished = False
         """Whether something of the reply was not begun that would have been said, had nobody ended it before."""
         self.unspoken_languages: set[str] = set()
         """The languages that nobody speaks, besides those announced before."""
@@ -73,7 +73,7 @@ class SpeechProducer:
         """Speak these sentences after all before them."""
         for sentence in self.progress.skip_heard(sentences):
             self._sentences.put_nowait(sentence)
-            self._leaves_rest_if_stopping()
+            self._note_unfinished()
 
     def finish(self) -> None:
         """No sentence will follow."""
@@ -85,12 +85,13 @@ class SpeechProducer:
         is_between = True
         for utterance, sentence in self.progress.begun:
             is_silent = utterance.is_whole and not utterance.made  # then it is as good as heard
-            self.leaves_rest = self.leaves_rest or (is_between and not is_silent and self._budget.end_before(utterance))
+            if is_between and not is_silent and not self.is_unfinished:
+                self.is_unfinished = self._budget.end_before(utterance)
             is_between = sentence.ends
-            if self.leaves_rest:
+            if self.is_unfinished:
                 self._making[utterance].cancel()
 
-    def stop(self) -> None:
+    def give_up(self) -> None:
         """Begin no further sentence: there is no voice to say it with."""
         self.is_whole = False
         self._begin_no_more()
@@ -103,34 +104,34 @@ class SpeechProducer:
         free = asyncio.Semaphore(_AT_ONCE)
         try:
             async with asyncio.TaskGroup() as tasks:
-                while (sentence := await self._sentences.get()) is not None and self._goes_on():
+                while (sentence := await self._sentences.get()) is not None and self._may_begin_more():
                     await free.acquire()
-                    await self._until_needed()
-                    if not self._goes_on():
+                    await self._wait_until_needed()
+                    if not self._may_begin_more():
                         break
-                    if self._budget.needs_closing:
-                        self._closing = tasks.create_task(self._make_closing(folder))
+                    if self._budget.needs_closing_phrase:
+                        self._closing_phrase = tasks.create_task(self._make_closing_phrase(folder))
                     utterance = self._budget.begin()
                     self.progress.begin(utterance, sentence)
                     self._making[utterance] = tasks.create_task(self._speak(sentence, utterance, folder, free))
                 if sentence is not None:
-                    self._leaves_rest_if_stopping()
+                    self._note_unfinished()
                 self._budget.complete()
-                self._end_if_settled()
+                self._cancel_if_final()
         finally:
             self._track.finish()
 
-    def _goes_on(self) -> bool:
-        return not self._stopping.is_set() and not self._budget.is_settled
+    def _may_begin_more(self) -> bool:
+        return not self._stopping.is_set() and not self._budget.is_final
 
     def _begin_no_more(self) -> None:
         self._stopping.set()
         self.finish()  # wakes the loop that waits for a sentence
 
-    def _leaves_rest_if_stopping(self) -> None:
-        self.leaves_rest = self.leaves_rest or (self._stopping.is_set() and not self._budget.is_cut_short)
+    def _note_unfinished(self) -> None:
+        self.is_unfinished = self.is_unfinished or (self._stopping.is_set() and not self._budget.is_cut_short)
 
-    async def _until_needed(self) -> None:
+    async def _wait_until_needed(self) -> None:
         """Return when it is time to make more, or none is to be begun."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS):
@@ -140,7 +141,7 @@ class SpeechProducer:
         try:
             await self._synthesizer.speak(sentence, folder, utterance, self._voice)
         except NoVoice as error:
-            await self._speak_in_place_of(sentence, utterance, error.language, folder)
+            await self._announce_unspoken_language(sentence, utterance, error.language, folder)
             self._budget.finish(utterance)
         except SpeechBroken:
             self.is_whole = False
@@ -148,42 +149,44 @@ class SpeechProducer:
         except SpeechUnavailable as error:
             _log.warning("The answer could not be spoken from here on: %s", error)
             self._budget.cut(utterance)
-            self.stop()
+            self.give_up()
         else:
             self._budget.finish(utterance)
         finally:
             free.release()
-        self._end_if_settled()
+        self._cancel_if_final()
 
-    async def _speak_in_place_of(self, sentence: Sentence, utterance: Utterance, language: str, folder: Path) -> None:
+    async def _announce_unspoken_language(
+        self, sentence: Sentence, utterance: Utterance, language: str, folder: Path
+    ) -> None:
         """Say, in place of a sentence that nobody can, why it is not heard: once, since that is known then."""
-        self.progress.begin(utterance, aside(""))
+        self.progress.begin(utterance, own_words(""))
         if language in self._announced_languages or language in self.unspoken_languages:
             return
         _log.warning("Nobody speaks %s: %s", language, sentence.said)
         self.unspoken_languages.add(language)
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
-            await self._synthesizer.speak(aside(wording.no_voice_aloud(language)), folder, utterance, self._voice)
+            await self._synthesizer.speak(own_words(wording.no_voice_aloud(language)), folder, utterance, self._voice)
 
-    async def _make_closing(self, folder: Path) -> None:
+    async def _make_closing_phrase(self, folder: Path) -> None:
         closing = ClosingPhrase()
         try:
-            await self._synthesizer.speak(aside(wording.REST_IN_CHAT), folder, closing, self._voice)
+            await self._synthesizer.speak(own_words(wording.REST_IN_CHAT), folder, closing, self._voice)
         except SpeechUnavailable as error:
             _log.warning("The closing phrase could not be spoken: %s", error)
-        self._budget.close_with(closing.frames)
-        self._end_if_settled()
+        self._budget.set_closing_phrase(closing.frames)
+        self._cancel_if_final()
 
-    def _end_if_settled(self) -> None:
+    def _cancel_if_final(self) -> None:
         """When nothing more will be heard, make nothing more."""
-        if self._budget.is_settled:
+        if self._budget.is_final:
             self.finish()
-            making = [*self._making.values(), *([self._closing] if self._closing is not None else [])]
+            making = [*self._making.values(), *([self._closing_phrase] if self._closing_phrase is not None else [])]
             for task in making:
                 if task is not asyncio.current_task():
                     task.cancel()
 
 
-def aside(words: str) -> Sentence:
+def own_words(words: str) -> Sentence:
     """Words of our own, which are English and no part of the reply."""
     return Sentence(said=words, source="", language="en")

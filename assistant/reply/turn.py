@@ -20,7 +20,7 @@ from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.llm.chat_client import ChatClient
 from assistant.preferences.reply_options import ReplyOptions
-from assistant.reply.history import Conversation, interrupted
+from assistant.reply.history import Conversation, interrupted_reply
 from assistant.reply.question import Question
 from assistant.reply.reply_poster import ReplyPoster
 from assistant.reply.reply_writer import ReplyWriter
@@ -113,7 +113,7 @@ class Turn:
         """What became of the question, once `run` has ended."""
         if self._skipped_by is not None:
             return TurnOutcome.SKIPPED
-        if self.leaves_rest:
+        if self.is_unfinished:
             return TurnOutcome.SUSPENDED
         if self._writer.failure is not None:
             return TurnOutcome.MODEL_FAILED
@@ -125,15 +125,15 @@ class Turn:
         return self._track.holes
 
     @property
-    def gives_way(self) -> bool:
+    def is_interruptible(self) -> bool:
         """Whether a message that comes now is to interrupt the answer."""
         is_heard = self._track.has_begun and not self._is_silent
         return is_heard and self._options.during_speech == "replace"
 
     @property
-    def leaves_rest(self) -> bool:
+    def is_unfinished(self) -> bool:
         """Whether the turn was suspended with something left to say."""
-        return self._is_suspended and self._skipped_by is None and self._producer.leaves_rest
+        return self._is_suspended and self._skipped_by is None and self._producer.is_unfinished
 
     @property
     def _is_silent(self) -> bool:
@@ -179,7 +179,7 @@ class Turn:
                 await self._post()
                 typing.cancel()
             _log.debug("The turn's trace: %s", self.trace)
-            if self._skipped_by is None and not self.leaves_rest:
+            if self._skipped_by is None and not self.is_unfinished:
                 await self._note_missing_speech(was_mute=was_mute)
         finally:
             self._remember()
@@ -201,7 +201,7 @@ class Turn:
             await self._player.play(self._track)
         except CallMute:
             _log.warning("The answer is left to its text: the call has no voice for now")
-            self._producer.stop()
+            self._producer.give_up()
 
     async def _record_progress(self) -> None:
         if self._snapshot is not None and self._snapshot.heard != self._heard_before:
@@ -229,7 +229,7 @@ class Turn:
     def _remember(self) -> None:
         """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""
         if self._skipped_by is not None and self._writer.failure is None:
-            reply = interrupted(self._producer.progress.heard_text, self._skipped_by)
+            reply = interrupted_reply(self._producer.progress.heard_text, self._skipped_by)
         elif self._writer.is_finished and self._writer.text:
             reply = self._writer.text
         else:

@@ -132,7 +132,7 @@ class CallStore:
     async def close_question(
         self, guild_id: int, message_id: int, conversation: Collection[Exchange], unspoken_languages: Set[str]
     ) -> None:
-        """A message is done with; what is remembered of the call from now on is this conversation, and these languages."""
+        """A message is done with; from now on, what is remembered is this conversation, and these languages."""
         memory = {**self._call(guild_id), **_memory(conversation, unspoken_languages)}
         done = {**self._message(guild_id, message_id), "is_answered": True, "reply": None, "apology": ""}
 

@@ -39,7 +39,7 @@ class FakeJournal:
         self.is_over = True
 
 
-class FakeDialogue:
+class FakeTurnLoop:
     """Keeps what it is offered, as far as there is room."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class FakeDialogue:
     def put_back(self, question: Question) -> None:
         self.questions.append(question)
 
-    async def forget(self, message_id: int) -> None:
+    async def close_question(self, message_id: int) -> None:
         await asyncio.sleep(0)
         self.forgotten.append(message_id)
 
@@ -68,7 +68,7 @@ class Desk:
         self.place = FakeText(3)
         self.places: list[FakeText] = [self.place]
         self.journal = FakeJournal()
-        self.turn_loop = FakeDialogue()
+        self.turn_loop = FakeTurnLoop()
         context = SimpleNamespace(places=self.places, journal=self.journal)
         seen = SeenMessages(10, newest or {})
         self.intake = MessageIntake(cast(Any, context), cast(Any, self.turn_loop), seen, inbox_size=ROOM)

@@ -37,7 +37,7 @@ class Room:
         return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
 
 
-def company_in(room: Room, *, idle_seconds: float = 0) -> Occupancy:
+def occupancy_of(room: Room, *, idle_seconds: float = 0) -> Occupancy:
     context = cast(Any, SimpleNamespace(voice=room))  # only who is in it is looked at
     return Occupancy(context, alone_seconds=ALONE, idle_seconds=idle_seconds)
 
@@ -45,12 +45,12 @@ def company_in(room: Room, *, idle_seconds: float = 0) -> Occupancy:
 def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
     async def main() -> None:
         loop, room = asyncio.get_running_loop(), Room(humans=1)
-        occupancy = company_in(room)
-        gone = asyncio.ensure_future(occupancy.gone())
+        occupancy = occupancy_of(room)
+        gone = asyncio.ensure_future(occupancy.wait_until_over())
         await asyncio.sleep(100)
         assert not gone.done()
         room.humans = 0
-        occupancy.changed()
+        occupancy.refresh()
         assert await gone is EndReason.ALONE
         assert loop.time() == 100 + ALONE
 
@@ -60,15 +60,15 @@ def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
 def test_somebody_who_comes_back_within_the_grace_keeps_the_call() -> None:
     async def main() -> None:
         room = Room(humans=0)
-        occupancy = company_in(room)
-        gone = asyncio.ensure_future(occupancy.gone())
+        occupancy = occupancy_of(room)
+        gone = asyncio.ensure_future(occupancy.wait_until_over())
         await asyncio.sleep(ALONE - 1)
         room.humans = 1
-        occupancy.changed()
+        occupancy.refresh()
         await asyncio.sleep(10 * ALONE)
         assert not gone.done()
         room.humans = 0
-        occupancy.changed()
+        occupancy.refresh()
         await asyncio.sleep(ALONE - 1)
         assert not gone.done()
         await asyncio.sleep(2)
@@ -79,7 +79,7 @@ def test_somebody_who_comes_back_within_the_grace_keeps_the_call() -> None:
 
 def test_other_bots_are_no_company() -> None:
     async def main() -> None:
-        assert await company_in(Room(humans=0, bots=3)).gone() is EndReason.ALONE
+        assert await occupancy_of(Room(humans=0, bots=3)).wait_until_over() is EndReason.ALONE
 
     run_in_virtual_time(main())
 
@@ -87,8 +87,8 @@ def test_other_bots_are_no_company() -> None:
 def test_a_call_in_which_nobody_types_ends_after_the_idle_time() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        occupancy = company_in(Room(humans=2), idle_seconds=IDLE)
-        gone = asyncio.ensure_future(occupancy.gone())
+        occupancy = occupancy_of(Room(humans=2), idle_seconds=IDLE)
+        gone = asyncio.ensure_future(occupancy.wait_until_over())
         await asyncio.sleep(IDLE - 1)
         occupancy.somebody_typed()
         assert await gone is EndReason.IDLE
@@ -99,7 +99,7 @@ def test_a_call_in_which_nobody_types_ends_after_the_idle_time() -> None:
 
 def test_an_idle_time_of_zero_never_ends_a_call() -> None:
     async def main() -> None:
-        gone = asyncio.ensure_future(company_in(Room(humans=1)).gone())
+        gone = asyncio.ensure_future(occupancy_of(Room(humans=1)).wait_until_over())
         await asyncio.sleep(1_000_000)
         assert not gone.done()
         gone.cancel()
@@ -113,7 +113,7 @@ def test_a_bot_that_was_there_before_us_is_got_to_know_and_is_no_company() -> No
     async def main() -> None:
         loop, room = asyncio.get_running_loop(), Room(humans=1)
         room.told = {10: SimpleNamespace(bot=True)}
-        assert await company_in(room).gone() is EndReason.ALONE
+        assert await occupancy_of(room).wait_until_over() is EndReason.ALONE
         assert loop.time() == 1 + ALONE
         assert room.asked == [[10]]
 
@@ -124,11 +124,11 @@ def test_who_is_known_is_not_asked_for_again() -> None:
     async def main() -> None:
         room = Room(humans=2)
         room.told = {number: SimpleNamespace(bot=False) for number in (10, 11)}
-        occupancy = company_in(room)
-        gone = asyncio.ensure_future(occupancy.gone())
+        occupancy = occupancy_of(room)
+        gone = asyncio.ensure_future(occupancy.wait_until_over())
         await asyncio.sleep(5)
         for _ in range(3):
-            occupancy.changed()
+            occupancy.refresh()
             await asyncio.sleep(5)
         assert room.asked == [[10, 11]]
         gone.cancel()
@@ -145,7 +145,7 @@ def test_a_stranger_of_whom_discord_says_nothing_keeps_the_call() -> None:
             raise TimeoutError
 
         room.guild.query_members = unanswered
-        gone = asyncio.ensure_future(company_in(room).gone())
+        gone = asyncio.ensure_future(occupancy_of(room).wait_until_over())
         await asyncio.sleep(10 * ALONE)
         assert not gone.done()
         gone.cancel()

@@ -28,7 +28,7 @@ def test_a_message_is_heard_once_also_when_it_is_delivered_again() -> None:
     assert not seen.is_new(message(11))
     assert seen.is_new(message(12))
     assert not seen.is_new(message(11))
-    seen.settle()
+    seen.raise_watermarks()
     assert not seen.is_new(message(12))
 
 
@@ -52,7 +52,7 @@ def test_of_very_many_messages_each_is_heard_once() -> None:
 async def test_what_was_typed_before_a_message_that_came_sooner_is_missed_all_the_same() -> None:
     seen = SeenMessages(10, {})
     seen.is_new(message(11))
-    seen.settle()
+    seen.raise_watermarks()
     assert seen.is_new(message(14)), "the first one after the outage"
     assert await missed(seen, place(1, 9, 11, 12, 13, 14, 16), place(2, 15)) == [12, 13, 15, 16]
     assert seen.is_new(message(12))

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from assistant.domain.exchange import Exchange
 from assistant.llm.chat_message import ChatMessage
-from assistant.reply.history import NOTHING_SAID, Conversation, interrupted
+from assistant.reply.history import NOTHING_SAID, Conversation, interrupted_reply
 
 TURNS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=30), st.text(max_size=30)), max_size=30)
 
@@ -58,8 +58,8 @@ def test_a_reply_of_which_nothing_was_heard_is_not_empty_for_the_model() -> None
 
 
 def test_an_interrupted_reply_says_who_interrupted_it_and_is_never_empty() -> None:
-    assert interrupted("Once upon a", "Ada") == "Once upon a … (interrupted by Ada)"
-    assert interrupted("", "Ada") == NOTHING_SAID
+    assert interrupted_reply("Once upon a", "Ada") == "Once upon a … (interrupted by Ada)"
+    assert interrupted_reply("", "Ada") == NOTHING_SAID
 
 
 @given(TURNS, st.integers(0, 8), st.integers(0, 120))

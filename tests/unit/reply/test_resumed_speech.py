@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.audio.track import Track, Utterance
 from assistant.domain.errors import NoVoice
-from assistant.reply.speech_producer import SpeechProducer, aside
+from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.text.normalization.discord_markup import nobody
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
@@ -74,7 +74,7 @@ class Said:
                 await asyncio.sleep(pause)
                 self.producer.add(self.text.feed(delta))
             self.producer.add(self.text.finish())
-            self.producer.add([aside(apology)] if apology else [])
+            self.producer.add([own_words(apology)] if apology else [])
             self.producer.finish()
 
 
@@ -116,14 +116,14 @@ def test_over_any_number_of_processes_each_sentence_is_heard_once(
 ) -> None:
     text = "".join(answer).strip()
     whole = said([text], pauses=pauses, apology=apology)
-    assert not whole.producer.leaves_rest
+    assert not whole.producer.is_unfinished
     heard, sentences, deltas = "", 0, [f"{word} " for word in text.split()]
     for cut in [*cuts, None]:
         one = said(deltas, word_pause, pauses=pauses, apology=apology, heard_before=sentences, ends_after=cut)
         heard += one.listener.heard
         assert one.producer.progress.heard_sentences >= sentences, "what was heard is heard again"
         sentences, deltas = one.producer.progress.heard_sentences, [text]  # the next process has it as a whole
-        if not one.producer.leaves_rest:
+        if not one.producer.is_unfinished:
             break
         assert sentences < whole.producer.progress.heard_sentences, "there is nothing left"
     assert heard == whole.listener.heard
@@ -145,4 +145,4 @@ def test_what_was_heard_before_counts_as_heard_also_when_nothing_more_is() -> No
     assert one.listener.heard == ""
     assert one.producer.progress.heard_text == "One. Two."
     assert one.producer.progress.heard_sentences == 2
-    assert one.producer.leaves_rest
+    assert one.producer.is_unfinished

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.audio.track import Track, Utterance
 from assistant.discord_io import wording
 from assistant.domain.errors import NoVoice, SpeechBroken, SpeechUnavailable, SpeechUnreachable
-from assistant.reply.speech_producer import SpeechProducer, aside
+from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.text.sentence import Sentence
 from assistant.tts.voice import Voice
 from tests.support.eventually import eventually
@@ -157,7 +157,7 @@ async def test_of_a_script_without_spaces_single_characters_are_heard() -> None:
 
 async def test_what_stands_for_no_words_of_the_reply_was_not_heard_of_it() -> None:
     producer, track = narrate(FakeSynthesizer())
-    producer.add([*sentences("One."), aside("Sorry.")])
+    producer.add([*sentences("One."), own_words("Sorry.")])
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "One.Sorry."
@@ -388,7 +388,7 @@ def test_a_sentence_in_several_pieces_is_said_to_its_end_and_nothing_behind_it()
     )
     assert listening.heard == "Before this.When it rains,we stay at home."
     assert listening.producer.progress.heard_sentences == 3
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
     assert listening.producer.is_whole
 
 
@@ -396,7 +396,7 @@ def test_in_the_last_sentence_an_end_leaves_nothing() -> None:
     listening = listen(sentences("Before this.", "When it rains,", "we stay at home."), "Before this.When")
     assert listening.heard == "Before this.When it rains,we stay at home."
     assert listening.producer.progress.heard_sentences == 3
-    assert not listening.producer.leaves_rest
+    assert not listening.producer.is_unfinished
 
 
 def test_before_anything_is_heard_an_end_leaves_all() -> None:
@@ -405,7 +405,7 @@ def test_before_anything_is_heard_an_end_leaves_all() -> None:
     listening = listen(sentences("One.", "Two."), "", synthesizer=synthesizer)
     assert listening.heard == ""
     assert listening.producer.progress.heard_sentences == 0
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
 
 
 def test_an_end_does_not_wait_for_engines_that_make_later_sentences() -> None:
@@ -426,7 +426,7 @@ def test_an_end_waits_for_an_engine_that_makes_the_rest_of_the_sentence() -> Non
         sentences("When it rains,", "we stay at home.", "Else we go out."), "When", synthesizer=synthesizer
     )
     assert listening.heard == "When it rains,we stay at home."
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
 
 
 def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
@@ -440,7 +440,7 @@ def test_an_end_comes_soon_though_much_is_made_ahead() -> None:
         listening.producer.end_after_sentence()
         async with asyncio.timeout(0.1):
             await making
-        assert listening.producer.leaves_rest
+        assert listening.producer.is_unfinished
 
     run_in_virtual_time(main())
 
@@ -452,7 +452,7 @@ def test_what_the_model_writes_after_the_end_is_left() -> None:
         running = asyncio.ensure_future(listening.run())
         await listening.until("One")
         listening.producer.end_after_sentence()
-        assert not listening.producer.leaves_rest
+        assert not listening.producer.is_unfinished
         await running
         listening.producer.add(sentences("Two is there."))
         listening.producer.finish()
@@ -460,7 +460,7 @@ def test_what_the_model_writes_after_the_end_is_left() -> None:
 
     listening = run_in_virtual_time(main())
     assert listening.heard == "One is here."
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
     assert listening.producer.progress.heard_sentences == 1
 
 
@@ -469,14 +469,14 @@ def test_what_would_not_have_been_said_anyway_is_not_left() -> None:
     second = f"{said[0].said}{said[1].said}"
     listening = listen(said, second[:100], spoken_seconds=5.0)
     assert listening.heard == second + wording.REST_IN_CHAT
-    assert not listening.producer.leaves_rest
+    assert not listening.producer.is_unfinished
 
 
 def test_within_a_bound_what_there_was_room_for_is_left() -> None:
     said = sentences("a" * 90 + ".", "b" * 90 + ".", "c" * 90 + ".", "d" * 90 + ".")
     listening = listen(said, "aaa", spoken_seconds=5.0)
     assert listening.heard == said[0].said
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
 
 
 def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() -> None:
@@ -485,7 +485,7 @@ def test_a_sentence_that_nobody_had_to_say_is_no_place_to_end_once_it_is_past() 
     listening = listen(said, "One", announced=frozenset({"sv"}))
     assert listening.heard == "One is here."
     assert listening.producer.progress.heard_sentences == 2
-    assert listening.producer.leaves_rest
+    assert listening.producer.is_unfinished
 
 
 PIECES = st.lists(
@@ -522,4 +522,4 @@ def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
     count = listening.producer.progress.heard_sentences
     assert listening.heard.removesuffix(wording.REST_IN_CHAT) == "".join(audible[:count])
     if not spoken_seconds:
-        assert listening.producer.leaves_rest == (count < len(said))
+        assert listening.producer.is_unfinished == (count < len(said))

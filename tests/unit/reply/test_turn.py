@@ -187,12 +187,12 @@ async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) ->
 async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: Path, rule: DuringSpeech) -> None:
     with FrameClock() as clock:
         stage = Stage(clock, tmp_path, during_speech=rule)
-        assert not stage.turn.gives_way
+        assert not stage.turn.is_interruptible
         running = asyncio.ensure_future(stage.turn.run())
         await eventually(lambda: stage.heard)
-        assert stage.turn.gives_way == (rule == "replace")
+        assert stage.turn.is_interruptible == (rule == "replace")
         await running
-        assert not stage.turn.gives_way
+        assert not stage.turn.is_interruptible
 
 
 async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage: Stage) -> None:
@@ -207,7 +207,7 @@ async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leav
     stage.turn.suspend()
     await running
     assert stage.heard == "One is here.Two is there."
-    assert stage.turn.leaves_rest
+    assert stage.turn.is_unfinished
     assert stage.place.written == [REPLY]
     assert stage.journal.changes[-1] == {"heard": 2}
 
@@ -216,7 +216,7 @@ async def test_a_turn_suspended_before_it_is_heard_is_written_and_said_later(sta
     stage.turn.suspend()
     await stage.turn.run()
     assert stage.heard == ""
-    assert stage.turn.leaves_rest
+    assert stage.turn.is_unfinished
     assert stage.place.written == [REPLY]
 
 
@@ -226,7 +226,7 @@ async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> No
     stage.turn.suspend()
     await running
     assert stage.heard == REPLY.replace(". ", ".")
-    assert not stage.turn.leaves_rest
+    assert not stage.turn.is_unfinished
 
 
 async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
