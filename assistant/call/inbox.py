@@ -39,9 +39,10 @@ class Inbox(Generic[T]):
         self._changed.set()
 
     async def get(self) -> T:
-        """The item that has waited longest, as soon as there is one. Raises InboxClosed once closed.
+        """The item that has waited longest, as soon as there is one. May be cancelled without losing an item.
 
-        May be cancelled without losing an item.
+        Raises:
+            InboxClosed: the inbox was closed.
         """
         while True:
             if self._closed:

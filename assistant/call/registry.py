@@ -143,7 +143,7 @@ class CallRegistry:
     async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
         """The guilds among these with a call that this process does not hold; None where that can't be read."""
         try:
-            return await self._store.others(guild_ids)
+            return await self._store.guilds_held_elsewhere(guild_ids)
         except StorageUnavailable as error:
             _log.warning("Whether there are calls to go on with could not be read: %s", error)
             return None

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 _BEAT_SECONDS: Final = 1.0
 """How often this process tells that it lives, and looks whether a newer one has come."""
-_TIDY_SECONDS: Final = 3600.0
+_CLEANUP_SECONDS: Final = 3600.0
 _START_SECONDS: Final = 2.0
 """How long a command may wait for us to serve; it has to be answered within three."""
 _CLAIM_SECONDS: Final = 0.8
@@ -29,27 +29,27 @@ class Ownership:
     """What this process owns. Where the database can't be reached, it is taken to be alone."""
 
     def __init__(self, store: OwnershipStore, shards: Sequence[str]) -> None:
-        """Nothing is owned before `take`."""
+        """Nothing is owned before `claim_shards`."""
         self._store = store
         self._shards = tuple(shards)
-        self._taken = asyncio.Event()
+        self._has_claimed = asyncio.Event()
         self.is_ours = False
         """Whether this process is the one to serve its shards, as far as it knows."""
 
     @property
     def has_successor(self) -> bool:
         """Whether a newer process serves what this one did."""
-        return self._taken.is_set() and not self.is_ours
+        return self._has_claimed.is_set() and not self.is_ours
 
     async def claim_shards(self) -> None:
         """Serve the shards from now on, if this process never did: who did notices it, and hands its calls over."""
-        if not self._taken.is_set():
-            await self._take()
+        if not self._has_claimed.is_set():
+            await self._claim_shards()
 
     async def reclaim_shards(self) -> None:
         """Serve the shards again, since the process that took them is gone."""
         _log.warning("The newer process is gone, and nobody has followed it: I serve again")
-        await self._take()
+        await self._claim_shards()
 
     async def until_abandoned(self) -> None:
         """Return when the process that took the shards is gone, and none has taken them after it."""
@@ -63,23 +63,23 @@ class Ownership:
             _log.warning("Whether there is a process that serves could not be read: %s", error)
             return True
 
-    async def _take(self) -> None:
+    async def _claim_shards(self) -> None:
         try:
             await self._store.claim_shards(self._shards)
         except StorageUnavailable as error:
             _log.warning("I could not tell other processes that I am here: %s", error)
         self.is_ours = True
-        self._taken.set()
+        self._has_claimed.set()
 
     async def keep_alive(self) -> None:
         """Tell others that this process lives; return when a newer one has taken over."""
-        await self._taken.wait()
+        await self._has_claimed.wait()
         loop = asyncio.get_running_loop()
-        tidied = -_TIDY_SECONDS
+        cleaned_up_at = -_CLEANUP_SECONDS
         while await self.refresh():
-            if loop.time() - tidied > _TIDY_SECONDS:
-                tidied = loop.time()
-                await self._tidy()
+            if loop.time() - cleaned_up_at > _CLEANUP_SECONDS:
+                cleaned_up_at = loop.time()
+                await self._delete_stale()
             await asyncio.sleep(_BEAT_SECONDS)
         _log.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
 
@@ -96,7 +96,7 @@ class Ownership:
         """Whether a command or a click is this process's to serve: True in one process, once."""
         with suppress(TimeoutError):  # what comes before we serve may be an older process's to serve, or nobody's
             async with asyncio.timeout(_START_SECONDS):
-                await self._taken.wait()
+                await self._has_claimed.wait()
         if not self.is_ours:
             return False
         try:
@@ -113,8 +113,8 @@ class Ownership:
         except StorageUnavailable as error:
             _log.warning("I could not tell other processes that I end: %s", error)
 
-    async def _tidy(self) -> None:
+    async def _delete_stale(self) -> None:
         try:
-            await self._store.tidy()
+            await self._store.delete_stale()
         except StorageUnavailable as error:
             _log.warning("What nobody needs any more could not be erased: %s", error)

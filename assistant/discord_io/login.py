@@ -13,7 +13,13 @@ import discord
 
 from assistant.config.settings import Settings
 from assistant.discord_io.login_advice import STARTED_OFTEN, discord_advice, discord_trouble
-from assistant.discord_io.rest_client import DiscordRefused, RestClient, SessionStarts, connector_to_discord, no_answer
+from assistant.discord_io.rest_client import (
+    DiscordRefused,
+    RestClient,
+    SessionStarts,
+    connector_to_discord,
+    unreachable,
+)
 from assistant.pycord import api as pycord
 from assistant.pycord.api import AnyBot
 from assistant.util.backoff import backoff_seconds, retry_after_seconds
@@ -100,14 +106,14 @@ async def _try(bot: AnyBot, settings: Settings, api: RestClient) -> _Obstacle | 
         detail = " ".join(error.text.split())[:100]
         return _obstacle(DiscordRefused(status=error.status, detail=detail, retry_after=retry_after))
     except (OSError, aiohttp.ClientError) as error:
-        return _obstacle(no_answer(error))
+        return _obstacle(unreachable(error))
     return None
 
 
 async def _no_start_left(api: RestClient) -> _Obstacle | None:
     """Whether what starts us has done so too often: one start more, and Discord would withdraw the token."""
     try:
-        starts = await SessionStarts.ask(api)
+        starts = await SessionStarts.fetch(api)
     except DiscordRefused as refusal:
         _log.info("How many starts are left is not known: %s", discord_trouble(refusal))
         return None

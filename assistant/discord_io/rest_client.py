@@ -79,8 +79,8 @@ class RestClient:
                 self._compare_clocks(response.headers.get("Date"), (asked + time.time()) / 2)
                 text = await response.text(errors="replace")
         except (OSError, aiohttp.ClientError) as error:
-            raise no_answer(error) from error
-        return _object(response.status, response.headers.get("Retry-After"), text)
+            raise unreachable(error) from error
+        return _read_object(response.status, response.headers.get("Retry-After"), text)
 
     def _compare_clocks(self, date: str | None, ours: float) -> None:
         if date is not None:
@@ -105,8 +105,12 @@ class SessionStarts:
     """Seconds until all are there again."""
 
     @classmethod
-    async def ask(cls, api: RestClient) -> Self | None:
-        """Ask Discord; None when its answer does not tell. Raises DiscordRefused."""
+    async def fetch(cls, api: RestClient) -> Self | None:
+        """Ask Discord; None when its answer does not tell.
+
+        Raises:
+            DiscordRefused: it gave none.
+        """
         answer = await api.get("/gateway/bot")
         try:
             limit = answer["session_start_limit"]
@@ -128,12 +132,12 @@ def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:
     return aiohttp.TCPConnector(limit=0, ssl=trusted)
 
 
-def no_answer(error: OSError | aiohttp.ClientError) -> DiscordRefused:
+def unreachable(error: OSError | aiohttp.ClientError) -> DiscordRefused:
     """What an error of the network means."""
-    return DiscordRefused(status=None, detail=_short(f"{type(error).__name__}: {error}"))
+    return DiscordRefused(status=None, detail=_shorten(f"{type(error).__name__}: {error}"))
 
 
-def _object(status: int, retry_after: str | None, text: str) -> dict[str, Any]:
+def _read_object(status: int, retry_after: str | None, text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except ValueError:
@@ -141,23 +145,23 @@ def _object(status: int, retry_after: str | None, text: str) -> dict[str, Any]:
     is_object = isinstance(data, dict)
     if status == 200 and is_object:
         return dict(data)
-    waits = [retry_after_seconds(retry_after), _seconds(data.get("retry_after")) if is_object else None]
+    waits = [retry_after_seconds(retry_after), _finite_seconds(data.get("retry_after")) if is_object else None]
     raise DiscordRefused(
         status=status,
-        detail=_short(str(data.get("message", ""))) if is_object else _page(text),
+        detail=_shorten(str(data.get("message", ""))) if is_object else _page_summary(text),
         retry_after=max((wait for wait in waits if wait is not None), default=None),
     )
 
 
-def _seconds(value: object) -> float | None:
+def _finite_seconds(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
-def _page(text: str) -> str:
+def _page_summary(text: str) -> str:
     """What a page for people says, as Cloudflare sends it."""
     title = _TITLE.search(text)
-    return _short(f"a page instead of data: {title[1] if title else _TAG.sub(' ', text)}")
+    return _shorten(f"a page instead of data: {title[1] if title else _TAG.sub(' ', text)}")
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_DETAIL]

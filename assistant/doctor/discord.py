@@ -60,7 +60,7 @@ async def _intent(api: RestClient) -> Finding:
 
 async def _starts(api: RestClient) -> Finding:
     try:
-        starts = await SessionStarts.ask(api)
+        starts = await SessionStarts.fetch(api)
     except DiscordRefused as refusal:
         wait = "" if refusal.retry_after is None else f"; to be asked again in {duration(refusal.retry_after)}"
         return unknown(_STARTS, f"{discord_trouble(refusal)}{wait}", "I can start without this answer")

@@ -18,13 +18,13 @@ from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.error_mapping import ModelErrorMapper, may_pass
+from assistant.llm.error_mapping import ModelErrorMapper, is_transient
 from assistant.llm.response_reader import ResponseReader
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 from assistant.util.openai_http import OpenAiHttp
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class ChatClient:
@@ -113,10 +113,10 @@ class ChatClient:
             except ModelError as error:
                 failures += 1
                 self._metrics.model_failed(error)
-                if begun or failures >= self._tries or not may_pass(error):
+                if begun or failures >= self._tries or not is_transient(error):
                     raise
                 pause = self._pause(error, failures)
-                log.warning("asking the model again in %.2f s: %s", pause, error)
+                _log.warning("asking the model again in %.2f s: %s", pause, error)
             else:
                 return
             await self._sleep(pause)
@@ -153,7 +153,7 @@ class ChatClient:
         if response.status == 200:
             return response
         async with response:
-            raise await ResponseReader(response, self._failures).refusal()
+            raise await ResponseReader(response, self._failures).read_error()
 
 
 class _RequestMeter:

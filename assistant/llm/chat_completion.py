@@ -43,7 +43,8 @@ def read_chunk(text: str) -> CompletionChunk:
     """Read one event of a streamed reply.
 
     Raises:
-        NotACompletionError, ReportedError
+        NotACompletionError: it is no JSON, or of another form.
+        ReportedError: it is an error object.
     """
     document = _parse(text)
     return _read(document, "delta") or CompletionChunk("", None, _usage(document))
@@ -53,7 +54,8 @@ def read_answer(text: str) -> CompletionChunk:
     """Read a reply that came as one JSON body.
 
     Raises:
-        NotACompletionError, ReportedError
+        NotACompletionError: it is no JSON, or of another form.
+        ReportedError: it is an error object.
     """
     piece = _read(_parse(text), "message")
     if piece is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 import aiohttp
 from yarl import URL
@@ -20,7 +20,7 @@ from assistant.domain.errors import (
 from assistant.llm.chat_completion import ReportedError, error_message
 from assistant.util.backoff import retry_after_seconds
 
-MAX_DETAIL_CHARACTERS = 200
+MAX_DETAIL_CHARACTERS: Final = 200
 """As much of a server's own words as a log line needs."""
 
 
@@ -75,7 +75,7 @@ class ModelErrorMapper:
         return " ".join(text.split())[:MAX_DETAIL_CHARACTERS]
 
 
-def may_pass(error: ModelError) -> bool:
+def is_transient(error: ModelError) -> bool:
     """Whether the same request may well succeed a moment later."""
     match error:
         case ModelUnreachable() | ModelRateLimited():

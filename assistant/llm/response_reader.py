@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import Final
 
 import aiohttp
 
@@ -14,17 +15,17 @@ from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, 
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.sse import EventParser, EventTooLongError
 
-MAX_ANSWER_BYTES = 4 << 20
+MAX_ANSWER_BYTES: Final = 4 << 20
 """The largest answer in one JSON body that is read."""
-MAX_ERROR_BYTES = 4096
+MAX_ERROR_BYTES: Final = 4096
 """How much of an error's body is read."""
-FINISH_GRACE_SECONDS = 3.0
+FINISH_GRACE_SECONDS: Final = 3.0
 """How long after a `finish_reason` to wait for the stream's end. Some endpoints send a `finish_reason` with
 every chunk, so it does not end the reply by itself; others neither send `[DONE]` nor close the connection."""
-DRAIN_SECONDS = 0.2
+DRAIN_SECONDS: Final = 0.2
 """How long after `[DONE]` to wait for the end of the body, so that the connection can be used again."""
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class ResponseReader:
@@ -45,16 +46,16 @@ class ResponseReader:
             body = await self._read(MAX_ANSWER_BYTES)
             yield self._parse(read_answer, body.decode(errors="replace"))
         else:
-            raise self._failures.invalid("garbage", f"{kind}: {await self.beginning()}")
+            raise self._failures.invalid("garbage", f"{kind}: {await self.read_beginning()}")
 
-    async def beginning(self) -> str:
+    async def read_beginning(self) -> str:
         """The body's beginning as text, enough of it for an error message."""
         return (await self._read(MAX_ERROR_BYTES)).decode(errors="replace")
 
-    async def refusal(self) -> ModelError:
+    async def read_error(self) -> ModelError:
         """What it means when the status is another one than 200."""
         try:
-            said = await self.beginning()
+            said = await self.read_beginning()
         except ModelError as error:  # the status alone says enough
             said = error.detail
         return self._failures.status(self._response.status, self._response.headers, said)
@@ -87,7 +88,7 @@ class ResponseReader:
                 return await self._response.content.readany()
         except (aiohttp.ClientError, TimeoutError) as error:
             if finished:
-                log.debug("the stream did not end well after its finish_reason: %r", error)
+                _log.debug("the stream did not end well after its finish_reason: %r", error)
                 return b""
             raise self._body_failure(error) from error
 
@@ -107,7 +108,7 @@ class ResponseReader:
                 while await self._response.content.readany():
                     pass
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.debug("the connection can't be used again: %r", error)
+            _log.debug("the connection can't be used again: %r", error)
 
     def _body_failure(self, error: aiohttp.ClientError | TimeoutError) -> ModelError:
         if isinstance(error, TimeoutError):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Final
 
-MAX_EVENT_CHARACTERS = 1 << 20
+MAX_EVENT_CHARACTERS: Final = 1 << 20
 """More than any real event; without a limit, a stream without line ends would fill the memory."""
 
 # Not str.splitlines: that also splits at U+2028 and other characters which may stand inside a reply.
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 class EventTooLongError(ValueError):
@@ -39,13 +40,13 @@ class EventParser:
         Raises:
             EventTooLongError: the parser can't be used further.
         """
-        return self._take(self._decoder.decode(chunk))
+        return self._parse(self._decoder.decode(chunk))
 
     def close(self) -> list[str]:
         """The stream has ended: return the data of the event it ended on, if there is one."""
-        return self._take(self._decoder.decode(b"", final=True) + "\n\n")
+        return self._parse(self._decoder.decode(b"", final=True) + "\n\n")
 
-    def _take(self, text: str) -> list[str]:
+    def _parse(self, text: str) -> list[str]:
         if not text:
             return []
         if self._after_return and text.startswith("\n"):
@@ -55,12 +56,12 @@ class EventParser:
         events: list[str] = []
         *ended, rest = _LINE_END.split(text)
         for piece in ended:
-            self._keep(self._line, piece)
+            self._append(self._line, piece)
             line = "".join(self._line)
             self._characters -= len(line)
             self._line.clear()
             self._read_line(line, events)
-        self._keep(self._line, rest)
+        self._append(self._line, rest)
         return events
 
     def _read_line(self, line: str, events: list[str]) -> None:
@@ -72,9 +73,9 @@ class EventParser:
             return
         name, _, value = line.partition(":")  # a comment is a field without a name
         if name == "data":
-            self._keep(self._data, value.removeprefix(" "))
+            self._append(self._data, value.removeprefix(" "))
 
-    def _keep(self, where: list[str], text: str) -> None:
+    def _append(self, where: list[str], text: str) -> None:
         self._characters += len(text)
         if self._characters > MAX_EVENT_CHARACTERS:
             raise EventTooLongError(f"an event of more than {MAX_EVENT_CHARACTERS} characters")

@@ -32,7 +32,7 @@ class PreferenceService:
     async def look_up(self, guild_id: int) -> None:
         """Learn what was chosen in a guild; where that can't be read, it is as if nothing had been."""
         try:
-            self._known[guild_id] = await self._store.of_guild(guild_id)
+            self._known[guild_id] = await self._store.load_for_guild(guild_id)
         except StorageUnavailable as error:
             _log.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
 

@@ -82,7 +82,7 @@ class CallVoiceClient(VoiceClient):
     async def gateway_returned(self) -> None:
         """The main gateway is back, and all that it had for us has been delivered."""
         self.keep_registered()
-        await self._connection.ask_again()
+        await self._connection.request_again()
 
     def keep_registered(self) -> None:
         """Have py-cord go on telling this client about its channel; it forgets that at a new gateway session."""
@@ -101,7 +101,7 @@ class CallVoiceClient(VoiceClient):
             self.sequence = (self.sequence + 1) & 0xFFFF
             try:
                 self._connection.socket.send(self._get_voice_packet(frame))
-            except (OSError, _NotSealed) as error:
+            except (OSError, _NotEncrypted) as error:
                 _log.debug("A frame has not left: %s", error)
                 return False
             self.timestamp = (self.timestamp + 960) & 0xFFFFFFFF
@@ -140,7 +140,7 @@ class CallVoiceClient(VoiceClient):
         if state.dave_protocol_version:
             session = state.dave_session
             if session is None or not session.ready:
-                raise _NotSealed
+                raise _NotEncrypted
             data = session.encrypt_opus(data)
         if self._key_source is not state.secret_key:  # a list of numbers, a new one with each session description
             self._key_source, self._key = state.secret_key, bytes(state.secret_key)
@@ -157,5 +157,5 @@ class CallVoiceClient(VoiceClient):
             self._ssrc_to_id.pop(ssrc, None)
 
 
-class _NotSealed(Exception):
+class _NotEncrypted(Exception):
     """DAVE is on and its session cannot encrypt yet."""

@@ -92,7 +92,7 @@ class CallConnectionState(VoiceConnectionState):
             # Before our own join was confirmed, this belongs to the connection before this one; after we have left, it
             # is Discord's answer to that.
             if self.session_id is not None and not self._has_left:
-                self._end(VoiceLoss(cause=LossCause.REMOVED))
+                self._report_loss(VoiceLoss(cause=LossCause.REMOVED))
         elif self.state is ConnectionFlowState.got_voice_state_update:
             # Moved before a voice server was named: the one to be named is the new channel's. py-cord would join anew
             # from in here, and cancel whoever is joining.
@@ -100,7 +100,7 @@ class CallConnectionState(VoiceConnectionState):
             self._update_voice_channel(data.channel_id)
         elif self.state in _HANDSHAKE and data.channel_id != self.channel_id:
             self._update_voice_channel(data.channel_id)
-            await self._end_try()
+            await self._abort_attempt()
         elif not self.client.lost.done():
             await super().voice_state_update(data)
 
@@ -109,7 +109,7 @@ class CallConnectionState(VoiceConnectionState):
         if self.client.lost.done():
             return
         if self.state in _HANDSHAKE and data.endpoint is not None and data.token != self.token:
-            await self._end_try()
+            await self._abort_attempt()
         elif self.state is ConnectionFlowState.got_voice_server_update:
             # Named twice before anything was joined: the newer counts. py-cord would join anew from in here, too.
             self.state = ConnectionFlowState.set_guild_voice_state
@@ -117,12 +117,12 @@ class CallConnectionState(VoiceConnectionState):
         elif self.state is not ConnectionFlowState.disconnected:
             await super().voice_server_update(data)
 
-    async def _end_try(self) -> None:
+    async def _abort_attempt(self) -> None:
         """What is being joined is out of date: let the owner try again.
 
         py-cord would leave and join from in here, beside whoever is joining, and again for each answer to that.
         """
-        self._end(VoiceLoss(cause=LossCause.MOVED))
+        self._report_loss(VoiceLoss(cause=LossCause.MOVED))
         await self._close_websocket()
 
     async def _wrap_connect(
@@ -150,7 +150,7 @@ class CallConnectionState(VoiceConnectionState):
         self._gateway_session = gateway.session_id if gateway is not None else None
         await super()._voice_connect(self_deaf=self_deaf, self_mute=self_mute)
 
-    async def ask_again(self) -> None:
+    async def request_again(self) -> None:
         """Ask for the channel once more if nothing has come of it: the question may have gone with a gateway."""
         if self.state is ConnectionFlowState.set_guild_voice_state:
             await self._voice_connect(self_deaf=self.self_deaf, self_mute=self.self_mute)
@@ -160,7 +160,7 @@ class CallConnectionState(VoiceConnectionState):
         self.state = ConnectionFlowState.websocket_connected
         return websocket
 
-    def have_dave_session(self) -> davey.DaveSession:
+    def ensure_dave_session(self) -> davey.DaveSession:
         """The session of end-to-end encryption; made where the call began without, so that it can turn it on."""
         if self.dave_session is None:
             assert self.channel_id
@@ -217,22 +217,22 @@ class CallConnectionState(VoiceConnectionState):
             try:
                 await self.ws.poll_event()
             except ConnectionClosed as closed:
-                loss = await self._follow(closed.code)
+                loss = await self._follow_to_new_server(closed.code)
                 if loss is not None:
-                    self._end(loss)
+                    self._report_loss(loss)
                     return
             except TimeoutError:
-                self._end(VoiceLoss(cause=LossCause.SILENT))
+                self._report_loss(VoiceLoss(cause=LossCause.SILENT))
                 return
             except (ConnectionResetError, aiohttp.ClientConnectionError) as error:
                 # An answer was written into a closing socket. Why it closes stands in what is still to be read.
                 _log.debug("An answer has not left: %s", error)
             except Exception as error:  # noqa: BLE001 - whatever it is, it must end in a report, not in silence
                 _log.warning("The voice poller failed", exc_info=error)
-                self._end(VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error)))
+                self._report_loss(VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error)))
                 return
 
-    async def _follow(self, close_code: int) -> VoiceLoss | None:
+    async def _follow_to_new_server(self, close_code: int) -> VoiceLoss | None:
         """Join the new server for which the websocket was closed (moved, or another region); say what was lost else."""
         if close_code == _DISCONNECTED and self._has_gateway_session():
             # Either a new server follows, or the news that we were removed.
@@ -266,7 +266,7 @@ class CallConnectionState(VoiceConnectionState):
         gateway = gateway_of(self.client.client, self.guild_id)
         return gateway is not None and gateway.open and gateway.session_id == self._gateway_session
 
-    def _end(self, loss: VoiceLoss) -> None:
+    def _report_loss(self, loss: VoiceLoss) -> None:
         if not self.client.lost.done():
             with self.client.sending:
                 self.client.lost.set_result(loss)

@@ -39,7 +39,7 @@ class CallWebSocket(VoiceWebSocket):
         if op == OpCodes.heartbeat_ack:
             self.state.heartbeats_answered += 1
         elif op == OpCodes.dave_prepare_epoch:
-            self.state.have_dave_session()
+            self.state.ensure_dave_session()
         await super().received_message(msg)
 
     async def received_binary_message(self, msg: bytes) -> None:
@@ -48,7 +48,7 @@ class CallWebSocket(VoiceWebSocket):
         A second time in the same group is an error to the session, which would end the poller.
         """
         if msg[2] == OpCodes.mls_external_sender_package:
-            session = self.state.have_dave_session()
+            session = self.state.ensure_dave_session()
             if session.ready:
                 self.seq_ack = int.from_bytes(msg[:2], "big")
                 return

@@ -24,7 +24,7 @@ from assistant.storage.call_queries import (
 )
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
-from assistant.storage.heartbeat import STALE_SECONDS, beat, has_beaten
+from assistant.storage.heartbeat import STALE_SECONDS, is_alive, record_heartbeat
 from assistant.storage.tables import CallRow, QuestionRow
 from assistant.storage.upsert import upsert
 
@@ -33,9 +33,12 @@ _IDS_A_STATEMENT: Final = 500
 
 
 class CallStore:
-    """The calls, as one process sees them. Every method raises StorageUnavailable when the database can't be reached.
+    """The calls, as one process sees them.
 
     But for `begin` and `claim`, changes to a call that this process does not hold do nothing.
+
+    Raises:
+        StorageUnavailable: by every method, when the database can't be reached.
     """
 
     def __init__(self, database: Database, process_id: str) -> None:
@@ -64,11 +67,11 @@ class CallStore:
         def work(connection: Connection) -> None:
             connection.execute(upsert(dialect, CallRow, {"guild_id": call.guild_id}, row))
             connection.execute(delete(QuestionRow).where(QuestionRow.guild_id == call.guild_id))
-            connection.execute(beat(dialect, self._process_id))
+            connection.execute(record_heartbeat(dialect, self._process_id))
 
         await self._database.run(work)
 
-    async def others(self, guild_ids: Collection[int]) -> list[int]:
+    async def guilds_held_elsewhere(self, guild_ids: Collection[int]) -> list[int]:
         """Those of the guilds that have a call which this process does not hold, or has released."""
         ids = sorted(set(guild_ids))
         not_ours = or_(CallRow.holder != self._process_id, CallRow.is_released)
@@ -95,20 +98,20 @@ class CallStore:
 
         None when there is no such call: it is over, it is ours, or its holder lives.
         """
-        holder_is_dead = and_(CallRow.holder != self._process_id, ~has_beaten(CallRow.holder, STALE_SECONDS))
+        holder_is_dead = and_(CallRow.holder != self._process_id, ~is_alive(CallRow.holder, STALE_SECONDS))
         is_free = and_(CallRow.guild_id == guild_id, or_(CallRow.is_released, holder_is_dead))
         ours = {"holder": self._process_id, "is_released": False, "changed_at": Now()}
 
         def work(connection: Connection) -> CallSnapshot | None:
             # In two steps: in PostgreSQL, a statement that waited for a lock sees the row as it is then, but not yet
-            # the beat of its new holder, which the next statement sees.
+            # the heartbeat of its new holder, which the next statement sees.
             locked = connection.execute(select(CallRow.guild_id).where(is_free).with_for_update(of=CallRow))
             if locked.one_or_none() is None:
                 return None
             if not connection.execute(update(CallRow).where(is_free).values(ours)).rowcount:
                 return None
             call = read_call(connection, guild_id)
-            connection.execute(beat(self._database.dialect, self._process_id))
+            connection.execute(record_heartbeat(self._database.dialect, self._process_id))
             return call
 
         return await self._database.run(work)

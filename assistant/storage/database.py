@@ -36,7 +36,11 @@ class Database:
         return self._url.get_backend_name()
 
     async def __aenter__(self) -> Self:
-        """Open it; a SQLite file is made, with its folder. Raises StorageUnavailable."""
+        """Open it; a SQLite file is made, with its folder.
+
+        Raises:
+            StorageUnavailable: it can't be opened.
+        """
         try:
             self._engine = await asyncio.to_thread(_open, self._url)
         except Exception as error:  # of the system, of SQLAlchemy, of Alembic, or of a type of the driver's own
@@ -55,7 +59,10 @@ class Database:
         """The result of `work` in a transaction of its own: committed when it returns, rolled back when it raises.
 
         It goes on to its end also when who waits for it is cancelled. `work` must do nothing but use the connection:
-        it may run in another thread. Raises StorageUnavailable when the database fails, or is not to be reached.
+        it may run in another thread.
+
+        Raises:
+            StorageUnavailable: the database fails, or can't be reached.
         """
         if self._engine is None:
             raise RuntimeError("Database is used outside its `async with`")

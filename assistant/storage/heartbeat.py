@@ -1,4 +1,4 @@
-"""Which processes live: each writes a beat every second, by the database's clock."""
+"""Which processes live: each writes a heartbeat every second, by the database's clock."""
 
 from typing import Final
 
@@ -10,17 +10,17 @@ from assistant.storage.tables import ProcessRow
 from assistant.storage.upsert import upsert
 
 STALE_SECONDS: Final = 5.0
-"""After so long without a beat a process counts as dead, and its calls may be taken."""
+"""After so long without a heartbeat a process counts as dead, and its calls may be taken."""
 
 
-def beat(dialect: str, process_id: str) -> Executable:
-    """The statement that writes a beat. `dialect` is as for `upsert`.
+def record_heartbeat(dialect: str, process_id: str) -> Executable:
+    """The statement that writes a heartbeat. `dialect` is as for `upsert`.
 
     It is the last of its transaction, so that transactions of one process never wait for each other in a circle.
     """
     return upsert(dialect, ProcessRow, {"id": process_id}, {"beat_at": Now()})
 
 
-def has_beaten(process_id: InstrumentedAttribute[str], seconds: float) -> ColumnElement[bool]:
-    """Whether the process that a column names has beaten in the last `seconds`."""
+def is_alive(process_id: InstrumentedAttribute[str], seconds: float) -> ColumnElement[bool]:
+    """Whether the process that a column names has written a heartbeat in the last `seconds`."""
     return exists().where(ProcessRow.id == process_id, ProcessRow.beat_at > Now() - seconds)

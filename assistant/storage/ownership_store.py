@@ -8,12 +8,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
-from assistant.storage.heartbeat import beat, has_beaten
+from assistant.storage.heartbeat import is_alive, record_heartbeat
 from assistant.storage.tables import CallRow, ClickRow, ProcessRow, ShardRow, Table
 from assistant.storage.upsert import insert_or_ignore, upsert
 
 _GONE_SECONDS: Final = 10.0
-"""After so long without a beat of its owner a shard is served by nobody."""
+"""After so long without a heartbeat of its owner a shard is served by nobody."""
 _CLICK_SECONDS: Final = 3600.0
 """How long it is known who served an interaction; Discord takes no answer to one after 15 minutes."""
 _DAY_SECONDS: Final = 86_400.0
@@ -21,7 +21,11 @@ _DAY_SECONDS: Final = 86_400.0
 
 
 class OwnershipStore:
-    """What one process owns. Every method raises StorageUnavailable when the database can't be reached."""
+    """What one process owns.
+
+    Raises:
+        StorageUnavailable: by every method, when the database can't be reached.
+    """
 
     def __init__(self, database: Database, process_id: str) -> None:
         """`process_id` is the UUID of this process, in hexadecimal digits."""
@@ -29,14 +33,14 @@ class OwnershipStore:
         self._process_id = process_id
 
     async def claim_shards(self, shards: Sequence[str]) -> None:
-        """Own these shards, such as "0/1", from now on, whoever owned them; and beat."""
+        """Own these shards, such as "0/1", from now on, whoever owned them; and write a heartbeat."""
         ours = {"process_id": self._process_id}
         dialect = self._database.dialect
 
         def work(connection: Connection) -> None:
             for shard in sorted(shards):  # all in the same order: no two processes wait for each other
                 connection.execute(upsert(dialect, ShardRow, {"shard": shard}, ours))
-            connection.execute(beat(dialect, self._process_id))
+            connection.execute(record_heartbeat(dialect, self._process_id))
 
         await self._database.run(work)
 
@@ -46,20 +50,20 @@ class OwnershipStore:
 
         def work(connection: Connection) -> Sequence[str]:
             names = connection.execute(owned).scalars().all()
-            connection.execute(beat(self._database.dialect, self._process_id))
+            connection.execute(record_heartbeat(self._database.dialect, self._process_id))
             return names
 
         return frozenset(shards).intersection(await self._database.run(work))
 
     async def are_served(self, shards: Collection[str]) -> bool:
         """Whether each of these shards has an owner that lives."""
-        served = select(func.count()).where(ShardRow.shard.in_(shards), has_beaten(ShardRow.process_id, _GONE_SECONDS))
+        served = select(func.count()).where(ShardRow.shard.in_(shards), is_alive(ShardRow.process_id, _GONE_SECONDS))
         return await self._database.run(lambda connection: connection.execute(served).scalar_one()) == len(shards)
 
     async def leave(self) -> None:
         """This process ends: it owns no shard, and releases the calls it still holds.
 
-        To beat, or to take or begin anything afterwards, would let it live again.
+        To write a heartbeat, or to claim or begin anything afterwards, would let it live again.
         """
         ours = ShardRow.process_id == self._process_id
         held = update(CallRow).where(CallRow.holder == self._process_id, CallRow.is_released.is_(False))
@@ -77,11 +81,11 @@ class OwnershipStore:
         click = {"interaction_id": interaction_id, "claimed_at": Now()}
         return await self._database.execute(insert_or_ignore(self._database.dialect, ClickRow, click)) == 1
 
-    async def tidy(self) -> None:
+    async def delete_stale(self) -> None:
         """Forget what nobody asks for again: old interactions, dead processes, and calls nobody held for a day."""
         await self.keep_alive(())  # a machine that slept for a day is not to forget its own calls
         day_ago = Now() - _DAY_SECONDS
-        is_abandoned = or_(CallRow.is_released, ~has_beaten(CallRow.holder, _DAY_SECONDS))
+        is_abandoned = or_(CallRow.is_released, ~is_alive(CallRow.holder, _DAY_SECONDS))
         await self._forget(ClickRow, ClickRow.interaction_id, ClickRow.claimed_at < Now() - _CLICK_SECONDS)
         await self._forget(CallRow, CallRow.guild_id, CallRow.changed_at < day_ago, is_abandoned)
         await self._forget(ProcessRow, ProcessRow.id, ProcessRow.beat_at < day_ago)

@@ -26,12 +26,16 @@ _LONGEST: Final = {"language": LONGEST_LANGUAGE, "voice": LONGEST_VOICE}
 
 
 class PreferenceStore:
-    """The choices of all guilds. Every method raises StorageUnavailable when the database can't be reached."""
+    """The choices of all guilds.
+
+    Raises:
+        StorageUnavailable: by every method, when the database can't be reached.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_guild(self, guild_id: int) -> GuildPreferences:
+    async def load_for_guild(self, guild_id: int) -> GuildPreferences:
         """What was chosen in a guild; empty where nothing was."""
         guild, member = GuildPreferenceRow, MemberPreferenceRow
         own = select(guild.language, guild.voice, guild.during_speech, guild.spoken_seconds)
@@ -48,11 +52,19 @@ class PreferenceStore:
         return await self._database.run(work)
 
     async def set_for_guild(self, guild_id: int, **changes: Unpack[GuildPreferenceChanges]) -> None:
-        """Change a guild's choice. Raises ValueError for a language or a voice that is too long."""
+        """Change a guild's choice.
+
+        Raises:
+            ValueError: a language or a voice is too long.
+        """
         await self._set(GuildPreferenceRow, {"guild_id": guild_id}, changes)
 
     async def set_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
-        """Change what a member chose in a guild. Raises ValueError for a language or a voice that is too long."""
+        """Change what a member chose in a guild.
+
+        Raises:
+            ValueError: a language or a voice is too long.
+        """
         await self._set(MemberPreferenceRow, {"guild_id": guild_id, "user_id": user_id}, changes)
 
     async def forget_guild(self, guild_id: int) -> None:

@@ -53,7 +53,11 @@ class SqliteEngine:
 def prepare_file(path: Path, seconds: float) -> None:
     """Make the folder, and let reading and writing go on side by side (WAL), which the file keeps.
 
-    Blocks, for at most about `seconds` when others use the file. Raises OSError or `sqlite3.Error`.
+    Blocks, for at most about `seconds` when others use the file.
+
+    Raises:
+        OSError: the folder can't be made.
+        sqlite3.Error: the file can't be opened, or others do not let go of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + seconds

@@ -37,7 +37,7 @@ class FakeStore:
         if self.is_down:
             raise StorageUnavailable(address="sqlite", detail="down")
 
-    async def others(self, guild_ids: Collection[int]) -> list[int]:
+    async def guilds_held_elsewhere(self, guild_ids: Collection[int]) -> list[int]:
         await self._reach()
         return sorted((self.held | self.released) & set(guild_ids))
 

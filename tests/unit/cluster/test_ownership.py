@@ -49,7 +49,7 @@ class FakeStore:
         self.asked.append(interaction_id)
         return interaction_id not in self.claimed_by_others
 
-    async def tidy(self) -> None:
+    async def delete_stale(self) -> None:
         self._reach()
         self.tidied += 1
 

@@ -83,7 +83,7 @@ async def test_choices_hold_for_the_next_run(tmp_path: Path) -> None:
 class _Broken(PreferenceStore):
     def __init__(self) -> None: ...
 
-    async def of_guild(self, guild_id: int) -> None:  # type: ignore[override] # it never returns
+    async def load_for_guild(self, guild_id: int) -> None:  # type: ignore[override] # it never returns
         raise StorageUnavailable(address="db", detail="gone")
 
     async def forget_guild(self, guild_id: int) -> None:

@@ -58,7 +58,7 @@ async def client() -> CallVoiceClient:
 
 
 async def lose(client: CallVoiceClient) -> None:
-    client._connection._end(VoiceLoss(cause=LossCause.CLOSED, close_code=4006))
+    client._connection._report_loss(VoiceLoss(cause=LossCause.CLOSED, close_code=4006))
 
 
 async def leave(client: CallVoiceClient) -> None:

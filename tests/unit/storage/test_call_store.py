@@ -152,14 +152,14 @@ async def test_others_are_the_calls_of_these_guilds_that_we_do_not_hold(ours: Ca
     for store, guild_id in ((ours, 1), (ours, 2), (theirs, 3), (theirs, 1201), (theirs, 5000)):
         await store.begin(replace(CALL, guild_id=guild_id))
     await ours.release(2)
-    assert await ours.others(range(3000)) == [2, 3, 1201]
-    assert await theirs.others({1, 2, 3}) == [1, 2]
-    assert await ours.others([]) == []
+    assert await ours.guilds_held_elsewhere(range(3000)) == [2, 3, 1201]
+    assert await theirs.guilds_held_elsewhere({1, 2, 3}) == [1, 2]
+    assert await ours.guilds_held_elsewhere([]) == []
 
 
 async def test_thousands_of_guilds_may_be_asked_for(ours: CallStore, theirs: CallStore) -> None:
     await theirs.begin(CALL)
-    assert await ours.others([GUILD, *range(40_000), GUILD]) == [GUILD]
+    assert await ours.guilds_held_elsewhere([GUILD, *range(40_000), GUILD]) == [GUILD]
 
 
 async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Database, ours: CallStore) -> None:

@@ -152,7 +152,7 @@ async def test_what_nobody_asks_for_again_is_forgotten(database: Database, ours:
     await beat_ago(database, BEN, DAY + 60)
     old = update(ClickRow).where(ClickRow.interaction_id == 1)
     await database.execute(old.values(claimed_at=Now() - HOUR - 60))
-    await ours.tidy()
+    await ours.delete_stale()
     assert await ours.claim(1)
     assert not await ours.claim(2)
     assert set(await ages(database)) == {ADA, EVE}
@@ -185,7 +185,7 @@ async def test_a_call_is_forgotten_that_nobody_held_for_a_day(
     await beat_ago(database, BEN, beaten_ago)
     row = update(CallRow).where(CallRow.guild_id == CALL.guild_id)
     await database.execute(row.values(is_released=is_released, changed_at=Now() - changed_ago))
-    await ours.tidy()
+    await ours.delete_stale()
     assert await calls.exists(CALL.guild_id) == is_kept
     assert await rows_in(database, QuestionRow) == is_kept
     assert await calls.exists(9)
@@ -197,7 +197,7 @@ async def test_a_call_that_is_left_by_its_process_is_kept_for_a_day_however_old_
     await CallStore(database, ADA).begin(CALL)
     await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
     await ours.leave()
-    await theirs.tidy()
+    await theirs.delete_stale()
     assert await CallStore(database, BEN).claim(CALL.guild_id) == CALL
 
 
@@ -207,7 +207,7 @@ async def test_a_process_that_slept_for_days_does_not_forget_its_own_calls(
     await CallStore(database, ADA).begin(CALL)
     await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
     await beat_ago(database, ADA, 2 * DAY)
-    await ours.tidy()
+    await ours.delete_stale()
     assert await CallStore(database, ADA).exists(CALL.guild_id)
 
 
@@ -223,7 +223,7 @@ async def test_what_is_in_use_is_tidied_another_time_and_not_waited_for(postgres
         async with held_transaction(postgresql_url) as held:
             await held(lambda connection: connection.execute(in_use).all())
             async with asyncio.timeout(10):
-                await ours.tidy()
+                await ours.delete_stale()
         assert [await calls.exists(guild_id) for guild_id in (1, 2)] == [True, False]
 
 
@@ -236,7 +236,7 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
             await calls[0].release(number)
         await opened[0].execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
         taken = await asyncio.gather(
-            *(store.tidy() for store in stores), *(calls[1].claim(number) for number in range(10))
+            *(store.delete_stale() for store in stores), *(calls[1].claim(number) for number in range(10))
         )
         kept = [number for number in range(10) if await calls[1].exists(number)]
         assert kept == [call.guild_id for call in taken if call]
@@ -264,5 +264,5 @@ async def test_what_is_written_for_somebody_who_does_not_wait_for_it_is_written(
             await asyncio.sleep(0)
         claiming.cancel()
         await asyncio.gather(claiming, return_exceptions=True)
-    await ours.tidy()  # waits for its turn behind them
+    await ours.delete_stale()  # waits for its turn behind them
     assert not any([await ours.claim(interaction_id) for interaction_id in range(1, 20)])

@@ -15,14 +15,14 @@ ADA, BEN = 1_400_000_000_000_000_002, 1_400_000_000_000_000_003
 
 
 async def test_of_a_guild_that_chose_nothing_nothing_is_known(store: PreferenceStore) -> None:
-    assert await store.of_guild(GUILD) == GuildPreferences()
+    assert await store.load_for_guild(GUILD) == GuildPreferences()
 
 
 async def test_what_a_guild_and_its_members_chose_is_told(store: PreferenceStore) -> None:
     await store.set_for_guild(GUILD, language="de", voice="gtts:com", during_speech="replace", spoken_seconds=60)
     await store.set_for_member(GUILD, ADA, language="auto")
     await store.set_for_member(GUILD, BEN, voice="gtts:co.uk")
-    assert await store.of_guild(GUILD) == GuildPreferences(
+    assert await store.load_for_guild(GUILD) == GuildPreferences(
         own=GuildPreference(language="de", voice="gtts:com", during_speech="replace", spoken_seconds=60),
         members={ADA: Preference(language="auto"), BEN: Preference(voice="gtts:co.uk")},
     )
@@ -32,7 +32,7 @@ async def test_guilds_do_not_see_each_other(store: PreferenceStore) -> None:
     await store.set_for_guild(GUILD, language="de")
     await store.set_for_member(GUILD, ADA, language="fr")
     await store.set_for_member(OTHER, ADA, language="es")
-    assert await store.of_guild(OTHER) == GuildPreferences(members={ADA: Preference(language="es")})
+    assert await store.load_for_guild(OTHER) == GuildPreferences(members={ADA: Preference(language="es")})
 
 
 async def test_a_change_leaves_the_other_choices_as_they_were(store: PreferenceStore) -> None:
@@ -40,7 +40,7 @@ async def test_a_change_leaves_the_other_choices_as_they_were(store: PreferenceS
     await store.set_for_guild(GUILD, language="fr", voice="offline")
     await store.set_for_member(GUILD, ADA, language="de", voice="offline")
     await store.set_for_member(GUILD, ADA, voice=None)
-    assert await store.of_guild(GUILD) == GuildPreferences(
+    assert await store.load_for_guild(GUILD) == GuildPreferences(
         own=GuildPreference(language="fr", voice="offline", spoken_seconds=60),
         members={ADA: Preference(language="de")},
     )
@@ -57,7 +57,7 @@ async def test_changes_at_the_same_time_are_all_kept(url: str, store: Preference
             *(store.set_for_member(GUILD, user_id, language="fr") for user_id in range(20)),
             *(other_process.set_for_member(GUILD, user_id, voice="offline") for user_id in range(20)),
         )
-    kept = await store.of_guild(GUILD)
+    kept = await store.load_for_guild(GUILD)
     assert kept.own == GuildPreference(language="de", voice="offline", during_speech="queue", spoken_seconds=5)
     assert kept.members == {user_id: Preference(language="fr", voice="offline") for user_id in range(20)}
 
@@ -76,8 +76,8 @@ async def test_a_guild_is_forgotten_with_its_members(store: PreferenceStore) -> 
         await store.set_for_guild(guild_id, language="de")
         await store.set_for_member(guild_id, ADA, language="de")
     await store.forget_guild(GUILD)
-    assert await store.of_guild(GUILD) == GuildPreferences()
-    assert await store.of_guild(OTHER) != GuildPreferences()
+    assert await store.load_for_guild(GUILD) == GuildPreferences()
+    assert await store.load_for_guild(OTHER) != GuildPreferences()
 
 
 async def test_a_member_is_forgotten_alone(store: PreferenceStore) -> None:
@@ -86,19 +86,19 @@ async def test_a_member_is_forgotten_alone(store: PreferenceStore) -> None:
         await store.set_for_member(GUILD, user_id, language="fr")
     await store.forget_member(GUILD, ADA)
     await store.forget_member(OTHER, BEN)
-    assert await store.of_guild(GUILD) == GuildPreferences(
+    assert await store.load_for_guild(GUILD) == GuildPreferences(
         own=GuildPreference(language="de"), members={BEN: Preference(language="fr")}
     )
 
 
 async def test_a_text_that_is_too_long_is_refused_and_changes_nothing(store: PreferenceStore) -> None:
     await store.set_for_guild(GUILD, language="x" * 16, voice="x" * 64)
-    before = await store.of_guild(GUILD)
+    before = await store.load_for_guild(GUILD)
     with pytest.raises(ValueError, match="language has at most 16"):
         await store.set_for_guild(GUILD, language="x" * 17, voice="offline")
     with pytest.raises(ValueError, match="voice has at most 64"):
         await store.set_for_member(GUILD, ADA, voice="x" * 65)
-    assert await store.of_guild(GUILD) == before
+    assert await store.load_for_guild(GUILD) == before
 
 
 async def test_each_row_tells_in_utc_when_it_changed(database: Database, store: PreferenceStore) -> None:
@@ -118,5 +118,5 @@ async def test_choices_outlive_the_process(url: str) -> None:
     async with Database(url) as database:
         await PreferenceStore(database).set_for_member(GUILD, ADA, language="de")
     async with Database(url) as database:
-        kept = await PreferenceStore(database).of_guild(GUILD)
+        kept = await PreferenceStore(database).load_for_guild(GUILD)
     assert kept == GuildPreferences(members={ADA: Preference(language="de")})

@@ -43,7 +43,7 @@ class Dicts:
     async def forget_member(self, guild_id: int, user_id: int) -> None:
         self.members.pop((guild_id, user_id), None)
 
-    async def of_guild(self, guild_id: int) -> GuildPreferences:
+    async def load_for_guild(self, guild_id: int) -> GuildPreferences:
         members = {user: Preference(**chosen) for (guild, user), chosen in self.members.items() if guild == guild_id}
         return GuildPreferences(
             own=GuildPreference(**self.guilds.get(guild_id, {})),
@@ -91,6 +91,6 @@ def test_any_sequence_of_changes_gives_what_a_dict_would_hold(changes: list[Oper
                     await change(dicts)
                     await change(store)
                 for guild_id in GUILDS:
-                    assert await store.of_guild(guild_id) == await dicts.of_guild(guild_id)
+                    assert await store.load_for_guild(guild_id) == await dicts.load_for_guild(guild_id)
 
     asyncio.run(compare())
