@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-import threading
 from typing import Any, Final
 
 import aiohttp
@@ -36,11 +35,6 @@ class CallVoiceClient(VoiceClient):
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         super().__init__(client, channel)
-        self.lost: asyncio.Future[VoiceLoss] = self.loop.create_future()
-        """Done as soon as this connection is over for good, with what ended it."""
-        self.sending = threading.Lock()
-        """Held while a frame is sent. What lets the server stop listening is done only after `may_speak` was made
-        false while holding it: a frame that the clock's thread was in the middle of sending would be lost then."""
         self._is_leaving = False
         self._key_source: object = None
         self._key = b""
@@ -50,6 +44,11 @@ class CallVoiceClient(VoiceClient):
     def create_connection_state(self) -> VoiceConnectionState:
         """The hook that py-cord offers for another connection state."""
         return CallConnectionState(self, hook=self._recv_hook)
+
+    @property
+    def lost(self) -> asyncio.Future[VoiceLoss]:
+        """Done as soon as this connection is over for good, with what ended it."""
+        return self._connection.lost
 
     @property
     def may_speak(self) -> bool:
@@ -95,7 +94,7 @@ class CallVoiceClient(VoiceClient):
 
         Called from the frame clock's thread.
         """
-        with self.sending:
+        with self._connection.sending:
             if not self.may_speak:
                 return False
             self.sequence = (self.sequence + 1) & 0xFFFF
@@ -122,7 +121,7 @@ class CallVoiceClient(VoiceClient):
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it."""
         self.stop()
-        with self.sending:
+        with self._connection.sending:
             self._is_leaving = True
         await self._connection.disconnect(force=force)
 

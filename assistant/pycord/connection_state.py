@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
-import davey
 import discord
 from discord.errors import ConnectionClosed
+from discord.voice.client import VoiceClient
 from discord.voice.enums import ConnectionFlowState
 from discord.voice.gateway import VoiceWebSocket
-from discord.voice.state import VoiceConnectionState
 
 from assistant.domain.voice_loss import LossCause, VoiceLoss, VoiceLost
 from assistant.pycord.api import gateway_of
+from assistant.pycord.dave_state import DaveConnectionState
 from assistant.pycord.discovery import discovery_request, is_discovery_answer
 from assistant.pycord.websocket import CallWebSocket
 
 if TYPE_CHECKING:
     from discord.raw_models import RawVoiceServerUpdateEvent, RawVoiceStateUpdateEvent
-
-    from assistant.pycord.client import CallVoiceClient
 
 _log = logging.getLogger(__name__)
 
@@ -40,17 +39,22 @@ _NEW_SERVER_SECONDS: Final = 3.0
 """How long after a 4014 the name of another server may take to arrive."""
 
 
-class CallConnectionState(VoiceConnectionState):
+class CallConnectionState(DaveConnectionState):
     """Joins once, polls until something ends it, says what that was."""
-
-    client: CallVoiceClient
 
     is_served = True
     """Whether the voice websocket is open as far as we know; py-cord's state stays `connected` without one."""
-    heartbeats_answered = 0
     probes_answered = 0
     _gateway_session: str | None = None
     _has_left = False
+
+    def __init__(self, client: VoiceClient, *, hook: Any) -> None:
+        super().__init__(client, hook=hook)
+        self.lost: asyncio.Future[VoiceLoss] = self.loop.create_future()
+        """Done as soon as this connection is over for good, with what ended it."""
+        self.sending = threading.Lock()
+        """Held while a frame is sent. What lets the server stop listening is done only after the client's `may_speak`
+        was made false while holding it: a frame that the clock's thread was in the middle of sending would be lost."""
 
     @property
     def _socket_reader(self) -> Any:
@@ -101,12 +105,12 @@ class CallConnectionState(VoiceConnectionState):
         elif self.state in _HANDSHAKE and data.channel_id != self.channel_id:
             self._update_voice_channel(data.channel_id)
             await self._abort_attempt()
-        elif not self.client.lost.done():
+        elif not self.lost.done():
             await super().voice_state_update(data)
 
     async def voice_server_update(self, data: RawVoiceServerUpdateEvent) -> None:
         """A voice server was named: the first, or another one."""
-        if self.client.lost.done():
+        if self.lost.done():
             return
         if self.state in _HANDSHAKE and data.endpoint is not None and data.token != self.token:
             await self._abort_attempt()
@@ -160,13 +164,6 @@ class CallConnectionState(VoiceConnectionState):
         self.state = ConnectionFlowState.websocket_connected
         return websocket
 
-    def ensure_dave_session(self) -> davey.DaveSession:
-        """The session of end-to-end encryption; made where the call began without, so that it can turn it on."""
-        if self.dave_session is None:
-            assert self.channel_id
-            self.dave_session = davey.DaveSession(davey.DAVE_PROTOCOL_VERSION, self.user.id, self.channel_id)
-        return self.dave_session
-
     async def _handshake_websocket(self) -> None:
         self._stop_reading()  # IP discovery reads for itself
         try:
@@ -174,7 +171,7 @@ class CallConnectionState(VoiceConnectionState):
         except ConnectionClosed as closed:
             if closed.code == _DISCONNECTED:
                 # Whether we were moved or removed comes over the main gateway.
-                await asyncio.wait({self.client.lost}, timeout=_NEW_SERVER_SECONDS)
+                await asyncio.wait({self.lost}, timeout=_NEW_SERVER_SECONDS)
             raise
         except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordException):
             raise
@@ -236,7 +233,7 @@ class CallConnectionState(VoiceConnectionState):
         """Join the new server for which the websocket was closed (moved, or another region); say what was lost else."""
         if close_code == _DISCONNECTED and self._has_gateway_session():
             # Either a new server follows, or the news that we were removed.
-            with self.client.sending:
+            with self.sending:
                 self.is_served = False
             with suppress(TimeoutError):
                 await self._wait_for_state(
@@ -267,9 +264,9 @@ class CallConnectionState(VoiceConnectionState):
         return gateway is not None and gateway.open and gateway.session_id == self._gateway_session
 
     def _report_loss(self, loss: VoiceLoss) -> None:
-        if not self.client.lost.done():
-            with self.client.sending:
-                self.client.lost.set_result(loss)
+        if not self.lost.done():
+            with self.sending:
+                self.lost.set_result(loss)
 
     def _update_voice_channel(self, channel_id: int | None) -> None:
         # Asked of the bot: after a new session on the main gateway, this guild's object is out of date.

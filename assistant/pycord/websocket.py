@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -12,10 +12,8 @@ from discord.errors import ConnectionClosed
 from discord.voice.enums import OpCodes
 from discord.voice.gateway import VoiceWebSocket
 
+from assistant.pycord.dave_state import DaveConnectionState
 from assistant.pycord.discovery import discovered_address, discovery_request, is_discovery_answer
-
-if TYPE_CHECKING:
-    from assistant.pycord.connection_state import CallConnectionState
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +26,7 @@ _DISCOVERY_SECONDS: Final = 0.25
 class CallWebSocket(VoiceWebSocket):
     """py-cord's voice websocket, with its gaps filled."""
 
-    state: CallConnectionState
+    state: DaveConnectionState
 
     async def received_message(self, msg: Any, /) -> None:
         """As in py-cord; besides, answers to heartbeats are counted, and a call may turn its encryption on.

@@ -48,11 +48,11 @@ class Left(CallConnectionState):
 @pytest.fixture
 async def client() -> CallVoiceClient:
     client = Connected.__new__(Connected)  # without a bot and a guild
-    client.sending, client._is_leaving = threading.Lock(), False
-    client.lost = asyncio.get_running_loop().create_future()
+    client._is_leaving = False
     client.sequence = client.timestamp = 0
     state = Left.__new__(Left)
     state.client, state.socket, state.dave_protocol_version = client, cast(Any, SlowSocket()), 0
+    state.sending, state.lost = threading.Lock(), asyncio.get_running_loop().create_future()
     client._connection = state
     return client
 

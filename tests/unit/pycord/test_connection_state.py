@@ -42,7 +42,7 @@ async def test_an_end_in_the_moment_of_being_connected_is_not_lost() -> None:
 async def test_being_in_no_channel_is_a_removal_unless_we_have_left(has_left: bool) -> None:
     state = CallConnectionState.__new__(CallConnectionState)
     lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
-    state.client = cast(Any, SimpleNamespace(lost=lost, sending=threading.Lock()))
+    state.lost, state.sending = lost, threading.Lock()
     state.session_id = "a session"
     if has_left:
         state.stay_in_channel()
@@ -56,7 +56,7 @@ class NamedOneServer(CallConnectionState):
     """A voice server was named, and our own voice state is still awaited."""
 
     def __init__(self) -> None:
-        self.client = cast(Any, SimpleNamespace(lost=asyncio.get_running_loop().create_future()))
+        self.lost = asyncio.get_running_loop().create_future()
         self._state_event, self._connected = asyncio.Event(), threading.Event()
         self._state = ConnectionFlowState.got_voice_server_update
         self.token, self.server_id, self.endpoint = "first", 1, "first.example"
