@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 from assistant.config.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.preferences import DuringSpeech
-from assistant.tts.env import read_speech_settings
+from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
 

@@ -16,7 +16,7 @@ from assistant.doctor.speech import speech_finding
 from assistant.doctor.storage import database_finding
 from assistant.doctor.udp import udp_finding
 from assistant.tts.engine import SpeechEngine
-from assistant.tts.registry import engines_for
+from assistant.tts.engine_factory import engines_for
 
 _log = logging.getLogger(__name__)
 

@@ -36,7 +36,7 @@ from assistant.telemetry.metrics import Metrics
 from assistant.telemetry.sources import TelemetrySources
 from assistant.text.language_detection import LanguageDetector
 from assistant.tts.cache import SpeechCache
-from assistant.tts.registry import engines_for
+from assistant.tts.engine_factory import engines_for
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.tts.synthesizer import Synthesizer
 from assistant.voice.timing import VoiceTiming

@@ -1,4 +1,4 @@
-"""What a speech engine is. To add one: a module with such a class, and a line in `assistant/tts/registry.py`."""
+"""What a speech engine is. To add one: a module with such a class, and a line in `assistant/tts/engine_factory.py`."""
 
 from collections.abc import AsyncGenerator
 from types import TracebackType

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from assistant.text.markdown import tables
+from assistant.text.markdown import table_rows
 from assistant.text.markdown.inline import PARSER, inline_at
 from assistant.text.markdown.line_start import (
     FENCES,
@@ -133,13 +133,13 @@ class MarkdownReader:
 
     def _add_row(self, line: str) -> str:
         """Keep a line that may belong to a table, as far as it is needed; the text when it turns out that none does."""
-        if len(self._rows) <= tables.MOST_LINES:
+        if len(self._rows) <= table_rows.MOST_LINES:
             self._rows.append(line)
-        return self._end_table() if len(self._rows) == 2 and not tables.is_rule(line) else ""
+        return self._end_table() if len(self._rows) == 2 and not table_rows.is_rule(line) else ""
 
     def _end_table(self) -> str:
         rows, self._rows = self._rows, []
-        return "".join(f"{line}\n" for line in tables.lines_of(rows)) if rows else ""
+        return "".join(f"{line}\n" for line in table_rows.lines_of(rows)) if rows else ""
 
     def _in_line(self, *, is_last: bool) -> str | None:
         text = self._held

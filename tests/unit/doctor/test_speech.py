@@ -5,7 +5,7 @@ import pytest
 from assistant.doctor.finding import Verdict
 from assistant.doctor.speech import speech_finding
 from assistant.domain.errors import SpeechError, SpeechRefused, SpeechTimeout, SpeechUnreachable
-from assistant.tts.registry import engines_for
+from assistant.tts.engine_factory import engines_for
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins.speech import HostedSpeech
 from tests.support.fake_engines import FakeEngine

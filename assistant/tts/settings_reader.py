@@ -6,8 +6,8 @@ from typing import Final
 from gtts.lang import tts_langs
 
 from assistant.domain.preferences import LONGEST_VOICE
+from assistant.tts.engine_factory import ENGINES
 from assistant.tts.google_accents import ACCENTS
-from assistant.tts.registry import ENGINES
 from assistant.tts.speech_settings import AUTO, GROUPS, SpeechSettings
 from assistant.util.env_reader import EnvReader, is_openai, openai_key
 
