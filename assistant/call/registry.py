@@ -55,7 +55,7 @@ class CallRegistry:
 
     @property
     def all(self) -> tuple[CallSession, ...]:
-        """The calls of the moment."""
+        """The calls there are."""
         return tuple(self._sessions.values())
 
     def get(self, guild_id: int | None) -> CallSession | None:

@@ -1,4 +1,4 @@
-"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and dialogue."""
+"""One guild's call, from hello to goodbye: it owns the call's tasks, folder, connection and turn loop."""
 
 import asyncio
 import logging
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
-"""How long the sentence of the moment may take to be said when the process is about to end."""
+"""How long the current sentence may take to be said when the process is about to end."""
 
 
 class CallSession:
@@ -137,7 +137,7 @@ class CallSession:
         await self._intake.catch_up()
 
     def skip(self, by: str) -> bool:
-        """Stop the answer of the moment, for the one whose display name is `by`; False when there is none."""
+        """Stop the current answer, for the one whose display name is `by`; False when there is none."""
         return self._turn_loop.skip(by)
 
     def end(self, ending: CallEnding) -> None:
@@ -147,7 +147,7 @@ class CallSession:
             self._ending.set_result(ending)
 
     async def suspend(self, *, has_successor: bool) -> None:
-        """Let the sentence of the moment be heard, then stop, so that another process can go on with the call.
+        """Let the current sentence be heard, then stop, so that another process can go on with the call.
 
         `has_successor` says that one is waiting for it: the voice channel is not left then.
         """

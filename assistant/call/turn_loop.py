@@ -66,7 +66,7 @@ class TurnLoop:
         return len(self._inbox)
 
     def offer(self, question: Question) -> bool:
-        """Take a message to be answered in its turn, which may stop the answer of the moment; False when too many wait.
+        """Take a message to be answered in its turn, which may stop the current answer; False when too many wait.
 
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
@@ -76,7 +76,7 @@ class TurnLoop:
         return is_taken
 
     def skip(self, by: str) -> bool:
-        """Stop the answer of the moment; False when there is none. See `Turn.skip`."""
+        """Stop the current answer; False when there is none. See `Turn.skip`."""
         return self._turn is not None and self._turn.skip(by)
 
     async def warm(self) -> None:
@@ -93,7 +93,7 @@ class TurnLoop:
         self._inbox.put_back(question)
 
     async def suspend(self) -> None:
-        """Answer no further message; return when the sentence of the moment was heard. The rest is for later."""
+        """Answer no further message; return when the current sentence was heard. The rest is for later."""
         self._is_suspended = True
         if self._turn is not None:
             self._turn.suspend()

@@ -25,7 +25,7 @@ class PlaybackProgress:
 
     def __init__(self, heard_before: int = 0) -> None:
         """`heard_before` is how many sentences were heard in an earlier process."""
-        self._to_skip = heard_before
+        self._heard_before = self._to_skip = heard_before
         self._skipped: list[Sentence] = []
         self._begun: dict[Utterance, Sentence] = {}
 
@@ -60,7 +60,10 @@ class PlaybackProgress:
         self._begun[utterance] = sentence
 
     async def record(self, save: Callable[[int], Awaitable[None]], *, recorded: int, until: asyncio.Event) -> None:
-        """Save how many sentences were heard whenever there are more than `recorded`, until playback is over."""
+        """Save how many sentences were heard, whenever that is not what is `recorded`, until playback is over."""
+        if self._heard_before != recorded:
+            await save(self._heard_before)
+        recorded = self._heard_before
         while not until.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_RECORD_SECONDS):

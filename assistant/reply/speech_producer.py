@@ -80,7 +80,7 @@ class SpeechProducer:
         self._sentences.put_nowait(None)
 
     def end_after_sentence(self) -> None:
-        """Say the sentence of the moment to its end, and nothing behind it."""
+        """Say the current sentence to its end, and nothing behind it."""
         self._begin_no_more()
         is_between = True
         for utterance, sentence in self.progress.begun:

@@ -84,7 +84,7 @@ class Turn:
         self._journal = journal
         self._snapshot = snapshot = question.snapshot
         # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
-        self._heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
+        heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
         self._poster = ReplyPoster(question.place, question.message)
         self._track = Track()
         self._producer = SpeechProducer(
@@ -92,7 +92,7 @@ class Turn:
             self._track,
             voice=options.voice,
             spoken_seconds=options.spoken_seconds,
-            heard_before=self._heard_before,
+            heard_before=heard_before,
             announced_languages=announced_languages,
         )
         pipeline = TextPipeline(language_of, _PIECE_CHARACTERS, mention_names(question.place.guild))
@@ -156,7 +156,7 @@ class Turn:
         return True
 
     def suspend(self) -> None:
-        """Let the sentence of the moment be heard to its end, and the answer be written; the rest is for later."""
+        """Let the current sentence be heard to its end, and the answer be written; the rest is for later."""
         self._is_suspended = True
         self._producer.end_after_sentence()
 
@@ -204,10 +204,10 @@ class Turn:
             self._producer.give_up()
 
     async def _record_progress(self) -> None:
-        if self._snapshot is not None and self._snapshot.heard != self._heard_before:
-            await self._save(heard=self._heard_before)
-        progress = self._producer.progress
-        await progress.record(lambda heard: self._save(heard=heard), recorded=self._heard_before, until=self._is_spoken)
+        recorded = self._snapshot.heard if self._snapshot is not None else 0
+        await self._producer.progress.record(
+            lambda heard: self._save(heard=heard), recorded=recorded, until=self._is_spoken
+        )
 
     async def _save(self, **changes: Unpack[QuestionChanges]) -> None:
         await self._journal.update_question(self.question.message.id, **changes)

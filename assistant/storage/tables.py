@@ -94,7 +94,7 @@ class ProcessRow(Table):
 
     id: Mapped[str] = mapped_column(String(_PROCESS), primary_key=True)
     beat_at: Mapped[float] = mapped_column(Double)
-    """Its last beat. This and all times below are seconds since 1970 by the database's clock: see clock.py."""
+    """Its last heartbeat. This and all times below are seconds since 1970 by the database's clock: see db_clock.py."""
 
 
 class ShardRow(Table):

@@ -17,7 +17,7 @@ _ENGLISH = "en"
 class TextPipeline:
     """Takes one reply in Markdown as it arrives; gives what is said, piece by piece.
 
-    Markdown reads it, SentenceCutter cuts it, Diction says it in its language. Emoji are left out, but named in a
+    MarkdownReader reads it, SentenceSplitter cuts it, Normalizer puts it into words. Emoji are left out, but named in a
     reply that is nothing else.
     """
 
