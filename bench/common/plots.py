@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
     from bench.playout.__main__ import Playout
-    from bench.scale.row import Scale
+    from bench.scale.scale_row import Scale
 
 _MEGABYTE: Final = 1024 * 1024
 _PACING_GOAL_MS: Final = 25.0

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine
-from bench.encoder.settings import QUICK, settings
-from bench.encoder.speech import SENTENCES, SOUND_RATE, Recording, record, write_wav
-from bench.encoder.trial import Row, try_all
+from bench.encoder.encoder_settings import QUICK, settings
+from bench.encoder.encoder_trial import Row, try_all
+from bench.encoder.recordings import SENTENCES, SOUND_RATE, Recording, record, write_wav
 from tests.support.listener import Listener, word_error_rate
 
 _REPEATS: Final = 7

@@ -15,8 +15,8 @@ from typing import Final
 from bench.common.machine_info import machine
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.combined import combined
-from bench.faults.report import LEGEND, summary, table
-from bench.faults.run import try_fault
+from bench.faults.fault_table import LEGEND, summary, table
+from bench.faults.fault_trial import try_fault
 from bench.faults.verdict import Outcome, as_json, untried
 
 _AT_ONCE: Final = 10

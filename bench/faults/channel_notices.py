@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.common.pitch_coded_audio import ANSWERS
-from bench.faults.test_bed import Stage
+from bench.faults.fault_test_bed import Stage
 
 _LOOK_SECONDS: Final = 0.02
 

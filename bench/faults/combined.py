@@ -8,8 +8,8 @@ from typing import Final
 
 from bench.faults import injections as act
 from bench.faults.cases import FaultCase
+from bench.faults.fault_test_bed import Stage
 from bench.faults.injections import Act
-from bench.faults.test_bed import Stage
 from sandbox import NotAllowed
 from sandbox.voice.voice_opcodes import VoiceOp
 

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from bench.faults.test_bed import Stage
+from bench.faults.fault_test_bed import Stage
 from sandbox.voice.voice_opcodes import VoiceOp
 
 Act = Callable[[Stage], Coroutine[Any, Any, None]]

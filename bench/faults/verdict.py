@@ -9,8 +9,8 @@ from typing import Final
 from bench.common.pitch_coded_audio import LONG, SECOND, Answer
 from bench.faults.cases import FaultCase
 from bench.faults.channel_notices import Notes
+from bench.faults.fault_test_bed import Stage
 from bench.faults.heard_audio import Hearing
-from bench.faults.test_bed import Stage
 
 _NOTICEABLE_SECONDS: Final = 0.1
 

@@ -29,7 +29,7 @@ from sandbox.voice import Listening
 
 LIMIT_SECONDS: Final = 0.025
 """The p99 of the frames' distances that is looked for."""
-_PROGRAM: Final = Path(__file__).with_name("bot.py")
+_PROGRAM: Final = Path(__file__).with_name("playout_bot.py")
 _PLAYERS: Final = {"clock": "frame clock", "threads": "py-cord"}
 _CALLS: Final = (1, 10, 50, 100, 200)
 _BEYOND: Final = (250, 300, 400, 600, 800)

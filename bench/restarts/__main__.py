@@ -21,7 +21,7 @@ from typing import Final
 
 from bench.common.machine_info import machine
 from bench.restarts.random_restarts import at_random
-from bench.restarts.row import LEGEND, Row, table
+from bench.restarts.restart_row import LEGEND, Row, table
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.support.postgresql import a_database, a_server
 

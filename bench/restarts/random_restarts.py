@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.guild_crowd import Place
-from bench.restarts.row import Row
+from bench.restarts.restart_row import Row
+from bench.restarts.restart_test_bed import RestartStage, open_restart_stage, until_ready
 from bench.restarts.scoring import Stopped, count
 from bench.restarts.shutdown import end, settle
-from bench.restarts.test_bed import RestartStage, open_restart_stage, until_ready
 from sandbox.tools.bot_process import BotProcess
 
 _CALLS: Final = 3

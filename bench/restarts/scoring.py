@@ -8,8 +8,8 @@ from typing import Final
 
 from bench.common.guild_crowd import Place
 from bench.restarts.long_answer import PART_FRAMES, parts_heard
-from bench.restarts.row import Row
-from bench.restarts.test_bed import RestartStage
+from bench.restarts.restart_row import Row
+from bench.restarts.restart_test_bed import RestartStage
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Call
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Final
 
 from bench.common.guild_crowd import Place
+from bench.restarts.restart_test_bed import RestartStage
 from bench.restarts.scoring import Stopped
-from bench.restarts.test_bed import RestartStage
 from sandbox.tools.bot_process import BotProcess
 
 _ANSWER_SECONDS: Final = 60.0

@@ -19,11 +19,11 @@ from bench.common.machine_info import machine
 from bench.common.plots import plot_scale
 from bench.common.process_usage import ProcessUsage
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
-from bench.scale.report import report, rows_of
-from bench.scale.row import Idle, Scale, Speaking, speaking_of
-from bench.scale.seed import CALLS as SEED_CALLS
-from bench.scale.seed import SeedScale, measure_seed, seed_report
-from bench.scale.stage import ScaleStage, open_scale_stage
+from bench.scale.reference_scale import CALLS as SEED_CALLS
+from bench.scale.reference_scale import SeedScale, measure_seed, seed_report
+from bench.scale.scale_row import Idle, Scale, Speaking, speaking_of
+from bench.scale.scale_table import report, rows_of
+from bench.scale.scale_test_bed import ScaleStage, open_scale_stage
 from bench.scale.turns import take_turn, talk
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.process_usage import ProcessUsage
-from bench.scale.stage import open_scale_stage
+from bench.scale.scale_test_bed import open_scale_stage
 from bench.scale.turns import take_turn
 
 _LOOKS: Final = 3

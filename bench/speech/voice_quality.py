@@ -18,7 +18,7 @@ from assistant.audio.opus import FRAME_SECONDS, SILENCE
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
-from bench.encoder.speech import SOUND_RATE, read_wav
+from bench.encoder.recordings import SOUND_RATE, read_wav
 from sandbox.voice.wav import write_wav
 from tests.support.hearing import clicks, loudness, speech_bounds
 from tests.support.listener import Listener, word_error_rate, words_of

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bench.encoder.speech import SENTENCES
+from bench.encoder.recordings import SENTENCES
 
 _HARVARD: Final = (
     "The birch canoe slid on the smooth planks.",

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
 from assistant.audio.loudness import TARGET
-from bench.encoder.speech import SENTENCES
+from bench.encoder.recordings import SENTENCES
 from tests.end_to_end.conftest import SceneMaker
 from tests.support.hearing import clicks, loudness, speech_bounds
 from tests.support.listener import Listener, word_error_rate, words_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.restarts.row import Row
+from bench.restarts.restart_row import Row
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
 from bench.encoder.__main__ import table
-from bench.encoder.distance import distance_db
-from bench.encoder.packet import coded_as, is_one_frame_of_20_ms
-from bench.encoder.pipeline import by_container, from_chunks
-from bench.encoder.settings import BEFORE, BEST, QUICK, Setting, settings
-from bench.encoder.speech import Recording, record
-from bench.encoder.trial import try_all
+from bench.encoder.encoder_settings import BEFORE, BEST, QUICK, Setting, settings
+from bench.encoder.encoder_trial import try_all
+from bench.encoder.opus_packet import coded_as, is_one_frame_of_20_ms
+from bench.encoder.opus_pipeline import by_container, from_chunks
+from bench.encoder.recordings import Recording, record
+from bench.encoder.spectral_distance import distance_db
 
 _SENTENCE = "The weather will be warm and dry until the end of the week."
 

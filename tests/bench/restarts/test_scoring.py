@@ -11,9 +11,9 @@ from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from bench.common.guild_crowd import Place
 from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question, respond, sing
-from bench.restarts.row import Row, table
+from bench.restarts.restart_row import Row, table
+from bench.restarts.restart_test_bed import RestartStage, open_restart_stage
 from bench.restarts.scoring import Stopped, count
-from bench.restarts.test_bed import RestartStage, open_restart_stage
 from sandbox.forms.message_form import MessageForm
 from sandbox.standins.mp3 import encode_mp3
 from sandbox.state.message import Message

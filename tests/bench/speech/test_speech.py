@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
 from assistant.tts.hibari import HibariEngine
-from bench.encoder.speech import SENTENCES
+from bench.encoder.recordings import SENTENCES
 from bench.speech.__main__ import report
 from bench.speech.normalization_cases import texts
 from bench.speech.service_outages import outages

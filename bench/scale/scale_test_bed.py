@@ -24,7 +24,7 @@ from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Listening
 
-_ASSISTANT: Final = Path(__file__).with_name("bot.py")
+_ASSISTANT: Final = Path(__file__).with_name("instrumented_bot.py")
 SEED: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
 """The program that is the seed pipeline when BENCHED_BOT says so."""
 _AT_ONCE: Final = 8

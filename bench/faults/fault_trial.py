@@ -11,7 +11,7 @@ from typing import Final
 from bench.common.pitch_coded_audio import LATER, LONG, SECOND, THIRD, Answer
 from bench.faults.cases import FaultCase
 from bench.faults.channel_notices import Notes, watch_notes
-from bench.faults.test_bed import Stage, open_stage
+from bench.faults.fault_test_bed import Stage, open_stage
 from bench.faults.verdict import Outcome, judge
 
 _FRAMES_BEFORE: Final = 100

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bench.common.frame_pacing import Pacing, pacing_of, percentile
 from bench.common.process_usage import ProcessUsage
-from bench.scale.stage import Inside
+from bench.scale.scale_test_bed import Inside
 from bench.scale.turns import Turn
 
 

@@ -12,7 +12,7 @@ from av import AudioFrame
 from assistant.audio.decoders import AudioForm, Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import TARGET, VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
-from bench.encoder.pipeline import Pipeline, by_container, by_parser, from_wav
+from bench.encoder.opus_pipeline import Pipeline, by_container, by_parser, from_wav
 
 BEST: Final = Pipeline()
 """What is recommended."""

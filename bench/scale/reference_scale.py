@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.cpu_yardstick import Yardstick
-from bench.scale.row import Scale, Speaking, speaking_of
-from bench.scale.stage import SEED, ScaleStage, open_scale_stage
+from bench.scale.scale_row import Scale, Speaking, speaking_of
+from bench.scale.scale_test_bed import SEED, ScaleStage, open_scale_stage
 from bench.scale.turns import talk
 
 CALLS: Final = (1, 10, 20)

@@ -3,8 +3,8 @@
 import pytest
 
 from bench.faults.cases import FaultCase
+from bench.faults.fault_trial import try_fault
 from bench.faults.injections import closes
-from bench.faults.run import try_fault
 from bench.faults.verdict import State
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.encoder.distance import distance_db
-from bench.encoder.packet import coded_as, is_one_frame_of_20_ms
-from bench.encoder.pipeline import FRAMES_PER_SECOND
-from bench.encoder.settings import Setting
-from bench.encoder.speech import SOUND_RATE, Recording, read_wav
+from bench.encoder.encoder_settings import Setting
+from bench.encoder.opus_packet import coded_as, is_one_frame_of_20_ms
+from bench.encoder.opus_pipeline import FRAMES_PER_SECOND
+from bench.encoder.recordings import SOUND_RATE, Recording, read_wav
+from bench.encoder.spectral_distance import distance_db
 from sandbox.voice.wav import write_wav
 from tests.support.listener import Listener, word_error_rate
 

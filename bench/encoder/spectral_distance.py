@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.encoder.speech import SOUND_RATE, Sound
+from bench.encoder.recordings import SOUND_RATE, Sound
 
 _WINDOW: Final = 960
 _STEP: Final = 480

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bench.common.frame_pacing import passes
-from bench.scale.row import Idle, Scale, Speaking
+from bench.scale.scale_row import Idle, Scale, Speaking
 
 _LIMIT_SECONDS: Final = 0.025
 _MEGABYTE: Final = 1024 * 1024
