@@ -1,1 +1,1 @@
-"""What the README claims, to be measured again by whoever doubts it."""
+"""Benchmarks behind the figures in docs/measured.md: anybody can run them again."""

@@ -1,1 +1,1 @@
-"""One call: its frames, its heartbeats, its end; `python -m bench.call`."""
+"""One call: its frames, its heartbeats, its end: `python -m bench.call`."""

@@ -1,4 +1,4 @@
-"""A call in which a member types and a bot answers, and how long each turn of it takes."""
+"""A call in which a member types and a bot answers, and how long each turn takes."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +9,7 @@ from typing import Final
 
 from bench.common.environment import environment_of
 from bench.common.workload import even_voice
+from bench.subjects.benched_bot import BenchedBot
 from sandbox import ChannelHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.google.google_speech import SpeechRequest
@@ -20,22 +21,22 @@ from sandbox.voice import HeardFrame
 
 _PROGRAM: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
 _PAUSE_SECONDS: Final = 0.8
-"""An answer is over when nothing was heard for that long: longer than a pause between two sentences."""
+"""After so much silence an answer is over. It is longer than a pause between two sentences."""
 _WAIT_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How long the services take."""
+    """How fast the services are."""
 
     first_token: float = 0.3
     """Seconds from a request to the model's first token."""
     tokens: float = 40.0
-    """Tokens a second from there."""
+    """Tokens a second after that."""
     speech: float = 0.35
-    """Seconds that a piece of speech takes..."""
+    """Seconds for a piece of speech..."""
     speech_character: float = 0.004
-    """... and seconds more for each of its characters."""
+    """... plus seconds for each of its characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +45,12 @@ class TimedTurn:
 
     typed: float
     """When the message was typed."""
-    thought: ModelRequest
+    model_request: ModelRequest
     """What the model was asked, with the times of its tokens."""
     pieces: tuple[SpeechRequest, ...]
-    """What the speech service was asked, in the order of asking."""
+    """The requests to the speech service, in order."""
     frames: tuple[HeardFrame, ...]
-    """All that was heard from the first frame that is not silence to the last."""
+    """All frames from the first that is not silence to the last."""
 
     @property
     def first_audio(self) -> float:
@@ -58,51 +59,55 @@ class TimedTurn:
 
     @property
     def floor(self) -> float | None:
-        """Seconds that the services took: the model to the end of the first piece, the speech service for it.
+        """Seconds that the services took: the model up to the end of the first piece, and speech for that piece.
 
         None where the answer was not streamed.
         """
-        if not self.thought.tokens:
+        if not self.model_request.tokens:
             return None
         piece = self.pieces[0]
-        return (self._token_time(piece.text) - self.thought.arrived) + (piece.answered or 0.0) - piece.arrived
+        return (self._token_time(piece.text) - self.model_request.arrived) + (piece.answered or 0.0) - piece.arrived
 
     @property
     def overhead(self) -> float | None:
-        """Seconds that the bot and Discord added to that."""
+        """Seconds that the bot and Discord added to the floor; None where the answer was not streamed."""
         return None if self.floor is None else self.first_audio - self.floor
 
     def _token_time(self, piece: str) -> float:
-        """When the token was sent that completes a piece at the beginning of the answer."""
+        """When the model sent the token that completes the answer's first piece."""
         missing = _letters(piece)
-        for when, token in self.thought.tokens:
+        for when, token in self.model_request.tokens:
             missing -= _letters(token)
             if missing <= 0:
                 return when
-        return self.thought.tokens[-1][0]
+        return self.model_request.tokens[-1][0]
 
 
 @dataclass(kw_only=True)
 class Conversation:
-    """One call, and all that takes part in it."""
+    """One call, and everything that takes part in it."""
 
     discord: Sandbox
     """Discord."""
     model: LanguageModel
     """The language model."""
     google: GoogleSpeech
-    """Google's speech."""
+    """Google's speech service."""
     text: ChannelHandle
     """Where /voice_chat is used."""
     lounge: ChannelHandle
     """Where the call is, and where people type."""
     ada: MemberActor
-    """Who calls."""
+    """The member who calls and types."""
     bot: BotProcess
     """The bot."""
 
     async def begin(self) -> Message:
-        """Call the bot; return what it writes when it is there."""
+        """Call the bot; return the message it posts when it has joined.
+
+        Raises:
+            TimeoutError: it does not join.
+        """
         earlier = list(self.text.messages)
         await self.ada.join(self.lounge)
         await self.ada.command("voice_chat", self.text)
@@ -111,12 +116,20 @@ class Conversation:
         return panel
 
     async def end(self, panel: Message) -> None:
-        """Press End Call and wait for the goodbye."""
+        """Press End Call and wait for the goodbye.
+
+        Raises:
+            TimeoutError: there is none.
+        """
         await self.ada.click(panel, "End Call")
         await panel.wait_for(lambda message: "has ended" in message.content, _WAIT_SECONDS)
 
     async def turn(self) -> TimedTurn:
-        """Type a message where the call was begun, and wait until its answer was heard to the end."""
+        """Type a message where the call was started, and wait until its answer was heard to the end.
+
+        Raises:
+            TimeoutError: the answer is not heard, or does not end.
+        """
         call = self.lounge.call
         known, asked = len(call.speech()), len(self.google.requests)
         typed = time.monotonic()
@@ -127,7 +140,7 @@ class Conversation:
         first, last = speech[0].arrival, speech[-1].arrival
         return TimedTurn(
             typed=typed,
-            thought=self.model.requests[-1],
+            model_request=self.model.requests[-1],
             pieces=tuple(self.google.requests[asked:]),
             frames=tuple(frame for frame in call.frames if first <= frame.arrival <= last),
         )
@@ -138,10 +151,14 @@ async def open_conversation(
     folder: Path,
     answer: Callable[[int], str],
     *,
-    bot: str = "assistant",
+    bot: BenchedBot = BenchedBot.ASSISTANT,
     pace: Pace = Pace(),
 ) -> AsyncIterator[Conversation]:
-    """A conversation with "seed" or "assistant"; the n-th `answer` is given to the n-th request, from 0 on."""
+    """A conversation with a bot. The model replies `answer(n)` to its n-th request, counted from 0.
+
+    Raises:
+        TimeoutError: the bot does not become ready.
+    """
     async with (
         Sandbox(bot_name="Molly") as discord,
         LanguageModel(

@@ -1,4 +1,4 @@
-"""How fast the machine is while something is measured: one that is shared is now and then half as fast."""
+"""How fast the machine is during a measurement: a shared one is sometimes half as fast."""
 
 import asyncio
 import statistics
@@ -10,8 +10,8 @@ _ROUNDS: Final = 50_000
 _PAUSE_SECONDS: Final = 1.0
 
 
-class Yardstick:
-    """Does the same small piece of work each second, while it is entered."""
+class CpuYardstick:
+    """Does the same small piece of work each second while it is entered."""
 
     def __init__(self) -> None:
         self._times: list[float] = []
@@ -30,7 +30,11 @@ class Yardstick:
 
     @property
     def seconds(self) -> float:
-        """The CPU time that the work took, the median."""
+        """The median CPU time of the work.
+
+        Raises:
+            statistics.StatisticsError: it was never done.
+        """
         return statistics.median(self._times)
 
     async def _measure(self) -> None:
@@ -40,7 +44,7 @@ class Yardstick:
 
 
 def _cpu_seconds_of_work() -> float:
-    begun, total = time.thread_time(), 0
+    start, total = time.thread_time(), 0
     for number in range(_ROUNDS):
         total += number * number
-    return time.thread_time() - begun
+    return time.thread_time() - start

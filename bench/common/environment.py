@@ -1,4 +1,4 @@
-"""What a benched bot is told: where Discord, the model and Google's speech are."""
+"""The environment variables of a benched bot: where Discord, the model and Google's speech are."""
 
 from pathlib import Path
 
@@ -8,17 +8,17 @@ from sandbox.standins.language_model import LanguageModel
 
 
 def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech, folder: Path) -> dict[str, str]:
-    """The variables of a bot that speaks through gTTS and keeps its temporary files and its database in `folder`."""
+    """The variables of a bot that speaks through gTTS; its temporary files and its database are in `folder`."""
     return {
         "DISCORD_TOKEN": discord.bot.token,
         "DISCORD_API_URL": discord.api_url,
         "DISCORD_CA_FILE": str(discord.ca_file),
-        "SSL_CERT_FILE": str(discord.ca_file),  # for the seed, which knows no DISCORD_CA_FILE
+        "SSL_CERT_FILE": str(discord.ca_file),  # the usual pipeline does not read DISCORD_CA_FILE
         "AI_BASE_URL": model.base_url,
         "AI_MODEL": "sandbox-model",
         "TTS_ENGINE": "gtts",
         "TTS_GOOGLE_PER_MINUTE": "1000000",  # two hundred calls speak at once
-        "TTS_CACHE_MEGABYTES": "0",  # else the second turn would measure a disk
+        "TTS_CACHE_MEGABYTES": "0",  # with a cache, the second turn would measure the disk
         "HTTPS_PROXY": google.proxy_url,
         "NO_PROXY": "",
         "TMPDIR": str(folder),

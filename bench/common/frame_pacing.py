@@ -9,15 +9,15 @@ from typing import Final
 from sandbox.voice import HeaderLog
 
 HOLE_SECONDS: Final = 0.04
-"""A distance of two frames above this is heard."""
+"""A longer distance between two frames can be heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One answer as it arrived, from its first frame of speech to its last."""
+    """The frames of one answer as they arrived, from the first frame of speech to the last."""
 
     arrivals: Sequence[float]
-    """When each packet came, in seconds of `time.monotonic()`; silence inside the answer is part of it."""
+    """When each packet came, in seconds of `time.monotonic()`; silence inside the answer is included."""
     sequences: Sequence[int]
     """The packets' numbers, 16 bits."""
 
@@ -31,29 +31,29 @@ class Stretch:
 
     @property
     def distances(self) -> list[float]:
-        """Seconds between packets that were sent one after the other; where one was lost, nothing is known."""
+        """Seconds between packets sent one after the other. Around a lost one, the distance is not known."""
         numbered = pairwise(zip(self.arrivals, self.sequences, strict=True))
         return [late - early for (early, first), (late, second) in numbered if (second - first) & 0xFFFF == 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """The distances of the frames of many answers; all in seconds, and 0 where there were none."""
+    """The distances between the frames of many answers, in seconds; 0 where there are none."""
 
     frames: int
     """How many frames arrived."""
     p50: float
-    """Half of the distances are at most this."""
+    """The median distance."""
     p99: float
-    """99 of 100 distances are at most this."""
+    """The 99th percentile of the distances."""
     longest: float
     """The longest distance."""
     holes: int
     """Distances above `HOLE_SECONDS`."""
     first: float
-    """The longest distance from the first frame of an answer to its second."""
+    """The longest distance between the first two frames of an answer."""
     lost: int
-    """Packets that did not arrive, by their numbers."""
+    """Packets that did not arrive: their numbers are missing."""
 
 
 def pacing_of(stretches: Iterable[Stretch]) -> Pacing:
@@ -74,12 +74,12 @@ def pacing_of(stretches: Iterable[Stretch]) -> Pacing:
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The smallest of the ascending values that `percent` of them do not exceed; 0 when there are none."""
+    """The smallest value that `percent` of the ascending values do not exceed; 0 when there are none."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
 def passes(limit: float, by_calls: Sequence[tuple[int, Pacing]]) -> str:
-    """Say between which numbers of calls, given in ascending order, the p99 first exceeds `limit` seconds."""
+    """Say in words between which numbers of calls, in ascending order, the p99 first exceeds `limit` seconds."""
     kept = 0
     for calls, pacing in by_calls:
         if pacing.p99 > limit:

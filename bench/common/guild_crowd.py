@@ -1,4 +1,4 @@
-"""Many servers in one Discord, each with a voice channel, and a member in it who calls the bot."""
+"""Many servers in one Discord, each with a voice channel and a member in it who can call the bot."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where one call is."""
+    """Where one call takes place."""
 
     guild: GuildHandle
     """The server."""
@@ -16,11 +16,11 @@ class Place:
     lounge: ChannelHandle
     """The voice channel."""
     ada: MemberActor
-    """Who is in it."""
+    """The member in it."""
 
 
-class Crowd:
-    """The places of a Discord. There can be more of them, never fewer."""
+class GuildCrowd:
+    """The servers of one Discord. Their number can grow, never shrink."""
 
     def __init__(self, discord: Sandbox) -> None:
         self.places: list[Place] = []
@@ -28,12 +28,12 @@ class Crowd:
         self._discord = discord
 
     async def grow(self, count: int) -> list[Place]:
-        """Have `count` places; return those that are new."""
-        new = [await self._found(number) for number in range(len(self.places), count)]
+        """Add servers until there are `count`; return the new places."""
+        new = [await self._add_guild(number) for number in range(len(self.places), count)]
         self.places += new
         return new
 
-    async def _found(self, number: int) -> Place:
+    async def _add_guild(self, number: int) -> Place:
         guild = self._discord.add_guild(f"Reading club {number}")
         place = Place(
             guild, guild.add_text_channel("general"), guild.add_voice_channel("Lounge"), guild.add_member("Ada")

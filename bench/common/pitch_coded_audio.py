@@ -1,4 +1,7 @@
-"""Answers whose every 20 ms has a pitch of its own, so that what was heard tells which of them it was."""
+"""Answers whose every 20 ms has a pitch of its own: a frame that was heard says which part of which answer it is.
+
+The pitches form a scale: each step is 20 ms of one answer.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +15,8 @@ from numpy.typing import NDArray
 
 FRAME_SECONDS: Final = 0.02
 _LOWEST_HERTZ: Final = 400.0
-_HERTZ_A_PLACE: Final = 8.0
-"""By how much the pitch rises in 20 ms; a frame shows it to about 1 Hz."""
+_HERTZ_PER_STEP: Final = 8.0
+"""How much the pitch rises in 20 ms; it can be measured in a frame to about 1 Hz."""
 _SOURCE_RATE: Final = 24_000
 _HEARD_RATE: Final = 48_000
 _FADE_SECONDS: Final = 0.002
@@ -26,25 +29,25 @@ _Samples = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model says to one message, and where on the scale of pitches it is sung."""
+    """What the model says to one message, and its steps on the scale of pitches."""
 
     keyword: str
-    """A word that only this message and its answer have."""
+    """A word that only this message and its answer contain."""
     text: str
-    """The answer: one sentence of less than 96 characters, so that both bots speak it in one piece."""
-    first_place: int
-    """Its first place on the scale."""
-    places: int
-    """Its length in frames of 20 ms."""
+    """The answer: one sentence of fewer than 96 characters, so that both bots speak it in one piece."""
+    first_step: int
+    """Its first step."""
+    steps: int
+    """How many steps it has: its length in frames of 20 ms."""
 
     @property
     def message(self) -> str:
         """What the member types."""
         return f"Please say the {self.keyword} one"
 
-    def holds(self, place: int) -> bool:
-        """Whether a place on the scale is this answer's."""
-        return self.first_place <= place < self.first_place + self.places
+    def holds(self, step: int) -> bool:
+        """Whether a step belongs to this answer."""
+        return self.first_step <= step < self.first_step + self.steps
 
 
 LONG: Final = Answer("longest", "This is the longest answer of them all and it is broken in its middle.", 0, 350)
@@ -55,30 +58,30 @@ ANSWERS: Final = (LONG, SECOND, THIRD, LATER)
 
 
 def answer_to(text: str) -> Answer | None:
-    """The answer that a message or a sentence belongs to."""
+    """The answer that a message or a sentence belongs to; None where there is none."""
     return next((answer for answer in ANSWERS if re.search(rf"\b{answer.keyword}\b", text)), None)
 
 
-def sing(text: str, _: str) -> tuple[_Samples, int]:
-    """A voice: the answer's samples, and how many of them make a second. What is no answer is a low hum."""
+def pitch_coded_voice(text: str, _: str) -> tuple[_Samples, int]:
+    """A voice for the answers, and a low hum for other texts: its samples, and their rate per second."""
     answer = answer_to(text)
-    places = answer.places if answer else 50
-    time = np.arange(int(places * FRAME_SECONDS * _SOURCE_RATE)) / _SOURCE_RATE
+    steps = answer.steps if answer else 50
+    time = np.arange(int(steps * FRAME_SECONDS * _SOURCE_RATE)) / _SOURCE_RATE
     if answer is None:
         pitch = np.full_like(time, _UNKNOWN_HERTZ)
     else:
-        pitch = _LOWEST_HERTZ + _HERTZ_A_PLACE * (answer.first_place + time / FRAME_SECONDS)
+        pitch = _LOWEST_HERTZ + _HERTZ_PER_STEP * (answer.first_step + time / FRAME_SECONDS)
     tone = 0.3 * np.sin(2 * np.pi * np.cumsum(pitch) / _SOURCE_RATE)
     fade = np.clip(np.minimum(time, time[::-1]) / _FADE_SECONDS, 0, 1)
     return (tone * fade).astype(np.float32), _SOURCE_RATE
 
 
-def places_of(frames: Sequence[bytes]) -> list[float | None]:
-    """Where on the scale each Opus frame lies, in the order in which they were heard; None for silence."""
+def steps_of(frames: Sequence[bytes]) -> list[float | None]:
+    """The step of each Opus frame, in the order in which they were heard; None for silence."""
     decoder = av.CodecContext.create("libopus", "r")
     assert isinstance(decoder, AudioCodecContext)
     decoder.sample_rate, decoder.layout = _HEARD_RATE, "mono"
-    return [_place(_decoded(decoder, frame)) for frame in frames]
+    return [_step_of(_decoded(decoder, frame)) for frame in frames]
 
 
 def _decoded(decoder: AudioCodecContext, frame: bytes) -> _Samples:
@@ -89,7 +92,7 @@ def _decoded(decoder: AudioCodecContext, frame: bytes) -> _Samples:
     return samples
 
 
-def _place(samples: _Samples) -> float | None:
+def _step_of(samples: _Samples) -> float | None:
     if float(np.max(np.abs(samples), initial=0.0)) < _QUIET:
         return None
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), _SPECTRUM_SIZE)) + 1e-12
@@ -97,4 +100,4 @@ def _place(samples: _Samples) -> float | None:
     left, top, right = np.log(spectrum[peak - 1 : peak + 2])
     shift = 0.5 * (left - right) / (left - 2 * top + right)
     hertz = float(peak + shift) * _HEARD_RATE / _SPECTRUM_SIZE
-    return (hertz - _LOWEST_HERTZ) / _HERTZ_A_PLACE
+    return (hertz - _LOWEST_HERTZ) / _HERTZ_PER_STEP

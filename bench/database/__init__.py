@@ -1,1 +1,1 @@
-"""What a turn's transactions cost: `python -m bench.database`."""
+"""How often the database is used: `python -m bench.database`."""

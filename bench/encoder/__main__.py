@@ -12,9 +12,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.common.machine_info import machine
+from bench.common.machine_info import machine_info
 from bench.encoder.encoder_settings import QUICK, settings
-from bench.encoder.encoder_trial import Row, try_all
+from bench.encoder.encoder_trial import EncoderRow, try_all
 from bench.encoder.recordings import SENTENCES, SOUND_RATE, Recording, record, write_wav
 from tests.support.listener import Listener, word_error_rate
 
@@ -61,19 +61,19 @@ def main() -> int:
         cache = record(SENTENCES[:_QUICK_SENTENCES] if arguments.quick else SENTENCES, folder)
         rows = try_all(chosen, cache, _QUICK_REPEATS if arguments.quick else _REPEATS, folder)
         errors = _errors_without_opus(cache, folder / "heard.wav")
-    print(f"{_LEGEND}\n\n{table(rows)}\n\n- word errors in the MP3 itself: {errors:.1%}\n- machine: {machine()}")
+    print(f"{_LEGEND}\n\n{table(rows)}\n\n- word errors in the MP3 itself: {errors:.1%}\n- machine: {machine_info()}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
     return 0
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[EncoderRow]) -> str:
     """One line of Markdown for each row."""
     lines = [_HEAD, tuple("---" for _ in _HEAD), *map(_cells, rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: EncoderRow) -> tuple[str, ...]:
     return (
         row.setting,
         "–" if row.converting_ms is None else f"{row.converting_ms:.1f}",

@@ -19,7 +19,7 @@ _UNIT_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EncoderRow:
     """What was measured of one setting."""
 
     setting: str
@@ -58,7 +58,7 @@ class Costs:
     """Time to the first frame of each recording, in ms."""
 
 
-def try_all(settings: Sequence[Setting], cache: Sequence[Recording], repeats: int, folder: Path) -> list[Row]:
+def try_all(settings: Sequence[Setting], cache: Sequence[Recording], repeats: int, folder: Path) -> list[EncoderRow]:
     """Measure each setting; the costs `repeats` times, all settings in turn, so that a busy machine is so for all."""
     costs = {setting.name: Costs([], [], []) for setting in settings}
     for _ in range(repeats):
@@ -88,7 +88,7 @@ def _cpu_ms(work: Callable[[Path], Iterable[object]], cache: Sequence[Recording]
     return (time.process_time() - begin) * 1000
 
 
-def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: Listener, folder: Path) -> Row:
+def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: Listener, folder: Path) -> EncoderRow:
     spoken = [list(setting.frames(recording.mp3)) for recording in cache]
     packets = [packet for packets in spoken for packet in packets]
     heard, distances = [], []
@@ -101,7 +101,7 @@ def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: L
     converting = statistics.median(costs.converting) if costs.converting else None
     seconds = len(packets) / FRAMES_PER_SECOND
     excess = seconds - sum(len(recording.sound) for recording in cache) / SOUND_RATE
-    return Row(
+    return EncoderRow(
         setting=setting.name,
         converting_ms=converting,
         encoding_ms=None if converting is None else total - converting,

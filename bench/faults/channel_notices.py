@@ -1,4 +1,4 @@
-"""What a bot writes besides its answers: the panel and its edits, apologies, goodbyes."""
+"""What a bot posts besides its answers: the panel and its edits, apologies, goodbyes."""
 
 import asyncio
 import re
@@ -9,74 +9,74 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bench.common.pitch_coded_audio import ANSWERS
-from bench.faults.fault_test_bed import Stage
+from bench.faults.fault_test_bed import FaultTestBed
 
 _LOOK_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One thing that the channel was told."""
+class ChannelNotice:
+    """One post or edit."""
 
     at: float
-    """When, in seconds of `time.monotonic()`."""
+    """When it appeared, in seconds of `time.monotonic()`."""
     text: str
-    """What, as it stood then."""
+    """Its text at that moment."""
 
 
 @dataclass
-class Notes:
-    """All of them, in order."""
+class ChannelNotices:
+    """All notices of a call, in order."""
 
-    written: list[Note] = field(default_factory=list)
-    """The notes so far."""
+    written: list[ChannelNotice] = field(default_factory=list)
+    """The notices so far."""
 
     @property
     def end_of_call(self) -> float | None:
-        """When the channel was told that the call is over; None if it was not."""
-        return next((note.at for note in self.written if "has ended" in note.text), None)
+        """When a notice said that the call is over; None if none did."""
+        return next((notice.at for notice in self.written if "has ended" in notice.text), None)
 
     @property
     def promises_return(self) -> bool:
-        """Whether the channel was last told that the bot is coming back."""
+        """Whether the latest notice says that the bot is coming back."""
         return any(word in self.written[-1].text for word in ("coming back", "still trying")) if self.written else False
 
     @property
     def went_mute(self) -> bool:
-        """Whether the channel was told that for a while it has to do with writing."""
-        return any("can't be heard" in note.text for note in self.written)
+        """Whether a notice said that the bot can't be heard for a while and answers in text."""
+        return any("can't be heard" in notice.text for notice in self.written)
 
     @property
     def has_voice_again(self) -> bool:
-        """Whether it was told after that that the voice is back."""
-        texts = [note.text for note in self.written]
+        """Whether a later notice said that the voice is back."""
+        texts = [notice.text for notice in self.written]
         mute = next((index for index, text in enumerate(texts) if "can't be heard" in text), len(texts))
         return any("** is in " in text for text in texts[mute:])
 
     @property
     def declined(self) -> int:
-        """How many messages were named that will not be answered."""
-        return sum(_declined(note.text) for note in self.written)
+        """How many messages the bot said it will not answer."""
+        return sum(_declined(notice.text) for notice in self.written)
 
 
 @asynccontextmanager
-async def watch_notes(stage: Stage) -> AsyncIterator[Notes]:
-    """Note what the bot writes from now on, edits included, and that is no answer."""
-    notes = Notes()
-    known = {message.id: message.content for message in stage.bot_messages}
+async def watch_notices(bed: FaultTestBed) -> AsyncIterator[ChannelNotices]:
+    """Collect what the bot posts from now on, edits included, except its answers."""
+    notices = ChannelNotices()
+    known = {message.id: message.content for message in bed.bot_messages}
 
     async def watch() -> None:
         while True:
-            for message in stage.bot_messages:
+            for message in bed.bot_messages:
                 if known.get(message.id) != message.content:
                     known[message.id] = message.content
                     if not any(answer.text in message.content for answer in ANSWERS):
-                        notes.written.append(Note(time.monotonic(), message.content))
+                        notices.written.append(ChannelNotice(time.monotonic(), message.content))
             await asyncio.sleep(_LOOK_SECONDS)
 
     watching = asyncio.create_task(watch())
     try:
-        yield notes
+        yield notices
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

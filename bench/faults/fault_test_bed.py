@@ -1,4 +1,4 @@
-"""Where a fault is tried: a Discord of its own, in which a member calls a bot, and all that the bot talks to."""
+"""Where a fault is tried: a Discord of its own, in which a member calls a bot, and the services that the bot uses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.environment import environment_of
-from bench.common.pitch_coded_audio import Answer, answer_to, sing
-from bench.faults.heard_audio import Hearing
+from bench.common.pitch_coded_audio import Answer, answer_to, pitch_coded_voice
+from bench.faults.heard_audio import HeardAudio
+from bench.subjects.benched_bot import BenchedBot
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
@@ -22,8 +23,8 @@ _READY_SECONDS: Final = 60.0
 
 
 @dataclass
-class Stage:
-    """What a fault can act on."""
+class FaultTestBed:
+    """Everything that a fault can affect."""
 
     discord: Sandbox
     """Discord."""
@@ -36,24 +37,28 @@ class Stage:
     attic: ChannelHandle
     """Another voice channel."""
     ada: MemberActor
-    """Who called the bot."""
+    """The member who calls the bot."""
     ben: MemberActor
     """Another member, in no voice channel at first."""
     cleo: MemberActor
-    """A third one."""
+    """A third member, in no voice channel at first."""
     bot: BotProcess
     """The bot's process."""
 
     async def begin_call(self) -> None:
-        """Ada calls the bot into the lounge; returns when it says that it is there."""
+        """Let Ada call the bot into the lounge; return when it says that it has joined.
+
+        Raises:
+            TimeoutError: it does not become ready, or does not join.
+        """
         await self.discord.wait_until_ready(_READY_SECONDS)
         await self.ada.join(self.lounge)
         await self.ada.command("voice_chat", self.text)
-        await self.text.wait_for_message(_says_that_it_is_there, _READY_SECONDS)
+        await self.text.wait_for_message(_says_it_has_joined, _READY_SECONDS)
 
     @property
     def speech(self) -> list[HeardFrame]:
-        """The frames of speech that were heard, in either voice channel."""
+        """The frames of speech that were heard in both voice channels."""
         return [frame for channel in (self.lounge, self.attic) for frame in channel.call.speech()]
 
     @property
@@ -73,38 +78,40 @@ class Stage:
 
     @property
     def sent_in_clear(self) -> int:
-        """How many frames came without the end-to-end encryption that the call had."""
+        """How many frames came without the call's end-to-end encryption."""
         return sum(channel.call.plaintext_with_dave for channel in (self.lounge, self.attic))
 
-    async def heard(self) -> Hearing:
-        """What was heard so far."""
-        return await asyncio.to_thread(Hearing.of, self.speech)
+    async def heard(self) -> HeardAudio:
+        """What was heard so far, analysed."""
+        return await asyncio.to_thread(HeardAudio.of, self.speech)
 
     @property
     def bot_messages(self) -> list[Message]:
-        """What the bot has written."""
+        """Everything that the bot has posted."""
         channels = (self.text, self.lounge, self.attic)
         return [message for channel in channels for message in channel.messages if message.author.bot]
 
 
 @asynccontextmanager
-async def open_stage(kind: str, *, dave_version: int, block_seconds: float, folder: Path) -> AsyncIterator[Stage]:
-    """Open a stage for one bot, "seed" or "assistant"; its log and temporary files are in `folder`."""
+async def open_fault_test_bed(
+    bot: BenchedBot, *, dave_version: int, block_seconds: float, folder: Path
+) -> AsyncIterator[FaultTestBed]:
+    """Open a test bed for one bot; its log and temporary files are in `folder`."""
     async with (
         Sandbox(bot_name="Molly", dave_protocol_version=dave_version) as discord,
         LanguageModel(_reply) as model,
-        GoogleSpeech(sing) as google,
+        GoogleSpeech(pitch_coded_voice) as google,
     ):
         guild = discord.add_guild("Reading club")
         text = guild.add_text_channel("general")
         lounge, attic = guild.add_voice_channel("Lounge"), guild.add_voice_channel("Attic")
         ada, ben, cleo = (guild.add_member(name) for name in ("Ada", "Ben", "Cleo"))
         environment = environment_of(discord, model, google, folder) | {
-            "BENCHED_BOT": kind,
+            "BENCHED_BOT": bot.value,
             "BLOCK_SECONDS": str(block_seconds),
         }
-        async with BotProcess(_PROGRAM, environment, folder / "bot.log") as bot:
-            yield Stage(discord, guild, text, lounge, attic, ada, ben, cleo, bot)
+        async with BotProcess(_PROGRAM, environment, folder / "bot.log") as process:
+            yield FaultTestBed(discord, guild, text, lounge, attic, ada, ben, cleo, process)
 
 
 def _reply(messages: Sequence[Mapping[str, str]]) -> str:
@@ -112,5 +119,5 @@ def _reply(messages: Sequence[Mapping[str, str]]) -> str:
     return answer.text if answer else "I beg your pardon."
 
 
-def _says_that_it_is_there(message: Message) -> bool:
+def _says_it_has_joined(message: Message) -> bool:
     return message.author.bot and ("** is in " in message.content or "I am in the call" in message.content)

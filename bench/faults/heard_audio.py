@@ -1,4 +1,4 @@
-"""What a member heard: how long nothing, which 20 ms of an answer never, which twice."""
+"""What a member heard: the silences, and which frames of an answer were lost or heard twice."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,104 +8,104 @@ from typing import Final
 
 import numpy as np
 
-from bench.common.pitch_coded_audio import ANSWERS, FRAME_SECONDS, Answer, places_of
+from bench.common.pitch_coded_audio import ANSWERS, FRAME_SECONDS, Answer, steps_of
 from sandbox.voice import HeardFrame
 
 _EDGE: Final = 4
-"""Places at either end of an answer that are not counted: codecs blur them."""
+"""Steps at either end of an answer that are not counted, because codecs blur them."""
 _STEADY_FRAMES: Final = 5
-_STEADY_PLACES: Final = 0.25
+_STEADY_STEPS: Final = 0.25
 
 
 @dataclass(frozen=True)
-class Hearing:
-    """The frames of one call in the order in which they arrived, each known by its place on the scale of pitches."""
+class HeardAudio:
+    """The frames of one call as they arrived, each with its step on the scale of pitches."""
 
     arrivals: Sequence[float]
     """When each came, in seconds of `time.monotonic()`."""
-    places: Sequence[int]
-    """Where each lies on the scale."""
+    steps: Sequence[int]
+    """The step of each."""
 
     @classmethod
-    def of(cls, frames: Iterable[HeardFrame]) -> "Hearing":
-        """Listen to the frames of speech; it takes some CPU time."""
+    def of(cls, frames: Iterable[HeardFrame]) -> "HeardAudio":
+        """Decode frames of speech and find their steps; this takes CPU time."""
         speech = sorted(frames, key=lambda frame: frame.arrival)
-        measured = places_of([frame.opus for frame in speech])
-        audible = [(frame.arrival, place) for frame, place in zip(speech, measured, strict=True) if place is not None]
-        return cls([arrival for arrival, _ in audible], settled([place for _, place in audible]))
+        measured = steps_of([frame.opus for frame in speech])
+        audible = [(frame.arrival, step) for frame, step in zip(speech, measured, strict=True) if step is not None]
+        return cls([arrival for arrival, _ in audible], _whole_steps([step for _, step in audible]))
 
     def was_spoken(self, answer: Answer) -> bool:
-        """Whether more than half of an answer was heard, and its end."""
+        """Whether more than half of an answer and its end were heard."""
         heard = self._counts.keys() & set(inner(answer))
-        return len(heard) > answer.places / 2 and max(heard) >= inner(answer)[-1] - 1
+        return len(heard) > answer.steps / 2 and max(heard) >= inner(answer)[-1] - 1
 
     def lost(self, answer: Answer) -> int:
         """How many frames of an answer were never heard."""
-        return sum(place not in self._counts for place in inner(answer))
+        return sum(step not in self._counts for step in inner(answer))
 
     def begins(self, answer: Answer) -> float | None:
         """When an answer was first heard, in seconds of `time.monotonic()`; None if it was not."""
-        times = (arrival for arrival, place in zip(self.arrivals, self.places, strict=True) if place in inner(answer))
+        times = (arrival for arrival, step in zip(self.arrivals, self.steps, strict=True) if step in inner(answer))
         return next(times, None)
 
     @property
     def doubled(self) -> int:
         """How many frames were heard again."""
-        return sum(self._counts[place] - 1 for answer in ANSWERS for place in inner(answer) if place in self._counts)
+        return sum(self._counts[step] - 1 for answer in ANSWERS for step in inner(answer) if step in self._counts)
 
     @property
     def silence(self) -> float | None:
-        """The longest silence that broke into an answer, in seconds; None when no sound ever followed it."""
+        """The longest silence inside an answer, in seconds; None when no sound followed it."""
         pauses = [
             later - earlier - FRAME_SECONDS
-            for earlier, later, place in zip(self.arrivals, self.arrivals[1:], self.places, strict=False)
-            if not _is_end(place)
+            for earlier, later, step in zip(self.arrivals, self.arrivals[1:], self.steps, strict=False)
+            if not _is_end(step)
         ]
-        if not self.places or not _is_end(self.places[-1]):
+        if not self.steps or not _is_end(self.steps[-1]):
             return None
         return max(0.0, *pauses)
 
     @cached_property
     def _counts(self) -> Counter[int]:
-        return Counter(self.places)
+        return Counter(self.steps)
 
 
 def inner(answer: Answer) -> range:
-    """The places of an answer that are counted."""
-    return range(answer.first_place + _EDGE, answer.first_place + answer.places - _EDGE)
+    """The steps of an answer that are counted."""
+    return range(answer.first_step + _EDGE, answer.first_step + answer.steps - _EDGE)
 
 
-def settled(measured: Sequence[float]) -> list[int]:
-    """Whole places from measured ones.
+def _whole_steps(measured: Sequence[float]) -> list[int]:
+    """Whole steps from measured ones.
 
-    After a jump a decoder takes some frames to swing in, and what it measures there is wrong; but frames that
-    follow each other are neighbours on the scale, so such a frame belongs to the steady ones after it.
+    After a jump, a decoder needs some frames to settle, and their pitch is wrong. Frames in a row are neighbours on
+    the scale, so such a frame belongs to the steady ones after it.
     """
     offsets = np.array(measured) - np.arange(len(measured))
     steady = _steady(offsets)
     if not steady.any():
-        return [round(place) for place in measured]
-    # All frames lie between two whole places by the same fraction, which is the codecs' delay.
+        return [round(step) for step in measured]
+    # All frames are off by the same fraction of a step: the codecs' delay.
     fraction = np.angle(np.mean(np.exp(2j * np.pi * offsets[steady]))) / (2 * np.pi)
     whole = np.round(offsets - fraction).astype(int)
-    places = [0] * len(measured)
+    steps = [0] * len(measured)
     offset = whole[np.flatnonzero(steady)[-1]]
     for index in reversed(range(len(measured))):
         if steady[index]:
             offset = whole[index]
-        places[index] = index + int(offset)
-    return places
+        steps[index] = index + int(offset)
+    return steps
 
 
 def _steady(offsets: np.ndarray) -> np.ndarray:
-    """Which frames are part of some that rise by one place each."""
+    """Which frames are part of a run in which each is one step higher than the one before."""
     steady = np.zeros(len(offsets), dtype=bool)
     for start in range(len(offsets) - _STEADY_FRAMES + 1):
         piece = slice(start, start + _STEADY_FRAMES)
-        if np.ptp(offsets[piece]) < _STEADY_PLACES:
+        if np.ptp(offsets[piece]) < _STEADY_STEPS:
             steady[piece] = True
     return steady
 
 
-def _is_end(place: int) -> bool:
-    return not any(place < inner(answer)[-1] and answer.holds(place) for answer in ANSWERS)
+def _is_end(step: int) -> bool:
+    return not any(step < inner(answer)[-1] and answer.holds(step) for answer in ANSWERS)

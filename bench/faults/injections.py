@@ -1,4 +1,4 @@
-"""What is done to a call or to the bot: each act is one fault."""
+"""The faults: each injection does one thing to a call or to the bot."""
 
 import asyncio
 import os
@@ -6,280 +6,283 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from bench.faults.fault_test_bed import Stage
+from bench.faults.fault_test_bed import FaultTestBed
 from sandbox.voice.voice_opcodes import VoiceOp
 
-Act = Callable[[Stage], Coroutine[Any, Any, None]]
+Injection = Callable[[FaultTestBed], Coroutine[Any, Any, None]]
+"""Injects a fault into the call on a test bed."""
 
 _SILENT_FRAME: Final = b"\xf8\xff\xfe"
 
 
-async def nothing(_: Stage) -> None:
-    """Nothing."""
+async def nothing(_: FaultTestBed) -> None:
+    """Do nothing."""
 
 
-def closes(code: int) -> Act:
+def closes(code: int) -> Injection:
     """The voice server closes the websocket with this code."""
 
-    async def close(stage: Stage) -> None:
-        await stage.discord.voice.faults.close(stage.lounge.id, code)
+    async def close(bed: FaultTestBed) -> None:
+        await bed.discord.voice.faults.close(bed.lounge.id, code)
 
     return close
 
 
-def refuses_with(code: int) -> Act:
-    """The same, and every later identify is refused with it too."""
+def refuses_with(code: int) -> Injection:
+    """The same, and the voice server refuses every later identify with this code too."""
 
-    async def refuse(stage: Stage) -> None:
-        stage.discord.voice.faults.close_at_identify(code, times=1000)
-        await closes(code)(stage)
+    async def refuse(bed: FaultTestBed) -> None:
+        bed.discord.voice.faults.close_at_identify(code, times=1000)
+        await closes(code)(bed)
 
     return refuse
 
 
-def long_before(fault: Act, seconds: float) -> Act:
-    """A fault that shows only so many seconds later."""
+def long_before(fault: Injection, seconds: float) -> Injection:
+    """A fault whose effect shows only some seconds later."""
 
-    async def prepare(stage: Stage) -> None:
-        await fault(stage)
+    async def prepare(bed: FaultTestBed) -> None:
+        await fault(bed)
         await asyncio.sleep(seconds)
 
     return prepare
 
 
-async def abort(stage: Stage) -> None:
-    """The voice websocket's TCP connection breaks without a word."""
-    stage.discord.voice.faults.abort(stage.lounge.id)
+async def abort(bed: FaultTestBed) -> None:
+    """The voice websocket's TCP connection breaks without a close frame."""
+    bed.discord.voice.faults.abort(bed.lounge.id)
 
 
-async def move_region(stage: Stage) -> None:
-    """4014, and then the name of a voice server."""
-    await stage.discord.voice.faults.close(stage.lounge.id, 4014)
-    await stage.guild.move_bot(stage.lounge)
+async def move_region(bed: FaultTestBed) -> None:
+    """The voice websocket closes with 4014, and then Discord names a voice server."""
+    await bed.discord.voice.faults.close(bed.lounge.id, 4014)
+    await bed.guild.move_bot(bed.lounge)
 
 
-async def send_malformed_proposals(stage: Stage) -> None:
-    """An op 27 that is no MLS."""
-    stage.discord.voice.faults.send(stage.lounge.id, VoiceOp.MLS_PROPOSALS, b"\0\xff\xff\xff")
+async def send_malformed_proposals(bed: FaultTestBed) -> None:
+    """The voice server sends an op 27 that is not MLS."""
+    bed.discord.voice.faults.send(bed.lounge.id, VoiceOp.MLS_PROPOSALS, b"\0\xff\xff\xff")
 
 
-async def repeat_external_sender(stage: Stage) -> None:
-    """A second op 25."""
-    stage.discord.voice.faults.repeat_external_sender(stage.lounge.id)
+async def repeat_external_sender(bed: FaultTestBed) -> None:
+    """The voice server sends a second op 25."""
+    bed.discord.voice.faults.repeat_external_sender(bed.lounge.id)
 
 
-def sends_empty(op: VoiceOp) -> Act:
-    """A message that lacks all that belongs into it."""
+def sends_empty(op: VoiceOp) -> Injection:
+    """The voice server sends a message without any of its fields."""
 
-    async def send(stage: Stage) -> None:
-        stage.discord.voice.faults.send(stage.lounge.id, op, {})
+    async def send(bed: FaultTestBed) -> None:
+        bed.discord.voice.faults.send(bed.lounge.id, op, {})
 
     return send
 
 
-async def ben_joins(stage: Stage) -> None:
+async def ben_joins(bed: FaultTestBed) -> None:
     """Ben is in the call from the start."""
-    await stage.ben.join(stage.lounge)
+    await bed.ben.join(bed.lounge)
 
 
-async def ben_speaks_and_leaves(stage: Stage) -> None:
-    """Voice op 5 for Ben, then op 13."""
-    await stage.ben.speak([_SILENT_FRAME] * 5)
-    await stage.ben.leave()
+async def ben_speaks_and_leaves(bed: FaultTestBed) -> None:
+    """Ben speaks and leaves: voice op 5 for him, then op 13."""
+    await bed.ben.speak([_SILENT_FRAME] * 5)
+    await bed.ben.leave()
 
 
-async def ben_visits(stage: Stage) -> None:
+async def ben_visits(bed: FaultTestBed) -> None:
     """Ben comes, speaks and leaves."""
-    await ben_joins(stage)
-    await ben_speaks_and_leaves(stage)
+    await ben_joins(bed)
+    await ben_speaks_and_leaves(bed)
 
 
-async def come_and_go(stage: Stage) -> None:
-    """Two more members come, and go again."""
-    for act in (stage.ben.join(stage.lounge), stage.cleo.join(stage.lounge), stage.ben.leave(), stage.cleo.leave()):
-        await act
+async def come_and_go(bed: FaultTestBed) -> None:
+    """Two more members join and leave again."""
+    for step in (bed.ben.join(bed.lounge), bed.cleo.join(bed.lounge), bed.ben.leave(), bed.cleo.leave()):
+        await step
         await asyncio.sleep(0.4)
 
 
-async def stop_heartbeat_acks(stage: Stage) -> None:
-    """The voice server answers no heartbeat any more."""
-    stage.discord.voice.faults.silence_heartbeat_acks = True
+async def stop_heartbeat_acks(bed: FaultTestBed) -> None:
+    """The voice server stops answering heartbeats."""
+    bed.discord.voice.faults.silence_heartbeat_acks = True
 
 
-async def lose_datagrams(stage: Stage) -> None:
-    """No UDP for two seconds."""
-    stage.discord.voice.faults.lose_datagrams(1.0)
+async def lose_datagrams(bed: FaultTestBed) -> None:
+    """All UDP datagrams are lost for two seconds."""
+    bed.discord.voice.faults.lose_datagrams(1.0)
     await asyncio.sleep(2.0)
-    stage.discord.voice.faults.lose_datagrams(0.0)
+    bed.discord.voice.faults.lose_datagrams(0.0)
 
 
-async def lose_discovery(stage: Stage) -> None:
+async def lose_discovery(bed: FaultTestBed) -> None:
     """A rejoin whose first IP discovery packet is lost."""
-    stage.discord.voice.faults.drop_discoveries(1)
-    await closes(4006)(stage)
+    bed.discord.voice.faults.drop_discoveries(1)
+    await closes(4006)(bed)
 
 
-async def refuse_rejoin(stage: Stage) -> None:
+async def refuse_rejoin(bed: FaultTestBed) -> None:
     """A rejoin whose first TCP connections are refused."""
-    stage.discord.voice.faults.refuse_connections(2)
-    await closes(4006)(stage)
+    bed.discord.voice.faults.refuse_connections(2)
+    await closes(4006)(bed)
 
 
-async def answer_late(stage: Stage) -> None:
-    """A rejoin to a voice server that takes its time over op 2 and op 4."""
-    stage.discord.voice.faults.ready_delay = stage.discord.voice.faults.description_delay = 1.0
-    await closes(4006)(stage)
+async def answer_late(bed: FaultTestBed) -> None:
+    """A rejoin to a voice server that is slow with op 2 and op 4."""
+    bed.discord.voice.faults.ready_delay = bed.discord.voice.faults.description_delay = 1.0
+    await closes(4006)(bed)
 
 
-async def assign_late(stage: Stage) -> None:
+async def assign_late(bed: FaultTestBed) -> None:
     """A rejoin for which VOICE_SERVER_UPDATE comes late."""
-    stage.discord.faults.delay_event("VOICE_SERVER_UPDATE", 2.0)
-    await closes(4006)(stage)
+    bed.discord.faults.delay_event("VOICE_SERVER_UPDATE", 2.0)
+    await closes(4006)(bed)
 
 
-async def never_assign(stage: Stage) -> None:
+async def never_assign(bed: FaultTestBed) -> None:
     """A rejoin for which VOICE_SERVER_UPDATE is not sent at all, once."""
-    stage.discord.faults.withhold_event("VOICE_SERVER_UPDATE")
-    await closes(4006)(stage)
+    bed.discord.faults.withhold_event("VOICE_SERVER_UPDATE")
+    await closes(4006)(bed)
 
 
-async def close_while_rejoining(stage: Stage) -> None:
-    """The two rejoins that follow are closed at their identify."""
-    stage.discord.voice.faults.close_at_identify(4006, times=2)
-    await closes(4006)(stage)
+async def close_while_rejoining(bed: FaultTestBed) -> None:
+    """The voice server closes the next two rejoins at their identify."""
+    bed.discord.voice.faults.close_at_identify(4006, times=2)
+    await closes(4006)(bed)
 
 
-async def close_thrice(stage: Stage) -> None:
+async def close_thrice(bed: FaultTestBed) -> None:
     """Three closes, a second apart."""
     for _ in range(3):
-        await closes(4006)(stage)
+        await closes(4006)(bed)
         await asyncio.sleep(1.0)
 
 
-async def cut_everything(stage: Stage) -> None:
-    """The network is gone for a moment: voice and main gateway break at once."""
-    await abort(stage)
-    await drop_gateway(stage)
+async def cut_everything(bed: FaultTestBed) -> None:
+    """The network fails for a moment: voice and main gateway break at once."""
+    await abort(bed)
+    await drop_gateway(bed)
 
 
-async def kick_while_rejoining(stage: Stage) -> None:
+async def kick_while_rejoining(bed: FaultTestBed) -> None:
     """A moderator disconnects the bot while it waits for the voice server."""
-    stage.discord.voice.faults.ready_delay = 2.0
-    await closes(4006)(stage)
+    bed.discord.voice.faults.ready_delay = 2.0
+    await closes(4006)(bed)
     await asyncio.sleep(1.0)
-    await kick(stage)
+    await kick(bed)
 
 
-async def move_while_rejoining(stage: Stage) -> None:
+async def move_while_rejoining(bed: FaultTestBed) -> None:
     """A moderator moves the bot while it waits for the voice server, and Ada goes along."""
-    stage.discord.voice.faults.ready_delay = 1.0
-    await closes(4006)(stage)
+    bed.discord.voice.faults.ready_delay = 1.0
+    await closes(4006)(bed)
     await asyncio.sleep(0.5)
-    await move_to_attic(stage)
+    await move_to_attic(bed)
 
 
-async def move_region_while_rejoining(stage: Stage) -> None:
+async def move_region_while_rejoining(bed: FaultTestBed) -> None:
     """Another voice server is named while the bot waits for the first one."""
-    stage.discord.voice.faults.ready_delay = 1.0
-    await closes(4006)(stage)
+    bed.discord.voice.faults.ready_delay = 1.0
+    await closes(4006)(bed)
     await asyncio.sleep(0.5)
-    await stage.guild.move_bot(stage.lounge)
+    await bed.guild.move_bot(bed.lounge)
 
 
-async def delete_while_rejoining(stage: Stage) -> None:
+async def delete_while_rejoining(bed: FaultTestBed) -> None:
     """The voice channel is deleted while the bot waits for the voice server."""
-    stage.discord.voice.faults.ready_delay = 1.0
-    await closes(4006)(stage)
+    bed.discord.voice.faults.ready_delay = 1.0
+    await closes(4006)(bed)
     await asyncio.sleep(0.5)
-    await delete_lounge(stage)
+    await delete_lounge(bed)
 
 
-async def refuse_for_a_while(stage: Stage) -> None:
-    """The next five tries to reach the voice server fail."""
-    stage.discord.voice.faults.refuse_connections(10)
-    await closes(4006)(stage)
+async def refuse_for_a_while(bed: FaultTestBed) -> None:
+    """The next five attempts to reach the voice server fail."""
+    bed.discord.voice.faults.refuse_connections(10)
+    await closes(4006)(bed)
 
 
-async def refuse_the_rejoin(stage: Stage) -> None:
-    """The rejoin is refused with a code that another try cannot help."""
-    stage.discord.voice.faults.close_at_identify(4004, times=1000)
-    await closes(4006)(stage)
+async def refuse_the_rejoin(bed: FaultTestBed) -> None:
+    """The rejoin is refused with a code after which another attempt is useless."""
+    bed.discord.voice.faults.close_at_identify(4004, times=1000)
+    await closes(4006)(bed)
 
 
-async def members_come_while_rejoining(stage: Stage) -> None:
-    """The DAVE group changes twice while the bot is out of it."""
-    await closes(4006)(stage)
-    await stage.ben.join(stage.lounge)
-    await stage.cleo.join(stage.lounge)
+async def members_come_while_rejoining(bed: FaultTestBed) -> None:
+    """The DAVE group changes twice while the bot is not in it."""
+    await closes(4006)(bed)
+    await bed.ben.join(bed.lounge)
+    await bed.cleo.join(bed.lounge)
 
 
-async def kick(stage: Stage) -> None:
+async def kick(bed: FaultTestBed) -> None:
     """A moderator disconnects the bot."""
-    await stage.guild.disconnect_bot()
+    await bed.guild.disconnect_bot()
 
 
-async def move_to_attic(stage: Stage) -> None:
+async def move_to_attic(bed: FaultTestBed) -> None:
     """A moderator moves the bot, and Ada goes along."""
-    await stage.guild.move_bot(stage.attic)  # first: what the bot says until it knows is heard where it was
-    await stage.ada.move(stage.attic)
+    await bed.guild.move_bot(
+        bed.attic
+    )  # first, so that what the bot says before it notices is still heard in the lounge
+    await bed.ada.move(bed.attic)
 
 
-async def delete_lounge(stage: Stage) -> None:
+async def delete_lounge(bed: FaultTestBed) -> None:
     """The voice channel is deleted."""
-    await stage.guild.delete_channel(stage.lounge)
+    await bed.guild.delete_channel(bed.lounge)
 
 
-async def forbid_to_connect(stage: Stage) -> None:
-    """The bot loses Connect; Discord lets it stay where it is."""
-    stage.guild.set_bot_permissions(connect=False)
+async def forbid_to_connect(bed: FaultTestBed) -> None:
+    """The bot loses the Connect permission; Discord lets it stay in the channel."""
+    bed.guild.set_bot_permissions(connect=False)
 
 
-async def forbid_and_close(stage: Stage) -> None:
-    """The bot loses Connect, then its connection: no rejoin is answered."""
-    stage.guild.set_bot_permissions(connect=False)
-    await closes(4006)(stage)
+async def forbid_and_close(bed: FaultTestBed) -> None:
+    """The bot loses the Connect permission, then its connection; Discord answers no rejoin."""
+    bed.guild.set_bot_permissions(connect=False)
+    await closes(4006)(bed)
 
 
-async def drop_gateway(stage: Stage) -> None:
+async def drop_gateway(bed: FaultTestBed) -> None:
     """The main gateway's connection breaks; the session can be resumed."""
-    await stage.discord.faults.drop_gateway(4000)
+    await bed.discord.faults.drop_gateway(4000)
 
 
-async def drop_gateway_for_good(stage: Stage) -> None:
-    """The main gateway's connection breaks, and with it the session."""
-    await stage.discord.faults.drop_gateway(4000, resumable=False)
+async def drop_gateway_for_good(bed: FaultTestBed) -> None:
+    """The main gateway's connection breaks, and the session with it."""
+    await bed.discord.faults.drop_gateway(4000, resumable=False)
 
 
-async def request_reconnect(stage: Stage) -> None:
+async def request_reconnect(bed: FaultTestBed) -> None:
     """The main gateway asks for a reconnect (op 7)."""
-    stage.discord.faults.request_reconnect()
+    bed.discord.faults.request_reconnect()
 
 
-async def invalidate_session(stage: Stage) -> None:
-    """The main gateway's session is over (op 9)."""
-    await stage.discord.faults.invalidate_session()
+async def invalidate_session(bed: FaultTestBed) -> None:
+    """The main gateway invalidates the session (op 9)."""
+    await bed.discord.faults.invalidate_session()
 
 
-async def keep_gateway_down(stage: Stage) -> None:
-    """The main gateway's connection breaks, and does so again and again for three seconds."""
+async def keep_gateway_down(bed: FaultTestBed) -> None:
+    """The main gateway's connection breaks again and again for three seconds."""
     until = asyncio.get_running_loop().time() + 3.0
     while asyncio.get_running_loop().time() < until:
-        await stage.discord.faults.drop_gateway(4000)
+        await bed.discord.faults.drop_gateway(4000)
         await asyncio.sleep(0.02)
 
 
-async def block_loop(stage: Stage) -> None:
+async def block_loop(bed: FaultTestBed) -> None:
     """The bot's event loop runs a callback that sleeps."""
-    os.kill(stage.bot.process_id, signal.SIGUSR1)
+    os.kill(bed.bot.process_id, signal.SIGUSR1)
 
 
-async def turn_dave_on(stage: Stage) -> None:
-    """The call without end-to-end encryption becomes one with it."""
-    stage.discord.voice.dave_protocol_version = 1
-    stage.lounge.call.change_dave_version(1)
+async def turn_dave_on(bed: FaultTestBed) -> None:
+    """A call without end-to-end encryption turns it on."""
+    bed.discord.voice.dave_protocol_version = 1
+    bed.lounge.call.change_dave_version(1)
 
 
-async def turn_dave_off(stage: Stage) -> None:
-    """A client without DAVE has come."""
-    stage.discord.voice.dave_protocol_version = 0
-    stage.lounge.call.change_dave_version(0)
+async def turn_dave_off(bed: FaultTestBed) -> None:
+    """A client without DAVE joins."""
+    bed.discord.voice.dave_protocol_version = 0
+    bed.lounge.call.change_dave_version(0)

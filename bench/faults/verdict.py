@@ -1,4 +1,4 @@
-"""What came of a fault."""
+"""The verdict on one fault: what became of the call."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,146 +8,151 @@ from typing import Final
 
 from bench.common.pitch_coded_audio import LONG, SECOND, Answer
 from bench.faults.cases import FaultCase
-from bench.faults.channel_notices import Notes
-from bench.faults.fault_test_bed import Stage
-from bench.faults.heard_audio import Hearing
+from bench.faults.channel_notices import ChannelNotices
+from bench.faults.fault_test_bed import FaultTestBed
+from bench.faults.heard_audio import HeardAudio
+from bench.subjects.benched_bot import BenchedBot
 
 _NOTICEABLE_SECONDS: Final = 0.1
 
 
-class State(Enum):
-    """What came of a call."""
+class CallResult(Enum):
+    """What became of a call."""
 
     UNHARMED = "goes on"
-    """Over the same voice connection, without an interruption."""
+    """On the same voice connection, without an interruption."""
     RECOVERED = "recovered"
     """The voice came back."""
-    ENDED = "ended, told"
-    """Over, and the channel knows."""
+    ENDED = "ended, announced"
+    """Over, and the bot said so in the channel."""
     ADRIFT = "without websocket"
-    """Frames still arrive, but the voice websocket is closed and nobody mends it: Discord ends such a session."""
-    LEFT = "ended, not told"
-    """Over, and nobody is told."""
+    """Frames still arrive, but the voice websocket stays closed: Discord ends such a session."""
+    LEFT = "ended in silence"
+    """Over, and the bot said nothing."""
     HUNG = "hung"
-    """The bot sits in the channel, and its voice does not come back."""
+    """The bot stays in the channel, but its voice does not come back."""
     UNTRIED = "not tried"
-    """The call could not be begun."""
+    """The call could not be started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Verdict:
     """One row of the table."""
 
     fault: str
     """The fault's name."""
-    bot: str
+    bot: BenchedBot
     """Which bot it was."""
-    state: State
-    """What came of the call."""
+    result: CallResult
+    """What became of the call."""
     should_end: bool
-    """Whether the call had to be over then."""
-    as_it_should: bool
-    """Whether that is right: the call goes on and all is answered, or it ends, as it must, and that is told."""
+    """Whether the call had to end."""
+    is_right: bool
+    """Whether the call went on and everything was answered, or the call had to end and the bot said so."""
     silence: float | None
-    """Seconds of silence that broke into speech; None when the voice did not come back."""
+    """Seconds of silence inside speech; None when the voice did not come back."""
     server_seconds: float
-    """How much of it was the voice server's own time, by order."""
+    """How much of it was the voice server's own time, because the fault ordered it."""
     wait_seconds: float
-    """For how many seconds the voice was waited for."""
+    """For how many seconds the bench waited for the voice."""
     next_answer: float | None
-    """Seconds from the message typed with the fault to its answer's first sound; None if there was none."""
+    """Seconds from the message typed at the fault to the first sound of its answer; None if there was none."""
     lost: int
     """Frames of the answer that were never heard."""
     doubled: int
     """Frames that were heard twice."""
     sent_in_clear: int
-    """Frames that were sent without the end-to-end encryption that the call had; nobody heard them."""
+    """Frames that were sent without the call's end-to-end encryption; nobody heard them."""
     heard: int
     """Frames that were heard."""
     end_to_end: int
     """How many of those were end-to-end encrypted."""
     turns_lost: int
-    """Messages that were accepted, and not answered in writing and aloud, nor declined."""
+    """Messages that were accepted, but neither answered in writing and aloud nor declined."""
     turns_in_writing: int
-    """Messages that were answered in writing alone, and the channel was told that it would be so."""
-    told: Sequence[str]
-    """What the bot wrote besides its answers, in order."""
+    """Messages that were answered only in writing, after the bot had announced it."""
+    notices: Sequence[str]
+    """What the bot posted besides its answers, in order."""
     log: Sequence[str]
     """The bot's own warnings and errors."""
 
 
-async def judge(case: FaultCase, bot: str, stage: Stage, *, typed: Mapping[Answer, float], notes: Notes) -> Outcome:
-    """Say what came of a case; `typed` has when each answer was asked for."""
-    heard = await stage.heard()
-    turns_lost = _turns_lost(stage, heard, typed, notes)
+async def judge(
+    case: FaultCase, bot: BenchedBot, bed: FaultTestBed, *, typed: Mapping[Answer, float], notices: ChannelNotices
+) -> Verdict:
+    """Say what became of a call; `typed` has the times at which each answer was asked for."""
+    heard = await bed.heard()
+    turns_lost = _turns_lost(bed, heard, typed, notices)
     second_began = heard.begins(SECOND)
-    state = _state(stage, heard, notes)
-    right = (State.ENDED,) if case.should_end else (State.UNHARMED, State.RECOVERED)
-    return Outcome(
+    result = _result_of(bed, heard, notices)
+    expected = (CallResult.ENDED,) if case.should_end else (CallResult.UNHARMED, CallResult.RECOVERED)
+    return Verdict(
         fault=case.name,
         bot=bot,
-        state=state,
+        result=result,
         should_end=case.should_end,
-        as_it_should=state in right and not turns_lost,
+        is_right=result in expected and not turns_lost,
         silence=heard.silence,
         server_seconds=case.server_seconds,
         wait_seconds=case.wait_seconds,
         next_answer=None if second_began is None else second_began - typed[SECOND],
         lost=heard.lost(LONG),
         doubled=heard.doubled,
-        sent_in_clear=stage.sent_in_clear,
-        heard=len(stage.speech),
-        end_to_end=sum(frame.end_to_end for frame in stage.speech),
+        sent_in_clear=bed.sent_in_clear,
+        heard=len(bed.speech),
+        end_to_end=sum(frame.end_to_end for frame in bed.speech),
         turns_lost=turns_lost,
-        turns_in_writing=_turns_in_writing(stage, heard, typed, notes),
-        told=[note.text for note in notes.written],
-        log=_warnings(stage.bot.log),
+        turns_in_writing=_turns_in_writing(bed, heard, typed, notices),
+        notices=[notice.text for notice in notices.written],
+        log=_warnings(bed.bot.log),
     )
 
 
-def _state(stage: Stage, heard: Hearing, notes: Notes) -> State:
-    if notes.end_of_call is not None:
-        return State.ENDED
-    if stage.guild.bot_voice is None:
-        return State.LEFT
+def _result_of(bed: FaultTestBed, heard: HeardAudio, notices: ChannelNotices) -> CallResult:
+    if notices.end_of_call is not None:
+        return CallResult.ENDED
+    if bed.guild.bot_voice is None:
+        return CallResult.LEFT
     if heard.silence is None:
-        return State.HUNG
-    if not stage.has_websocket:
-        return State.ADRIFT
+        return CallResult.HUNG
+    if not bed.has_websocket:
+        return CallResult.ADRIFT
     interrupted = heard.silence > _NOTICEABLE_SECONDS or heard.lost(LONG) > 0
-    return State.RECOVERED if interrupted or stage.connections > 1 else State.UNHARMED
+    return CallResult.RECOVERED if interrupted or bed.connections > 1 else CallResult.UNHARMED
 
 
-def _turns_lost(stage: Stage, heard: Hearing, typed: Mapping[Answer, float], notes: Notes) -> int:
-    end = notes.end_of_call
+def _turns_lost(bed: FaultTestBed, heard: HeardAudio, typed: Mapping[Answer, float], notices: ChannelNotices) -> int:
+    end = notices.end_of_call
     lost = 0
     for answer, at in typed.items():
         if end is None:
-            is_answered = stage.has_written(answer) and (heard.was_spoken(answer) or notes.went_mute)
+            is_answered = bed.has_written(answer) and (heard.was_spoken(answer) or notices.went_mute)
         else:
-            is_answered = stage.has_written(answer) or at > end
+            is_answered = bed.has_written(answer) or at > end
         lost += not is_answered
-    return max(0, lost - notes.declined)
+    return max(0, lost - notices.declined)
 
 
-def _turns_in_writing(stage: Stage, heard: Hearing, typed: Mapping[Answer, float], notes: Notes) -> int:
-    if not notes.went_mute:
+def _turns_in_writing(
+    bed: FaultTestBed, heard: HeardAudio, typed: Mapping[Answer, float], notices: ChannelNotices
+) -> int:
+    if not notices.went_mute:
         return 0
-    return sum(stage.has_written(answer) and not heard.was_spoken(answer) for answer in typed)
+    return sum(bed.has_written(answer) and not heard.was_spoken(answer) for answer in typed)
 
 
 def _warnings(log: str) -> list[str]:
     return [line for line in log.splitlines() if re.match(r"\S+ \S+ (WARNING|ERROR|CRITICAL) ", line)]
 
 
-def untried(case: FaultCase, bot: str, reason: str) -> Outcome:
-    """The outcome of a case whose call could not be begun."""
-    return Outcome(
+def untried(case: FaultCase, bot: BenchedBot, reason: str) -> Verdict:
+    """The verdict on a case whose call could not be started."""
+    return Verdict(
         fault=case.name,
         bot=bot,
-        state=State.UNTRIED,
+        result=CallResult.UNTRIED,
         should_end=case.should_end,
-        as_it_should=False,
+        is_right=False,
         silence=None,
         next_answer=None,
         server_seconds=case.server_seconds,
@@ -159,11 +164,11 @@ def untried(case: FaultCase, bot: str, reason: str) -> Outcome:
         end_to_end=0,
         turns_lost=0,
         turns_in_writing=0,
-        told=[],
+        notices=[],
         log=[reason],
     )
 
 
-def as_json(outcome: Outcome) -> dict[str, object]:
-    """An outcome as a JSON object."""
-    return asdict(outcome) | {"state": outcome.state.value}
+def as_json(verdict: Verdict) -> dict[str, object]:
+    """The verdict as a JSON object."""
+    return asdict(verdict) | {"result": verdict.result.value}

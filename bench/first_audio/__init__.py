@@ -1,1 +1,1 @@
-"""How soon an answer begins to be heard: `python -m bench.first_audio`."""
+"""How soon an answer is heard: `python -m bench.first_audio`."""

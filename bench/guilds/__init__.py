@@ -1,1 +1,1 @@
-"""What a bot in many servers takes: `python -m bench.guilds`."""
+"""What a bot in many servers uses: `python -m bench.guilds`."""

@@ -1,1 +1,1 @@
-"""How evenly frames are sent, by one clock for all calls and by a thread a call: `python -m bench.playout`."""
+"""How evenly frames are sent: by one clock for all calls, or by a thread for each: `python -m bench.playout`."""

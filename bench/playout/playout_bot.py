@@ -1,6 +1,6 @@
-"""A bot that only plays: ready-made frames, over the assistant's connections, by the player that BENCHED_PLAYER names.
+"""A bot that only plays ready-made frames over the assistant's connections; BENCHED_PLAYER says with which player.
 
-It does what is typed: "join" the voice channels that it is not in yet, "play 10" seconds in all of them at once.
+It obeys two commands: "join" joins all voice channels that it is not in yet, "play 10" plays 10 s in all of them.
 """
 
 import asyncio
@@ -29,9 +29,10 @@ from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.metrics import Metrics
 from assistant.voice.connection import CallConnection
 from assistant.voice.timing import VoiceTiming
+from bench.playout.player_kind import PlayerKind
 
 _AT_ONCE: Final = 8
-"""How many channels are joined at a time."""
+"""How many channels it joins at a time."""
 _SAMPLE_RATE: Final = 24_000
 _SAMPLE_SECONDS: Final = 5
 
@@ -39,20 +40,20 @@ Play = Callable[[CallConnection, Sequence[bytes]], Coroutine[Any, Any, None]]
 
 
 class PlayoutBot(discord.Client):
-    """Joins and plays as it is told."""
+    """Joins and plays on command."""
 
     def __init__(self, play: Play, tasks: asyncio.TaskGroup, connector: aiohttp.TCPConnector) -> None:
-        """The calls are watched over in `tasks`, as in the assistant."""
+        """The calls are supervised in `tasks`, as in the assistant."""
         intents = discord.Intents(guilds=True, voice_states=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, connector=connector)
         self._play = play
-        self._watches = tasks
+        self._supervisors = tasks
         self._frames = list(_ready_made())
         self._joined: dict[int, CallConnection] = {}
         self._metrics = Metrics(CollectorRegistry())
 
     async def on_message(self, message: discord.Message) -> None:
-        """Do what is typed, and say when it is done."""
+        """Carry out a command, and post when it is done."""
         match message.content.split():
             case ["join"]:
                 await self._join_all()
@@ -75,10 +76,10 @@ class PlayoutBot(discord.Client):
                 call = CallConnection(channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics)
                 await call.join()
                 client = channel.guild.voice_client
-                while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - it is told nowhere
+                while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
                     await asyncio.sleep(0.02)
             self._joined[channel.id] = call
-            self._watches.create_task(self._watch(call))
+            self._supervisors.create_task(self._supervise(call))
 
         async with asyncio.TaskGroup() as joining:
             for guild in self.guilds:
@@ -87,7 +88,7 @@ class PlayoutBot(discord.Client):
                         joining.create_task(join(channel))
 
     @staticmethod
-    async def _watch(call: CallConnection) -> None:
+    async def _supervise(call: CallConnection) -> None:
         await call.supervise()
 
 
@@ -103,7 +104,7 @@ class _Frames(discord.AudioSource):
 
 
 async def _play_by_thread(call: CallConnection, frames: Sequence[bytes]) -> None:
-    """As py-cord does it: a thread a call."""
+    """As py-cord does it: a thread for each call."""
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     client = call.channel.guild.voice_client
@@ -126,7 +127,7 @@ def _by_clock(clock: FrameClock) -> Play:
 
 
 def _ready_made() -> Iterator[bytes]:
-    """Opus of a buzz with some breath in it, which takes as many bytes as speech does."""
+    """Opus of a buzz with some noise in it, which takes as many bytes as speech."""
     time = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
     buzz = sum(np.sin(2 * np.pi * 140 * harmonic * time) / harmonic for harmonic in range(1, 20))
     breath = np.random.default_rng(0).normal(0, 0.2, len(time))
@@ -140,8 +141,8 @@ def _ready_made() -> Iterator[bytes]:
 
 async def _main() -> None:
     use_api(os.environ["DISCORD_API_URL"])
-    is_clock = os.environ["BENCHED_PLAYER"] == "clock"
-    if is_clock:  # as the assistant does; many threads would only hand over the more often
+    is_clock = PlayerKind(os.environ["BENCHED_PLAYER"]) is PlayerKind.CLOCK
+    if is_clock:  # as the assistant does; with many threads it would only make them switch more often
         prepare_interpreter()
     trusted = ssl.create_default_context(cafile=os.environ["DISCORD_CA_FILE"])
     with FrameClock() as clock:

@@ -1,106 +1,94 @@
-"""Counting what came of a restart: answers, sentences, connections, panels."""
+"""Counting what became of the calls in a restart: answers, sentences, connections, panels."""
 
 import asyncio
 import itertools
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from bench.common.guild_crowd import Place
 from bench.restarts.long_answer import PART_FRAMES, parts_heard
-from bench.restarts.restart_row import Row
-from bench.restarts.restart_test_bed import RestartStage
+from bench.restarts.restart_row import RestartRow
+from bench.restarts.restart_test_bed import RestartTestBed
+from bench.restarts.shutdown import Shutdown
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Call
 
 _HALF: Final = 0.5
-"""A sentence of which less than this part was heard counts as unheard; with so much more than one, as heard twice."""
+"""A sentence counts as lost where less than this part of it was heard, and as doubled with so much more than one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """The end of a process."""
-
-    exit_code: int
-    """Its status; -9 when it was killed."""
-    exit_seconds: float
-    """How long it took to end."""
-    panels_told: int = 0
-    """How many panels said meanwhile that it is being restarted."""
+def count_restarting_panels(bed: RestartTestBed) -> int:
+    """How many panels say now that the bot is restarting and coming back."""
+    return sum("restart" in panel.content and "has ended" not in panel.content for panel in bed.panels.values())
 
 
-def told(stage: RestartStage) -> int:
-    """How many panels of calls say now that the bot is being restarted and comes back."""
-    return sum("restart" in panel.content and "has ended" not in panel.content for panel in stage.panels.values())
-
-
-async def count(
-    stage: RestartStage,
+async def score(
+    bed: RestartTestBed,
     scenario: str,
-    stopped: Stopped,
+    shutdown: Shutdown,
     processes: Iterable[BotProcess],
     *,
     moved: Collection[Place],
     ended: Collection[Place] = (),
     skipped: Collection[Place] = (),
-) -> Row:
-    """Count over all calls of the stage.
+) -> RestartRow:
+    """Count over all calls of the test bed.
 
     Args:
-        stage: where it happened.
-        scenario: what was done.
-        stopped: how the process ended that was stopped.
-        processes: all that there were.
-        moved: the calls that had to go from one process to another.
+        bed: where it happened.
+        scenario: what happened.
+        shutdown: how the stopped process ended.
+        processes: all processes that ran.
+        moved: the calls that had to move from one process to another.
         ended: the calls that a member ended.
-        skipped: the calls in which long answers were skipped, and so not heard to the end.
+        skipped: the calls in which a long answer was skipped, and so not heard to the end.
     """
-    calls = [place for place in stage.panels if place not in ended]
-    answers = [asked.answers for asked in stage.asked]
-    shares = {place: await _parts_heard(stage, place) for place in calls if _long_answers(stage, place)}
+    calls = [place for place in bed.panels if place not in ended]
+    answers = [asked.answers for asked in bed.asked]
+    shares = {place: await _parts_heard(bed, place) for place in calls if _long_answers(bed, place)}
     whole = [share for place in shares if place not in skipped for share in shares[place]]
-    return Row(
+    return RestartRow(
         scenario=scenario,
-        database=stage.environment["DATABASE_URL"].partition(":")[0].partition("+")[0],
+        database=bed.environment["DATABASE_URL"].partition(":")[0].partition("+")[0],
         calls=len(calls),
-        calls_lost=sum(not _is_on_the_line(place) for place in calls),
-        calls_undead=sum(place.guild.bot_voice is not None for place in ended),
-        typed=len(answers),
-        once=sum(number == 1 for number in answers),
-        never=sum(number == 0 for number in answers),
-        twice=sum(number > 1 for number in answers),
-        parts=len(whole),
-        parts_never=sum(share < _HALF for share in whole),
-        parts_twice=sum(share > 1 + _HALF for share in itertools.chain.from_iterable(shares.values())),
+        calls_lost=sum(not _is_connected(place) for place in calls),
+        calls_not_ended=sum(place.guild.bot_voice is not None for place in ended),
+        messages=len(answers),
+        answered_once=sum(number == 1 for number in answers),
+        never_answered=sum(number == 0 for number in answers),
+        answered_twice=sum(number > 1 for number in answers),
+        sentences=len(whole),
+        sentences_lost=sum(share < _HALF for share in whole),
+        sentences_doubled=sum(share > 1 + _HALF for share in itertools.chain.from_iterable(shares.values())),
         without_voice=_worst([_without_voice(place.lounge.call) for place in moved]),
         silence=_worst([_silence(place.lounge.call) for place in moved]),
-        exit_code=stopped.exit_code,
-        exit_seconds=stopped.exit_seconds,
-        panels_told=stopped.panels_told,
-        panels_doubled=sum(_panels(place) - 1 for place in stage.panels),
-        others_disturbed=sum(len(place.lounge.call.connections) != 1 for place in calls if place not in moved),
+        exit_code=shutdown.exit_code,
+        exit_seconds=shutdown.exit_seconds,
+        panels_restarting=shutdown.panels_restarting,
+        panels_doubled=sum(_panels(place) - 1 for place in bed.panels),
+        other_calls_disturbed=sum(len(place.lounge.call.connections) != 1 for place in calls if place not in moved),
         tracebacks=sum(process.log.count("Traceback") for process in processes),
-        refused=len(stage.discord.refusals),
+        refused_requests=len(bed.discord.refusals),
     )
 
 
-def _long_answers(stage: RestartStage, place: Place) -> int:
-    return sum(asked.is_long for asked in stage.asked if asked.place is place)
+def _long_answers(bed: RestartTestBed, place: Place) -> int:
+    return sum(asked.is_long for asked in bed.asked if asked.place is place)
 
 
-async def _parts_heard(stage: RestartStage, place: Place) -> list[float]:
-    """How often each part was heard, for each time that it had to be: 1.0 is just right."""
+async def _parts_heard(bed: RestartTestBed, place: Place) -> list[float]:
+    """How often each part was heard, divided by how often it should have been: 1.0 is right."""
     frames = [frame.opus for frame in place.lounge.call.speech()]
     counts = await asyncio.to_thread(parts_heard, frames)
-    return [frames_of_it / PART_FRAMES / _long_answers(stage, place) for frames_of_it in counts.values()]
+    return [frames_of_it / PART_FRAMES / _long_answers(bed, place) for frames_of_it in counts.values()]
 
 
-def _is_on_the_line(place: Place) -> bool:
+def _is_connected(place: Place) -> bool:
     return place.guild.bot_voice is not None and any(session.connection for session in place.lounge.call.sessions)
 
 
 def _without_voice(call: Call) -> float | None:
-    """Seconds of the longest time between two connections; None when the last one is closed too."""
+    """The longest time between two connections, in seconds; None when the last one is closed too."""
     connections = call.connections
     if connections[-1].closed_at is not None:
         return None
@@ -113,7 +101,7 @@ def _without_voice(call: Call) -> float | None:
 
 
 def _silence(call: Call) -> float | None:
-    """Seconds of the longest pause between frames of two connections; None when the last one was never spoken over."""
+    """The longest pause between frames of two connections, in seconds; None when the last one carried no speech."""
     frames = call.speech()
     if not frames or frames[-1].connection != len(call.connections) - 1 or call.connections[-1].closed_at is not None:
         return None

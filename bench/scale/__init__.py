@@ -1,1 +1,1 @@
-"""What many calls cost, and how well they speak: `python -m bench.scale`."""
+"""What many calls cost, and how well they are served: `python -m bench.scale`."""

@@ -1,4 +1,4 @@
-"""Whether a call grows with its length, and what the bot takes before there is one."""
+"""Whether a bot's process grows in a long call, and what it uses before its first call."""
 
 import tempfile
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.process_usage import ProcessUsage
-from bench.scale.scale_test_bed import open_scale_stage
+from bench.scale.scale_test_bed import open_scale_test_bed
 from bench.scale.turns import take_turn
 
 _LOOKS: Final = 3
@@ -16,12 +16,12 @@ _MEGABYTE: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The bot at some point of a call."""
+    """The bot at one point of a call."""
 
     turns: int
     """How many messages have been answered."""
     usage: ProcessUsage
-    """What its process takes."""
+    """What its process uses."""
     tasks: int
     """How many asyncio tasks it has."""
 
@@ -31,49 +31,57 @@ class Endurance:
     """One long call."""
 
     looks: Sequence[Look]
-    """The bot at equal distances, the last time at the end."""
+    """The bot after equal numbers of turns; the last look is at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartUp:
-    """The bot before its first call."""
+    """The bot at its start."""
 
     engine: str
     """Its `TTS_ENGINE`."""
     resident_bytes: int
-    """Its memory when it is ready."""
+    """Its memory when it is ready, before its first call."""
     spoken_bytes: int
-    """Its memory when it has answered once, so that what is loaded late is loaded."""
+    """Its memory after its first answer, when everything is loaded."""
 
 
 async def endure(turns: int) -> Endurance:
-    """Take that many quick turns in one call; every answer has new sentences."""
+    """Take some number of quick turns in one call; every answer has new sentences.
+
+    Raises:
+        TimeoutError: an answer is not spoken.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        async with open_scale_stage(Path(folder), first_token=0.0, tokens=float("inf"), speech=0.0) as stage:
-            await stage.have_calls(1)
-            stage.script.is_fresh = True
-            stage.script.is_short = True
+        async with open_scale_test_bed(Path(folder), first_token=0.0, tokens=float("inf"), speech=0.0) as bed:
+            await bed.start_calls(1)
+            bed.script.is_fresh = True
+            bed.script.is_short = True
             looks: list[Look] = []
             for number in range(1, turns + 1):
-                await take_turn(stage.crowd.places[0])
+                await take_turn(bed.crowd.places[0])
                 if number % (turns // _LOOKS) == 0:
-                    inside = await stage.look_inside()
-                    looks.append(Look(turns=number, usage=stage.usage, tasks=inside.tasks))
+                    report = await bed.look_inside()
+                    looks.append(Look(turns=number, usage=bed.usage, tasks=report.tasks))
             return Endurance(looks=looks)
 
 
 async def start_up(engine: str) -> StartUp:
-    """Start the bot with a `TTS_ENGINE`, and have it speak once."""
+    """Start the bot with a `TTS_ENGINE`, and let it speak once.
+
+    Raises:
+        TimeoutError: it does not become ready or does not speak.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        async with open_scale_stage(Path(folder), engine=engine) as stage:
-            ready = stage.usage.resident_bytes
-            await stage.have_calls(1)
-            await take_turn(stage.crowd.places[0])
-            return StartUp(engine=engine, resident_bytes=ready, spoken_bytes=stage.usage.resident_bytes)
+        async with open_scale_test_bed(Path(folder), engine=engine) as bed:
+            ready = bed.usage.resident_bytes
+            await bed.start_calls(1)
+            await take_turn(bed.crowd.places[0])
+            return StartUp(engine=engine, resident_bytes=ready, spoken_bytes=bed.usage.resident_bytes)
 
 
 def endurance_report(endurance: Endurance, starts: Sequence[StartUp]) -> str:
-    """One line for each."""
+    """One line for the long call, and one for each start."""
     columns = {
         "MB": [f"{look.usage.resident_bytes / _MEGABYTE:.1f}" for look in endurance.looks],
         "tasks": [str(look.tasks) for look in endurance.looks],
@@ -85,7 +93,7 @@ def endurance_report(endurance: Endurance, starts: Sequence[StartUp]) -> str:
     lines = [f"- one call, after {after} turns: {grown}"]
     lines += [
         f"- TTS_ENGINE={start.engine}: {start.resident_bytes / _MEGABYTE:.0f} MB when ready, "
-        f"{start.spoken_bytes / _MEGABYTE:.0f} MB when it has spoken"
+        f"{start.spoken_bytes / _MEGABYTE:.0f} MB after its first answer"
         for start in starts
     ]
     return "\n".join(lines)

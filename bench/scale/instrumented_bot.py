@@ -1,4 +1,4 @@
-"""The assistant as it ships, with a look into its process.
+"""The assistant as it ships, with a view into its process.
 
 On SIGUSR1 it prints a line, "inside " and a JSON object: how late the event loop was since the last such line, and
 how many tasks there are.
@@ -26,22 +26,22 @@ _WINDOW_SECONDS: Final = 120.0
 
 async def _main() -> None:
     loop = asyncio.get_running_loop()
-    stop, asked = asyncio.Event(), asyncio.Event()
+    stop, requested = asyncio.Event(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    loop.add_signal_handler(signal.SIGUSR1, asked.set)
+    loop.add_signal_handler(signal.SIGUSR1, requested.set)
     async with asyncio.TaskGroup() as tasks:
-        telling = tasks.create_task(_tell(asked))
+        reporting = tasks.create_task(_report(requested))
         await run(load_settings(os.environ), stop)
-        telling.cancel()
+        reporting.cancel()
 
 
-async def _tell(asked: asyncio.Event) -> None:
+async def _report(requested: asyncio.Event) -> None:
     while True:
         async with LoopLag(_WINDOW_SECONDS) as lag:
-            await asked.wait()
-            asked.clear()
-            inside = asdict(lag.snapshot()) | {"tasks": len(asyncio.all_tasks())}
-        print(f"inside {json.dumps(inside)}", flush=True)
+            await requested.wait()
+            requested.clear()
+            report = asdict(lag.snapshot()) | {"tasks": len(asyncio.all_tasks())}
+        print(f"inside {json.dumps(report)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a call costs the seed pipeline: the same turns, its ffmpeg processes counted in."""
+"""What a call costs the usual pipeline: the same turns, with its ffmpeg processes counted in."""
 
 import asyncio
 import tempfile
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.common.cpu_yardstick import Yardstick
-from bench.scale.scale_row import Scale, Speaking, speaking_of
-from bench.scale.scale_test_bed import SEED, ScaleStage, open_scale_stage
+from bench.common.cpu_yardstick import CpuYardstick
+from bench.common.markdown_table import markdown_table
+from bench.scale.scale_row import ScaleRow, Speaking, speaking_of
+from bench.scale.scale_test_bed import ScaleTestBed, open_scale_test_bed
 from bench.scale.turns import talk
+from bench.subjects.benched_bot import BenchedBot
 
-CALLS: Final = (1, 10, 20)
-"""More than two cores bear are not tried."""
+REFERENCE_CALLS: Final = (1, 10, 20)
+"""Two cores cannot carry more."""
 _LOOK_SECONDS: Final = 0.25
 _MEGABYTE: Final = 1024 * 1024
 _HEAD: Final = (
     "calls",
     "bot",
     "memory, MB",
-    "CPU of a speaking call",
+    "CPU per speaking call",
     "p99, ms",
     "over 40 ms",
     "first audio p50, s",
@@ -29,71 +31,81 @@ _HEAD: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeedScale:
-    """The seed pipeline with some number of calls."""
+class ReferenceRow:
+    """The usual pipeline with some number of calls."""
 
     calls: int
-    """How many."""
+    """How many calls there are."""
     idle_bytes: int
     """Its memory before anybody has typed."""
     most_bytes: int
     """The most memory it had while the calls spoke."""
     speaking: Speaking
-    """Turns whose every sentence is new."""
+    """Turns in which every sentence is new."""
 
 
-async def measure_seed(calls: Sequence[int], seconds: float, spread: float, *, short: bool) -> list[SeedScale]:
-    """Try the ascending numbers of calls on one seed; the rest is as for the assistant."""
+async def try_reference(calls: Sequence[int], seconds: float, spread: float, *, short: bool) -> list[ReferenceRow]:
+    """Try the ascending numbers of calls on one usual pipeline; the rest is as for the assistant."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        async with open_scale_stage(Path(folder), program=SEED) as stage:
-            stage.script.is_fresh, stage.script.is_short = True, short
-            return [await _try(stage, count, seconds, spread) for count in calls]
+        async with open_scale_test_bed(Path(folder), bot=BenchedBot.REFERENCE) as bed:
+            bed.script.is_fresh, bed.script.is_short = True, short
+            return [await _try(bed, count, seconds, spread) for count in calls]
 
 
-async def _try(stage: ScaleStage, calls: int, seconds: float, spread: float) -> SeedScale:
-    await stage.have_calls(calls)
-    before, own_before = stage.usage, stage.own_usage
+async def _try(bed: ScaleTestBed, calls: int, seconds: float, spread: float) -> ReferenceRow:
+    await bed.start_calls(calls)
+    before, own_before = bed.usage, bed.own_usage
     most = [before.resident_bytes]
 
     async def look() -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            most.append(stage.usage.resident_bytes)
+            most.append(bed.usage.resident_bytes)
 
-    async with Yardstick() as yardstick, asyncio.TaskGroup() as tasks:
+    async with CpuYardstick() as yardstick, asyncio.TaskGroup() as tasks:
         looking = tasks.create_task(look())
-        turns = await talk(stage.crowd.places, seconds, spread=spread)
+        turns = await talk(bed.crowd.places, seconds, spread=spread)
         looking.cancel()
-    listener_cores = stage.own_usage.cores_since(own_before)
-    return SeedScale(
+    listener_cores = bed.own_usage.cores_since(own_before)
+    return ReferenceRow(
         calls=calls,
         idle_bytes=before.resident_bytes,
         most_bytes=max(most),
         speaking=speaking_of(
-            turns, before, stage.usage, listener_cores=listener_cores, yardstick=yardstick.seconds, lag=None
+            turns, before, bed.usage, listener_cores=listener_cores, yardstick=yardstick.seconds, lag=None
         ),
     )
 
 
-def seed_report(seed: Sequence[SeedScale], assistant: Sequence[Scale]) -> str:
-    """Both beside each other, where both were tried with as many calls, and the seed's memory a call."""
-    lines = [f"| {' | '.join(_HEAD)} |", f"|{' --- |' * len(_HEAD)}"]
+def reference_table(reference: Sequence[ReferenceRow], assistant: Sequence[ScaleRow]) -> str:
+    """Both bots side by side where both had as many calls, and the usual pipeline's memory per call."""
     ours = {row.calls: row.fresh for row in assistant}
-    for row in seed:
-        lines.append(_line(row.calls, "seed", row.most_bytes, row.speaking))
+    rows = []
+    for row in reference:
+        rows.append(_cells(row.calls, BenchedBot.REFERENCE, row.most_bytes, row.speaking))
         if row.calls in ours:
-            lines.append(_line(row.calls, "assistant", ours[row.calls].resident_bytes, ours[row.calls]))
-    first, last = seed[0], seed[-1]
+            rows.append(
+                _cells(row.calls, BenchedBot.ASSISTANT, ours[row.calls].resident_bytes, ours[row.calls]),
+            )
+    lines = [markdown_table(_HEAD, rows)]
+    first, last = reference[0], reference[-1]
     if last.calls > first.calls:
         slope = (last.most_bytes - first.most_bytes) / (last.calls - first.calls) / _MEGABYTE
-        lines.append(f"\n- the seed's memory a speaking call, from {first.calls} to {last.calls}: {slope:.1f} MB")
+        lines.append(
+            f"\n- the usual pipeline's memory per speaking call, from {first.calls} to {last.calls}: {slope:.1f} MB"
+        )
     return "\n".join(lines)
 
 
-def _line(calls: int, bot: str, resident_bytes: int, speaking: Speaking) -> str:
+def _cells(calls: int, bot: BenchedBot, resident_bytes: int, speaking: Speaking) -> tuple[str, ...]:
     pacing = speaking.pacing
     return (
-        f"| {calls} | {bot} | {resident_bytes / _MEGABYTE:.0f} | {speaking.cores_a_call * 100:.2f} % "
-        f"| {pacing.p99 * 1e3:.1f} | {pacing.holes} of {pacing.frames} | {speaking.first_audio_p50:.2f} "
-        f"| {speaking.yardstick * 1e3:.1f} |"
+        str(calls),
+        bot.label,
+        f"{resident_bytes / _MEGABYTE:.0f}",
+        f"{speaking.cores_per_call * 100:.2f} %",
+        f"{pacing.p99 * 1e3:.1f}",
+        f"{pacing.holes} of {pacing.frames}",
+        f"{speaking.first_audio_p50:.2f}",
+        f"{speaking.yardstick * 1e3:.1f}",
     )

@@ -1,40 +1,40 @@
-"""What is measured of the assistant with some number of calls."""
+"""What is measured of the assistant with some number of calls: two rows of the table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.common.frame_pacing import Pacing, pacing_of, percentile
 from bench.common.process_usage import ProcessUsage
-from bench.scale.scale_test_bed import Inside
+from bench.scale.inside_report import InsideReport
 from bench.scale.turns import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaking:
-    """Calls in turns."""
+    """Calls in which members and the bot take turns."""
 
     pacing: Pacing
     """How the frames arrived."""
     first_audio_p50: float
     """Seconds from a message to the first sound of its answer, the median."""
     first_audio_p95: float
-    """The same for 19 of 20."""
+    """The same, the 95th percentile."""
     cores: float
-    """The cores that the bot kept busy."""
+    """How many cores the bot kept busy."""
     at_once: float
     """How many calls spoke at a time, on average."""
-    lag: Inside | None
-    """The event loop's lag meanwhile; None for a bot that does not tell."""
+    lag: InsideReport | None
+    """The event loop's lag meanwhile; None for a bot that does not report it."""
     resident_bytes: int
     """The bot's memory at the end."""
     listener_cores: float
-    """The cores that Discord, the model and Google kept busy."""
+    """How many cores Discord, the model and Google kept busy."""
     yardstick: float
-    """Seconds of CPU that a piece of work took which is always the same: how fast the machine was meanwhile."""
+    """Seconds of CPU for a fixed piece of work: how fast the machine was meanwhile."""
 
     @property
-    def cores_a_call(self) -> float:
-        """The part of a core for one call that speaks: all that is done for its turn, by the time it speaks."""
+    def cores_per_call(self) -> float:
+        """The part of a core for one speaking call: all the work of its turns, divided by the time it speaks."""
         return self.cores / self.at_once
 
 
@@ -45,9 +45,9 @@ def speaking_of(
     *,
     listener_cores: float,
     yardstick: float,
-    lag: Inside | None,
+    lag: InsideReport | None,
 ) -> Speaking:
-    """Sum up turns that were taken between two looks at the bot."""
+    """Sum up turns that were taken between two looks at the bot's process."""
     waits = sorted(turn.first_audio for turn in turns)
     spoken = sum(turn.answer.arrivals[-1] - turn.answer.arrivals[0] for turn in turns)
     return Speaking(
@@ -64,19 +64,19 @@ def speaking_of(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
-    """One row of the table."""
+class ScaleRow:
+    """The assistant with some number of calls."""
 
     calls: int
     """How many calls there are."""
     resident_bytes: int
-    """The bot's memory with them, before anything was said in those that are new."""
+    """The bot's memory with them, before anything was said in the new ones."""
     idle_cores: float
-    """The cores that the bot keeps busy while nobody types."""
+    """How many cores the bot keeps busy while nobody types."""
     same: Speaking
-    """Turns whose speech has been made before: every answer is the same."""
+    """Turns with the same answer each time, so that its speech comes from the cache."""
     fresh: Speaking
-    """Turns whose every sentence is new."""
+    """Turns in which every sentence is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,4 +86,4 @@ class Idle:
     resident_bytes: int
     """Its memory."""
     cores: float
-    """The cores that it keeps busy."""
+    """How many cores it keeps busy."""

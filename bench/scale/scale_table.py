@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bench.common.frame_pacing import passes
-from bench.scale.scale_row import Idle, Scale, Speaking
+from bench.common.markdown_table import markdown_row, markdown_table
+from bench.scale.scale_row import Idle, ScaleRow, Speaking
 
 _LIMIT_SECONDS: Final = 0.025
 _MEGABYTE: Final = 1024 * 1024
@@ -12,8 +13,8 @@ _HEAD: Final = (
     "calls",
     "answers",
     "memory, MB",
-    "CPU idle, a call",
-    "CPU speaking, a call",
+    "CPU per idle call",
+    "CPU per speaking call",
     "CPU, cores",
     "p50, ms",
     "p99, ms",
@@ -30,19 +31,43 @@ _HEAD: Final = (
 )
 
 
-def rows_of(row: Scale) -> list[str]:
-    """The two rows of the table for one number of calls."""
-    return [_row(row, "the same", row.same), _row(row, "fresh", row.fresh)]
+def scale_lines(row: ScaleRow) -> str:
+    """The two lines of the table for one number of calls."""
+    return "\n".join(map(markdown_row, _rows(row)))
 
 
-def _row(row: Scale, answers: str, speaking: Speaking) -> str:
+def scale_table(nothing: Idle, rows: Sequence[ScaleRow]) -> str:
+    """The table in Markdown, and what follows from it."""
+    first, last = rows[0], rows[-1]
+    started = (last.resident_bytes - first.resident_bytes) / (last.calls - first.calls)
+    spoken = (last.fresh.resident_bytes - first.fresh.resident_bytes) / (last.calls - first.calls)
+    fresh = [(row.calls, row.fresh.pacing) for row in rows]
+    same = [(row.calls, row.same.pacing) for row in rows]
+    limit = f"{_LIMIT_SECONDS * 1e3:.0f} ms"
+    lines = [
+        markdown_table(_HEAD, [cells for row in rows for cells in _rows(row)]),
+        "",
+        f"- no call: {nothing.resident_bytes / _MEGABYTE:.0f} MB, {nothing.cores * 100:.1f} % of a core",
+        f"- memory per call, from {first.calls} to {last.calls}: {started / _MEGABYTE:.2f} MB when it starts, "
+        f"{spoken / _MEGABYTE:.2f} MB after turns",
+        f"- the p99 passes {limit} {passes(_LIMIT_SECONDS, same)} with the same answers, "
+        f"{passes(_LIMIT_SECONDS, fresh)} with fresh ones",
+    ]
+    return "\n".join(lines)
+
+
+def _rows(row: ScaleRow) -> list[tuple[str, ...]]:
+    return [_cells(row, "the same", row.same), _cells(row, "fresh", row.fresh)]
+
+
+def _cells(row: ScaleRow, answers: str, speaking: Speaking) -> tuple[str, ...]:
     pacing = speaking.pacing
-    cells = (
+    return (
         str(row.calls),
         answers,
         f"{speaking.resident_bytes / _MEGABYTE:.0f}",
         f"{row.idle_cores / row.calls * 100:.2f} %",
-        f"{speaking.cores_a_call * 100:.2f} %",
+        f"{speaking.cores_per_call * 100:.2f} %",
         f"{speaking.cores:.2f}",
         f"{pacing.p50 * 1e3:.1f}",
         f"{pacing.p99 * 1e3:.1f}",
@@ -57,28 +82,3 @@ def _row(row: Scale, answers: str, speaking: Speaking) -> str:
         f"{speaking.listener_cores * 100:.0f} %",
         f"{speaking.yardstick * 1e3:.1f}",
     )
-    return f"| {' | '.join(cells)} |"
-
-
-def report(nothing: Idle, rows: Sequence[Scale]) -> str:
-    """The table in Markdown, and what it comes to."""
-    table = [
-        f"| {' | '.join(_HEAD)} |",
-        f"|{' --- |' * len(_HEAD)}",
-        *(cell for row in rows for cell in rows_of(row)),
-    ]
-    first, last = rows[0], rows[-1]
-    idle = (last.resident_bytes - first.resident_bytes) / (last.calls - first.calls)
-    spoken = (last.fresh.resident_bytes - first.fresh.resident_bytes) / (last.calls - first.calls)
-    fresh = [(row.calls, row.fresh.pacing) for row in rows]
-    same = [(row.calls, row.same.pacing) for row in rows]
-    limit = f"{_LIMIT_SECONDS * 1e3:.0f} ms"
-    table += [
-        "",
-        f"- no call: {nothing.resident_bytes / _MEGABYTE:.0f} MB, {nothing.cores * 100:.1f} % of a core",
-        f"- memory a call, from {first.calls} to {last.calls}: {idle / _MEGABYTE:.2f} MB when it begins, "
-        f"{spoken / _MEGABYTE:.2f} MB after turns",
-        f"- the p99 passes {limit} {passes(_LIMIT_SECONDS, same)} of the same answers, "
-        f"{passes(_LIMIT_SECONDS, fresh)} of fresh ones",
-    ]
-    return "\n".join(table)

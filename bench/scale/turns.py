@@ -1,4 +1,4 @@
-"""Members who type, listen to the answer to its end, and type again."""
+"""Members who type, listen to the answer until its end, and type again."""
 
 import asyncio
 import time
@@ -9,10 +9,10 @@ from typing import Final
 from bench.common.frame_pacing import Stretch
 from bench.common.guild_crowd import Place
 
-_TIMING: Final = 120.0
+_ANSWER_SECONDS: Final = 120.0
 _LOOK_SECONDS: Final = 0.2
 _SETTLE_SECONDS: Final = 0.1
-"""The end of an answer is told over the websocket, and may be known before its last frames are read."""
+"""The websocket announces the end of an answer, perhaps before its last frames are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,20 @@ class Turn:
     first_audio: float
     """Seconds from the message to the arrival of its answer's first frame that is not silence."""
     answer: Stretch
-    """The answer as it arrived."""
+    """The answer's frames as they arrived."""
 
 
 async def take_turn(place: Place) -> Turn:
-    """Type a message; return when its answer was heard to its end. Raises TimeoutError when it was not."""
+    """Type a message; return when its answer was heard to the end.
+
+    Raises:
+        TimeoutError: it was not.
+    """
     call = place.lounge.call
     known, announced = len(call.headers), len(call.connections[-1].speaking)
     typed = time.monotonic()
     await place.ada.type("talk", place.text)
-    async with asyncio.timeout(_TIMING):
+    async with asyncio.timeout(_ANSWER_SECONDS):
         # An answer begins and ends with an announcement (voice op 5).
         while len(call.connections[-1].speaking) < announced + 2:  # noqa: ASYNC110 - hundreds of calls may be late
             await asyncio.sleep(_LOOK_SECONDS)
@@ -43,16 +47,19 @@ async def take_turn(place: Place) -> Turn:
 
 
 async def talk(places: Sequence[Place], seconds: float, *, spread: float) -> list[Turn]:
-    """Have everybody take turns, beginning at different moments within `spread` seconds.
+    """Let everybody take turns, with first turns at different moments within `spread` seconds.
 
-    No turn is begun after `seconds`, and all are heard to their end.
+    No turn starts after `seconds`, and all are heard to their end.
+
+    Raises:
+        ExceptionGroup: an answer was not heard.
     """
-    begun = time.monotonic()
+    start = time.monotonic()
 
     async def one(place: Place, delay: float) -> list[Turn]:
         await asyncio.sleep(delay)
         turns = [await take_turn(place)]
-        while time.monotonic() < begun + seconds:
+        while time.monotonic() < start + seconds:
             turns.append(await take_turn(place))
         return turns
 

@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.common.machine_info import machine
+from bench.common.machine_info import machine_info
 from bench.speech.normalization_cases import TextRow, texts
 from bench.speech.service_outages import OutageRow, outages, summary
 from bench.speech.voice_quality import VoiceRow
-from bench.speech.voice_samples import auditions
+from bench.speech.voice_samples import voice_samples
 from bench.speech.word_errors import ENGLISH
 
 _QUICK_SENTENCES: Final = 3
@@ -67,7 +67,7 @@ def main() -> int:
         said = texts()
         failed = asyncio.run(outages(Path(name), quick=arguments.quick))
         sentences = ENGLISH[:_QUICK_SENTENCES] if arguments.quick else ENGLISH
-        heard = asyncio.run(auditions(sentences, Path(name)))
+        heard = asyncio.run(voice_samples(sentences, Path(name)))
     print(report(said, failed, heard))
     if arguments.json is not None:
         as_json = {
@@ -87,7 +87,7 @@ def report(said: Sequence[TextRow], failed: Sequence[OutageRow], heard: Sequence
             _table(_TEXT_HEAD, [_text_cells(row) for row in [*said, total]]),
             f"{_OUTAGE_LEGEND}\n\n{_table(_OUTAGE_HEAD, [_outage_cells(row) for row in failed])}\n\n{summary(failed)}",
             f"{_VOICE_LEGEND}\n\n{_table(_VOICE_HEAD, [_voice_cells(row) for row in heard])}",
-            f"- machine: {machine()}",
+            f"- machine: {machine_info()}",
         )
     )
 

@@ -37,7 +37,7 @@ _SENTENCES: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
-async def auditions(english: Sequence[str], folder: Path) -> list[VoiceRow]:
+async def voice_samples(english: Sequence[str], folder: Path) -> list[VoiceRow]:
     """Every voice that speaks on this machine, and those of the two services."""
     rows = []
     async with _engines() as engines:

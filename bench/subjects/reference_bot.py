@@ -1,7 +1,7 @@
-"""The seed pipeline, kept as the "before": a voice assistant as one writes it on the first evening.
+"""The usual pipeline: a voice assistant as people write it on the first evening, and the "before" of each comparison.
 
-Nothing in it is made worse than usual. Messages wait in a queue, an error in one of them does not end the bot, and
-the answer is posted before it is spoken.
+Nothing in it is worse than usual. Messages wait in a queue, an error in one of them does not end the bot, and the
+answer is posted before it is spoken.
 """
 
 import asyncio
@@ -19,7 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 def make_bot(model_url: str) -> discord.Bot:
-    """Make the bot; `model_url` is an OpenAI-compatible API."""
+    """Make the bot; `model_url` is the base URL of an OpenAI-compatible API.
+
+    Raises:
+        FileNotFoundError: PyAV's wheel has no libopus.
+    """
     if not discord.opus.is_loaded():
         discord.opus.load_opus(str(_libopus()))
     bot = discord.Bot(intents=discord.Intents.default() | discord.Intents(message_content=True))  # type: ignore[no-untyped-call]
@@ -76,10 +80,10 @@ async def _speak(voice_client: discord.VoiceClient, text: str) -> None:
     try:
         await asyncio.get_running_loop().run_in_executor(None, lambda: gTTS(text).save(str(path)))
         voice_client.play(discord.FFmpegPCMAudio(str(path), executable=imageio_ffmpeg.get_ffmpeg_exe()))
-        while voice_client.is_playing():  # noqa: ASYNC110 - the seed polls
+        while voice_client.is_playing():  # noqa: ASYNC110 - such bots poll
             await asyncio.sleep(0.5)
     finally:
-        path.unlink()  # noqa: ASYNC240 - the seed removes it so
+        path.unlink()  # noqa: ASYNC240 - such bots delete it like this
 
 
 def _libopus() -> Path:

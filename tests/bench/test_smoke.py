@@ -3,8 +3,9 @@
 import pytest
 
 from bench.common.frame_pacing import Pacing
-from bench.playout import __main__ as playout
-from bench.scale import __main__ as scale
+from bench.playout.player_kind import PlayerKind
+from bench.playout.playout_trial import try_player
+from bench.scale.scale_trial import QUICK, try_assistant
 
 pytestmark = pytest.mark.alone
 
@@ -15,7 +16,7 @@ def is_speech(pacing: Pacing, *, seconds: float) -> bool:
 
 
 async def test_ten_calls_of_one_frame_clock_cost_less_than_ten_processes_of_one_call() -> None:
-    one, ten = await playout.measure("clock", quick=True)
+    one, ten = await try_player(PlayerKind.CLOCK, quick=True)
     assert (one.calls, ten.calls) == (1, 10)
     assert is_speech(one.pacing, seconds=3)
     assert is_speech(ten.pacing, seconds=30)
@@ -23,7 +24,7 @@ async def test_ten_calls_of_one_frame_clock_cost_less_than_ten_processes_of_one_
 
 
 async def test_the_assistant_speaks_in_three_calls_at_once_and_is_measured() -> None:
-    nothing, (row,) = await scale.measure([3], scale.QUICK, short=True)
+    nothing, (row,) = await try_assistant([3], QUICK, short=True)
     assert row.calls == 3
     for speaking in (row.same, row.fresh):
         assert is_speech(speaking.pacing, seconds=3)

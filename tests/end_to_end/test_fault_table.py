@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from bench.faults.__main__ import try_all
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.combined import combined
-from bench.faults.verdict import Outcome
+from bench.faults.fault_trial import try_all
+from bench.faults.verdict import Verdict
+from bench.subjects.benched_bot import BenchedBot
 
 pytestmark = pytest.mark.alone
 
@@ -22,27 +23,27 @@ MOVING = 2
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> Mapping[str, Outcome]:
+def verdicts() -> Mapping[str, Verdict]:
     """All rows; most of each is waiting, so several are tried at a time."""
-    return {outcome.fault: outcome for outcome in asyncio.run(try_all([*CASES, *COMBINED], ["assistant"]))}
+    return {verdict.fault: verdict for verdict in asyncio.run(try_all([*CASES, *COMBINED], [BenchedBot.ASSISTANT]))}
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_row_holds(outcomes: Mapping[str, Outcome], case: FaultCase) -> None:
-    outcome = outcomes[case.name]
-    assert outcome.as_it_should, f"{outcome.state.value}: {outcome.told}; {outcome.log}"
-    assert outcome.turns_lost == 0
-    assert outcome.doubled == 0
-    assert outcome.sent_in_clear == 0
+def test_the_row_holds(verdicts: Mapping[str, Verdict], case: FaultCase) -> None:
+    verdict = verdicts[case.name]
+    assert verdict.is_right, f"{verdict.result.value}: {verdict.notices}; {verdict.log}"
+    assert verdict.turns_lost == 0
+    assert verdict.doubled == 0
+    assert verdict.sent_in_clear == 0
     if not case.should_end:
-        assert outcome.lost <= UNHEARABLE.get(case.name, 0)
+        assert verdict.lost <= UNHEARABLE.get(case.name, 0)
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("case", COMBINED, ids=lambda case: case.name.partition(":")[0])
-def test_a_call_outlives_several_faults_at_once(outcomes: Mapping[str, Outcome], case: FaultCase) -> None:
-    outcome = outcomes[case.name]
-    assert outcome.as_it_should, f"{case.name}: {outcome.state.value}: {outcome.told}; {outcome.log}"
-    assert (outcome.turns_lost, outcome.doubled, outcome.sent_in_clear) == (0, 0, 0)
-    assert outcome.lost <= (MOVING if "moved" in case.name else 0)
+def test_a_call_outlives_several_faults_at_once(verdicts: Mapping[str, Verdict], case: FaultCase) -> None:
+    verdict = verdicts[case.name]
+    assert verdict.is_right, f"{case.name}: {verdict.result.value}: {verdict.notices}; {verdict.log}"
+    assert (verdict.turns_lost, verdict.doubled, verdict.sent_in_clear) == (0, 0, 0)
+    assert verdict.lost <= (MOVING if "moved" in case.name else 0)

@@ -11,8 +11,8 @@ from av.audio.codeccontext import AudioCodecContext
 from assistant.audio.decoders import Mp3Decoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
-from bench.common.pitch_coded_audio import LONG, SECOND, THIRD, Answer, sing
-from bench.faults.heard_audio import Hearing
+from bench.common.pitch_coded_audio import LONG, SECOND, THIRD, Answer, pitch_coded_voice
+from bench.faults.heard_audio import HeardAudio
 from sandbox.standins.mp3 import encode_mp3
 from sandbox.voice import HeardFrame
 
@@ -23,12 +23,12 @@ _EXACT = 1e-6
 def frames_of(answer: Answer) -> list[bytes]:
     """An answer as the assistant speaks it: to MP3 and from there to Opus."""
     encoder = SpeechEncoder(Mp3Decoder, VoiceLevel())
-    return [*encoder.encode(encode_mp3(*sing(answer.text, "en"))), *encoder.finish()]
+    return [*encoder.encode(encode_mp3(*pitch_coded_voice(answer.text, "en"))), *encoder.finish()]
 
 
 def frames_as_by_py_cord(answer: Answer) -> list[bytes]:
     """An answer with the options of py-cord's encoder, in which a frame depends more on the ones before."""
-    samples, rate = sing(answer.text, "en")
+    samples, rate = pitch_coded_voice(answer.text, "en")
     encoder = av.CodecContext.create("libopus", "w")
     assert isinstance(encoder, AudioCodecContext)
     encoder.sample_rate, encoder.layout, encoder.format = 48_000, "stereo", "s16"
@@ -41,13 +41,13 @@ def frames_as_by_py_cord(answer: Answer) -> list[bytes]:
     return [bytes(packet) for piece in pieces if piece.samples == 960 for packet in encoder.encode(piece)]
 
 
-def hearing(frames: Sequence[bytes], pauses: dict[int, float] | None = None) -> Hearing:
+def hearing(frames: Sequence[bytes], pauses: dict[int, float] | None = None) -> HeardAudio:
     """The frames, 20 ms apart, and later by `pauses[i]` seconds from frame `i` on."""
     heard, now = [], 0.0
     for index, frame in enumerate(frames):
         now += _FRAME_SECONDS + (pauses or {}).get(index, 0.0)
         heard.append(HeardFrame(now, index, index * 960, 1, frame, True, False, 0))
-    return Hearing.of(heard)
+    return HeardAudio.of(heard)
 
 
 @pytest.fixture(params=["assistant", "py-cord"])
@@ -99,7 +99,7 @@ def test_silence_after_which_the_next_answer_comes_first_is_measured(spoken: lis
     assert heard.silence == pytest.approx(4.0, abs=_EXACT)
     assert not heard.was_spoken(LONG)
     assert heard.was_spoken(THIRD)
-    assert heard.lost(LONG) == pytest.approx(LONG.places - 4 - 120, abs=3)
+    assert heard.lost(LONG) == pytest.approx(LONG.steps - 4 - 120, abs=3)
 
 
 def test_a_voice_that_does_not_come_back_is_silent_for_good(spoken: list[bytes]) -> None:

@@ -10,25 +10,26 @@ from assistant.audio.decoders import Mp3Decoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from bench.common.guild_crowd import Place
-from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question, respond, sing
-from bench.restarts.restart_row import Row, table
-from bench.restarts.restart_test_bed import RestartStage, open_restart_stage
-from bench.restarts.scoring import Stopped, count
+from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question, respond, voice_by_part
+from bench.restarts.restart_row import RestartRow, restart_table
+from bench.restarts.restart_test_bed import RestartTestBed, open_restart_test_bed
+from bench.restarts.scoring import score
+from bench.restarts.shutdown import Shutdown
 from sandbox.forms.message_form import MessageForm
 from sandbox.standins.mp3 import encode_mp3
 from sandbox.state.message import Message
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 
-STOPPED = Stopped(exit_code=0, exit_seconds=0.5)
+STOPPED = Shutdown(exit_code=0, exit_seconds=0.5)
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[RestartStage]:
+async def bed(tmp_path: Path) -> AsyncIterator[RestartTestBed]:
     """One server, no process."""
-    async with open_restart_stage(tmp_path, None, guilds=1) as stage:
-        (place,) = stage.crowd.places
-        stage.panels[place] = post(place, "**Molly** is in Lounge")
-        yield stage
+    async with open_restart_test_bed(tmp_path, None, guilds=1) as bed:
+        (place,) = bed.crowd.places
+        bed.panels[place] = post(place, "**Molly** is in Lounge")
+        yield bed
 
 
 def post(place: Place, text: str) -> Message:
@@ -44,11 +45,11 @@ def answer_to(text: str) -> str:
 def opus_of(text: str) -> list[bytes]:
     """A sentence as the assistant speaks it."""
     encoder = SpeechEncoder(Mp3Decoder, VoiceLevel())
-    return [*encoder.encode(encode_mp3(*sing(text, "en"))), *encoder.finish()]
+    return [*encoder.encode(encode_mp3(*voice_by_part(text, "en"))), *encoder.finish()]
 
 
-async def row_of(stage: RestartStage, *, moved: bool = True) -> Row:
-    return await count(stage, "nothing", STOPPED, [], moved=stage.crowd.places if moved else [])
+async def row_of(bed: RestartTestBed, *, moved: bool = True) -> RestartRow:
+    return await score(bed, "nothing", STOPPED, [], moved=bed.crowd.places if moved else [])
 
 
 def connect(place: Place, opened_at: float, closed_at: float | None) -> None:
@@ -59,34 +60,34 @@ def connect(place: Place, opened_at: float, closed_at: float | None) -> None:
     call.connections.append(record)
 
 
-async def test_each_message_is_answered_once_twice_or_never(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
+async def test_each_message_is_answered_once_twice_or_never(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
     connect(place, 0.0, None)
-    questions = [await stage.ask(place) for _ in range(3)]
+    questions = [await bed.ask(place) for _ in range(3)]
     first, second, _ = [answer_to(asked.message.content) for asked in questions]
     for text in (first, second, second, "I beg your pardon.", "The call ended before I could answer this message."):
         post(place, text)
-    row = await row_of(stage)
-    assert (row.typed, row.once, row.twice, row.never) == (3, 1, 1, 1)
+    row = await row_of(bed)
+    assert (row.messages, row.answered_once, row.answered_twice, row.never_answered) == (3, 1, 1, 1)
 
 
-async def test_an_answer_is_not_taken_for_one_whose_number_begins_alike(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
-    asked = await stage.ask(place)
+async def test_an_answer_is_not_taken_for_one_whose_number_begins_alike(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
+    asked = await bed.ask(place)
     post(place, answer_to(question(11)))
     assert asked.answers == 0
     post(place, answer_to(question(1, is_long=True)))
     assert asked.answers == 1
 
 
-async def test_time_without_a_voice_is_the_longest_between_two_connections(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
+async def test_time_without_a_voice_is_the_longest_between_two_connections(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
     connect(place, 0.0, 10.0)
     connect(place, 11.0, 20.0)
     connect(place, 24.0, 30.0)
-    assert (await row_of(stage)).without_voice is None
+    assert (await row_of(bed)).without_voice is None
     connect(place, 29.0, None)
-    row = await row_of(stage)
+    row = await row_of(bed)
     assert row.without_voice == pytest.approx(4.0)
     assert row.calls_lost == 1, "a connection that was noted is none that talks"
 
@@ -96,30 +97,30 @@ def say(place: Place, connection: int, *arrivals: float) -> None:
     place.lounge.call.frames += [HeardFrame(each, 0, 0, 1, b"\x78", True, False, connection) for each in arrivals]
 
 
-async def test_silence_is_the_longest_pause_from_one_connection_to_the_next(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
+async def test_silence_is_the_longest_pause_from_one_connection_to_the_next(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
     connect(place, 0.0, 10.0)
     connect(place, 11.0, None)
     say(place, 0, 1.0, 8.0)
-    assert (await row_of(stage)).silence is None, "nothing was said over the new one"
+    assert (await row_of(bed)).silence is None, "nothing was said over the new one"
     say(place, 1, 12.5, 30.0)
-    assert (await row_of(stage)).silence == pytest.approx(4.5)
+    assert (await row_of(bed)).silence == pytest.approx(4.5)
 
 
-async def test_a_call_in_which_nothing_was_said_before_has_no_silence(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
+async def test_a_call_in_which_nothing_was_said_before_has_no_silence(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
     connect(place, 0.0, 10.0)
     connect(place, 11.0, None)
     say(place, 1, 12.5, 30.0)
-    assert (await row_of(stage)).silence == 0.0
+    assert (await row_of(bed)).silence == 0.0
 
 
-async def test_a_call_that_was_left_alone_is_disturbed_by_a_second_connection(stage: RestartStage) -> None:
-    (place,) = stage.crowd.places
+async def test_a_call_that_was_left_alone_is_disturbed_by_a_second_connection(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
     connect(place, 0.0, 1.0)
-    assert (await row_of(stage, moved=False)).others_disturbed == 0
+    assert (await row_of(bed, moved=False)).other_calls_disturbed == 0
     connect(place, 2.0, None)
-    assert (await row_of(stage, moved=False)).others_disturbed == 1
+    assert (await row_of(bed, moved=False)).other_calls_disturbed == 1
 
 
 def test_every_part_of_a_long_answer_is_told_by_its_pitch() -> None:
@@ -133,7 +134,7 @@ def test_every_part_of_a_long_answer_is_told_by_its_pitch() -> None:
         assert heard[part] == pytest.approx(PART_FRAMES * (2 if number == 2 else 1), rel=0.1), part
 
 
-async def test_the_table_has_a_cell_for_everything(stage: RestartStage) -> None:
-    head, rule, line = table([await row_of(stage, moved=False)]).splitlines()
+async def test_the_table_has_a_cell_for_everything(bed: RestartTestBed) -> None:
+    head, rule, line = restart_table([await row_of(bed, moved=False)]).splitlines()
     assert head.count("|") == rule.count("|") == line.count("|")
     assert "| nothing | sqlite |" in line

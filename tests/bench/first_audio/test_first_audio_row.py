@@ -1,6 +1,7 @@
 from bench.common.conversation import TimedTurn
 from bench.common.workload import answer, short_opening
-from bench.first_audio.__main__ import measure_of
+from bench.first_audio.first_audio_row import first_audio_row
+from bench.subjects.benched_bot import BenchedBot
 from sandbox.standins.google.google_speech import SpeechRequest
 from sandbox.standins.language_model.completion_stream import tokens_of
 from sandbox.standins.language_model.model_server import ModelRequest
@@ -22,13 +23,13 @@ def frame(arrival: float) -> HeardFrame:
 
 def turn(pieces: list[str], gap_after: int, gap: float) -> TimedTurn:
     """A turn whose model says a token each 25 ms from 0.3 s on, and in whose sound there is one gap."""
-    thought = ModelRequest(
+    model_request = ModelRequest(
         {}, {}, 0.0, 1, [(0.3 + 0.025 * n, token) for n, token in enumerate(tokens_of(" ".join(pieces)))]
     )
     requests = tuple(SpeechRequest(text, "en", False, "host", 1.0, 1.4) for text in pieces)
     count = sum(len(text) for text in pieces) * 10 // 3
     arrivals = [1.0 + 0.02 * n + (gap - 0.02 if n > gap_after else 0.0) for n in range(count)]
-    return TimedTurn(typed=0.0, thought=thought, pieces=requests, frames=tuple(map(frame, arrivals)))
+    return TimedTurn(typed=0.0, model_request=model_request, pieces=requests, frames=tuple(map(frame, arrivals)))
 
 
 def test_the_floor_is_what_the_model_took_to_the_end_of_the_first_piece_and_the_speech_service_for_it() -> None:
@@ -40,9 +41,9 @@ def test_the_floor_is_what_the_model_took_to_the_end_of_the_first_piece_and_the_
 def test_a_gap_inside_a_sentence_is_a_hole_and_one_between_two_sentences_is_a_pause() -> None:
     clause, sentence = "In the old harbour of Leeds,", "the ships come home at dusk."
     after_the_first = len(clause) * 10 // 3
-    inside = measure_of("assistant", "any", [turn([clause, sentence], after_the_first, 0.3)])
+    inside = first_audio_row(BenchedBot.ASSISTANT, "any", [turn([clause, sentence], after_the_first, 0.3)])
     assert (inside.holes, inside.longest_pause) == (1, 0.0)
-    between = measure_of("assistant", "any", [turn([sentence, clause], after_the_first, 0.3)])
+    between = first_audio_row(BenchedBot.ASSISTANT, "any", [turn([sentence, clause], after_the_first, 0.3)])
     assert between.holes == 0
     assert round(between.longest_pause) == 280
 
