@@ -1,4 +1,4 @@
-"""The settings that are compared: each differs in one thing from what was before, or from what is recommended."""
+"""The settings that are compared: each differs in one thing from "before" or from "best"."""
 
 import wave
 from collections.abc import Callable, Iterator
@@ -19,9 +19,9 @@ BEST: Final = Pipeline()
 BEFORE: Final = Pipeline(by_container, gather=0, converters=2, rate=48_000, complexity=10)
 """What `assistant/audio/opus.py` did when this was first measured."""
 _KNOWN: Final = 3600.0
-"""Seconds after which nothing of a voice is measured any more."""
+"""After so many seconds a voice's level is known and no longer measured."""
 QUICK: Final = ("assistant", "assistant, louder by 6 dB", "before", "best", "best, voip")
-"""The names of the settings that suffice for a look."""
+"""The names of the settings in a quick run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class Setting:
     """A way to make Opus, under a name."""
 
     name: str
-    """What it is, or in what it differs."""
+    """What it is, or how it differs."""
     frames: Callable[[Path], Iterator[bytes]]
     """Makes Opus frames of an MP3."""
     converted: Callable[[Path], Iterator[AudioFrame]] | None = None
-    """Does the part of it that comes before the encoder; None where that can't be told apart."""
+    """Does only the part before the encoder; None where that cannot be separated."""
 
 
 def settings() -> list[Setting]:
-    """All of them, in the order of the table."""
+    """All settings, in the order of the table."""
     pipelines = {"before": BEFORE, **_changes_before(), "best": BEST, **_other_ways(), **_other_encodings()}
     named = [Setting(name, pipeline.frames, pipeline.converted) for name, pipeline in pipelines.items()]
     ours = {
@@ -45,15 +45,19 @@ def settings() -> list[Setting]:
         "assistant, louder by 6 dB": partial(_assistant, loudness=TARGET - 6.0, seconds=_KNOWN),
         "assistant, learning how loud it is": partial(_assistant, loudness=TARGET, seconds=1.0),
     }
-    return [*(Setting(name, frames) for name, frames in ours.items()), Setting("assistant, of PCM", _of_pcm), *named]
+    return [
+        *(Setting(name, frames) for name, frames in ours.items()),
+        Setting("assistant, from PCM", _from_pcm),
+        *named,
+    ]
 
 
 def _assistant(audio: Path, loudness: float, seconds: float) -> Iterator[bytes]:
-    """The way of the product, with a voice of which so many seconds were measured, and were so loud (LUFS)."""
+    """What the assistant does with a voice that was measured for some seconds and was so loud (LUFS)."""
     yield from _frames(audio.read_bytes(), Mp3Decoder, loudness, seconds)
 
 
-def _of_pcm(audio: Path) -> Iterator[bytes]:
+def _from_pcm(audio: Path) -> Iterator[bytes]:
     with wave.open(str(audio.with_suffix(".wav"))) as file:
         rate, pcm = file.getframerate(), file.readframes(file.getnframes())
     yield from _frames(pcm, partial(PcmDecoder, rate), TARGET, _KNOWN)
@@ -75,7 +79,7 @@ def _changes_before() -> dict[str, Pipeline]:
         "before, flt": change(sample_format="flt"),
         "before, parser": change(reader=by_parser),
         "before, 4800 samples gathered": change(gather=4_800),
-        "before, of WAV": change(reader=from_wav),
+        "before, from WAV": change(reader=from_wav),
         "before, filter of 16": change(resampling={"filter_size": "16"}),
         "before, filter of 8": change(resampling={"filter_size": "8"}),
         "before, filter of 8, interpolated": change(resampling={"filter_size": "8", "linear_interp": "1"}),
@@ -91,12 +95,12 @@ def _other_ways() -> dict[str, Pipeline]:
         "best, av.open": change(reader=by_container),
         "best, av.open as mp3": change(reader=partial(by_container, format_name="mp3")),
         "best, av.open with 4 KiB": change(reader=partial(by_container, probe_bytes=4096)),
-        "best, of WAV": change(reader=from_wav),
-        "best, of WAV with 4 KiB": change(reader=partial(from_wav, probe_bytes=4096)),
+        "best, from WAV": change(reader=from_wav),
+        "best, from WAV with 4 KiB": change(reader=partial(from_wav, probe_bytes=4096)),
         "best, chunks of 256 bytes": change(reader=partial(by_parser, chunk_bytes=256)),
         "best, chunks of 64 KiB": change(reader=partial(by_parser, chunk_bytes=65_536)),
         "best, decoder in 2 threads": change(reader=partial(by_parser, threads=2)),
-        "best, decoder of integers": change(reader=partial(by_parser, decoder_name="mp3")),
+        "best, integer decoder": change(reader=partial(by_parser, decoder_name="mp3")),
         "best, nothing gathered": change(gather=0),
         "best, 1200 samples gathered": change(gather=1_200),
         "best, 2400 samples gathered": change(gather=2_400),

@@ -1,4 +1,4 @@
-"""What a setting costs, and what a listener gets for it."""
+"""What a setting costs, and how well a listener understands the result."""
 
 import statistics
 import time
@@ -25,74 +25,78 @@ class EncoderRow:
     setting: str
     """Its name."""
     converting_ms: float | None
-    """CPU time of decoding and resampling 10 s of speech, in ms; None where it can't be told apart."""
+    """CPU time of decoding and resampling 10 s of speech, in ms; None where it cannot be separated."""
     encoding_ms: float | None
-    """CPU time of encoding it, in ms."""
+    """CPU time of encoding it, in ms; None where it cannot be separated."""
     total_ms: float
-    """CPU time of all, in ms."""
+    """CPU time of everything, in ms."""
     first_frame_ms: float
     """Time from the call to the first frame, in ms."""
     bytes_per_second: float
-    """Size of the Opus."""
+    """Size of the Opus frames."""
     word_errors: float
-    """The listener's errors, a word that was said."""
+    """The listener's errors per spoken word."""
     distance: float
     """How far the sound is from the MP3's, in dB (see `distance_db`)."""
     padding_ms: float
-    """How much longer the frames are than what was decoded, in ms a sentence."""
+    """How much longer the frames last than the decoded MP3, in ms per sentence."""
     coded: str
-    """The coders and bandwidths of the packets."""
+    """The codec modes and bandwidths of the packets."""
     irregular: int
     """How many packets are not one frame of 20 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What one setting cost, for each repetition; CPU times in ms for 10 s of speech."""
+    """What one setting cost in each round; CPU times are in ms for 10 s of speech."""
 
     total: list[float]
-    """All of it."""
+    """CPU time of everything."""
     converting: list[float]
-    """Without the encoder."""
+    """CPU time without the encoder."""
     first_frame: list[float]
     """Time to the first frame of each recording, in ms."""
 
 
-def try_all(settings: Sequence[Setting], cache: Sequence[Recording], repeats: int, folder: Path) -> list[EncoderRow]:
-    """Measure each setting; the costs `repeats` times, all settings in turn, so that a busy machine is so for all."""
+def try_all(
+    settings: Sequence[Setting], recordings: Sequence[Recording], repeats: int, folder: Path
+) -> list[EncoderRow]:
+    """Measure each setting, its costs `repeats` times. The settings take turns, so a busy machine slows them all."""
     costs = {setting.name: Costs([], [], []) for setting in settings}
     for _ in range(repeats):
         for setting in settings:
-            _measure(setting, cache, costs[setting.name])
+            _measure(setting, recordings, costs[setting.name])
     with Listener() as listener:
-        return [_row(setting, cache, costs[setting.name], listener, folder) for setting in settings]
+        return [_row(setting, recordings, costs[setting.name], listener, folder) for setting in settings]
 
 
-def _measure(setting: Setting, cache: Sequence[Recording], costs: Costs) -> None:
-    unit = sum(recording.seconds for recording in cache) / _UNIT_SECONDS
-    costs.total.append(_cpu_ms(setting.frames, cache) / unit)
+def _measure(setting: Setting, recordings: Sequence[Recording], costs: Costs) -> None:
+    unit = sum(recording.seconds for recording in recordings) / _UNIT_SECONDS
+    costs.total.append(_cpu_ms(setting.frames, recordings) / unit)
     if setting.converted is not None:
-        costs.converting.append(_cpu_ms(setting.converted, cache) / unit)
-    for recording in cache:
+        costs.converting.append(_cpu_ms(setting.converted, recordings) / unit)
+    for recording in recordings:
         begin = time.perf_counter()
         frames = setting.frames(recording.mp3)
         next(frames)
         costs.first_frame.append((time.perf_counter() - begin) * 1000)
 
 
-def _cpu_ms(work: Callable[[Path], Iterable[object]], cache: Sequence[Recording]) -> float:
-    begin = time.process_time()  # and not the thread's: a decoder may have threads of its own
-    for recording in cache:
+def _cpu_ms(work: Callable[[Path], Iterable[object]], recordings: Sequence[Recording]) -> float:
+    begin = time.process_time()  # of the process, because a decoder may have threads of its own
+    for recording in recordings:
         for _ in work(recording.mp3):
             pass
     return (time.process_time() - begin) * 1000
 
 
-def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: Listener, folder: Path) -> EncoderRow:
-    spoken = [list(setting.frames(recording.mp3)) for recording in cache]
+def _row(
+    setting: Setting, recordings: Sequence[Recording], costs: Costs, listener: Listener, folder: Path
+) -> EncoderRow:
+    spoken = [list(setting.frames(recording.mp3)) for recording in recordings]
     packets = [packet for packets in spoken for packet in packets]
     heard, distances = [], []
-    for recording, frames in zip(cache, spoken, strict=True):
+    for recording, frames in zip(recordings, spoken, strict=True):
         wav = folder / "heard.wav"
         write_wav([(index / FRAMES_PER_SECOND, packet) for index, packet in enumerate(frames)], wav)
         heard.append(listener.transcribe(wav))
@@ -100,7 +104,7 @@ def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: L
     total = statistics.median(costs.total)
     converting = statistics.median(costs.converting) if costs.converting else None
     seconds = len(packets) / FRAMES_PER_SECOND
-    excess = seconds - sum(len(recording.sound) for recording in cache) / SOUND_RATE
+    excess = seconds - sum(len(recording.sound) for recording in recordings) / SOUND_RATE
     return EncoderRow(
         setting=setting.name,
         converting_ms=converting,
@@ -108,9 +112,9 @@ def _row(setting: Setting, cache: Sequence[Recording], costs: Costs, listener: L
         total_ms=total,
         first_frame_ms=statistics.median(costs.first_frame),
         bytes_per_second=sum(map(len, packets)) / seconds,
-        word_errors=word_error_rate(" ".join(each.sentence for each in cache), " ".join(heard)),
+        word_errors=word_error_rate(" ".join(each.sentence for each in recordings), " ".join(heard)),
         distance=statistics.mean(distances),
-        padding_ms=excess / len(cache) * 1000,
+        padding_ms=excess / len(recordings) * 1000,
         coded=", ".join(sorted(set(map(coded_as, packets)))),
         irregular=sum(not is_one_frame_of_20_ms(packet) for packet in packets),
     )

@@ -1,4 +1,4 @@
-"""What the first byte of an Opus packet says of it (RFC 6716, section 3.1)."""
+"""What the first byte of an Opus packet says about it (RFC 6716, section 3.1)."""
 
 from typing import Final
 
@@ -8,12 +8,12 @@ _CELT_MS: Final = (2.5, 5.0, 10.0, 20.0)
 
 
 def is_one_frame_of_20_ms(packet: bytes) -> bool:
-    """Whether the packet holds one frame, and that is 20 ms long."""
+    """Whether the packet holds one frame of 20 ms."""
     return packet[0] & 0b11 == 0 and _frame_ms(packet) == 20.0
 
 
 def coded_as(packet: bytes) -> str:
-    """The coder and the bandwidth in Hz, such as "CELT 12000"."""
+    """The codec mode and the bandwidth in Hz, such as "CELT 12000"."""
     number = packet[0] >> 3
     if number < 12:
         return f"SILK {(4000, 6000, 8000)[number // 4]}"

@@ -1,4 +1,4 @@
-"""One way from an MP3 to Opus frames, with every choice open that `assistant/audio/opus.py` makes."""
+"""From MP3 to Opus frames, with a parameter for every choice that `assistant/audio/opus.py` makes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Reader = Callable[[Path], Iterator[AudioFrame]]
 
 
 def by_container(audio: Path, format_name: str | None = None, probe_bytes: int | None = None) -> Iterator[AudioFrame]:
-    """Let FFmpeg open the file; without a `format_name` it finds out what it is, by 5 MB or `probe_bytes` of it."""
+    """Let FFmpeg open the file; without a `format_name` it guesses the format from 5 MB or `probe_bytes` of it."""
     options = {} if probe_bytes is None else {"probesize": str(probe_bytes)}
     with av.open(audio, format=format_name, options=options) as container:
         for packet in container.demux(container.streams.audio[0]):
@@ -32,7 +32,7 @@ def from_wav(audio: Path, probe_bytes: int | None = None) -> Iterator[AudioFrame
 def by_parser(
     audio: Path, decoder_name: str = "mp3float", chunk_bytes: int = _CHUNK_BYTES, threads: int | None = None
 ) -> Iterator[AudioFrame]:
-    """Decode the file's bytes as if they came from a network, `chunk_bytes` at a time."""
+    """Decode the file's bytes as if they came from the network, `chunk_bytes` at a time."""
     with audio.open("rb") as file:
         yield from from_chunks(iter(lambda: file.read(chunk_bytes), b""), decoder_name, threads)
 
@@ -48,33 +48,33 @@ def from_chunks(
     for chunk in chunks:
         for packet in decoder.parse(chunk):
             yield from decoder.decode(packet)
-    for packet in decoder.parse(None):  # the parser holds the last frame back until it is told of the end
+    for packet in decoder.parse(None):  # the parser keeps the last frame until it knows that the input has ended
         yield from decoder.decode(packet)
     yield from decoder.decode(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Decoder, converter and encoder; made without arguments it is the one that `bench.encoder` recommends."""
+    """Decoder, converter and encoder; the defaults are what `bench.encoder` recommends."""
 
     reader: Reader = by_parser
     """How the file is decoded."""
     gather: int = 4_800
-    """Samples that are put together before they are converted, the very first piece apart; 0 for none."""
+    """How many samples are gathered before they are converted, except the first piece; 0 gathers nothing."""
     converters: int = 1
-    """1: the encoder converts; 2: an `AudioResampler` does, and the encoder's own cuts the same frames once more."""
+    """1: the encoder converts; 2: an `AudioResampler` does, and the encoder cuts the same frames once more."""
     resampling: Mapping[str, str] = field(default_factory=dict)
     """Options of that `AudioResampler`."""
     rate: int = 24_000
-    """What the encoder is given, in samples a second."""
+    """The encoder's input, in samples per second."""
     sample_format: str = "s16"
-    """What the encoder is given: "s16" or "flt"."""
+    """The encoder's input: "s16" or "flt"."""
     application: str = "lowdelay"
     """libopus' application: "voip", "audio" or "lowdelay"."""
     complexity: int = 0
     """libopus' complexity, 0 to 10."""
     bit_rate: int = 64_000
-    """Bits a second that are aimed at."""
+    """The target, in bits per second."""
     options: Mapping[str, str] = field(default_factory=dict)
     """More options of FFmpeg's libopus encoder."""
 
@@ -88,7 +88,7 @@ class Pipeline:
             yield bytes(packet)
 
     def converted(self, audio: Path) -> Iterator[AudioFrame]:
-        """The audio in the form that libopus takes, in pieces of 20 ms; the last is filled up with silence."""
+        """The audio in the form that libopus takes, in pieces of 20 ms; the last one is padded with silence."""
         size = self.rate // FRAMES_PER_SECOND
         resampler = AudioResampler(self.sample_format, "mono", self.rate, size, dict(self.resampling))
         for piece in self._pieces(audio):
@@ -100,7 +100,7 @@ class Pipeline:
 
     def _pieces(self, audio: Path) -> Iterator[AudioFrame]:
         fifo = AudioFifo()
-        enough = 1  # the first piece goes on at once: somebody waits for the first frame
+        enough = 1  # the first piece is passed on at once: somebody is waiting for the first frame
         for piece in self.reader(audio):
             piece.pts = None
             if not self.gather:

@@ -1,4 +1,4 @@
-"""Plain English sentences, spoken by the offline voice and sent as MP3, as Google would."""
+"""Plain English sentences, spoken by the offline voice and encoded as MP3, as Google sends it."""
 
 import wave
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ SENTENCES: Final = (
     "The judge gave a clear answer to a very difficult question.",
     "Yesterday the farmer sold three horses and a dozen sheep.",
 )
-
+"""What is said."""
 
 SOUND_RATE: Final = 48_000
 """Samples a second of a `Sound`."""
@@ -52,38 +52,38 @@ class Recording:
     sentence: str
     """What is said."""
     mp3: Path
-    """The file in the form that Google sends. Beside it, as .wav, is what the offline voice makes."""
+    """The file in Google's format. Beside it, with the suffix .wav, is the offline voice's own output."""
     sound: Sound
     """What the file holds."""
 
     @property
     def seconds(self) -> float:
-        """How long it is spoken."""
+        """How many seconds it lasts."""
         return len(self.sound) / SOUND_RATE
 
 
 def record(sentences: Sequence[str], folder: Path) -> list[Recording]:
     """Speak each sentence into a file in `folder`."""
     voice = HibariVoice()
-    cache = []
+    recordings = []
     for number, sentence in enumerate(sentences):
         mp3 = folder / f"{number:02}.mp3"
         samples, rate = voice(sentence, "en")
         mp3.write_bytes(encode_mp3(samples, rate))
         write_wav(samples, rate, mp3.with_suffix(".wav"))
-        cache.append(Recording(sentence, mp3, _decode(mp3)))
-    return cache
+        recordings.append(Recording(sentence, mp3, _decode(mp3)))
+    return recordings
 
 
 def read_wav(path: Path) -> Sound:
-    """The sound of a mono WAV file of 16 bits and that rate."""
+    """The sound of a mono WAV file of 16 bits and SOUND_RATE."""
     with wave.open(str(path), "rb") as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     return (samples / 32768).astype(np.float32)
 
 
 def write_wav(samples: NDArray[np.float32], rate: int, path: Path) -> None:
-    """Write samples from -1 to 1, `rate` of them a second, as a mono WAV file of 16 bits."""
+    """Write samples from -1 to 1, `rate` of them per second, as a mono WAV file of 16 bits."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

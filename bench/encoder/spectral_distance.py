@@ -1,4 +1,4 @@
-"""How far a sound is from what it was made of: finer than a listener, who understands bad sound too."""
+"""How far a sound is from its original: a finer measure than a listener, who understands bad sound too."""
 
 from typing import Final
 
@@ -13,11 +13,11 @@ _LOWEST_HERTZ: Final = 100.0
 _HIGHEST_HERTZ: Final = 10_000.0
 _BANDS: Final = 20
 _RANGE_DB: Final = 50.0
-"""Bands that lie lower than this under the loudest one are not heard beside it."""
+"""Nobody hears bands that are so much weaker than the loudest one."""
 
 
 def distance_db(original: Sound, copy: Sound) -> float:
-    """The mean difference of loudness in a third of an octave and 20 ms, in dB; a delay does not count."""
+    """The mean difference in power per third of an octave and 20 ms, in dB; a delay does not count."""
     late = _delay(original, copy)
     original, copy = (original, copy[late:]) if late >= 0 else (original[-late:], copy)
     length = min(len(original), len(copy))
@@ -29,7 +29,7 @@ def distance_db(original: Sound, copy: Sound) -> float:
 
 
 def _delay(original: Sound, copy: Sound) -> int:
-    """By how many samples the copy is late."""
+    """How many samples the copy is late."""
     size = len(original) + len(copy)
     product = np.fft.irfft(np.fft.rfft(copy, size) * np.conj(np.fft.rfft(original, size)), size)
     place = int(np.argmax(product))

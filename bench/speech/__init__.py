@@ -1,1 +1,1 @@
-"""What speech is worth: how text is said, how voices sound, and what is heard when engines fail."""
+"""How text is said, how voices sound, and what is heard when engines fail: `python -m bench.speech`."""

@@ -1,4 +1,4 @@
-"""The table of cases for what is said of text, counted by language."""
+"""The cases that show how text is said, counted by language."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ class TextRow:
     language: str
     """The language, as a gTTS code."""
     cases: int
-    """How many there are."""
+    """How many cases there are."""
     passed: int
-    """How many are said as a speaker of the language says them."""
+    """How many are said as a speaker of the language would say them."""
 
 
-def texts() -> list[TextRow]:
-    """Every language, the one with most cases first."""
+def count_texts() -> list[TextRow]:
+    """Every language, those with most cases first."""
     total: Counter[str] = Counter()
     passed: Counter[str] = Counter()
     for case, is_passed in passed_cases():

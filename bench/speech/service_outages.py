@@ -1,4 +1,4 @@
-"""What is heard while an engine fails, for every way in which it can."""
+"""What is heard while an engine fails, for every way in which it can fail."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from sandbox.standins.speech import HostedSpeech
 from tests.support.eventually import eventually
 
 _TIMEOUT: Final = 2.0
-"""Seconds a service may be silent here; in the bot 5."""
+"""Seconds for which a service may be silent here; in the bot it is 5."""
 _SENTENCES: Final = (
     "The weather will be warm and dry until the end of the week.",
     "Please put the green box on the table near the window.",
@@ -32,7 +32,7 @@ _SENTENCES: Final = (
     "There is a good reason to wait another day.",
 )
 _WHOLE_SECONDS: Final = (0.8, 1.25)
-"""A sentence that lasts less of its usual time has lost something, one that lasts more was said twice."""
+"""A sentence that is shorter than this part of its usual time has lost something; a longer one was said twice."""
 
 GOOGLE_FAULTS: Final[Sequence[google_faults.SpeechFault]] = (
     google_faults.Status(429),
@@ -67,23 +67,23 @@ class OutageRow:
     engine: str
     """The engine that fails."""
     fault: str
-    """How."""
+    """How it fails."""
     spoken_by: str
-    """Who said the three."""
+    """Which engines said the three sentences."""
     heard_whole: int
-    """How many of the three were heard, each whole and once."""
+    """How many of the three were heard whole and once."""
     broken_off: int
-    """How many broke off after a part of them was heard."""
+    """How many broke off after a part was heard."""
     longest_silence: float
-    """The longest time from a sentence's order to its first sound, in seconds."""
+    """The longest time from the order of a sentence to its first sound, in seconds."""
     requests: int
-    """How often the failing service was asked for them."""
+    """How many requests for them reached the failing service."""
     comes_back: bool
-    """Whether the engine speaks again after the outage, without anybody having waited for it."""
+    """Whether the engine speaks again after the outage, without a sentence that waited for it."""
 
 
-async def outages(folder: Path, *, quick: bool) -> list[OutageRow]:
-    """Every fault of both services, or two of each."""
+async def try_outages(folder: Path, *, quick: bool) -> list[OutageRow]:
+    """Try every fault of both services; if `quick`, only a few."""
     rows = []
     async with services() as (google, hosted):
         await _warm(google, hosted)
@@ -105,7 +105,7 @@ async def outages(folder: Path, *, quick: bool) -> list[OutageRow]:
 
 
 async def _warm(google: GoogleSpeech, hosted: HostedSpeech) -> None:
-    """Let the stand-ins make their speech, which then costs them nothing any more."""
+    """Let the stand-ins make their speech now, so that it costs them nothing later."""
     for engine in (GoogleEngine(accent="com", timeout=60.0, per_minute=100_000), hosted_engine(hosted, timeout=60.0)):
         async with engine:
             for text in _SENTENCES:
@@ -117,7 +117,7 @@ async def _warm(google: GoogleSpeech, hosted: HostedSpeech) -> None:
 
 
 class _Outage:
-    """An engine with hibari behind it."""
+    """An engine with hibari as its fallback."""
 
     def __init__(self, engine: SpeechEngine, service: GoogleSpeech | HostedSpeech, folder: Path) -> None:
         self._engine = engine
@@ -126,24 +126,24 @@ class _Outage:
         self._later = 0.0
 
     async def run(self, fault: object, *, is_heard: bool) -> OutageRow:
-        """One sentence before the outage, three in it, and some after it."""
+        """Say sentences before the outage, three during it, and some after it."""
         none = SpeechCache(self._folder, most_bytes=0, most_seconds=0)
         chain = Synthesizer([self._engine, HibariEngine()], none, now=lambda: time.monotonic() + self._later)
         async with chain:
             chain.warm("en")
-            for text in _SENTENCES:  # loads the voices, and learns how long each sentence takes
+            for text in _SENTENCES:  # loads the voices
                 await self._say(chain, text)
             usual = [(await self._say(chain, text)).seconds for text in _SENTENCES]
             asked = len(self._service.requests)
-            self._service.outage = fault  # type: ignore[assignment] # each service with faults of its own
+            self._service.outage = fault  # type: ignore[assignment] # each service has its own kind of faults
             before = [health.spoken for health in chain.health]
             said = [await self._say(chain, text, is_heard=is_heard) for text in _SENTENCES[:3]]
             after = [health.spoken for health in chain.health]
             requests = len(self._service.requests) - asked
             self._service.outage = None
-            self._later += 3600.0  # the rest is over
+            self._later += 3600.0  # the circuit breaker tries the engine again
             await self._say(chain, _SENTENCES[3])
-            comes_back = await self._is_well(lambda: chain.health[0].trouble is None)
+            comes_back = await self._recovers(lambda: chain.health[0].trouble is None)
             spoken = chain.health[0].spoken
             await self._say(chain, _SENTENCES[4])
             names = [health.name for health in chain.health]
@@ -170,7 +170,7 @@ class _Outage:
             said.frames = 0
         return said
 
-    async def _is_well(self, condition: Callable[[], bool]) -> bool:
+    async def _recovers(self, condition: Callable[[], bool]) -> bool:
         try:
             await eventually(condition)
         except (AssertionError, TimeoutError):
@@ -179,7 +179,7 @@ class _Outage:
 
 
 def _name_of(fault: object) -> str:
-    """Its class, with what it is about: Status 429, CutAfter 0.5."""
+    """Its class and parameter, such as Status 429 or CutAfter 0.5."""
     about = getattr(fault, "status", getattr(fault, "fraction", ""))
     return f"{type(fault).__name__} {about}".strip()
 
@@ -196,7 +196,7 @@ class _Said:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """How many seconds it lasts."""
         return self.frames * FRAME_SECONDS
 
     @property
@@ -209,7 +209,7 @@ class _Said:
         least, most = _WHOLE_SECONDS
         return least * usual < self.seconds < most * usual and not self.is_broken
 
-    def append(self, frame: bytes) -> None:  # noqa: ARG002 - it is only counted
+    def append(self, frame: bytes) -> None:  # noqa: ARG002 - frames are only counted
         """See `Sink.append`."""
         self.frames += 1
         self._first = self._first or time.monotonic()
@@ -222,7 +222,7 @@ class _Said:
         return True
 
 
-def summary(rows: Sequence[OutageRow]) -> str:
+def outage_summary(rows: Sequence[OutageRow]) -> str:
     """One line: how many sentences were heard."""
     total, whole = 3 * len(rows), sum(row.heard_whole for row in rows)
     broken = sum(row.broken_off for row in rows)

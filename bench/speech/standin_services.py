@@ -10,12 +10,12 @@ from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
 
 _REALTIME: Final = 8.0
-"""How much faster than it is said hosted speech is sent."""
+"""How much faster than real time hosted speech is sent."""
 
 
 @asynccontextmanager
 async def services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
-    """Both, with gTTS led to its own."""
+    """Both services; gTTS reaches its own through a proxy."""
     async with GoogleSpeech() as google, HostedSpeech(realtime_factor=_REALTIME) as hosted:
         before = os.environ.get("HTTPS_PROXY")
         os.environ["HTTPS_PROXY"] = google.proxy_url
@@ -29,7 +29,7 @@ async def services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
 
 
 def hosted_engine(service: HostedSpeech, *, timeout: float) -> OpenAiEngine:
-    """The engine that speaks there."""
+    """The engine that speaks through a hosted service, and gives up after `timeout` seconds without sound."""
     return OpenAiEngine(
         base_url=service.base_url,
         api_key=None,

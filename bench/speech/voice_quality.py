@@ -1,4 +1,4 @@
-"""How each voice sounds at the end of our path: understood, whole, and as loud as the others."""
+"""How each voice sounds to a member: whether it is understood, whole, and as loud as the others."""
 
 import asyncio
 import statistics
@@ -26,23 +26,23 @@ from tests.support.listener import Listener, word_error_rate, words_of
 _JOIN_SECONDS: Final = 0.02
 _NORMAL_PEAK: Final = 0.5
 _QUIET: Final = (SILENCE,) * 12
-"""What a call holds before and after a sentence: a sound that begins with its first word is none that people hear."""
+"""Silence before and after a sentence, as in a call: nobody hears a sound that starts with the first word."""
 
 Sound = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """One sentence at the end of our path."""
+class VoiceSample:
+    """One sentence as a member hears it."""
 
     text: str
-    """What was to be said."""
+    """What should be said."""
     frames: tuple[bytes, ...]
     """Its Opus frames."""
     sound: Sound
-    """What a member hears of it, at SOUND_RATE."""
+    """What a member hears, at SOUND_RATE."""
     original: Sound
-    """What the engine gave, at SOUND_RATE."""
+    """What the engine made, at SOUND_RATE."""
     first_frame: float
     """Seconds from the order to the first frame."""
 
@@ -56,72 +56,72 @@ class VoiceRow:
     voice: str
     """Its name."""
     language: str
-    """What it spoke, as a gTTS code."""
+    """The language it spoke, as a gTTS code."""
     seconds: float
-    """How much it said."""
+    """How many seconds it spoke."""
     word_errors: float | None
-    """The listener's errors, a word that was said; None where no listener knows the language."""
+    """The listener's errors per spoken word; None where no listener knows the language."""
     first_words: str
-    """In how many sentences the first word was heard right, of how many; likewise the last."""
+    """In how many sentences the first word was heard right, such as 79/80."""
     last_words: str
-    """See `first_words`."""
+    """In how many sentences the last word was heard right."""
     clipped_ms: float
-    """The most that is missing of the audible part of a sentence, in ms."""
+    """How much of the audible part of a sentence is missing at most, in ms."""
     frames_off: int
-    """The most by which a sentence's frames are fewer or more than its sound takes."""
+    """By how many frames a sentence is shorter or longer than its sound at most."""
     clicks: int
     """Clicks at the joins of sentences."""
     loudness_before: float
-    """LUFS as the engine gives it."""
+    """LUFS as the engine makes it."""
     loudness: float
-    """LUFS as it is heard."""
+    """LUFS as a member hears it."""
     loudness_first: float
     """LUFS of the first sentence, when little was known of the voice."""
     first_frame_ms: float
     """The median time from the order to the first frame, in ms."""
     cpu_ms: float
-    """CPU time for a second of speech, child processes included, in ms."""
+    """CPU time per second of speech, child processes included, in ms."""
 
 
-async def measure(
+async def measure_voice(
     engine: SpeechEngine, voice: Voice, language: str, sentences: Sequence[str], folder: Path
 ) -> VoiceRow:
-    """Have a voice say the sentences, and listen."""
+    """Let a voice say the sentences, and listen."""
     with ThreadPoolExecutor(2) as encoders:
         warm = MonitoredEngine(engine, encoders)
-        for text in sentences:  # loads what is loaded once; the stand-ins' own voice is paid here, too
+        for text in sentences:  # loads what is loaded only once, and lets the stand-ins make their speech
             await _say(warm, voice, language, text, folder)
-        link = MonitoredEngine(engine, encoders)
-        begun = _cpu_seconds()
-        spoken = [await link.speak(text, voice, language, _Frames()) for text in sentences]
-        cpu = _cpu_seconds() - begun
-        link = MonitoredEngine(engine, encoders)
-        heard = [await _say(link, voice, language, text, folder) for text in sentences]
+        monitored = MonitoredEngine(engine, encoders)
+        start = _cpu_seconds()
+        spoken = [await monitored.speak(text, voice, language, _Frames()) for text in sentences]
+        cpu = _cpu_seconds() - start
+        monitored = MonitoredEngine(engine, encoders)
+        heard = [await _say(monitored, voice, language, text, folder) for text in sentences]
     seconds = sum(map(len, spoken)) * FRAME_SECONDS
     return await asyncio.to_thread(_row, voice, language, heard, cpu / seconds, folder)
 
 
-async def _say(link: MonitoredEngine, voice: Voice, language: str, text: str, folder: Path) -> Heard:
+async def _say(monitored: MonitoredEngine, voice: Voice, language: str, text: str, folder: Path) -> VoiceSample:
     sink = _Frames()
-    frames = await link.speak(text, voice, language, sink)
-    decoder = link.engine.form()
+    frames = await monitored.speak(text, voice, language, sink)
+    decoder = monitored.engine.form()
     pieces = []
-    async with aclosing(link.engine.speak(text, voice, language)) as audio:
+    async with aclosing(monitored.engine.speak(text, voice, language)) as audio:
         async for chunk in audio:
             pieces += list(decoder.decode(chunk))
     pieces += list(decoder.finish())
     original = np.concatenate([piece.to_ndarray()[0] for piece in pieces])
     as_floats = original / 32768 if original.dtype.kind == "i" else original
-    return Heard(
+    return VoiceSample(
         text=text,
         frames=frames,
         sound=await asyncio.to_thread(_decoded, frames, folder),
         original=_at_sound_rate(as_floats.astype(np.float32), pieces[0].sample_rate),
-        first_frame=(sink.first or time.perf_counter()) - sink.begun,
+        first_frame=(sink.first or time.perf_counter()) - sink.start,
     )
 
 
-def _row(voice: Voice, language: str, heard: Sequence[Heard], cpu: float, folder: Path) -> VoiceRow:
+def _row(voice: Voice, language: str, heard: Sequence[VoiceSample], cpu: float, folder: Path) -> VoiceRow:
     everything = _decoded([frame for each in heard for frame in each.frames], folder)
     first, last, errors = _understood(heard, folder) if language == "en" else ("–", "–", None)
     return VoiceRow(
@@ -145,8 +145,8 @@ def _row(voice: Voice, language: str, heard: Sequence[Heard], cpu: float, folder
     )
 
 
-def _understood(heard: Sequence[Heard], folder: Path) -> tuple[str, str, float]:
-    """In how many sentences the first and the last word were heard right; the word error rate."""
+def _understood(heard: Sequence[VoiceSample], folder: Path) -> tuple[str, str, float]:
+    """In how many sentences the first and the last word were heard right, and the word error rate."""
     first = last = 0
     transcripts = []
     with Listener() as listener:
@@ -161,8 +161,8 @@ def _understood(heard: Sequence[Heard], folder: Path) -> tuple[str, str, float]:
     return f"{first}/{len(heard)}", f"{last}/{len(heard)}", errors
 
 
-def _missing(heard: Heard) -> float:
-    """Seconds of audible sound that the engine gave and nobody heard."""
+def _missing(heard: VoiceSample) -> float:
+    """Seconds of audible sound that the engine made and nobody heard."""
     before, after = (_audible_seconds(sound) for sound in (heard.original, heard.sound))
     return max(0.0, before - after)
 
@@ -172,7 +172,7 @@ def _audible_seconds(sound: Sound) -> float:
     return end - begin
 
 
-def _clicks_at_joins(heard: Sequence[Heard], everything: Sound) -> list[float]:
+def _clicks_at_joins(heard: Sequence[VoiceSample], everything: Sound) -> list[float]:
     joins = np.cumsum([len(each.frames) * FRAME_SECONDS for each in heard])[:-1]
     return [when for when in clicks(everything, SOUND_RATE) if np.min(np.abs(joins - when)) < _JOIN_SECONDS]
 
@@ -194,13 +194,13 @@ def _cpu_seconds() -> float:
 
 
 class _Frames:
-    """Notes when the first frame came."""
+    """Notes when the first frame comes."""
 
     def __init__(self) -> None:
-        self.begun = time.perf_counter()
+        self.start = time.perf_counter()
         self.first: float | None = None
 
-    def append(self, frame: bytes) -> None:  # noqa: ARG002 - the link returns them
+    def append(self, frame: bytes) -> None:  # noqa: ARG002 - the engine returns them all
         """See `Sink.append`."""
         self.first = self.first or time.perf_counter()
 

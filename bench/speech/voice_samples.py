@@ -1,4 +1,4 @@
-"""Which voices are listened to, and what they say."""
+"""Which voices are measured, and what they say."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from assistant.tts.hibari import HibariEngine
 from assistant.tts.openai_compatible import OpenAiEngine
 from assistant.tts.pico import PicoEngine
 from bench.speech.standin_services import hosted_engine, services
-from bench.speech.voice_quality import VoiceRow, measure
+from bench.speech.voice_quality import VoiceRow, measure_voice
 
 _SENTENCES: Final[Mapping[str, Sequence[str]]] = {
     "de": (
@@ -37,14 +37,14 @@ _SENTENCES: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
-async def voice_samples(english: Sequence[str], folder: Path) -> list[VoiceRow]:
-    """Every voice that speaks on this machine, and those of the two services."""
+async def try_voices(english: Sequence[str], folder: Path) -> list[VoiceRow]:
+    """Measure every voice that speaks on this machine, and those of the two services."""
     rows = []
     async with _engines() as engines:
         for engine in engines:
             for voice in engine.voices if isinstance(engine, PicoEngine) else engine.voices[:1]:
                 language = "en" if "en" in voice.languages else next(iter(voice.languages))
-                rows.append(await measure(engine, voice, language, _SENTENCES.get(language, english), folder))
+                rows.append(await measure_voice(engine, voice, language, _SENTENCES.get(language, english), folder))
     return rows
 
 

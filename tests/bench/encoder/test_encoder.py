@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 pytest.importorskip("moonshine_voice", reason="the listener has no wheel for this machine")
 
-from bench.encoder.__main__ import table
 from bench.encoder.encoder_settings import BEFORE, BEST, QUICK, Setting, settings
+from bench.encoder.encoder_table import encoder_table
 from bench.encoder.encoder_trial import try_all
 from bench.encoder.opus_packet import coded_as, is_one_frame_of_20_ms
 from bench.encoder.opus_pipeline import by_container, from_chunks
@@ -108,7 +108,7 @@ def test_the_first_byte_tells_what_a_packet_is(first_byte: int, is_one: bool, co
 def test_each_setting_has_a_row_and_is_understood(recording: Recording, tmp_path: Path) -> None:
     chosen = [setting for setting in settings() if setting.name in QUICK]
     rows = try_all(chosen, [recording], 1, tmp_path)
-    lines = table(rows).splitlines()
+    lines = encoder_table(rows).splitlines()
     assert [line.split(" | ")[0] for line in lines[2:]] == [f"| {name}" for name in QUICK]
     assert {line.count("|") for line in lines} == {lines[0].count("|")}
     for row in rows:

@@ -8,18 +8,18 @@ pytest.importorskip("moonshine_voice", reason="the listener has no wheel for thi
 
 from assistant.tts.hibari import HibariEngine
 from bench.encoder.recordings import SENTENCES
-from bench.speech.__main__ import report
-from bench.speech.normalization_cases import texts
-from bench.speech.service_outages import outages
-from bench.speech.voice_quality import measure
+from bench.speech.normalization_cases import count_texts
+from bench.speech.service_outages import try_outages
+from bench.speech.speech_tables import speech_tables
+from bench.speech.voice_quality import measure_voice
 
 
 @pytest.mark.timeout(240)
 async def test_every_number_of_the_report_was_measured(tmp_path: Path) -> None:
-    failed = await outages(tmp_path, quick=True)
+    failed = await try_outages(tmp_path, quick=True)
     async with HibariEngine() as engine:
-        heard = [await measure(engine, engine.voices[0], "en", SENTENCES[:2], tmp_path)]
-    printed = report(texts(), failed, heard)
+        heard = [await measure_voice(engine, engine.voices[0], "en", SENTENCES[:2], tmp_path)]
+    printed = speech_tables(count_texts(), failed, heard)
     assert "| all |" in printed
     assert "| hibari | default | en |" in printed
     for row in failed:

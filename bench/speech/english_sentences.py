@@ -1,4 +1,4 @@
-"""What an English voice says to the listener: eighty sentences, since in twenty a voice's word errors vary by half."""
+"""What an English voice says to the listener: eighty sentences, because over twenty its word errors vary by half."""
 
 from typing import Final
 
@@ -72,3 +72,4 @@ _EVERYDAY: Final = (
 )
 
 ENGLISH: Final = (*SENTENCES, *_HARVARD, *_EVERYDAY)
+"""All of them."""
