@@ -153,6 +153,4 @@ async def _main() -> None:
 
 
 if __name__ == "__main__":
-    prepare_interpreter()
-    prepare_interpreter()
     asyncio.run(_main())
