@@ -83,6 +83,10 @@ def passes(limit: float, by_calls: Sequence[tuple[int, Pacing]]) -> str:
     kept = 0
     for calls, pacing in by_calls:
         if pacing.p99 > limit:
-            return f"between {kept} and {calls} calls" if kept else f"with {calls} calls already"
+            return f"between {kept} and {calls} calls" if kept else f"already with {_calls(calls)}"
         kept = calls
-    return f"not with {kept} calls"
+    return f"not with {_calls(kept)}"
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count} calls"

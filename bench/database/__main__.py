@@ -1,4 +1,4 @@
-"""`python -m bench.database`: how many transactions the database sees; half a minute.
+"""`python -m bench.database`: how many transactions the database sees; two minutes.
 
 They are counted, so the speed of the machine does not matter.
 """

@@ -93,7 +93,7 @@ class _Cost:
         self._since = time.monotonic()
 
     def lap(self) -> float:
-        """Return them, and start anew."""
+        """Return them, and start over."""
         now, count = time.monotonic(), self._made.count
         cost = count - self._count - self._idle_per_second * (now - self._since)
         self._since, self._count = now, count

@@ -48,12 +48,11 @@ def _summary_of(bot: BenchedBot, verdicts: Sequence[Verdict]) -> str:
     came_back = [each.silence - each.server_seconds for each in to_go_on if each.silence is not None]
     longest = f"{max(came_back):.1f} s" if came_back else "–"
     return (
-        f"- {bot.label}: {sum(verdict.is_right for verdict in verdicts)} of {len(verdicts)} right, "
-        f"{sum(verdict.turns_lost for verdict in verdicts)} turns lost. "
-        f"Of {len(to_go_on)} calls that had to go on, the voice did not come back in "
-        f"{len(to_go_on) - len(came_back)}; in the others it was back after {longest} at most, "
-        f"not counting the server's own time. Frames lost there: {sum(verdict.lost for verdict in to_go_on)}; "
-        f"doubled: {sum(each.doubled for each in to_go_on)}."
+        f"- {bot.label}: {sum(verdict.is_right for verdict in verdicts)} of {len(verdicts)} right; "
+        f"turns lost: {sum(verdict.turns_lost for verdict in verdicts)}. "
+        f"Calls that had to go on: {len(to_go_on)}; the voice did not come back in {len(to_go_on) - len(came_back)}, "
+        f"otherwise after {longest} at most, without the server's own time; "
+        f"frames lost: {sum(verdict.lost for verdict in to_go_on)}, doubled: {sum(each.doubled for each in to_go_on)}."
     )
 
 

@@ -50,8 +50,8 @@ def scale_table(nothing: Idle, rows: Sequence[ScaleRow]) -> str:
         f"- no call: {nothing.resident_bytes / _MEGABYTE:.0f} MB, {nothing.cores * 100:.1f} % of a core",
         f"- memory per call, from {first.calls} to {last.calls}: {started / _MEGABYTE:.2f} MB when it starts, "
         f"{spoken / _MEGABYTE:.2f} MB after turns",
-        f"- the p99 passes {limit} {passes(_LIMIT_SECONDS, same)} with the same answers, "
-        f"{passes(_LIMIT_SECONDS, fresh)} with fresh ones",
+        f"- the p99 passes {limit}: with the same answers {passes(_LIMIT_SECONDS, same)}; "
+        f"with fresh ones {passes(_LIMIT_SECONDS, fresh)}",
     ]
     return "\n".join(lines)
 

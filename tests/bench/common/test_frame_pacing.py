@@ -71,8 +71,9 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([1.0, 2.0], 50) == 1.0
 
 
-def test_where_the_limit_is_passed_is_told() -> None:
+def test_the_number_of_calls_that_passes_the_limit_is_named() -> None:
     rows = [(1, pacing(0.020)), (50, pacing(0.025)), (100, pacing(0.026)), (200, pacing(0.021))]
     assert passes(0.025, rows) == "between 50 and 100 calls"
     assert passes(0.025, rows[:2]) == "not with 50 calls"
-    assert passes(0.025, rows[2:]) == "with 100 calls already"
+    assert passes(0.025, rows[2:]) == "already with 100 calls"
+    assert passes(0.025, rows[:1]) == "not with 1 call"
