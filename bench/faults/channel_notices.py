@@ -85,5 +85,5 @@ async def watch_notices(bed: FaultTestBed) -> AsyncIterator[ChannelNotices]:
 def _declined(text: str) -> int:
     if not text.startswith("The call ended before I could answer"):
         return 0
-    more = re.search(r"the (\d+) after it", text)
+    more = re.search(r"the (\d+) messages? after it", text)
     return 1 + (int(more[1]) if more else 0)

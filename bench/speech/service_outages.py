@@ -16,8 +16,7 @@ from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
 from assistant.tts.synthesizer import Synthesizer
 from bench.speech.standin_services import hosted_engine, services
-from sandbox.standins import faults as google_faults
-from sandbox.standins import faults as hosted_faults
+from sandbox.standins import faults
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
 from tests.support.eventually import eventually
@@ -34,29 +33,29 @@ _SENTENCES: Final = (
 _WHOLE_SECONDS: Final = (0.8, 1.25)
 """A sentence that is shorter than this part of its usual time has lost something; a longer one was said twice."""
 
-GOOGLE_FAULTS: Final[Sequence[google_faults.SpeechFault]] = (
-    google_faults.Status(429),
-    google_faults.Status(403),
-    google_faults.Status(500),
-    google_faults.EmptyBody(),
-    google_faults.NoAudioLine(),
-    google_faults.NullAudio(),
-    google_faults.HtmlPage(),
-    google_faults.CorruptBase64(),
-    google_faults.CorruptMp3(),
-    google_faults.Truncated(),
-    google_faults.Hang(),
+GOOGLE_FAULTS: Final[Sequence[faults.SpeechFault]] = (
+    faults.Status(429),
+    faults.Status(403),
+    faults.Status(500),
+    faults.EmptyBody(),
+    faults.NoAudioLine(),
+    faults.NullAudio(),
+    faults.HtmlPage(),
+    faults.CorruptBase64(),
+    faults.CorruptMp3(),
+    faults.Truncated(),
+    faults.Hang(),
 )
-HOSTED_FAULTS: Final[Sequence[hosted_faults.HostedSpeechFault]] = (
-    hosted_faults.Status(429, retry_after="10"),
-    hosted_faults.Status(401),
-    hosted_faults.Status(500),
-    hosted_faults.EmptyBody(),
-    hosted_faults.HtmlPage(),
-    hosted_faults.CorruptAudio(),
-    hosted_faults.CutAfter(0.5),
-    hosted_faults.HangAfter(0.5),
-    hosted_faults.Hang(),
+HOSTED_FAULTS: Final[Sequence[faults.HostedSpeechFault]] = (
+    faults.Status(429, retry_after="10"),
+    faults.Status(401),
+    faults.Status(500),
+    faults.EmptyBody(),
+    faults.HtmlPage(),
+    faults.CorruptAudio(),
+    faults.CutAfter(0.5),
+    faults.HangAfter(0.5),
+    faults.Hang(),
 )
 
 
@@ -95,7 +94,7 @@ async def try_outages(folder: Path, *, quick: bool) -> list[OutageRow]:
             rows.append(
                 await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(hosted_fault, is_heard=False)
             )
-            if isinstance(hosted_fault, hosted_faults.CutAfter | hosted_faults.HangAfter):
+            if isinstance(hosted_fault, faults.CutAfter | faults.HangAfter):
                 rows.append(
                     await _Outage(hosted_engine(hosted, timeout=_TIMEOUT), hosted, folder).run(
                         hosted_fault, is_heard=True
