@@ -1,17 +1,23 @@
-# Two commands do all the set-up: `make run` and `make test`.
+# Two commands do all the set-up: `make run` and `make test`. With another Python: make PYTHON=python3.13 VENV=.venv-3.13 test
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
+# `make test COVERAGE=1` tells which lines ran. sys.monitoring, from Python 3.12 on, hardly slows them down.
+COVERAGE ?=
+MEASURED := $(if $(COVERAGE),COVERAGE_CORE=sysmon)
 
-.PHONY: run test lint lock bench clean
+.PHONY: run test test-unit lint lock bench clean same-python
 
 run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in the sandbox
 	@$(BIN)/python -m sandbox.tools.run
 
 test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; then what measures, alone
-	@$(BIN)/python -m pytest -m "not alone" -n 4 --dist worksteal; status=$$?; \
+	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 4 --dist worksteal $(if $(COVERAGE),--cov); status=$$?; \
 	$(BIN)/python -m pytest -m alone && exit $$status
+
+test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
+	@$(BIN)/python -m pytest tests/unit -m "not alone" -n 4 --dist worksteal
 
 lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
 	$(BIN)/ruff format --check .
@@ -36,26 +42,35 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 
 lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	$(PIP) install --quiet "uv>=0.9"
-	for set in requirements requirements-sandbox requirements-dev requirements-bench; do \
+	files=; for set in requirements requirements-sandbox requirements-dev requirements-bench; do \
+		files="$$files $$set.txt"; \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-			--upgrade --output-file $$set.lock $$set.txt || exit 1; \
+			--upgrade --output-file $$set.lock $$files || exit 1; \
 	done
 
 clean:
-	rm -rf $(VENV) heard .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.installed: $(BIN)/python requirements-sandbox.lock
+# Whoever names a PYTHON means it: an environment that another one made is not used in its place.
+same-python: $(BIN)/python
+ifneq ($(origin PYTHON), file)
+	@version='import sys; print("%d.%d" % sys.version_info[:2])'; \
+	made=$$($(BIN)/python -c "$$version"); wanted=$$($(PYTHON) -c "$$version"); test "$$made" = "$$wanted" || \
+		{ echo "$(VENV) is of Python $$made, not $$wanted: make clean, or VENV=.venv-$$wanted for one beside it" >&2; exit 1; }
+endif
+
+$(VENV)/run.installed: $(BIN)/python requirements-sandbox.lock | same-python
 	$(PIP) install --quiet --require-hashes -r requirements-sandbox.lock
 	@touch $@
 
-$(VENV)/dev.installed: $(BIN)/python requirements-dev.lock
+$(VENV)/dev.installed: $(BIN)/python requirements-dev.lock | same-python
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.installed
 
-$(VENV)/bench.installed: $(BIN)/python requirements-bench.lock
+$(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
 	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
