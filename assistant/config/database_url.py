@@ -8,8 +8,6 @@ from sqlalchemy.exc import ArgumentError
 
 from assistant.util.env_reader import EnvReader
 
-_PROJECT: Final = Path(__file__).parents[2]
-
 _SQLITE: Final = "sqlite"
 _POSTGRESQL: Final = "postgresql+asyncpg"
 _DRIVERS: Final = {
@@ -25,20 +23,19 @@ _INSTEAD: Final = "sqlite:///data/assistant.db or postgresql://user:password@hos
 _IN_PASSWORD: Final = "in a password, @ is written %40 and % is written %25"
 
 
-def _in_file(path: str) -> str:
-    """The address of a file; a relative path begins at the project's folder, wherever the bot was started."""
-    return f"{_SQLITE}:///{(_PROJECT / path).as_posix()}"
+def default_database_url(folder: Path = Path()) -> str:
+    """The database when DATABASE_URL is not set: a file in `folder`, by default the current one."""
+    return _in_file(folder / "data" / "assistant.db")
 
 
-DEFAULT_DATABASE_URL: Final = _in_file("data/assistant.db")
-"""The database when DATABASE_URL is not set: a file in the project's folder."""
+def read_database_url(read: EnvReader, folder: Path = Path()) -> str:
+    """DATABASE_URL with the driver we use; the path of a file is made absolute, beginning at `folder`.
 
-
-def read_database_url(read: EnvReader) -> str:
-    """DATABASE_URL with the driver we use; a mistake is noted without its value, which may hold a password."""
+    A mistake is noted without its value, which may hold a password.
+    """
     value = read.text("DATABASE_URL")
     if value is None:
-        return DEFAULT_DATABASE_URL
+        return default_database_url(folder)
     driver = _DRIVERS.get(value.partition("://")[0].lower())
     try:
         address = make_url(value)
@@ -52,9 +49,9 @@ def read_database_url(read: EnvReader) -> str:
         wrong = _wrong_with_file(address) if driver == _SQLITE else _wrong_with_server(address)
     if driver is None or address is None or wrong is not None:
         read.mistake("DATABASE_URL", wrong or "", _INSTEAD)
-        return DEFAULT_DATABASE_URL
+        return default_database_url(folder)
     if driver == _SQLITE:
-        return _in_file(address.database or "")
+        return _in_file(folder / (address.database or ""))
     # What libpq, and so most hosts, call sslmode is ssl in asyncpg.
     query = {"ssl" if name == "sslmode" else name: text for name, text in address.query.items()}
     return address.set(drivername=driver, query=query).render_as_string(hide_password=False)
@@ -63,6 +60,10 @@ def read_database_url(read: EnvReader) -> str:
 def password_in(url: str) -> str | None:
     """The password in a database's address, or None."""
     return make_url(url).password
+
+
+def _in_file(path: Path) -> str:
+    return f"{_SQLITE}:///{path.absolute().as_posix()}"
 
 
 def _wrong_with_file(address: URL) -> str | None:

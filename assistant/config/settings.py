@@ -9,7 +9,7 @@ from typing import get_args
 
 from dotenv import dotenv_values
 
-from assistant.config.database_url import DEFAULT_DATABASE_URL, password_in, read_database_url
+from assistant.config.database_url import default_database_url, password_in, read_database_url
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.preferences import DuringSpeech
 from assistant.tts.settings_reader import read_speech_settings
@@ -83,7 +83,7 @@ class Settings:
     """Seconds after which a call ends once everybody has left it."""
     idle_minutes: float = 120.0
     """Minutes without a message after which a call ends; 0 means never."""
-    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    database_url: str = field(default_factory=default_database_url, repr=False)
     """The database, with its driver; a SQLite file's path is absolute. May hold a password: secret."""
     shard_count: int = Shards.count
     """How many shards all processes hold together."""
@@ -127,11 +127,12 @@ def read_environment(env_file: Path) -> dict[str, str]:
     return {name: value for name, value in together if value is not None and value.strip()}
 
 
-def load_settings(environment: Mapping[str, str], *, needs_token: bool = True) -> Settings:
+def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, needs_token: bool = True) -> Settings:
     """Check every variable in `environment`; other variables are none of its business.
 
     Args:
         environment: the variables.
+        folder: where a relative path of the database begins: the folder of `.env`, or else the current one.
         needs_token: whether DISCORD_TOKEN must be there; not where somebody else's bot logs in.
 
     Raises:
@@ -156,7 +157,7 @@ def load_settings(environment: Mapping[str, str], *, needs_token: bool = True) -
         spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
-        database_url=read_database_url(read),
+        database_url=read_database_url(read, folder),
         shard_count=shards.count,
         shard_ids=shards.ids,
         shards_per_process=shards.per_process,

@@ -19,6 +19,11 @@ from assistant.telemetry.logs import logging_to_stderr
 _log = logging.getLogger(__name__)
 
 
+def main() -> int:
+    """The command `discord-voice-assistant`: `start` with the `.env` of the current folder, where its data is too."""
+    return start(Path(".env"), sys.argv[1:])
+
+
 def start(env_file: Path, arguments: Sequence[str]) -> int:
     """Be the assistant, or check it, with the settings of `env_file` and the environment; return the exit status.
 
@@ -26,7 +31,7 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
     """
     wanted = read_command_line(arguments)
     try:
-        settings = load_settings(read_environment(env_file))
+        settings = load_settings(read_environment(env_file), env_file.parent)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED if wanted.check else MISCONFIGURED

@@ -13,7 +13,8 @@ from assistant.storage.sqlite import prepare_place
 from assistant.storage.tables import Table
 from assistant.util.env_reader import EnvReader
 
-_ENV_FILE = Path(__file__).parents[3] / ".env"
+_ENV_FILE = Path(".env")
+"""That of the project, whose folder alembic.ini says to start in."""
 
 
 def _migrate(connection: Connection) -> None:

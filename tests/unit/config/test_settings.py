@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from assistant.config.database_url import DEFAULT_DATABASE_URL
+from assistant.config.database_url import default_database_url
 from assistant.config.settings import (
     DEFAULT_SYSTEM_PROMPT,
     TOKEN_PLACEHOLDER,
@@ -188,7 +188,7 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
         ("SPOKEN_SECONDS", "0", 0.0),
         ("SPOKEN_SECONDS", "5", 5.0),
         ("IDLE_MINUTES", "0", 0.0),
-        ("DATABASE_URL", "sqlite+aiosqlite:///data/assistant.db", DEFAULT_DATABASE_URL),
+        ("DATABASE_URL", "sqlite+aiosqlite:///data/assistant.db", default_database_url()),
         ("DATABASE_URL", "sqlite:////srv/assistant.db", "sqlite:////srv/assistant.db"),
         ("DATABASE_URL", "postgres://u:p%40@h/db", "postgresql+asyncpg://u:p%40@h/db"),
         ("DATABASE_URL", "postgres://u:a/b#c:d?@h/db", "postgresql+asyncpg://u:a%2Fb%23c%3Ad%3F@h/db"),
@@ -285,13 +285,15 @@ def test_the_password_of_the_database_is_a_secret() -> None:
     assert settings.secrets == (GOOD["DISCORD_TOKEN"], GOOD["AI_API_KEY"])
 
 
-def test_a_database_in_a_file_begins_at_the_projects_folder_wherever_the_bot_is_started(
+def test_a_database_in_a_file_is_where_the_settings_are_wherever_the_bot_is_started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = load_settings({**GOOD, "DATABASE_URL": "sqlite:///kept/here.db"})
-    assert settings.database_url == f"sqlite:///{EXAMPLE.parent}/kept/here.db"
-    assert load_settings(GOOD).database_url == f"sqlite:///{EXAMPLE.parent}/data/assistant.db"
+    kept = {**GOOD, "DATABASE_URL": "sqlite:///kept/here.db"}
+    assert load_settings(kept, Path("/srv")).database_url == "sqlite:////srv/kept/here.db"
+    assert load_settings(GOOD, Path("/srv")).database_url == "sqlite:////srv/data/assistant.db"
+    assert load_settings(kept).database_url == f"sqlite:///{tmp_path}/kept/here.db"
+    assert load_settings(GOOD).database_url == f"sqlite:///{tmp_path}/data/assistant.db"
 
 
 @given(st.sampled_from(["sqlite://", "postgres://", ""]), st.text("u:@/?#[]%. =h1", max_size=20))
