@@ -19,10 +19,11 @@ test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
 	@$(BIN)/python -m pytest tests/unit -m "not alone" -n 4 --dist worksteal
 
-lint: $(VENV)/dev.installed  ## format, lint and types, as CI checks them
+lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks them
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
 bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
@@ -49,7 +50,7 @@ lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	done
 
 clean:
-	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.13 ...")'
