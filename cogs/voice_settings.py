@@ -14,7 +14,7 @@ from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, P
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
-from assistant.runtime.extension import assistant_of
+from assistant.runtime.extension import assistant_of, sync_commands_soon
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +30,12 @@ def setup(bot: AnyBot) -> None:
     """
     assistant_of(bot)
     bot.add_cog(VoiceSettings(bot))
+    sync_commands_soon(bot)
+
+
+def teardown(bot: AnyBot) -> None:
+    """Take the command back. Called by `bot.unload_extension`."""
+    sync_commands_soon(bot)
 
 
 async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:

@@ -37,6 +37,7 @@ class AssistantHost:
         self._starts_itself = starts_itself
         self._unloaded = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
+        self._syncing: set[asyncio.Task[None]] = set()
         self._is_listening = False
         self.current: Assistant | None = None
         """The assistant of the extension that is loaded."""
@@ -70,6 +71,13 @@ class AssistantHost:
         self._stop_listening()
         if self._starts_itself and self._serving is None:
             delattr(self._bot, _ATTRIBUTE)
+
+    def sync_commands_soon(self) -> None:
+        """Tell Discord which commands there are, in the background, if the bot is on Discord already."""
+        if self._starts_itself and self._bot.is_ready():
+            syncing = asyncio.get_running_loop().create_task(self._sync_commands(), name="sync commands")
+            self._syncing.add(syncing)
+            syncing.add_done_callback(self._syncing.discard)
 
     async def _start(self) -> None:
         self._stop_listening()
@@ -139,6 +147,12 @@ def unload_assistant(bot: AnyBot) -> None:
     """For `teardown(bot)`: end what `load_assistant` began. py-cord calls it also where `setup` has failed."""
     if hasattr(bot, _ATTRIBUTE):
         _host_of(bot).unload()
+
+
+def sync_commands_soon(bot: AnyBot) -> None:
+    """For an extension that only adds commands: tell Discord of them, or that they are gone, if the bot is running."""
+    if hasattr(bot, _ATTRIBUTE):
+        _host_of(bot).sync_commands_soon()
 
 
 def assistant_of(bot: AnyBot) -> Assistant:

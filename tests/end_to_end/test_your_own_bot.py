@@ -119,6 +119,10 @@ async def test_it_serves_calls_beside_the_bot_s_own_commands(scene: Scene) -> No
         taken = await scene.ada.command("voice_settings", scene.text, {"language": "German"})
         assert "German" in taken.content
         bot.unload_extension(SETTINGS)
+        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        bot.load_extension(SETTINGS)
+        await offers(scene, *ALL)
+        bot.unload_extension(SETTINGS)
         bot.unload_extension(CONVERSATION)
         await offers(scene, "ping")
 
