@@ -4,6 +4,7 @@
 """
 
 import logging
+from typing import Final
 
 import discord
 
@@ -16,9 +17,9 @@ from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import load_assistant, unload_assistant
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-_GUILDS_ONLY = {discord.InteractionContextType.guild}
+_GUILDS_ONLY: Final = {discord.InteractionContextType.guild}
 
 
 def setup(bot: AnyBot) -> None:
@@ -62,7 +63,7 @@ class VoiceConversation(discord.Cog):
             assert isinstance(text, TextPlace)
             session = self._calls.begin(caller, text, ctx.interaction.id)
         except CallRefused as refusal:
-            _log.info("No call for %s: %s", ctx.author, refusal.refusal.value)
+            _logger.info("No call for %s: %s", ctx.author, refusal.refusal.value)
             await ctx.respond(wording.refused(refusal), ephemeral=True)
             return
         await ctx.respond(wording.joining(session.voice.mention), ephemeral=True)

@@ -16,7 +16,7 @@ from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import assistant_of, sync_commands_soon
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SERVER: Final = "server"
 _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
@@ -191,7 +191,7 @@ class VoiceSettings(discord.Cog):
             if not own and not calls:
                 await self._preferences.look_up(guild_id)
         except StorageUnavailable as error:
-            _log.warning("A choice could not be stored: %s", error)
+            _logger.warning("A choice could not be stored: %s", error)
             await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
             return
         options = self._preferences.options_for(guild_id, None if is_server else ctx.author.id)

@@ -10,7 +10,7 @@ from av import AudioFrame, AudioStream, CodecContext, Packet
 from av.audio.codeccontext import AudioCodecContext
 from av.error import FFmpegError
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SAMPLE_BYTES: Final = 2
 
@@ -52,7 +52,7 @@ class Mp3Decoder:
         try:
             yield from self._codec.decode(packet)
         except FFmpegError as error:
-            _log.warning("Left out a damaged part of an MP3: %s", error)
+            _logger.warning("Left out a damaged part of an MP3: %s", error)
 
 
 class PcmDecoder:

@@ -12,7 +12,7 @@ from typing import Final, Protocol, Self
 
 from assistant.audio.opus import FRAME_SECONDS
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _LATE_SECONDS: Final = 0.1
 """Behind by more than this (a suspended machine), the clock starts anew instead of sending a burst."""
@@ -81,13 +81,13 @@ class FrameClock:
             if delay > 0:
                 time.sleep(delay)
             elif delay < -_LATE_SECONDS:
-                _log.warning("The frame clock was held up for %.0f ms", -delay * 1000)
+                _logger.warning("The frame clock was held up for %.0f ms", -delay * 1000)
                 due = time.perf_counter()
 
 
 def _ticked(player: Ticking) -> bool:
     try:
         return player.tick()
-    except Exception:  # noqa: BLE001 - one broken call must not silence all the others
-        _log.exception("A call cannot be played and is given up")
+    except Exception:
+        _logger.exception("A call cannot be played and is given up")
         return False

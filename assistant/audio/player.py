@@ -10,7 +10,7 @@ from assistant.audio.opus import SILENCE
 from assistant.audio.track import Track
 from assistant.domain.errors import CallMute
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 WATCH_SECONDS: Final = 0.5
 """Playback is looked at this often, although its end is noticed at once."""
@@ -85,7 +85,7 @@ class Player:
                 await self._over.wait()
         was_connected, self._is_connected = self._is_connected, self._transport.is_connected
         if was_connected and not self._is_connected:
-            _log.warning("⚠️ Voice client not connected")
+            _logger.warning("⚠️ Voice client not connected")
 
     def close(self) -> None:
         """Send nothing more, not even silence."""

@@ -7,7 +7,7 @@ import discord
 from assistant.cluster.ownership import Ownership
 from assistant.discord_io import wording
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class NotRunning(discord.CheckFailure):
@@ -51,9 +51,9 @@ class CommandGuard:
         elif isinstance(error, discord.CheckFailure):  # another process serves it
             return
         else:
-            _log.error("/%s failed", ctx.command, exc_info=error)
+            _logger.error("/%s failed", ctx.command, exc_info=error)
             text = wording.COMMAND_BROKEN
         try:
             await ctx.respond(text, ephemeral=True)
         except discord.DiscordException as further:
-            _log.warning("The caller could not be told: %s", further)
+            _logger.warning("The caller could not be told: %s", further)

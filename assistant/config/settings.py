@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from dotenv import dotenv_values
 
@@ -16,10 +16,10 @@ from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
 
-TOKEN_PLACEHOLDER = "paste-your-bot-token-here"
+TOKEN_PLACEHOLDER: Final = "paste-your-bot-token-here"
 """What .env.example holds in place of a token."""
 
-DEFAULT_SYSTEM_PROMPT = (
+DEFAULT_SYSTEM_PROMPT: Final = (
     "You are {name}, a friendly voice assistant in a Discord voice call. Everything you write is read aloud: "
     "answer in one to three short, plain sentences, without markdown, lists, emoji, links or code unless "
     "somebody asks for them. Several people share the call. Each message arrives as JSON with its author and "
@@ -28,12 +28,12 @@ DEFAULT_SYSTEM_PROMPT = (
 )
 """The prompt when AI_SYSTEM_PROMPT is not set; `{name}` stands for the assistant's name."""
 
-SHORTEST_SPOKEN_SECONDS = 5
+SHORTEST_SPOKEN_SECONDS: Final = 5
 """The least SPOKEN_SECONDS, 0 apart: there is room for a sentence and a closing phrase."""
-LONGEST_SPOKEN_SECONDS = 300
+LONGEST_SPOKEN_SECONDS: Final = 300
 """The most."""
 
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 """The levels LOG_LEVEL may name."""
 
 

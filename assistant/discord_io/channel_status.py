@@ -8,7 +8,7 @@ import discord
 
 from assistant.domain.channels import VocalChannel
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SECONDS: Final = 3.0
 """A call does not wait longer for its status: Discord may limit the rate of such changes."""
@@ -48,4 +48,4 @@ async def _set(channel: VocalChannel, text: str | None) -> None:
         async with asyncio.timeout(_SECONDS):
             await channel.set_status(text)
     except (discord.DiscordException, OSError) as error:  # a TimeoutError is an OSError
-        _log.info("The voice channel's status was not changed: %s", error)
+        _logger.info("The voice channel's status was not changed: %s", error)

@@ -25,7 +25,7 @@ from assistant.pycord.api import AnyBot
 from assistant.util.backoff import backoff_seconds, retry_after_seconds
 from assistant.util.durations import duration
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 FIRST_SECONDS: Final = 1.0
 """The longest first pause of our own."""
@@ -69,7 +69,7 @@ async def log_in(
             failures += 1
             pause = pause_seconds(obstacle.asked, failures, jitter())
             then = datetime.now().astimezone() + timedelta(seconds=pause)
-            _log.warning(
+            _logger.warning(
                 "I cannot log in: %s. I try again in %s, at %s. %s",
                 obstacle.trouble,
                 duration(pause),
@@ -115,7 +115,7 @@ async def _no_start_left(api: RestClient) -> _Obstacle | None:
     try:
         starts = await SessionStarts.fetch(api)
     except DiscordRefused as refusal:
-        _log.info("How many starts are left is not known: %s", discord_trouble(refusal))
+        _logger.info("How many starts are left is not known: %s", discord_trouble(refusal))
         return None
     if starts is None or starts.remaining:
         return None

@@ -4,25 +4,26 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from assistant.util.text_boundaries import character_boundary
 
-DISCORD_LIMIT = 2000
+DISCORD_LIMIT: Final = 2000
 """The longest message Discord takes.
 
 Its API counts code points (said by Discord's staff in discord-api-docs#1315). We count UTF-16 units, which are
 never fewer, so that no other way of counting finds a post too long.
 """
 
-SHORTEST_LIMIT = 100
+SHORTEST_LIMIT: Final = 100
 """The least limit that leaves room for text between two fences."""
 
-_FENCE = "```"
-_CLOSING_ROOM = 4
-_LONGEST_OPENING = 36
-_OPENING = re.compile(r"```(?:[\w+#.-]{1,32}(?=\n))?")
+_FENCE: Final = "```"
+_CLOSING_ROOM: Final = 4
+_LONGEST_OPENING: Final = 36
+_OPENING: Final = re.compile(r"```(?:[\w+#.-]{1,32}(?=\n))?")
 
-_BREAKS = (
+_BREAKS: Final = (
     re.compile(r"(?=\n[^\S\n]*\n)"),
     re.compile(r"(?=\n)"),
     re.compile(r"""(?<=[.!?…])["'”’)*_]{0,4}(?=\s)|(?<=[。！？])"""),

@@ -10,7 +10,7 @@ import discord
 from assistant.discord_io import wording
 from assistant.domain.channels import TextPlace
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 END_CALL_ID: Final = "end-call"
 """The button's custom id. It never changes: panels of earlier runs carry it too."""
@@ -38,7 +38,7 @@ class PanelView(discord.ui.View):
 
     async def on_error(self, error: Exception, item: object, interaction: discord.Interaction) -> None:
         """Log what a click ran into; py-cord would print it."""
-        _log.error("A click of %s on %s failed", interaction.user, item, exc_info=error)
+        _logger.error("A click of %s on %s failed", interaction.user, item, exc_info=error)
 
 
 class Panel:
@@ -66,7 +66,7 @@ class Panel:
             try:
                 await self._write(text, None if ended else PanelView())
             except (discord.DiscordException, OSError) as error:
-                _log.warning("The panel could not be shown: %s", error)
+                _logger.warning("The panel could not be shown: %s", error)
             else:
                 self._shown = text
 

@@ -8,7 +8,7 @@ import discord
 from assistant.discord_io.message_splitter import split_message
 from assistant.domain.channels import TextPlace
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 async def post(
@@ -33,7 +33,7 @@ async def post(
         try:
             await place.send(part, **options)
         except (discord.DiscordException, OSError) as error:
-            _log.warning("Could not write in #%s: %s", place, error)
+            _logger.warning("Could not write in #%s: %s", place, error)
             return False
     return True
 

@@ -18,7 +18,7 @@ from assistant.doctor.udp import udp_finding
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.engine_factory import engines_for
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SECONDS: Final = 60.0
 """How long a check may take: nobody in a call would wait for what takes longer."""
@@ -48,8 +48,8 @@ async def find_in_time(check: Check, seconds: float) -> Sequence[Finding]:
     except TimeoutError:
         advice = "Check what it depends on: in a call, nobody would wait that long"
         return [wrong(check.name, f"nothing is known after {seconds:g} s", advice)]
-    except Exception as error:  # noqa: BLE001 - the other findings are wanted all the same
-        _log.exception("The check of %s broke", check.name)
+    except Exception as error:
+        _logger.exception("The check of %s broke", check.name)
         return [wrong(check.name, f"{type(error).__name__}: {error}", "See the error in the log")]
 
 

@@ -12,7 +12,7 @@ from assistant.preferences.reply_options import ReplyOptions
 from assistant.storage.preference_store import PreferenceStore
 from assistant.tts.voice import Voice
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class PreferenceService:
@@ -34,7 +34,7 @@ class PreferenceService:
         try:
             self._known[guild_id] = await self._store.load_for_guild(guild_id)
         except StorageUnavailable as error:
-            _log.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
+            _logger.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
 
     def options_for(self, guild_id: int, user_id: int | None = None) -> ReplyOptions:
         """What holds for a member, or for the guild itself, as far as it is known."""
@@ -79,4 +79,4 @@ class PreferenceService:
         try:
             await self._store.forget_guild(guild_id)
         except StorageUnavailable as error:
-            _log.warning("What was chosen in guild %d could not be erased: %s", guild_id, error)
+            _logger.warning("What was chosen in guild %d could not be erased: %s", guild_id, error)

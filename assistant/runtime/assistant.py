@@ -41,7 +41,7 @@ from assistant.tts.speech_settings import SpeechSettings
 from assistant.tts.synthesizer import Synthesizer
 from assistant.voice.timing import VoiceTiming
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -118,7 +118,7 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._open.__aexit__(kind, error, trace)
-        _log.info("Stopped. Event loop lag: %s", self._lag.snapshot())
+        _logger.info("Stopped. Event loop lag: %s", self._lag.snapshot())
 
     def _fail_to_open(self) -> None:
         if not self._is_open.is_set():
@@ -193,6 +193,6 @@ def _speech_cache(settings: SpeechSettings) -> SpeechCache:
     try:
         folder = folder.expanduser()
     except RuntimeError as error:  # a user without a home, as in some containers
-        _log.warning("No recordings are kept, set TTS_CACHE_FOLDER for them: %s", error)
+        _logger.warning("No recordings are kept, set TTS_CACHE_FOLDER for them: %s", error)
         most_bytes = 0
     return SpeechCache(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)

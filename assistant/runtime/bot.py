@@ -16,7 +16,7 @@ from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import AssistantHost, assistant_of, attach_host
 from assistant.voice.timing import VoiceTiming
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _EXTENSIONS: Final = ("cogs.voice_conversation", "cogs.voice_settings")
 _GUILDS_SECONDS: Final = 1.0
@@ -83,7 +83,7 @@ def _make_bot(settings: Settings) -> AnyBot:
         bot = ShardedCallBot(**options, shard_count=settings.shard_count, shard_ids=list(settings.shard_ids) or None)
 
     async def on_ready() -> None:
-        _log.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))
+        _logger.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))
 
     bot.add_listener(on_ready)
     return bot

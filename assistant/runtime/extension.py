@@ -16,7 +16,7 @@ from assistant.runtime.assistant import Assistant
 from assistant.runtime.failures import report_failure
 from assistant.voice.timing import VoiceTiming
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _ATTRIBUTE: Final = "voice_assistant_host"
 """Where a bot carries its host: py-cord hands nothing but the bot to an extension."""
@@ -123,7 +123,7 @@ class AssistantHost:
             try:
                 await self._bot.sync_commands()
             except (discord.DiscordException, OSError) as error:
-                _log.warning("Discord could not be told which commands there are: %s", error)
+                _logger.warning("Discord could not be told which commands there are: %s", error)
 
 
 def attach_host(bot: AnyBot, host: AssistantHost) -> None:

@@ -9,7 +9,7 @@ from assistant.discord_io.login_advice import BAD_TOKEN, NO_INTENT
 from assistant.domain.errors import PortUnavailable, StorageUnavailable
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def report_failure(errors: BaseExceptionGroup) -> int:
@@ -27,21 +27,21 @@ def _leaves(errors: BaseExceptionGroup) -> list[BaseException]:
 def _report(error: BaseException) -> int:
     match error:
         case discord.LoginFailure():
-            _log.error(BAD_TOKEN)
+            _logger.error(BAD_TOKEN)
             return MISCONFIGURED
         case discord.PrivilegedIntentsRequired():
-            _log.error(NO_INTENT)
+            _logger.error(NO_INTENT)
             return MISCONFIGURED
         case discord.ConnectionClosed():  # what may pass, py-cord tries again by itself
-            _log.error("Discord does not want me on its gateway, and starting again won't help: %s", error)
+            _logger.error("Discord does not want me on its gateway, and starting again won't help: %s", error)
             return MISCONFIGURED
         case PortUnavailable():
-            _log.error("PORT can't be listened at: %s", error)
+            _logger.error("PORT can't be listened at: %s", error)
             return MISCONFIGURED
         case StorageUnavailable():
-            _log.error("The database of DATABASE_URL can't be opened: %s", error)
+            _logger.error("The database of DATABASE_URL can't be opened: %s", error)
         case OSError() | aiohttp.ClientError() | discord.DiscordException():
-            _log.error("Discord cannot be reached: %s", error)
+            _logger.error("Discord cannot be reached: %s", error)
         case _:  # logged here, where secrets are masked, and not by Python as it ends
-            _log.error("Stopped by an error of our own", exc_info=error)
+            _logger.error("Stopped by an error of our own", exc_info=error)
     return FAILED

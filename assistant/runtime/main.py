@@ -16,7 +16,7 @@ from assistant.runtime.exit_codes import FAILED, MISCONFIGURED, STOPPED
 from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.logs import logging_to_stderr
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -54,7 +54,7 @@ def _is_machine_fit() -> bool:
     """Whether there is what no call can do without; what is missing is logged."""
     missing = [each for each in machine_findings() if each.verdict is Verdict.WRONG]
     for each in missing:
-        _log.error("%s: %s. %s", each.name, each.detail, each.advice)
+        _logger.error("%s: %s. %s", each.name, each.detail, each.advice)
     return not missing
 
 

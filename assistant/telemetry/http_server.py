@@ -13,7 +13,7 @@ from assistant.telemetry.health_checks import health_of, unreadiness_of
 from assistant.telemetry.sources import TelemetrySources
 from assistant.telemetry.state_collector import StateCollector
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _ALL_ADDRESSES: Final = "0.0.0.0"
 _GOODBYE_SECONDS: Final = 1.0
@@ -57,7 +57,7 @@ class TelemetryServer:
         except OSError as error:
             await self._runner.cleanup()
             raise PortUnavailable(port=self._port, detail=error.strerror or str(error)) from error
-        _log.info("Listening at port %d: /healthz, /readyz, /metrics", self._port)
+        _logger.info("Listening at port %d: /healthz, /readyz, /metrics", self._port)
         return self
 
     async def __aexit__(

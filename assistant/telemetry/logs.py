@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from logging.handlers import QueueHandler, QueueListener
 from queue import Full, Queue
-from typing import TextIO
+from typing import Final, TextIO
 
 from assistant.util.redaction import Redactor
 
-LONGEST_QUEUE = 10_000
+LONGEST_QUEUE: Final = 10_000
 """How many records may wait for the writing thread; more are counted and left out."""
 
-_QUIETER = {
+_QUIETER: Final = {
     "asyncio": logging.INFO,
     "aiohttp.access": logging.WARNING,
     "urllib3": logging.INFO,
@@ -23,8 +23,8 @@ _QUIETER = {
 }
 """The least level of loggers that tell little of use below it."""
 
-_CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
-_LINE_CONTROLS = {code: text for code, text in _CONTROLS.items() if code not in (0x09, 0x0A)}
+_CONTROLS: Final = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+_LINE_CONTROLS: Final = {code: text for code, text in _CONTROLS.items() if code not in (0x09, 0x0A)}
 
 
 class LineFormatter(logging.Formatter):

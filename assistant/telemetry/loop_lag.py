@@ -5,9 +5,9 @@ import math
 from collections import deque
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-TICK = 0.01
+TICK: Final = 0.01
 """Seconds after which the timer asks to be called."""
 
 

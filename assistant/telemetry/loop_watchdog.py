@@ -12,7 +12,7 @@ import traceback
 from types import TracebackType
 from typing import Final, Self
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 BLOCKED_SECONDS: Final = 2.0
 """A loop held for longer than this is reported: voice heartbeats are due each 5 s."""
@@ -54,7 +54,7 @@ class LoopWatchdog:
     def _report(self, asked: float) -> None:
         frame = sys._current_frames().get(self._loop_thread)
         stack = "".join(traceback.format_stack(frame)) if frame is not None else "(no stack)"
-        _log.error("The event loop is blocked; it is held here:\n%s", stack)
+        _logger.error("The event loop is blocked; it is held here:\n%s", stack)
         while not self._answered.wait(_LOOK_SECONDS) and not self._stopped.is_set():
             pass
-        _log.error("The event loop was blocked for %.1f s", time.monotonic() - asked)
+        _logger.error("The event loop was blocked for %.1f s", time.monotonic() - asked)

@@ -1,6 +1,7 @@
 """A streamed reply to the sentences that are said of it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from assistant.text.markdown.placeholders import NOTES
 from assistant.text.markdown.reader import MarkdownReader
@@ -11,7 +12,7 @@ from assistant.text.segmentation.clause_splitter import split_clauses
 from assistant.text.segmentation.sentence_splitter import SentenceSplitter
 from assistant.text.sentence import Sentence
 
-_ENGLISH = "en"
+_ENGLISH: Final = "en"
 
 
 class TextPipeline:

@@ -11,7 +11,7 @@ from assistant.text.sentence import Sentence
 from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
@@ -53,19 +53,19 @@ class BackgroundTasks:
 async def _warm(monitored: MonitoredEngine) -> None:
     try:
         await monitored.engine.warm()
-    except Exception:  # noqa: BLE001 - a bug in an engine must not end the bot
-        _log.exception("%s could not get ready", monitored.engine.name)
+    except Exception:
+        _logger.exception("%s could not get ready", monitored.engine.name)
 
 
 async def _probe(monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
     try:
         await monitored.speak(sentence.said, voice, sentence.language, _Nobody())
     except SpeechError as error:
-        _log.info("Speech: %s is still not well (%s)", monitored.engine.name, error)
-    except Exception:  # noqa: BLE001 - a bug in an engine must not end the bot
-        _log.exception("A probe of %s broke", monitored.engine.name)
+        _logger.info("Speech: %s is still not well (%s)", monitored.engine.name, error)
+    except Exception:
+        _logger.exception("A probe of %s broke", monitored.engine.name)
     else:
-        _log.info("Speech: %s speaks again", monitored.engine.name)
+        _logger.info("Speech: %s speaks again", monitored.engine.name)
     finally:
         monitored.breaker.probe_given_up()
 

@@ -17,7 +17,7 @@ from typing import Final
 
 from assistant.tts.voice import Voice
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _FORMAT: Final = b"opus frames 1\n"
 """Begins each file; another encoder or another form needs another number."""
@@ -63,7 +63,7 @@ class SpeechCache:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            _log.warning("A recording could not be read: %s", error)
+            _logger.warning("A recording could not be read: %s", error)
             return None
         return frames
 
@@ -77,7 +77,7 @@ class SpeechCache:
             os.utime(making, (self._now(), self._now()))
             self._adopt(making, path)
         except OSError as error:
-            _log.warning("A recording could not be kept: %s", error)
+            _logger.warning("A recording could not be kept: %s", error)
             return
         with self._lock:
             self._bytes += len(data)

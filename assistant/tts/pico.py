@@ -17,7 +17,7 @@ from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachabl
 from assistant.tts.voice import Voice
 from assistant.util.timeouts import lenient_timeout
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
@@ -75,7 +75,7 @@ class PicoEngine:
             async with self._turn:
                 await self._start()
         except OSError as error:
-            _log.warning("Pico's process could not be started: %s", error)
+            _logger.warning("Pico's process could not be started: %s", error)
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - voice says it
         """See `SpeechEngine.speak`. One sentence is spoken at a time, in some thousandths of its length."""

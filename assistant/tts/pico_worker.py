@@ -8,12 +8,13 @@ none where there is nothing to say.
 import json
 import struct
 import sys
+from typing import Final
 
 from py_nanotts import NanoTTS
 
-VOLUME = 0.35
+VOLUME: Final = 0.35
 """Pico's own volume of 1 cuts the peaks of its voices off."""
-AUDIBLE = 100
+AUDIBLE: Final = 100
 """A peak below it is the noise that Pico makes of a text with nothing to say."""
 
 

@@ -19,7 +19,7 @@ from assistant.tts.engine import SpeechEngine
 from assistant.tts.monitored_engine import MonitoredEngine, Sink
 from assistant.tts.voice import Voice
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SLOW_SECONDS: Final = 1.0
 """After so long without a sound the next engine gets ready, so that nobody has to wait for both."""
@@ -98,17 +98,17 @@ class Synthesizer:
             except SpeechError as error:
                 tried.append(error)
                 if not sink.restart():
-                    _log.warning("Speech: %s in the middle of a sentence", error)
+                    _logger.warning("Speech: %s in the middle of a sentence", error)
                     raise SpeechBroken(error=error) from error
                 continue
             finally:
                 warming.cancel()
             if tried:
-                _log.warning("Speech: %s; %s speaks", _story(tried), monitored.engine.name)
+                _logger.warning("Speech: %s; %s speaks", _story(tried), monitored.engine.name)
             await self._record(sentence, voice, frames, folder)
             return
         if tried:
-            _log.warning("Speech: %s; nobody speaks", _story(tried))
+            _logger.warning("Speech: %s; nobody speaks", _story(tried))
         if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
             raise NoVoice(tried=tuple(tried), language=sentence.language)
         raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
 
-FIRST_BACKOFF_SECONDS = 0.25
+FIRST_BACKOFF_SECONDS: Final = 0.25
 """The longest first pause: somebody in a call is waiting for the answer."""
-MAX_BACKOFF_SECONDS = 8.0
+MAX_BACKOFF_SECONDS: Final = 8.0
 """The longest pause we choose ourselves."""
-MAX_RETRY_AFTER_SECONDS = 20.0
+MAX_RETRY_AFTER_SECONDS: Final = 20.0
 """The longest pause a server may ask for; beyond it, a person is better told than kept waiting."""
-_MOST_DOUBLINGS = 64
+_MOST_DOUBLINGS: Final = 64
 """What doubles for ever ends as an OverflowError."""
 
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import aiohttp
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _KEPT_SECONDS: Final = 120.0
 """How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
@@ -71,7 +71,7 @@ class OpenAiHttp:
             ):
                 await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
-            _log.debug("No connection could be opened ahead of time: %s", type(error).__name__)
+            _logger.debug("No connection could be opened ahead of time: %s", type(error).__name__)
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:

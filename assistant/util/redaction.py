@@ -3,18 +3,19 @@
 import json
 import re
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import quote
 
-MASK = "•••"
+MASK: Final = "•••"
 """What stands where a secret was. Not ASCII, so it can't become part of an ASCII secret."""
 
-SHORTEST_SECRET = 4
+SHORTEST_SECRET: Final = 4
 """Shorter "secrets" (a dummy key such as "x") are left alone: hiding them would only garble the text."""
 
-_KEY = r"(?:token|secret|secret_key|session_id|api_key|password|authorization)"
-_NAMES = ("token", "secret", "session_id", "api_key", "password", "authorization")
-_QUOTED = r"""b?(?P<quote>\\{0,8}["'])"""
-_TO_QUOTE = r"(?:(?!(?P=quote))(?:\\.|.))*+"
+_KEY: Final = r"(?:token|secret|secret_key|session_id|api_key|password|authorization)"
+_NAMES: Final = ("token", "secret", "session_id", "api_key", "password", "authorization")
+_QUOTED: Final = r"""b?(?P<quote>\\{0,8}["'])"""
+_TO_QUOTE: Final = r"(?:(?!(?P=quote))(?:\\.|.))*+"
 
 _SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (words, re.compile(shape, re.IGNORECASE | re.VERBOSE))

@@ -1,9 +1,10 @@
 """Where text may be cut without harm to what a reader sees as one character."""
 
 import unicodedata
+from typing import Final
 
-_JOINERS = "\u200c\u200d"
-_LONGEST_CLUSTER = 16
+_JOINERS: Final = "\u200c\u200d"
+_LONGEST_CLUSTER: Final = 16
 
 
 def character_boundary(text: str, index: int) -> int:

@@ -29,7 +29,7 @@ from assistant.voice.connection_monitor import ConnectionMonitor
 from assistant.voice.occupants import has_listeners
 from assistant.voice.timing import VoiceTiming
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class CallConnection:
@@ -103,7 +103,7 @@ class CallConnection:
         Raises:
             JoinFailed: all tries failed, or one in a way that another try cannot help.
         """
-        _log.info("Joining %s", self._channel.name)
+        _logger.info("Joining %s", self._channel.name)
         for attempt in range(1, self._timing.join_tries + 1):
             loss = await self._try_to_connect(self._timing.join_timeout)
             if loss is None:
@@ -118,7 +118,7 @@ class CallConnection:
             client = self._client
             assert client is not None, "supervise() follows join()"
             loss = await ConnectionMonitor(client, self._timing, lambda: has_listeners(self.channel)).loss()
-            _log.warning("⚠️ Voice client not connected: %s", loss)
+            _logger.warning("⚠️ Voice client not connected: %s", loss)
             self.last_loss = loss
             self._metrics.voice_lost(loss.cause)
             lost = time.monotonic()
@@ -129,7 +129,7 @@ class CallConnection:
             seconds = time.monotonic() - lost
             self.recoveries[str(loss)] += 1
             self._metrics.voice_recovered(loss.cause, seconds)
-            _log.info("Recovered in %.2f s; %d so far in this call", seconds, self.recoveries.total())
+            _logger.info("Recovered in %.2f s; %d so far in this call", seconds, self.recoveries.total())
 
     async def gateway_returned(self) -> None:
         """The main gateway was away and is back: a try might wait in vain for an answer, or fail without it."""
@@ -213,11 +213,11 @@ class CallConnection:
         try:
             await self._connect(timeout)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
-            _log.warning("A try to join %s failed: %r", self._channel.name, error)
+            _logger.warning("A try to join %s failed: %r", self._channel.name, error)
             lost = self._client.lost if self._client is not None else None
             await self._drop()
             return lost.result() if lost is not None and lost.done() else _loss_of(error)
-        _log.info("✅ Voice connection complete")
+        _logger.info("✅ Voice connection complete")
         self.live_since = self.live_since or datetime.now(UTC)
         self._enter(CallState.LIVE)
         return None

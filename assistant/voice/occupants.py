@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import discord
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _MOST_ASKED: Final = 100
 """So many members Discord tells about in one answer, when they are asked for by id."""
@@ -41,4 +41,4 @@ async def get_to_know(channel: discord.VoiceChannel | discord.StageChannel) -> N
         await guild.query_members(user_ids=strangers[:_MOST_ASKED], limit=_MOST_ASKED, cache=True)
     except (TimeoutError, RuntimeError, OSError, aiohttp.ClientError, AttributeError) as error:
         # RuntimeError and AttributeError: py-cord has no connection to the gateway at the moment.
-        _log.info("Who is in %s could not be asked: %r", channel.name, error)
+        _logger.info("Who is in %s could not be asked: %r", channel.name, error)

@@ -18,26 +18,26 @@ LONGEST: Final = 1000
 _LONGEST_CODE: Final = 300
 _LONGEST_ADDRESS: Final = 500
 _BEHIND_ADDRESS: Final = ".,;:!?…'*_~|]}"
-_LABEL = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,100}+\](?:\([^()\s]{0,300}+\))?+){0,200}+"
-_TARGET = r"""(?:<[^<>\n]{0,500}+>|(?:[^\s()<]|\([^\s()]{0,100}+\)){0,500}+)"""
-_TITLE = r"""(?:[ ]+(?:"[^"\n]{0,200}+"|'[^'\n]{0,200}+'))?+"""
-_LINK = re.compile(rf"!?\[{_LABEL}\]\({_TARGET}{_TITLE}[ ]?\)")
-_LINK_BEGUN = re.compile(
+_LABEL: Final = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,100}+\](?:\([^()\s]{0,300}+\))?+){0,200}+"
+_TARGET: Final = r"""(?:<[^<>\n]{0,500}+>|(?:[^\s()<]|\([^\s()]{0,100}+\)){0,500}+)"""
+_TITLE: Final = r"""(?:[ ]+(?:"[^"\n]{0,200}+"|'[^'\n]{0,200}+'))?+"""
+_LINK: Final = re.compile(rf"!?\[{_LABEL}\]\({_TARGET}{_TITLE}[ ]?\)")
+_LINK_BEGUN: Final = re.compile(
     rf"""!?\[{_LABEL}(?:\\|\[[^\[\]\n]{{0,100}}(?:\](?:\([^()\s]{{0,300}})?+)?+)?
     (?:\](?:\({_TARGET}(?:\([^\s()]{{0,100}}|<[^<>\n]{{0,500}})?(?:[ ]+(?:["'][^\n]{{0,200}})?)?)?)?\Z""",
     re.VERBOSE,
 )
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\n]{1,40}+\]")
-_REFERENCE = re.compile(r"\[(?P<label>[^\[\]\n]{1,200}+)\]\[[^\[\]\n]{0,100}+\]")
-_REFERENCE_BEGUN = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100})?\Z")
-_TAG_BEGUN = re.compile(r"<(?:[@#:/!]|/?(?P<name>[a-zA-Z][a-zA-Z0-9]*))?(?P<more>[^<>\n]*)\Z")
-_MARK = re.compile(r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,64}:\d{1,25}|t:-?\d{1,14}(?::[a-zA-Z])?)>")
-_COMMAND = re.compile(r"</(?P<name>[\w -]{1,100}+):\d{1,25}>")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_ENTITY_BEGUN = re.compile(r"&#?\w{0,32}\Z")
-_DOMAIN = re.compile(r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE)
-_MARKS = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
+_FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]{1,40}+\]")
+_REFERENCE: Final = re.compile(r"\[(?P<label>[^\[\]\n]{1,200}+)\]\[[^\[\]\n]{0,100}+\]")
+_REFERENCE_BEGUN: Final = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100})?\Z")
+_TAG_BEGUN: Final = re.compile(r"<(?:[@#:/!]|/?(?P<name>[a-zA-Z][a-zA-Z0-9]*))?(?P<more>[^<>\n]*)\Z")
+_MARK: Final = re.compile(r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,64}:\d{1,25}|t:-?\d{1,14}(?::[a-zA-Z])?)>")
+_COMMAND: Final = re.compile(r"</(?P<name>[\w -]{1,100}+):\d{1,25}>")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_ENTITY_BEGUN: Final = re.compile(r"&#?\w{0,32}\Z")
+_DOMAIN: Final = re.compile(r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE)
+_MARKS: Final = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
 _AUTOLINKS: Final = frozenset({"http", "https", "mailto", "a", "t"})
 """What may stand behind `<` beside the name of a tag: addresses, Discord's moments and moving emoji."""

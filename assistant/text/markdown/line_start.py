@@ -5,12 +5,14 @@ from typing import Final
 
 from assistant.text.markdown.inline import LONGEST, PARSER
 
-_PREFIX = re.compile(r"[ \t]{0,40}(?:(?:>{1,3}|#{1,6}|-#|[-*+•]|\d{1,9}[.)])[ \t]{1,40}){0,8}(?:\[[ xX]\][ \t]{1,40})?")
-_PREFIX_BEGUN = re.compile(r"(?:>{1,3}|#{1,6}|-#?|[-*+•]|\d{1,9}[.)]?|\[(?:[ xX]\]?)?|`{1,2}|~{1,2})?\Z")
+_PREFIX: Final = re.compile(
+    r"[ \t]{0,40}(?:(?:>{1,3}|#{1,6}|-#|[-*+•]|\d{1,9}[.)])[ \t]{1,40}){0,8}(?:\[[ xX]\][ \t]{1,40})?"
+)
+_PREFIX_BEGUN: Final = re.compile(r"(?:>{1,3}|#{1,6}|-#?|[-*+•]|\d{1,9}[.)]?|\[(?:[ xX]\]?)?|`{1,2}|~{1,2})?\Z")
 _LONGEST_MARKS: Final = 200
-ONLY_MARKS = re.compile(rf"[ \t*_=:|+-]{{1,{_LONGEST_MARKS}}}")
-_DEFINITION = re.compile(r"\[[^\[\]\n]{1,100}+\]:")
-_DEFINITION_BEGUN = re.compile(r"\[(?:[^\[\]\n]{1,100}+\]?)?\Z")
+ONLY_MARKS: Final = re.compile(rf"[ \t*_=:|+-]{{1,{_LONGEST_MARKS}}}")
+_DEFINITION: Final = re.compile(r"\[[^\[\]\n]{1,100}+\]:")
+_DEFINITION_BEGUN: Final = re.compile(r"\[(?:[^\[\]\n]{1,100}+\]?)?\Z")
 
 FENCES: Final = ("```", "~~~")
 LONGEST_RUN: Final = 40

@@ -17,8 +17,8 @@ from assistant.text.markdown.line_start import (
 )
 from assistant.text.markdown.placeholders import CODE, NOTES
 
-_SPECIAL = re.compile(r"[\\`*_~|\[<&\n\ue000\ue001]|!\[|https?://", re.IGNORECASE)
-_SPECIAL_BEGUN = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?)\Z", re.IGNORECASE)
+_SPECIAL: Final = re.compile(r"[\\`*_~|\[<&\n\ue000\ue001]|!\[|https?://", re.IGNORECASE)
+_SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?)\Z", re.IGNORECASE)
 _LONGEST_BEGINNING: Final = len("https:/")
 
 _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")

@@ -13,7 +13,7 @@ MOST_LINES: Final = 7
 """Head, rule and five rows: who listens remembers no more."""
 _MOST_COLUMNS: Final = 4
 _LONGEST_ROW: Final = 160
-_RULE = re.compile(r"[ \t]{0,40}\|?[ \t:|-]*-[ \t:|-]*")
+_RULE: Final = re.compile(r"[ \t]{0,40}\|?[ \t:|-]*-[ \t:|-]*")
 
 
 def is_rule(line: str) -> bool:

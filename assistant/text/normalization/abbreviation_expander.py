@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from assistant.text.normalization.lexicon import Lexicon
 
-_CLOSERS = r"""["'”’»)\]]*"""
+_CLOSERS: Final = r"""["'”’»)\]]*"""
 
 
 class AbbreviationExpander:

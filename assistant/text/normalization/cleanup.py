@@ -1,23 +1,24 @@
 """Plain text without what is only for the eye, in any language."""
 
 import re
+from typing import Final
 
 from assistant.text.normalization.emoji import without_emoji
 
-_PRODUCT = re.compile(r"(?<=\d)\*(?=\d)")
-_DECORATION = re.compile(
+_PRODUCT: Final = re.compile(r"(?<=\d)\*(?=\d)")
+_DECORATION: Final = re.compile(
     r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–]+(?!\S)|\${2,}|\$(?=[^\W\d])|(?<=[^\W\d])\$(?!\d)|[©®™†‡¶]"
 )
-_CONTROLS = re.compile(
+_CONTROLS: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\s]+"
 )
-_BLANKS = re.compile(r" {2,}")
-_STRAY_SPACE = re.compile(r" (?=[,.!?;:…](?:\s|$))")
-_RUN = re.compile(r"[,.!?;:…]{2,}")
-_WIDE_RUN = re.compile(r"([。！？，、])\1+")
-_REPEATED = re.compile(r"([^\W\d_])\1{3,}")
-_LEADING = re.compile(r"^[\s,;.!?:]+(?=\s|\w)")
-_STRONGEST_FIRST = "?!….;:,"
+_BLANKS: Final = re.compile(r" {2,}")
+_STRAY_SPACE: Final = re.compile(r" (?=[,.!?;:…](?:\s|$))")
+_RUN: Final = re.compile(r"[,.!?;:…]{2,}")
+_WIDE_RUN: Final = re.compile(r"([。！？，、])\1+")
+_REPEATED: Final = re.compile(r"([^\W\d_])\1{3,}")
+_LEADING: Final = re.compile(r"^[\s,;.!?:]+(?=\s|\w)")
+_STRONGEST_FIRST: Final = "?!….;:,"
 
 
 def speakable(text: str) -> str:

@@ -9,8 +9,12 @@ from babel.dates import format_date
 
 from assistant.text.normalization.numbers import LETTER
 
-_YEAR_FIRST = re.compile(rf"(?<!{LETTER})(?<![./-])(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!{LETTER}|[/-])(?!\.\d)")
-_YEAR_LAST = re.compile(rf"(?<!{LETTER})(?<![./-])(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}})(?!{LETTER}|[/-])(?!\.\d)")
+_YEAR_FIRST: Final = re.compile(
+    rf"(?<!{LETTER})(?<![./-])(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?!{LETTER}|[/-])(?!\.\d)"
+)
+_YEAR_LAST: Final = re.compile(
+    rf"(?<!{LETTER})(?<![./-])(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}})(?!{LETTER}|[/-])(?!\.\d)"
+)
 
 _YEARS: Final = {"ru": ("г.", "года"), "bg": ("г.", "година"), "uk": ("р.", "року")}
 """Languages whose long date ends with an abbreviation of the word for year, in CLDR."""

@@ -13,11 +13,11 @@ _CHARACTERS: Final = (
     "\ufe0e\ufe0f\u20e3"  # how a character is drawn
     "\U000e0020-\U000e007f"  # flags of regions
 )
-_PICTURES = re.compile(rf"(?:[{_CHARACTERS}]\u200d?)+")
-_EMOTICONS = re.compile(r"(?<!\S)(?:[:;=][-'^o]?[()\[\]DPpO|/*]{1,9}|</?3|[xX]D|\^_?\^)(?=[\s.,!?]|\Z)")
-_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_PICTURES: Final = re.compile(rf"(?:[{_CHARACTERS}]\u200d?)+")
+_EMOTICONS: Final = re.compile(r"(?<!\S)(?:[:;=][-'^o]?[()\[\]DPpO|/*]{1,9}|</?3|[xX]D|\^_?\^)(?=[\s.,!?]|\Z)")
+_TONES: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
 _DELIMITERS: Final = ("\ue002", "\ue003")
-_NAME = re.compile("\ue002([^\ue002\ue003]+)\ue003")
+_NAME: Final = re.compile("\ue002([^\ue002\ue003]+)\ue003")
 
 
 def without_emoji(text: str) -> str:

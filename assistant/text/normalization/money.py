@@ -24,7 +24,7 @@ _OWN_NAMES: Final = {
 """Signs whose everyday name is in the language's file: dollars, which CLDR calls US dollars."""
 
 _SCALE: Final = r"(?i:m[iy]l|b[iy]l|tr[iy]l|thous|миллион|миллиард|тысяч)[^\W\d_]*"
-_LARGE = re.compile(r"m[iy]l(?!l?e?$)|b[iy]l|tr[iy]l", re.IGNORECASE)
+_LARGE: Final = re.compile(r"m[iy]l(?!l?e?$)|b[iy]l|tr[iy]l", re.IGNORECASE)
 
 
 class Money:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property, lru_cache
+from typing import Final
 
 from assistant.text.normalization.abbreviation_expander import AbbreviationExpander
 from assistant.text.normalization.cleanup import speakable
@@ -13,7 +14,7 @@ from assistant.text.normalization.numbers import Numbers
 from assistant.text.normalization.symbols import Symbols
 from assistant.text.normalization.units import Units
 
-_DIGIT = re.compile(r"\d")
+_DIGIT: Final = re.compile(r"\d")
 
 
 class Normalizer:

@@ -14,7 +14,7 @@ BEFORE: Final = rf"(?<!{LETTER})(?<![.,:/+])(?<!\d[’'])(?<![\w.,:/]-)"
 AFTER: Final = rf"(?!{LETTER})(?![.,:/’'-]\d)"
 """What must not stand behind it."""
 
-_NARROW_BLANKS = "\u00a0\u202f\u2009"
+_NARROW_BLANKS: Final = "\u00a0\u202f\u2009"
 
 
 class Numbers:

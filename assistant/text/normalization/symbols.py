@@ -1,27 +1,28 @@
 """Signs between words and numbers, in words."""
 
 import re
+from typing import Final
 
 from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import AFTER, BEFORE, Numbers
 
-_BETWEEN_WORDS = {
+_BETWEEN_WORDS: Final = {
     "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
     "≠": "unequal", "≤": "at_most", "≥": "at_least", "!=": "unequal", "<=": "at_most", ">=": "at_least", "==": "equals",
 }  # fmt: skip
-_ANY = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−^±]")
-_SPACED = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
-_POWER = re.compile(r"(?<=[\w)])\^(?=[\w({-])")
-_PLUS_MINUS = re.compile(r"± ?(?=\d)")
-_JOINED = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
-_ARROWS = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
-_MINUS = re.compile(r"(?<![^\s(])[-−](?=\d)")
-_SUM = re.compile(r"(?<=\d) [-−] (?=\d)")
-_ABOUT = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
-_NUMBER = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
-_SECTION = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
-_VERSION = re.compile(r"(?<![\w.])[vV](?=\d+(?:\.\d+)+(?!\w))")
-_ITEM = re.compile(r"^(\d{1,3})\.(?= \S)")
+_ANY: Final = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−^±]")
+_SPACED: Final = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
+_POWER: Final = re.compile(r"(?<=[\w)])\^(?=[\w({-])")
+_PLUS_MINUS: Final = re.compile(r"± ?(?=\d)")
+_JOINED: Final = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
+_ARROWS: Final = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
+_MINUS: Final = re.compile(r"(?<![^\s(])[-−](?=\d)")
+_SUM: Final = re.compile(r"(?<=\d) [-−] (?=\d)")
+_ABOUT: Final = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
+_NUMBER: Final = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
+_SECTION: Final = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
+_VERSION: Final = re.compile(r"(?<![\w.])[vV](?=\d+(?:\.\d+)+(?!\w))")
+_ITEM: Final = re.compile(r"^(\d{1,3})\.(?= \S)")
 
 
 class Symbols:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from assistant.util.text_boundaries import character_boundary
 
-CLOSERS = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
+CLOSERS: Final = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
 """Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
 
-_BREATHS = (
+_BREATHS: Final = (
     re.compile(rf"[,;:،؛!?…]{CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
     re.compile(
         r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from assistant.text.segmentation import abbreviations
 
-_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
 def word_before(text: str, end: int) -> str:

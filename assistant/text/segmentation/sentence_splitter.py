@@ -2,33 +2,34 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from assistant.text.segmentation.clause_splitter import CLOSERS, breath
 from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, word_before
 
-SHORTEST_CLAUSES = (12, 30)
+SHORTEST_CLAUSES: Final = (12, 30)
 """How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
 complete. The first is to be heard soon; while it is said, there is time for the next one, which may be longer. From
 the third on, speech is so far ahead that sentences can be spoken whole."""
 
-SHORTEST_BEFORE_A_JOINT = (24, 45)
+SHORTEST_BEFORE_A_JOINT: Final = (24, 45)
 """The same where no mark, but only a conjunction tells that a clause ends: there it sounds less natural."""
 
-SHORTEST_LIMIT = 20
+SHORTEST_LIMIT: Final = 20
 """The least limit that leaves room to cut between words."""
 
-_BITE = 256
-_STOPS_ALONE = "。！？｡।։።፧។៕။།"
+_BITE: Final = 256
+_STOPS_ALONE: Final = "。！？｡।։።፧។៕။།"
 """Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
-_STOPS = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
+_STOPS: Final = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
 
-_SUBORDINATORS = (
+_SUBORDINATORS: Final = (
     r"but|because|which|who|when|while|if|where|after|before|until|although|though|since|than|that|so|"
     r"aber|weil|dass|wenn|obwohl|während|denn|sondern|mais|parce|quand|pero|porque|cuando"
 )
-_COORDINATORS = r"and|or|und|oder|et|ou|y|o"
+_COORDINATORS: Final = r"and|or|und|oder|et|ou|y|o"
 
-_ENDS = re.compile(
+_ENDS: Final = re.compile(
     rf"""
     (?P<line>\n)
     | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
@@ -47,10 +48,10 @@ _ENDS = re.compile(
     """,
     re.VERBOSE,
 )
-_CLOSING = re.compile(CLOSERS)
-_OPENERS = frozenset('"“‘«([*_')
-_ENDS_SENTENCES = frozenset(f"\n;{_STOPS}")
-_ENDS_ALONE = frozenset(_STOPS_ALONE)
+_CLOSING: Final = re.compile(CLOSERS)
+_OPENERS: Final = frozenset('"“‘«([*_')
+_ENDS_SENTENCES: Final = frozenset(f"\n;{_STOPS}")
+_ENDS_ALONE: Final = frozenset(_STOPS_ALONE)
 
 
 class SentenceSplitter:
