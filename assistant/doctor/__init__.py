@@ -1,4 +1,4 @@
-"""`python app.py --check`: what is right and what is wrong, here and with everything the assistant needs.
+"""`python app.py --check`: checks the settings, this machine and every service the bot uses.
 
-Each module finds out about one thing. No session is started on Discord, so a check costs no IDENTIFY.
+One module for each thing that is checked. No gateway session is started, so a check costs no IDENTIFY.
 """

@@ -1,16 +1,16 @@
-"""What a check found out."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Verdict(Enum):
-    """What is to be thought of it."""
+    """How a check went."""
 
-    RIGHT = "right"
-    WRONG = "wrong"
+    OK = "ok"
+    FAILED = "failed"
     UNKNOWN = "unknown"
-    """It cannot be known from here, or not now."""
+    """It can't be known from here, or not now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,25 +18,25 @@ class Finding:
     """One row of the table."""
 
     name: str
-    """What was looked at, in one or two words."""
+    """What was checked, in one or two words."""
     verdict: Verdict
-    """Whether it is right."""
+    """How it went."""
     detail: str
-    """What was seen; may hold what others said, and so secrets."""
+    """What was found. May quote what a service said, and so hold secrets."""
     advice: str = ""
-    """What the owner should do; empty where there is nothing to do."""
+    """What the owner should do; empty when there is nothing to do."""
 
 
-def right(name: str, detail: str, advice: str = "") -> Finding:
-    """It is as it should be."""
-    return Finding(name=name, verdict=Verdict.RIGHT, detail=detail, advice=advice)
+def ok(name: str, detail: str, advice: str = "") -> Finding:
+    """A finding that needs no action."""
+    return Finding(name=name, verdict=Verdict.OK, detail=detail, advice=advice)
 
 
-def wrong(name: str, detail: str, advice: str) -> Finding:
-    """It is not, and the owner must do something."""
-    return Finding(name=name, verdict=Verdict.WRONG, detail=detail, advice=advice)
+def failed(name: str, detail: str, advice: str) -> Finding:
+    """A finding that the owner must act on."""
+    return Finding(name=name, verdict=Verdict.FAILED, detail=detail, advice=advice)
 
 
 def unknown(name: str, detail: str, advice: str = "") -> Finding:
-    """Nobody can tell."""
+    """A finding that neither confirms nor denies."""
     return Finding(name=name, verdict=Verdict.UNKNOWN, detail=detail, advice=advice)

@@ -1,4 +1,4 @@
-"""What this machine must have, found out without a network: quick enough to be asked at each start."""
+"""Checks what this machine must have. Needs no network, and is quick enough to run at each start."""
 
 import tempfile
 from collections.abc import Callable
@@ -11,33 +11,34 @@ import av
 from av import AudioFrame
 
 from assistant.audio.opus import OpusEncoder
-from assistant.doctor.finding import Finding, right, wrong
+from assistant.doctor.finding import Finding, failed, ok
 from assistant.tts.speech_settings import SpeechSettings
+from assistant.util.plurals import counted
 
-_INSTALL: Final = "Install what requirements.lock names: pip install --require-hashes -r requirements.lock"
+_INSTALL: Final = "Install the packages of requirements.lock: pip install --require-hashes -r requirements.lock"
 _RATE: Final = 24_000
 
 
 def machine_findings() -> list[Finding]:
-    """What no call can do without. Blocks, for some milliseconds."""
+    """Check what every call needs. Blocks for some milliseconds."""
     return [dave_library(), opus_encoder(), temporary_folder()]
 
 
 def dave_library(load: Callable[[str], ModuleType] = import_module) -> Finding:
-    """Whether there is the library of Discord's end-to-end encryption, and which version of the protocol it speaks."""
+    """Check that the library for Discord's end-to-end encryption is there, and which protocol version it speaks."""
     name = "DAVE library"
     try:
         davey = load("davey")
     except ImportError as error:
-        return wrong(name, f"davey cannot be used: {error}", f"Discord refuses calls without it. {_INSTALL}")
+        return failed(name, f"davey can't be imported: {error}", f"Discord refuses calls without it. {_INSTALL}")
     detail = f"davey {davey.__version__}, protocol version {davey.DAVE_PROTOCOL_VERSION}"
     if davey.DAVE_PROTOCOL_VERSION < 1:
-        return wrong(name, detail, f"Discord refuses calls without version 1. {_INSTALL}")
-    return right(name, detail)
+        return failed(name, detail, f"Discord refuses calls without version 1. {_INSTALL}")
+    return ok(name, detail)
 
 
 def opus_encoder(make: Callable[[], OpusEncoder] = OpusEncoder) -> Finding:
-    """Whether speech can be made into what a call carries."""
+    """Check that speech can be encoded as Opus."""
     name = "Opus encoder"
     second = AudioFrame("s16", "mono", _RATE)
     second.sample_rate = _RATE
@@ -46,36 +47,36 @@ def opus_encoder(make: Callable[[], OpusEncoder] = OpusEncoder) -> Finding:
         encoder = make()
         frames = [*encoder.encode(second), *encoder.finish()]
     except (av.FFmpegError, ValueError) as error:
-        frames, detail = [], f"libopus of PyAV {av.__version__} does not encode: {error}"
+        frames, detail = [], f"libopus in PyAV {av.__version__} can't encode: {error}"
     else:
-        detail = f"libopus of PyAV {av.__version__}, {len(frames)} frames from one second"
-    return right(name, detail) if frames else wrong(name, detail, f"Nothing could be said. {_INSTALL}")
+        detail = f"libopus in PyAV {av.__version__}, {counted(len(frames), 'frame')} from one second"
+    return ok(name, detail) if frames else failed(name, detail, f"The bot can't speak without it. {_INSTALL}")
 
 
 def temporary_folder(find: Callable[[], str] = tempfile.gettempdir) -> Finding:
-    """Whether calls can have their folders."""
-    name = "temporary files"
+    """Check that calls can have their temporary folders."""
+    name = "temporary folder"
     try:
         folder = Path(find())
         _write_in(folder)
     except OSError as error:
-        return wrong(name, str(error), "Let TMPDIR name a folder that I may write in and that is not full")
-    return right(name, f"can be written in {folder}")
+        return failed(name, str(error), "Set TMPDIR to a writable folder with free space")
+    return ok(name, f"{folder} is writable")
 
 
-def recordings_folder(settings: SpeechSettings) -> Finding:
-    """Whether recordings of speech can be kept. Blocks."""
-    name = "cache"
+def speech_cache_folder(settings: SpeechSettings) -> Finding:
+    """Check that speech can be cached on disk. Blocks."""
+    name = "speech cache"
     if not settings.cache_megabytes:
-        return right(name, "none are kept (TTS_CACHE_MEGABYTES is 0)")
+        return ok(name, "off (TTS_CACHE_MEGABYTES is 0)")
     try:
         folder = settings.cache_folder.expanduser()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_in(folder)
     except (OSError, RuntimeError) as error:  # RuntimeError: a user without a home, as in some containers
-        advice = "Let TTS_CACHE_FOLDER name a folder that I may write in, or set TTS_CACHE_MEGABYTES=0"
-        return wrong(name, str(error), advice)
-    return right(name, f"are kept in {folder}, {settings.cache_megabytes} MB at most")
+        advice = "Set TTS_CACHE_FOLDER to a writable folder, or TTS_CACHE_MEGABYTES=0"
+        return failed(name, str(error), advice)
+    return ok(name, f"{folder}, up to {settings.cache_megabytes} MB")
 
 
 def _write_in(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whether the language model answers."""
+"""Checks that the language model answers."""
 
 import time
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Final
 
 from assistant.config.settings import Settings
-from assistant.doctor.finding import Finding, right, wrong
+from assistant.doctor.finding import Finding, failed, ok
 from assistant.domain.errors import (
     ModelAnswerInvalid,
     ModelError,
@@ -21,7 +21,7 @@ from assistant.llm.factory import language_model
 
 
 async def model_finding(settings: Settings) -> Finding:
-    """Ask it once for something short; no more than the beginning of its answer is paid for."""
+    """Ask one short question. Only the beginning of the answer is read, and paid for."""
     name = "language model"
     begun = time.monotonic()
     try:
@@ -33,21 +33,21 @@ async def model_finding(settings: Settings) -> Finding:
                 if piece.strip():
                     break
     except ModelError as error:
-        what = f"{settings.ai_model} at {error.endpoint}: {type(error).__name__}, {error.detail}"
-        return wrong(name, what, model_advice(error))
-    return right(name, f"{settings.ai_model} begins to answer after {time.monotonic() - begun:.1f} s")
+        detail = f"{settings.ai_model} at {error.endpoint}: {type(error).__name__}, {error.detail}"
+        return failed(name, detail, model_advice(error))
+    return ok(name, f"{settings.ai_model} started to answer after {time.monotonic() - begun:.1f} s")
 
 
 _MODEL_ADVICE: Final[Mapping[type[ModelError], str]] = {
     ModelUnreachable: "Check AI_BASE_URL, and that the model's server is running",
-    ModelTimeout: "Check that the model's server is up to it; a slow one needs a longer AI_READ_TIMEOUT",
+    ModelTimeout: "Check that the model's server is fast enough; a slow one needs a longer AI_READ_TIMEOUT",
     ModelRefused: "Check AI_API_KEY",
-    ModelRateLimited: "Wait, and look at the limits and the credit of the account that AI_API_KEY belongs to",
-    ModelFailed: "Check AI_MODEL and AI_BASE_URL; where they are right, the service has trouble of its own",
-    ModelAnswerInvalid: "Check AI_BASE_URL: what answers there does not speak OpenAI's chat completions",
+    ModelRateLimited: "Wait, and check the limits and credit of the account that AI_API_KEY belongs to",
+    ModelFailed: "Check AI_MODEL and AI_BASE_URL; if they are right, the service itself has a problem",
+    ModelAnswerInvalid: "Check AI_BASE_URL: what answers there doesn't speak OpenAI's chat completions API",
 }
 
 
 def model_advice(error: ModelError) -> str:
-    """What to do about a model that gave no answer."""
+    """What the owner can do about a model that gave no answer."""
     return _MODEL_ADVICE.get(type(error), "Check AI_BASE_URL, AI_MODEL and AI_API_KEY")

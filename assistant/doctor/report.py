@@ -1,4 +1,4 @@
-"""Findings as a table of plain text."""
+"""Formats findings as a table of plain text."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,18 +6,18 @@ from typing import Final
 from assistant.doctor.finding import Finding, Verdict
 from assistant.util.redaction import Redactor
 
-_HEAD: Final = ("check", "verdict", "what was found")
+_HEAD: Final = ("check", "result", "details")
 
 
 def table(findings: Sequence[Finding], secrets: Sequence[str]) -> str:
-    """One line for each finding, what to do about it below, and a last line that sums up; no secret is in it."""
-    rows = [_HEAD, *((each.name, each.verdict.value, _plain(each.detail)) for each in findings)]
+    """One line for each finding, with the advice below it, and a last line with the totals. Secrets are masked."""
+    rows = [_HEAD, *((each.name, each.verdict.value, _one_line(each.detail)) for each in findings)]
     names, verdicts = (max(len(row[column]) for row in rows) for column in (0, 1))
     lines = []
     for (name, verdict, detail), advice in zip(rows, ["", *(each.advice for each in findings)], strict=True):
         lines.append(f"{name:{names}}  {verdict:{verdicts}}  {detail}".rstrip())
         if advice:
-            lines.append(f"{'':{names}}  {'':{verdicts}}  -> {_plain(advice)}")
+            lines.append(f"{'':{names}}  {'':{verdicts}}  -> {_one_line(advice)}")
     lines += ["", _summary(findings)]
     return Redactor(secrets).redact("\n".join(lines)) + "\n"
 
@@ -27,7 +27,7 @@ def _summary(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{count[verdict]} {verdict.value}" for verdict in Verdict)
 
 
-def _plain(text: str) -> str:
-    """On one line, and without what a terminal would take for an order."""
+def _one_line(text: str) -> str:
+    """The text on one line, without control characters that a terminal would act on."""
     line = " ".join(text.split())
     return "".join(character if character.isprintable() else "?" for character in line)

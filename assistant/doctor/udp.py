@@ -1,4 +1,4 @@
-"""Whether a datagram can leave: voice goes over UDP."""
+"""Checks that a UDP datagram can be sent: voice goes over UDP."""
 
 import asyncio
 import socket
@@ -6,26 +6,26 @@ from typing import Final
 
 from yarl import URL
 
-from assistant.doctor.finding import Finding, unknown, wrong
+from assistant.doctor.finding import Finding, failed, unknown
 
 _DATAGRAM: Final = bytes(1)
 
 
 async def udp_finding(discord_api_url: str) -> Finding:
-    """Send a byte to where Discord is, which answers nothing; so what is right here cannot be known."""
+    """Send one byte to Discord's address. Nothing replies to it, so this can fail but never prove that UDP works."""
     name = "UDP"
     url = URL(discord_api_url)
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(url.host or "", url.port, type=socket.SOCK_DGRAM)
     except OSError as error:
-        return unknown(name, f"there is no address to send to: {error}")
+        return unknown(name, f"no address to send to: {error}")
     family, _, _, _, address = found[0]
     try:
         await asyncio.to_thread(_send, family, address)
     except OSError as error:
-        return wrong(name, f"a datagram cannot leave: {error}", "Allow UDP to the internet: voice has no other way")
-    return unknown(name, "a datagram can leave; whether answers come back shows as I join a call, and is watched in it")
+        return failed(name, f"a datagram can't be sent: {error}", "Allow outgoing UDP: Discord voice needs it")
+    return unknown(name, "a datagram can be sent; whether replies arrive shows only in a call")
 
 
 def _send(family: int, address: tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.config.settings import Settings, SettingsError, load_settings, read_environment
-from assistant.doctor.checkup import check_up
+from assistant.doctor.checkup import run_checks
 from assistant.doctor.finding import Verdict
 from assistant.doctor.machine import machine_findings
 from assistant.doctor.report import table
@@ -43,16 +43,16 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
 
 
 def _check(settings: Settings) -> int:
-    findings = asyncio.run(check_up(settings))
+    findings = asyncio.run(run_checks(settings))
     text = table(findings, settings.secrets)
     encoding = sys.stdout.encoding
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # not all of them know all letters
-    return FAILED if any(each.verdict is Verdict.WRONG for each in findings) else STOPPED
+    return FAILED if any(each.verdict is Verdict.FAILED for each in findings) else STOPPED
 
 
 def _is_machine_fit() -> bool:
     """Whether there is what no call can do without; what is missing is logged."""
-    missing = [each for each in machine_findings() if each.verdict is Verdict.WRONG]
+    missing = [each for each in machine_findings() if each.verdict is Verdict.FAILED]
     for each in missing:
         _logger.error("%s: %s. %s", each.name, each.detail, each.advice)
     return not missing

@@ -1,4 +1,4 @@
-"""`python app.py --check`: a table of what is right and what is wrong, and an exit status that says so too."""
+"""`python app.py --check`: a table of what works and what does not, and an exit status that says so too."""
 
 import asyncio
 from collections.abc import Callable
@@ -36,9 +36,9 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
     names = {line.partition("  ")[0] for line in table.splitlines()}
     assert names >= {
         "settings",
-        "Discord, token",
+        "Discord token",
         "intents",
-        "starts left",
+        "session starts",
         "clock",
         "UDP",
         "language model",
@@ -47,10 +47,10 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "database",
         "DAVE library",
         "Opus encoder",
-        "temporary files",
-        "cache",
+        "temporary folder",
+        "speech cache",
     }
-    assert table.endswith("13 right, 0 wrong, 1 unknown\n"), table
+    assert table.endswith("13 ok, 0 failed, 1 unknown\n"), table
     assert "unknown" in row(table, "UDP")
     assert not [secret for secret in (*scene.discord.secrets, AI_KEY) if secret in table]
 
@@ -99,14 +99,14 @@ def no_folder(_: Scene) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("arrange", "name", "said", "advice"),
     [
-        (nothing_listens, "Discord, token", "cannot be reached", "way to the internet"),
-        (wrong_token, "Discord, token", "Discord answers 401", "copy it again from the developer portal"),
-        (too_many_requests, "Discord, token", "asked again in 23 h", "another address"),
-        (slow_clock, "clock", "10 min behind", "Have the clock set"),
+        (nothing_listens, "Discord token", "can't be reached", "internet connection"),
+        (wrong_token, "Discord token", "Discord answered 401", "Copy it again from the Bot page"),
+        (too_many_requests, "Discord token", "retry in 23 h", "another address"),
+        (slow_clock, "clock", "10 min behind", "Synchronize the clock"),
         (no_model, "language model", "ModelUnreachable", "Check AI_BASE_URL"),
         (google_refuses, "speech: gtts", "SpeechRefused", "another engine first in TTS_ENGINE"),
         (no_database, "database", "127.0.0.1:1", "Check DATABASE_URL"),
-        (no_folder, "cache", "/dev/null", "TTS_CACHE_FOLDER"),
+        (no_folder, "speech cache", "/dev/null", "TTS_CACHE_FOLDER"),
     ],
 )
 async def test_what_is_wrong_has_a_row_that_says_what_to_do_and_the_exit_status_is_1(
@@ -115,10 +115,10 @@ async def test_what_is_wrong_has_a_row_that_says_what_to_do_and_the_exit_status_
     status, table = await check(variables(scene, **arrange(scene)))
     assert status == 1, table
     found = row(table, name)
-    assert " wrong " in found
+    assert " failed " in found
     assert said in found
     assert advice in found
-    assert ", 1 wrong," in table, table
+    assert ", 1 failed," in table, table
     assert "hidden" not in table
 
 
@@ -126,15 +126,15 @@ async def test_a_missing_intent_is_wrong(scene: Scene) -> None:
     async with Sandbox(privileged_intents=Intent(0)) as strict:
         status, table = await check(variables(scene, **in_discord(strict)))
     assert status == 1, table
-    assert " wrong " in row(table, "intents")
-    assert "Switch on the Message Content Intent" in row(table, "intents")
+    assert " failed " in row(table, "intents")
+    assert "Turn on the Message Content Intent" in row(table, "intents")
 
 
 async def test_a_bot_without_starts_left_is_told_to_wait(scene: Scene) -> None:
     async with Sandbox(session_starts=0) as used_up:
         status, table = await check(variables(scene, **in_discord(used_up)))
     assert status == 1, table
-    assert "I start in 24 h" in row(table, "starts left")
+    assert "The bot waits 24 h" in row(table, "session starts")
 
 
 async def test_a_missing_dave_library_is_wrong(scene: Scene, tmp_path: Path) -> None:

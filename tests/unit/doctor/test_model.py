@@ -17,11 +17,11 @@ def settings_for(server: LanguageModel) -> Settings:
     )
 
 
-async def test_a_model_that_answers_is_right_and_its_answer_is_not_waited_for() -> None:
+async def test_a_model_that_answers_is_ok_and_its_answer_is_not_waited_for() -> None:
     async with LanguageModel(lambda _: "hello " * 100, tokens_per_second=5) as server:
         async with asyncio.timeout(5):
             finding = await model_finding(settings_for(server))
-        assert finding.verdict is Verdict.RIGHT
+        assert finding.verdict is Verdict.OK
         assert len(server.requests) == 1
         assert len(server.requests[0].tokens) < 50
         await server.wait_until_idle()
@@ -39,13 +39,11 @@ async def test_a_model_that_answers_is_right_and_its_answer_is_not_waited_for() 
         (Empty(), "ModelAnswerInvalid", "AI_BASE_URL"),
     ],
 )
-async def test_a_model_that_does_not_answer_is_wrong_and_is_asked_once(
-    fault: ModelFault, said: str, advice: str
-) -> None:
+async def test_a_model_that_does_not_answer_fails_and_is_asked_once(fault: ModelFault, said: str, advice: str) -> None:
     async with LanguageModel() as server:
         server.order(fault)
         finding = await model_finding(settings_for(server))
         assert len(server.requests) == 1
-    assert finding.verdict is Verdict.WRONG
+    assert finding.verdict is Verdict.FAILED
     assert said in finding.detail
     assert advice in finding.advice

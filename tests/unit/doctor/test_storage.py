@@ -6,21 +6,21 @@ from assistant.doctor.finding import Verdict
 from assistant.doctor.storage import database_finding
 
 
-async def test_a_file_that_can_be_made_is_right_and_has_its_tables(tmp_path: Path) -> None:
+async def test_a_file_that_can_be_made_is_ok_and_has_its_tables(tmp_path: Path) -> None:
     finding = await database_finding(f"sqlite:///{tmp_path}/a/assistant.db")
-    assert finding.verdict is Verdict.RIGHT
+    assert finding.verdict is Verdict.OK
     assert "at revision 0" in finding.detail
 
 
-async def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_fails(tmp_path: Path) -> None:
     (tmp_path / "assistant.db").write_text("a letter, not a database" * 100)
     finding = await database_finding(f"sqlite:///{tmp_path}/assistant.db")
-    assert finding.verdict is Verdict.WRONG
+    assert finding.verdict is Verdict.FAILED
     assert "DATABASE_URL" in finding.advice
 
 
-async def test_a_server_that_is_not_there_is_wrong_and_its_password_is_not_shown() -> None:
+async def test_a_server_that_is_not_there_fails_and_its_password_is_not_shown() -> None:
     finding = await database_finding("postgresql+asyncpg://ada:hidden@127.0.0.1:1/assistant")
-    assert finding.verdict is Verdict.WRONG
+    assert finding.verdict is Verdict.FAILED
     assert "127.0.0.1:1" in finding.detail
     assert "hidden" not in finding.detail
