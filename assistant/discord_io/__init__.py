@@ -1,1 +1,1 @@
-"""Discord's REST side: login, posts, the panel, the channel's status, and the words they are made of."""
+"""Discord over REST: login, posts, the panel and the channel status, and the wording of everything people read."""

@@ -1,4 +1,4 @@
-"""The link by which an owner adds the bot to a server, with exactly the rights that it uses."""
+"""The link for adding the bot to a server, with exactly the permissions it uses."""
 
 from typing import Final
 
@@ -15,10 +15,10 @@ PERMISSIONS: Final = discord.Permissions(
     speak=True,
     set_voice_channel_status=True,
 )
-"""What a call needs: read and answer, join and speak, show its status."""
+"""What a call needs: to read and answer, to join and speak, and to show its status."""
 
 
-def invitation(bot: AnyBot) -> str:
-    """The link; it holds no secret."""
+def invite_link(bot: AnyBot) -> str:
+    """The link. It holds no secret."""
     assert bot.application_id is not None, "known once the bot is logged in"
     return discord.utils.oauth_url(bot.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands"))

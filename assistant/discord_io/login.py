@@ -1,4 +1,4 @@
-"""The login: asked for until Discord grants it, no sooner than Discord wants to be asked again."""
+"""Logs in, and retries until Discord accepts it, never sooner than Discord asks."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from assistant.config.settings import Settings
-from assistant.discord_io.login_advice import STARTED_OFTEN, discord_advice, discord_trouble
+from assistant.discord_io.login_advice import STARTED_OFTEN, advice_for, describe_refusal
 from assistant.discord_io.rest_client import (
     DiscordRefused,
     RestClient,
@@ -28,25 +28,25 @@ from assistant.util.durations import duration
 _logger = logging.getLogger(__name__)
 
 FIRST_SECONDS: Final = 1.0
-"""The longest first pause of our own."""
+"""The longest first pause, where Discord asks for none."""
 LONGEST_SECONDS: Final = 900.0
-"""The longest pause of our own: so long after an outage we may still be waiting."""
+"""The longest pause where Discord asks for none: the bot is back this long after an outage at the latest."""
 LONGEST_ASKED_SECONDS: Final = 86_400.0
 """The longest pause that Discord may ask for.
 
-It has asked for 23 h. Whoever asks sooner is refused again, and such answers count: 10,000 in ten minutes have the
-address banned, for all who share it. None of its limits lasts longer than a day, so what asks for more is mistaken.
+It has asked for 23 h. Trying sooner is refused again, and refusals count: 10,000 in ten minutes get the IP address
+banned, for everyone who shares it. No limit of Discord's lasts longer than a day, so a longer pause is a mistake.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Obstacle:
     trouble: str
-    """What stands in the way, as the beginning of a line."""
+    """What prevents the login, as the beginning of a sentence."""
     advice: str
-    """What to do about it."""
+    """What the owner can do about it."""
     asked: float | None
-    """Seconds that Discord asks to wait."""
+    """Seconds that Discord asks to wait; None when it does not say."""
 
 
 async def log_in(
@@ -56,12 +56,12 @@ async def log_in(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     jitter: Callable[[], float] = random.random,
 ) -> None:
-    """Return once Discord has accepted the token, however long that takes; no session is started, no IDENTIFY spent.
+    """Return once Discord has accepted the token, however long that takes. No session is started, no IDENTIFY spent.
 
-    `sleep` waits between two tries, and `jitter`, from 0 to 1, spreads bots that failed together.
+    `sleep` waits between two tries. `jitter` (0 to 1) spreads out bots that failed together.
 
     Raises:
-        discord.LoginFailure: Discord does not know the token. Whatever else stands in the way is waited for.
+        discord.LoginFailure: Discord does not accept the token. Every other failure is retried.
     """
     failures = 0
     async with RestClient(settings) as api:
@@ -70,7 +70,7 @@ async def log_in(
             pause = pause_seconds(obstacle.asked, failures, jitter())
             then = datetime.now().astimezone() + timedelta(seconds=pause)
             _logger.warning(
-                "I cannot log in: %s. I try again in %s, at %s. %s",
+                "Can't log in: %s. Trying again in %s, at %s. %s",
                 obstacle.trouble,
                 duration(pause),
                 then.strftime("%Y-%m-%d %H:%M:%S"),
@@ -80,16 +80,16 @@ async def log_in(
 
 
 def pause_seconds(asked: float | None, failures: int, jitter: float) -> float:
-    """The pause after `failures` (1 or more) tries in a row: never shorter than `asked`, but for what is absurd."""
+    """Seconds to wait after `failures` (1 or more) tries in a row: at least `asked`, unless that is absurdly long."""
     own = backoff_seconds(failures, jitter, first=FIRST_SECONDS, longest=LONGEST_SECONDS)
     return own if asked is None else max(own, min(asked, LONGEST_ASKED_SECONDS) + jitter)
 
 
 async def _try(bot: AnyBot, settings: Settings, api: RestClient) -> _Obstacle | None:
-    """Log in; return what stood in the way, if anything did.
+    """Try to log in; return what prevented it, or None.
 
-    What py-cord is about to ask is asked by us first. Refused, it would sleep for as long as it is told, with a line
-    that names no cause, or raise at once; of GET /gateway, it would cut that sleep after a minute and ask again.
+    Makes the requests that py-cord is about to make first. When refused, py-cord sleeps as long as it is asked to and
+    logs no cause, or raises at once; for GET /gateway it cuts that sleep after a minute and asks again.
     """
     try:
         for path in ("/users/@me", "/gateway"):
@@ -111,16 +111,16 @@ async def _try(bot: AnyBot, settings: Settings, api: RestClient) -> _Obstacle | 
 
 
 async def _no_start_left(api: RestClient) -> _Obstacle | None:
-    """Whether what starts us has done so too often: one start more, and Discord would withdraw the token."""
+    """The obstacle when no session start is left: one start more, and Discord would reset the token."""
     try:
         starts = await SessionStarts.fetch(api)
     except DiscordRefused as refusal:
-        _logger.info("How many starts are left is not known: %s", discord_trouble(refusal))
+        _logger.info("Couldn't ask how many session starts are left: %s", describe_refusal(refusal))
         return None
     if starts is None or starts.remaining:
         return None
-    return _Obstacle(f"none of today's {starts.total} starts is left", STARTED_OFTEN, starts.reset_seconds)
+    return _Obstacle(f"no session start is left of today's {starts.total}", STARTED_OFTEN, starts.reset_seconds)
 
 
 def _obstacle(refusal: DiscordRefused) -> _Obstacle:
-    return _Obstacle(discord_trouble(refusal), discord_advice(refusal), refusal.retry_after)
+    return _Obstacle(describe_refusal(refusal), advice_for(refusal), refusal.retry_after)

@@ -1,4 +1,4 @@
-"""What members, roles and channels of a guild are called."""
+"""The names of a guild's members, roles and channels."""
 
 import discord
 
@@ -6,7 +6,7 @@ from assistant.text.normalization.discord_markup import Kind, Names
 
 
 def mention_names(guild: discord.Guild | None) -> Names:
-    """Tell the names that Discord shows in `guild`; none outside of one, and none of who is not known."""
+    """Return a lookup of the names that Discord shows in `guild`; None for unknown ids, and without a guild."""
 
     def name_of(kind: Kind, number: int) -> str | None:
         if guild is None:

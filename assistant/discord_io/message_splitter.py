@@ -1,4 +1,4 @@
-"""A long answer to messages that Discord takes."""
+"""Splits a long answer into messages that Discord accepts."""
 
 import math
 import re
@@ -9,14 +9,14 @@ from typing import Final
 from assistant.util.text_boundaries import character_boundary
 
 DISCORD_LIMIT: Final = 2000
-"""The longest message Discord takes.
+"""The longest message Discord accepts.
 
-Its API counts code points (said by Discord's staff in discord-api-docs#1315). We count UTF-16 units, which are
-never fewer, so that no other way of counting finds a post too long.
+Its API counts code points (according to Discord's staff in discord-api-docs#1315). We count UTF-16 units, which are
+never fewer, so no other way of counting finds a post too long.
 """
 
 SHORTEST_LIMIT: Final = 100
-"""The least limit that leaves room for text between two fences."""
+"""The smallest limit that leaves room for text between two fences."""
 
 _FENCE: Final = "```"
 _CLOSING_ROOM: Final = 4
@@ -29,7 +29,7 @@ _BREAKS: Final = (
     re.compile(r"""(?<=[.!?…])["'”’)*_]{0,4}(?=\s)|(?<=[。！？])"""),
     re.compile(r"(?=\s)"),
 )
-"""Where prose is cut: before the end of a paragraph, of a line, of a sentence, of a word."""
+"""Where prose is cut, best first: at the end of a paragraph, a line, a sentence, a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,13 @@ class _Code:
 
 
 def split_message(text: str, limit: int = DISCORD_LIMIT) -> list[str]:
-    """`text` as posts of at most `limit` UTF-16 units: [] for blank text, else none of them blank.
+    """Split `text` into posts of at most `limit` UTF-16 units, none of them blank; [] for blank text.
 
-    Cuts between paragraphs if it can, else lines, sentences, words; only blanks are left out, at a cut. A block
-    of code that is cut is closed at the end of a post and opened again, with its language, in the next one.
+    Cuts between paragraphs if possible, else between lines, sentences or words; only blanks at a cut are dropped. A
+    code block that is cut is closed at the end of a post and opened again, with its language, in the next one.
+
+    Raises:
+        ValueError: `limit` is below SHORTEST_LIMIT.
     """
     if limit < SHORTEST_LIMIT:
         raise ValueError(f"a limit of {limit} leaves no room for text")
@@ -62,7 +65,7 @@ def split_message(text: str, limit: int = DISCORD_LIMIT) -> list[str]:
 
 
 def with_note(text: str, note: str) -> str:
-    """`text` with a note on a line of its own behind it, outside of a block of code that is not closed."""
+    """Append a note on its own line; a code block that is still open is closed first."""
     codes = list(_codes(text))
     is_open = bool(codes) and codes[-1].end == math.inf
     return f"{_closed(text, codes[-1] if is_open else None)}\n{note}".strip()
@@ -103,12 +106,12 @@ def _codes(text: str) -> Iterator[_Code]:
 
 
 def _code_around(text: str, place: int) -> _Code | None:
-    """The block of code that `place` is within."""
+    """The code block around `place`, or None."""
     return next((code for code in _codes(text) if code.start < place < code.end), None)
 
 
 def _closed(text: str, code: _Code | None) -> str:
-    """`text` without blanks around it, and with `code`, if there is any that is open at its end, closed."""
+    """`text` without surrounding blanks; `code`, the block open at its end if any, is closed."""
     if code is None:
         return text.strip()
     # A fence on a line of its own would make the only word of "```word" a language.
@@ -118,7 +121,7 @@ def _closed(text: str, code: _Code | None) -> str:
 
 
 def _cut(text: str, least: int, most: int) -> int:
-    """The best place after `least`, up to `most`, to end a post at."""
+    """The best place to end a post: after `least`, at `most` or before."""
     codes = list(_codes(text))
     early = least + (most - least) // 3
     for pattern in _BREAKS:
@@ -143,7 +146,7 @@ def _units(text: str) -> int:
 
 
 def _end_within(text: str, units: int) -> int:
-    """How many characters of `text` fit into so many UTF-16 units."""
+    """How many characters of `text` fit into `units` UTF-16 units."""
     for index, character in enumerate(text):
         units -= 2 if character > "\uffff" else 1
         if units < 0:

@@ -1,4 +1,4 @@
-"""The message with a call's state and its buttons."""
+"""The panel: the message that shows a call's state and its buttons."""
 
 import asyncio
 import logging
@@ -13,19 +13,19 @@ from assistant.domain.channels import TextPlace
 _logger = logging.getLogger(__name__)
 
 END_CALL_ID: Final = "end-call"
-"""The button's custom id. It never changes: panels of earlier runs carry it too."""
+"""The custom id of the End Call button. It never changes: panels of earlier runs carry it too."""
 SKIP_ID: Final = "skip-answer"
-"""The same of the other button."""
+"""The custom id of the Skip button."""
 
 OnClick: TypeAlias = Callable[[discord.Interaction], Coroutine[Any, Any, None]]
-"""What a click leads to."""
+"""Handles a click."""
 
 
 class PanelView(discord.ui.View):
-    """The buttons. One instance is registered with the bot and hears the clicks on every panel there ever was."""
+    """The buttons. One instance is registered with the bot and handles the clicks on all panels, old ones included."""
 
     def __init__(self, *, on_end: OnClick | None = None, on_skip: OnClick | None = None) -> None:
-        """Without any of them the view is only sent along with a message, and stored nowhere."""
+        """Without handlers, the view only draws the buttons of a message and is not stored."""
         super().__init__(timeout=None, store=on_end is not None or on_skip is not None)
         self._add(wording.END_CALL, discord.ButtonStyle.danger, END_CALL_ID, on_end)
         self._add(wording.SKIP, discord.ButtonStyle.secondary, SKIP_ID, on_skip)
@@ -37,15 +37,15 @@ class PanelView(discord.ui.View):
         self.add_item(button)
 
     async def on_error(self, error: Exception, item: object, interaction: discord.Interaction) -> None:
-        """Log what a click ran into; py-cord would print it."""
-        _logger.error("A click of %s on %s failed", interaction.user, item, exc_info=error)
+        """Log the error of a click handler; py-cord would print it."""
+        _logger.error("Handling a click on %s by %s failed", item, interaction.user, exc_info=error)
 
 
 class Panel:
     """One call's panel: an ordinary message, since an interaction's token dies after 15 minutes."""
 
     def __init__(self, place: TextPlace, message_id: int | None) -> None:
-        """`message_id` is the panel's message where an earlier process has posted it."""
+        """`message_id` is the panel's message if an earlier process posted it."""
         self._place = place
         self._message: discord.Message | discord.PartialMessage | None = None
         if message_id is not None:
@@ -55,18 +55,18 @@ class Panel:
 
     @property
     def message_id(self) -> int | None:
-        """The panel's message, once it stands."""
+        """The id of the panel's message; None before it is posted."""
         return self._message.id if self._message else None
 
     async def show(self, text: str, *, ended: bool = False) -> None:
-        """Post or edit the panel; the buttons go when the call has ended. Never fatal."""
+        """Post or edit the panel, without buttons once the call has `ended`. A failure is logged, not raised."""
         async with self._editing:
             if text == self._shown:
                 return
             try:
                 await self._write(text, None if ended else PanelView())
             except (discord.DiscordException, OSError) as error:
-                _logger.warning("The panel could not be shown: %s", error)
+                _logger.warning("Couldn't show the panel: %s", error)
             else:
                 self._shown = text
 
@@ -74,7 +74,7 @@ class Panel:
         if self._message is not None:
             try:
                 await self._message.edit(content=text, view=view)
-            except discord.NotFound:  # somebody has deleted it: the call needs another one
+            except discord.NotFound:  # somebody deleted it: post a new one
                 self._message = None
             else:
                 return

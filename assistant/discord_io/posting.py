@@ -1,4 +1,4 @@
-"""Writing into a Discord channel: split where Discord asks, pinging nobody, never fatal."""
+"""Posts text to a Discord channel: split to Discord's limit, without pings, and without raising."""
 
 import logging
 from typing import Any
@@ -18,10 +18,10 @@ async def post(
     answering: discord.Message | None = None,
     once: str | None = None,
 ) -> bool:
-    """Write `text`, as an answer to a message if one is given; False (and a log line) if Discord refuses.
+    """Post `text`, as a reply to `answering` if given. Return False, and log why, if Discord refuses.
 
-    Nobody is pinged: the bot is made with `AllowedMentions.none()`. What is written twice under the same name `once`
-    (at most 21 characters) within a few minutes, be it by another process, stands there once.
+    Nobody is pinged: the bot is made with `AllowedMentions.none()`. Two posts with the same `once` (at most 21
+    characters) within a few minutes appear once, even if two processes send them.
     """
     for number, part in enumerate(split_message(text)):
         options: dict[str, Any] = {}
@@ -33,11 +33,11 @@ async def post(
         try:
             await place.send(part, **options)
         except (discord.DiscordException, OSError) as error:
-            _logger.warning("Could not write in #%s: %s", place, error)
+            _logger.warning("Couldn't write in #%s: %s", place, error)
             return False
     return True
 
 
 def _may_reply(place: TextPlace) -> bool:
-    """Discord refuses a reply without the right to read the history; then it is an ordinary message."""
+    """Discord refuses a reply without the Read Message History permission; then it is sent as an ordinary message."""
     return place.permissions_for(place.guild.me).read_message_history

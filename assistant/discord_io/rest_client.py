@@ -1,4 +1,4 @@
-"""Questions to Discord's REST API that are asked without py-cord: when refused, it waits inside itself, untold."""
+"""Asks Discord's REST API without py-cord, which on a refusal would sleep inside itself and log no cause."""
 
 import json
 import math
@@ -21,7 +21,7 @@ from assistant.util.backoff import retry_after_seconds
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0)
 _USER_AGENT: Final = f"DiscordBot (https://pycord.dev, {discord.__version__})"
-"""As py-cord names itself; others may be turned away."""
+"""The user agent of py-cord; Discord may turn away others."""
 _LONGEST_DETAIL: Final = 120
 _TITLE: Final = re.compile(r"<title[^>]*>([^<]*)</title>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -29,23 +29,23 @@ _TAG: Final = re.compile(r"<[^>]*>")
 
 @dataclass(eq=False, kw_only=True)
 class DiscordRefused(AssistantError):
-    """Discord did not give what was asked for: it, or Cloudflare before it, refused, failed, or was not there."""
+    """A request failed: Discord, or Cloudflare in front of it, refused it, failed, or could not be reached."""
 
     status: int | None
     """The HTTP status; None when no answer came."""
     detail: str
-    """What was said, on one line, shortened."""
+    """What the answer said, on one line, shortened."""
     retry_after: float | None = None
-    """Seconds we were asked to wait; None when nothing was said."""
+    """Seconds we were asked to wait; None when it did not say."""
 
 
 class RestClient:
-    """Reads with the bot's token. Use it as an async context manager."""
+    """Makes GET requests with the bot's token. Use it as an async context manager."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is sent yet."""
+        """Sends nothing yet."""
         self.clock_error: float | None = None
-        """Seconds by which this machine's clock is ahead of Discord's, to about one; None before the first answer."""
+        """Seconds that this machine's clock is ahead of Discord's, to within one; None before the first answer."""
         self._settings = settings
         self._session: aiohttp.ClientSession | None = None
 
@@ -65,10 +65,10 @@ class RestClient:
             self._session = None
 
     async def get(self, path: str) -> dict[str, Any]:
-        """The JSON object at a path below the API's address; asked for once, without waiting.
+        """Request the JSON object at `path` below the API's address; once, without retries.
 
         Raises:
-            DiscordRefused: there is none.
+            DiscordRefused: the request failed, or the answer is not a JSON object.
         """
         if self._session is None:
             raise RuntimeError("RestClient is used outside its `async with`")
@@ -90,9 +90,9 @@ class RestClient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStarts:
-    """How often the bot may still begin a session at the main gateway: each IDENTIFY spends one start.
+    """How many sessions the bot may still start on the main gateway: each IDENTIFY spends one.
 
-    At one start too many Discord withdraws the token.
+    One start too many, and Discord resets the token.
 
     https://discord.com/developers/docs/events/gateway#session-start-limit-object
     """
@@ -100,16 +100,16 @@ class SessionStarts:
     remaining: int
     """How many are left."""
     total: int
-    """How many there are from one reset to the next."""
+    """How many there are between two resets."""
     reset_seconds: float
-    """Seconds until all are there again."""
+    """Seconds until the next reset."""
 
     @classmethod
     async def fetch(cls, api: RestClient) -> Self | None:
-        """Ask Discord; None when its answer does not tell.
+        """Ask Discord; None when the answer does not say.
 
         Raises:
-            DiscordRefused: it gave none.
+            DiscordRefused: the request failed.
         """
         answer = await api.get("/gateway/bot")
         try:
@@ -124,7 +124,7 @@ class SessionStarts:
 
 
 def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:
-    """What opens connections to Discord where an extra certificate authority is to be trusted; None: the usual one."""
+    """A connector that also trusts the certificate authority in `ca_file`; None (the default one) without a file."""
     if ca_file is None:
         return None
     trusted = ssl.create_default_context()
@@ -133,7 +133,7 @@ def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:
 
 
 def unreachable(error: OSError | aiohttp.ClientError) -> DiscordRefused:
-    """What an error of the network means."""
+    """Turn a network error into a `DiscordRefused` without a status."""
     return DiscordRefused(status=None, detail=_shorten(f"{type(error).__name__}: {error}"))
 
 
@@ -158,9 +158,9 @@ def _finite_seconds(value: object) -> float | None:
 
 
 def _page_summary(text: str) -> str:
-    """What a page for people says, as Cloudflare sends it."""
+    """The text of an HTML page, as Cloudflare sends it."""
     title = _TITLE.search(text)
-    return _shorten(f"a page instead of data: {title[1] if title else _TAG.sub(' ', text)}")
+    return _shorten(f"a web page instead of data: {title[1] if title else _TAG.sub(' ', text)}")
 
 
 def _shorten(text: str) -> str:

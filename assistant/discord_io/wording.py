@@ -1,4 +1,4 @@
-"""Every sentence that people in a channel read or hear: errors and states in, words out."""
+"""Every sentence that people in a channel read or hear, made from errors and states."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -42,7 +42,7 @@ _ENDINGS: Final = {
     EndReason.FORBIDDEN: "I can't join the voice channel anymore. Give me the Connect permission, then call me again.",
     EndReason.GUILD_LEFT: "I was removed from this server.",
     EndReason.ALONE: "everybody left.",
-    EndReason.IDLE: "nobody typed anything for a long time.",
+    EndReason.IDLE: "nobody wrote anything for a long time.",
     EndReason.SUSPENDED: "I'm restarting and will be back in a moment.",
     EndReason.UNLOADED: "I was switched off.",
     EndReason.SHUTDOWN: "I'm restarting. Call me again in a moment.",
@@ -62,7 +62,7 @@ _MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
 
 
 def refused(refusal: CallRefused) -> str:
-    """Why no call is begun, and what to do about it."""
+    """Why no call was started, and what to do about it."""
     return _REFUSALS[refusal.refusal].format(channel=refusal.channel)
 
 
@@ -118,34 +118,34 @@ PARTLY_SPOKEN: Final = "🔇 I couldn't speak all of this answer out loud. Speec
 
 
 def no_voice(language: str) -> str:
-    """The note under the first answer in a language that nobody speaks; `language` is a gTTS code."""
+    """The note under the first answer in a language without a voice; `language` is a gTTS code."""
     return f"🔇 I have no voice for {_name_of(language)}, so my answers in it are in the chat only."
 
 
 def no_voice_aloud(language: str) -> str:
-    """What is said in its place, once."""
+    """What is said aloud in its place, once."""
     return f"I have no voice for {_name_of(language)}. Please read that in the chat."
 
 
 def interrupted(by: str) -> str:
-    """The note under an answer that was not written to its end."""
+    """The note under an answer that was stopped while it was written."""
     return f"-# ⏭️ Interrupted by {by}"
 
 
 def inbox_full(waiting: int) -> str:
-    """The answer to a message for which there is no room."""
+    """The answer to a message that the full inbox can't take."""
     waiting_messages = counted(waiting, "message")
     return f"I have {waiting_messages} to answer first, so I couldn't take this one. Please send it again later."
 
 
 def unanswered(count: int) -> str:
-    """The note for messages that were accepted and that the end of the call left without an answer."""
+    """The note for accepted messages that the call's end left unanswered."""
     after = "" if count == 1 else f" and the {counted(count - 1, 'message')} after it"
     return f"The call ended before I could answer this message{after}."
 
 
 def model_failed(error: ModelError) -> str:
-    """One sentence for the channel, and aloud, about a reply that did not come."""
+    """One sentence, posted and spoken, about a reply that failed."""
     if isinstance(error, ModelAnswerInvalid) and error.reason == "truncated":
         return "Sorry, my language model stopped in the middle of its answer."
     return _MODEL_FAILURES.get(type(error), "Sorry, my language model failed to answer. Please try again.")
@@ -158,5 +158,5 @@ def _name_of(language: str) -> str:
 
 
 def channel_status(name: str) -> str:
-    """What stands under the voice channel's name during a call."""
+    """The status under the voice channel's name during a call."""
     return f"🎙️ AI Voice Assistant: {name}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 import discord
 
 from assistant.config.settings import Settings
-from assistant.discord_io.invite_link import invitation
+from assistant.discord_io.invite_link import invite_link
 from assistant.discord_io.login import log_in
 from assistant.pycord.api import AnyBot, close, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
@@ -83,7 +83,7 @@ def _make_bot(settings: Settings) -> AnyBot:
         bot = ShardedCallBot(**options, shard_count=settings.shard_count, shard_ids=list(settings.shard_ids) or None)
 
     async def on_ready() -> None:
-        _logger.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invitation(bot))
+        _logger.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invite_link(bot))
 
     bot.add_listener(on_ready)
     return bot

@@ -33,7 +33,7 @@ def _report(error: BaseException) -> int:
             _logger.error(NO_INTENT)
             return MISCONFIGURED
         case discord.ConnectionClosed():  # what may pass, py-cord tries again by itself
-            _logger.error("Discord does not want me on its gateway, and starting again won't help: %s", error)
+            _logger.error("Discord refuses the gateway connection, and starting again won't help: %s", error)
             return MISCONFIGURED
         case PortUnavailable():
             _logger.error("PORT can't be listened at: %s", error)

@@ -15,7 +15,7 @@ from tests.support.assistant_process import APP, run_app, variables
 from tests.support.eventually import eventually
 from tests.support.scene import Scene
 
-RETRY = "I try again in"
+RETRY = "Trying again in"
 
 
 def limited(faults: DiscordFaults) -> None:
@@ -45,7 +45,7 @@ async def test_a_login_that_is_refused_twice_is_granted_to_the_same_process(
         log = bot.log
     tries = [line for line in log.splitlines() if RETRY in line]
     assert len(tries) == 2
-    assert all("Discord answers" in line for line in tries)
+    assert all("Discord answered" in line for line in tries)
     assert "Traceback" not in log
     assert scene.discord.identifies == 1
 
@@ -55,7 +55,7 @@ async def test_sigterm_ends_a_wait_of_23_hours_at_once_with_exit_status_0(scene:
     async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:
         await eventually(lambda: RETRY in bot.log, 30)
         assert "in 23 h" in bot.log
-        assert "don't start me anew" in bot.log
+        assert "don't restart the bot" in bot.log
         begun = time.monotonic()
         assert await bot.stop() == 0
         assert time.monotonic() - begun < 3
@@ -71,12 +71,13 @@ async def test_a_discord_that_cannot_be_reached_is_waited_for(scene: Scene, tmp_
             await eventually(lambda: bot.log.count(RETRY) == 2, 30)
             assert await bot.stop() == 0
             log = bot.log
-    assert "Discord cannot be reached" in log
+    assert "Discord can't be reached" in log
     assert "Traceback" not in log
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(4004, "Discord does not know DISCORD_TOKEN"), (4011, "Discord does not want me on its gateway")]
+    ("code", "said"),
+    [(4004, "Discord doesn't accept DISCORD_TOKEN"), (4011, "Discord does not want me on its gateway")],
 )
 async def test_a_gateway_that_is_closed_for_good_is_one_clear_line_and_exit_status_2(
     scene: Scene, tmp_path: Path, code: int, said: str
@@ -98,5 +99,5 @@ async def test_a_token_that_is_withdrawn_while_waiting_ends_the_wait_with_exit_s
     result = await asyncio.to_thread(run_app, variables(scene, DISCORD_TOKEN="wrong.token.entirely"))
     assert result.returncode == 2
     assert RETRY in result.stderr
-    assert "Discord does not know DISCORD_TOKEN" in result.stderr
+    assert "Discord doesn't accept DISCORD_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr

@@ -28,7 +28,7 @@ def test_all_mistakes_in_the_settings_are_told_together_and_the_exit_status_is_2
 async def test_a_wrong_token_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:
     result = await asyncio.to_thread(run_app, variables(scene, DISCORD_TOKEN="wrong.token.entirely"))
     assert result.returncode == 2
-    assert "Discord does not know DISCORD_TOKEN" in result.stderr
+    assert "Discord doesn't accept DISCORD_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr
 
 

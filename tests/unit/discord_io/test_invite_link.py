@@ -2,14 +2,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from assistant.discord_io.invite_link import PERMISSIONS, invitation
+from assistant.discord_io.invite_link import PERMISSIONS, invite_link
 
 README = Path(__file__).parents[3] / "README.md"
 
 
 def test_the_link_asks_for_exactly_what_a_call_needs() -> None:
     bot: Any = SimpleNamespace(application_id=1234)
-    link = invitation(bot)
+    link = invite_link(bot)
     assert "client_id=1234" in link
     assert f"permissions={PERMISSIONS.value}" in link
     assert "scope=bot+applications.commands" in link

@@ -71,7 +71,7 @@ async def test_a_login_that_is_refused_is_tried_until_it_is_granted_no_sooner_th
     assert not server.identifies
     lines = [record.getMessage() for record in caplog.records if record.name == "assistant.discord_io.login"]
     assert len(lines) == 4
-    assert "Discord answers 429 (You are being rate limited.). I try again in 23 h, at " in lines[0]
+    assert "Discord answered 429 (You are being rate limited.). Trying again in 23 h, at " in lines[0]
     assert "move to a host" in lines[0]
     assert "used Cloudflare" in lines[1]
     assert "discordstatus.com" in lines[2]
@@ -121,8 +121,8 @@ async def test_without_a_start_left_nothing_is_started_until_discord_gives_new_o
         with pytest.raises(Asleep) as asleep:
             await log_in(bot, settings_of(used_up), sleep=sleep, jitter=lambda: 0.0)
     assert asleep.value.args == (86_400.0,)
-    assert "none of today's 0 starts is left. I try again in 24 h, at " in caplog.text
-    assert "starts me over and over" in caplog.text
+    assert "no session start is left of today's 0. Trying again in 24 h, at " in caplog.text
+    assert "keeps restarting the bot" in caplog.text
 
 
 async def test_a_start_whose_number_is_not_told_is_made(server: Sandbox, bot: discord.Bot) -> None:
