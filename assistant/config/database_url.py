@@ -1,4 +1,4 @@
-"""Where the database is: the variable DATABASE_URL."""
+"""Reads DATABASE_URL."""
 
 from pathlib import Path
 from typing import Final
@@ -12,15 +12,15 @@ _SQLITE: Final = "sqlite"
 _POSTGRESQL: Final = "postgresql+asyncpg"
 _DRIVERS: Final = {
     _SQLITE: _SQLITE,
-    "sqlite+aiosqlite": _SQLITE,  # as SQLAlchemy writes it, and as we did before
+    "sqlite+aiosqlite": _SQLITE,  # as SQLAlchemy writes it
     "postgres": _POSTGRESQL,  # as Render gives it
     "postgresql": _POSTGRESQL,
     _POSTGRESQL: _POSTGRESQL,
 }
-"""What each scheme that may be written stands for: the database with the driver we use."""
+"""The accepted URL schemes, each with the driver we use for it."""
 
 _INSTEAD: Final = "sqlite:///data/assistant.db or postgresql://user:password@host/database"
-_IN_PASSWORD: Final = "in a password, @ is written %40 and % is written %25"
+_IN_PASSWORD: Final = "in a password, write @ as %40 and % as %25"
 
 
 def default_database_url(folder: Path = Path()) -> str:
@@ -29,9 +29,9 @@ def default_database_url(folder: Path = Path()) -> str:
 
 
 def read_database_url(read: EnvReader, folder: Path = Path()) -> str:
-    """DATABASE_URL with the driver we use; the path of a file is made absolute, beginning at `folder`.
+    """DATABASE_URL with the driver we use. A relative path of a SQLite file starts at `folder`, and becomes absolute.
 
-    A mistake is noted without its value, which may hold a password.
+    A mistake does not show the value: it may hold a password.
     """
     value = read.text("DATABASE_URL")
     if value is None:
@@ -48,17 +48,17 @@ def read_database_url(read: EnvReader, folder: Path = Path()) -> str:
     else:
         wrong = _wrong_with_file(address) if driver == _SQLITE else _wrong_with_server(address)
     if driver is None or address is None or wrong is not None:
-        read.mistake("DATABASE_URL", wrong or "", _INSTEAD)
+        read.add_mistake("DATABASE_URL", wrong or "", _INSTEAD)
         return default_database_url(folder)
     if driver == _SQLITE:
         return _in_file(folder / (address.database or ""))
-    # What libpq, and so most hosts, call sslmode is ssl in asyncpg.
+    # libpq, and so most hosts, say sslmode where asyncpg says ssl.
     query = {"ssl" if name == "sslmode" else name: text for name, text in address.query.items()}
     return address.set(drivername=driver, query=query).render_as_string(hide_password=False)
 
 
 def password_in(url: str) -> str | None:
-    """The password in a database's address, or None."""
+    """The password in a database URL, or None."""
     return make_url(url).password
 
 
@@ -68,9 +68,9 @@ def _in_file(path: Path) -> str:
 
 def _wrong_with_file(address: URL) -> str | None:
     if address.host or address.username:
-        return "has two slashes before its path, where there must be three (four before an absolute one)"
+        return "has two slashes before the path instead of three (four for an absolute path)"
     if address.database in (None, "", ":memory:"):
-        return "names no file, and what is kept in memory is lost when the bot stops"
+        return "names no file, and an in-memory database is lost when the bot stops"
     if address.query:
         return "has a query (?)"
     return None
@@ -80,7 +80,7 @@ def _wrong_with_server(address: URL) -> str | None:
     if not (address.host or address.query.get("host")):
         return "names no server"
     if address.port is not None and not 0 < address.port < 65536:
-        return "has a port that is none"
+        return "has an invalid port"
     if "@" in (address.host or ""):
-        return f"has a second @ in it; {_IN_PASSWORD}"
+        return f"has a second @; {_IN_PASSWORD}"
     return None

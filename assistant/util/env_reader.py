@@ -1,4 +1,4 @@
-"""Variables read one by one from an environment, with every mistake noted on the way."""
+"""Reads environment variables one by one and collects every mistake."""
 
 import math
 import re
@@ -11,46 +11,46 @@ Name = TypeVar("Name", bound=str)
 
 
 class Mistake(NamedTuple):
-    """One setting that can't be used as it is."""
+    """One setting with a wrong value."""
 
     variable: str
-    """The variable's name, as in .env.example."""
+    """The variable's name."""
     wrong: str
-    """What is wrong with it; never shows the value of a secret."""
-    instead: str
-    """What to write instead."""
+    """What is wrong, as the rest of a sentence; never shows the value of a secret."""
+    expected: str
+    """What the value should be."""
 
 
 class EnvReader:
-    """Turns the text of variables into values. A wrong one is noted, and reading goes on with the default."""
+    """Turns variables into values. A wrong one becomes a mistake, and reading goes on with the default."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.mistakes: list[Mistake] = []
 
-    def mistake(self, variable: str, wrong: str, instead: str) -> None:
-        """Note what is wrong with `variable`."""
-        self.mistakes.append(Mistake(variable, wrong, instead))
+    def add_mistake(self, variable: str, wrong: str, expected: str) -> None:
+        """Note what is wrong with `variable`, and what its value should be."""
+        self.mistakes.append(Mistake(variable, wrong, expected))
 
-    def is_mistaken(self, variable: str) -> bool:
-        """Whether something was found to be wrong with `variable`."""
+    def has_mistake(self, variable: str) -> bool:
+        """Whether `variable` has a mistake so far."""
         return any(mistake.variable == variable for mistake in self.mistakes)
 
     def text(self, variable: str) -> str | None:
-        """The value without the blanks around it; None when there is nothing."""
+        """The value without surrounding blanks; None when it is unset or blank."""
         return self._environment.get(variable, "").strip() or None
 
     def line(self, variable: str, default: str, longest: int) -> str:
         """One line of at most `longest` printable characters."""
         value = self.text(variable) or default
         if len(value) > longest or not value.isprintable():
-            wrong = f"is longer than {longest} characters or not printable"
-            self.mistake(variable, wrong, f"1 to {longest} printable characters, such as {default}")
+            wrong = f"is longer than {longest} characters or has unprintable ones"
+            self.add_mistake(variable, wrong, f"1 to {longest} printable characters, such as {default}")
             return default
         return value
 
     def number(self, variable: str, default: float, least: float, most: float) -> float:
-        """A number within the two bounds, which both belong to it."""
+        """A number from `least` to `most`, inclusive."""
         value = self.text(variable)
         if value is None:
             return default
@@ -59,59 +59,59 @@ class EnvReader:
         except ValueError:
             number = math.nan
         if not least <= number <= most:  # false for nan and both infinities too
-            instead = f"a number from {least:g} to {most:g}, such as {default:g}"
-            self.mistake(variable, f"is {_shown(value)}", instead)
+            expected = f"a number from {least:g} to {most:g}, such as {default:g}"
+            self.add_mistake(variable, f"is {_shown(value)}", expected)
             return default
         return number
 
     def whole_number(self, variable: str, default: int, least: int, most: int) -> int:
-        """A whole number within the two bounds, which both belong to it."""
+        """A whole number from `least` to `most`, inclusive."""
         value = self.text(variable)
         if value is None:
             return default
         if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
-            instead = f"a whole number from {least} to {most}, such as {default}"
-            self.mistake(variable, f"is {_shown(value)}", instead)
+            expected = f"a whole number from {least} to {most}, such as {default}"
+            self.add_mistake(variable, f"is {_shown(value)}", expected)
             return default
         return int(value)
 
     def choice(self, variable: str, default: Name, choices: Iterable[Name], examples: str = "") -> Name:
-        """One of `choices`, in whichever case it was written; `examples` replace a list too long to show."""
+        """One of `choices`, upper or lower case; a mistake shows `examples` where the list is too long."""
         value = self.text(variable)
         if value is None:
             return default
         by_folded = {choice.casefold(): choice for choice in choices}
         found = by_folded.get(value.casefold())
         if found is None:
-            instead = examples or "one of " + ", ".join(by_folded.values())
-            self.mistake(variable, f"is {_shown(value)}", instead)
+            expected = examples or "one of " + ", ".join(by_folded.values())
+            self.add_mistake(variable, f"is {_shown(value)}", expected)
             return default
         return found
 
     def choices(
         self, variable: str, default: tuple[str, ...], choices: Iterable[str], examples: str = ""
     ) -> tuple[str, ...]:
-        """Some of `choices`, separated by commas, each once; else as for `choice`."""
+        """A comma-separated list of `choices`, without duplicates; see `choice`."""
         value = self.text(variable)
         if value is None:
             return default
         by_folded = {choice.casefold(): choice for choice in choices}
         found = [by_folded.get(name.strip().casefold()) for name in value.split(",")]
         if None in found:
-            instead = "one or more, separated by commas, of " + (examples or ", ".join(by_folded.values()))
-            self.mistake(variable, f"is {_shown(value)}", instead)
+            expected = "a comma-separated list of " + (examples or "these: " + ", ".join(by_folded.values()))
+            self.add_mistake(variable, f"is {_shown(value)}", expected)
             return default
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
     def names(self, variable: str, default: tuple[str, ...], *, longest: int) -> tuple[str, ...]:
-        """Names of at most `longest` letters, digits and `_.+:/-`, separated by commas, each once."""
+        """A comma-separated list of names without duplicates: at most `longest` letters, digits and `_.+:/-` each."""
         value = self.text(variable)
         if value is None:
             return default
         found = [name.strip() for name in value.split(",")]
         if not all(re.fullmatch(r"[\w.+:/-]+", name) and len(name) <= longest for name in found):
-            asked = f"names of at most {longest} characters, separated by commas, such as {', '.join(default)}"
-            self.mistake(variable, f"is {_shown(value)}", asked)
+            expected = f"comma-separated names of at most {longest} characters, such as {', '.join(default)}"
+            self.add_mistake(variable, f"is {_shown(value)}", expected)
             return default
         return tuple(dict.fromkeys(found))
 
@@ -119,53 +119,53 @@ class EnvReader:
         """A secret that travels in an HTTP header; None when it is not set."""
         value = self.text(variable)
         if value is not None and not is_header_safe(value):
-            wrong = "has a space, a quote or another character no key has"
-            self.mistake(variable, wrong, "the key alone, on one line")
+            wrong = "contains a space, a quote or another character that no key has"
+            self.add_mistake(variable, wrong, "the key alone, on one line")
         return value
 
     def url(self, variable: str, default: str) -> str:
-        """An http or https address without user, query and fragment; slashes at its end are taken off."""
+        """An http or https URL without user, query and fragment; slashes at its end are removed."""
         value = self.text(variable)
         if value is None:
             return default
         wrong = _wrong_with_url(value)
         if wrong is not None:
-            self.mistake(variable, wrong, f"an address such as {default}")
+            self.add_mistake(variable, wrong, f"an address such as {default}")
             return default
         return value.rstrip("/")
 
     def existing_file(self, variable: str) -> Path | None:
-        """The path of a file that is there, or None when the variable is not set."""
+        """The path of an existing file; None when the variable is not set."""
         value = self.text(variable)
         if value is None:
             return None
         path = Path(value)
         if not path.is_file():
-            self.mistake(variable, f"is {_shown(value)}, where there is no file", "the path of a file")
+            self.add_mistake(variable, f"is {_shown(value)}, which is not a file", "the path of an existing file")
             return None
         return path
 
 
 def is_openai(base_url: str) -> bool:
-    """Whether an API's address is one of OpenAI's own, which always asks for a key."""
+    """Whether the URL is one of OpenAI's own, which always requires a key."""
     host = urlsplit(base_url).hostname or ""
     return host == "openai.com" or host.endswith(".openai.com")
 
 
 def openai_key(base_url_variable: str) -> str:
-    """What to write where OpenAI's key is missing."""
+    """What the owner can do when OpenAI's key is missing."""
     return f"a key from https://platform.openai.com/api-keys, or another {base_url_variable}"
 
 
 def is_header_safe(value: str) -> bool:
-    """Whether a secret may stand in an HTTP header: visible ASCII, and no quotes left over from a shell."""
+    """Whether a secret fits into an HTTP header: visible ASCII, and no quotes left over from a shell."""
     return re.fullmatch(r"[!#-&(-~]+", value) is not None
 
 
 def _wrong_with_url(value: str) -> str | None:
-    """What is wrong with an API's address, or None. Never shows the value: it may hold a password."""
+    """What is wrong with a URL, or None. Never shows the value: it may hold a password."""
     if not value.isprintable() or " " in value:
-        return "has a space or a control character in it"
+        return "contains a space or a control character"
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -174,12 +174,12 @@ def _wrong_with_url(value: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         return "is not an http or https address"
     if "@" in parts.netloc:
-        return "has a user name or password in it"
+        return "contains a user name or password"
     if "?" in value or "#" in value:
         return "has a query (?) or a fragment (#)"
     return None
 
 
 def _shown(value: str) -> str:
-    """A value as it may stand in a message: quoted, on one line, not too long."""
+    """The value for a message: quoted, on one line, shortened."""
     return ascii(value if len(value) <= 40 else value[:40] + "…")

@@ -77,7 +77,7 @@ async def test_a_discord_that_cannot_be_reached_is_waited_for(scene: Scene, tmp_
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [(4004, "Discord doesn't accept DISCORD_TOKEN"), (4011, "Discord does not want me on its gateway")],
+    [(4004, "Discord doesn't accept DISCORD_TOKEN"), (4011, "Discord refuses the gateway connection")],
 )
 async def test_a_gateway_that_is_closed_for_good_is_one_clear_line_and_exit_status_2(
     scene: Scene, tmp_path: Path, code: int, said: str

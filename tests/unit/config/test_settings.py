@@ -54,7 +54,7 @@ def mistakes_in(**variables: str) -> dict[str, str]:
     """What is wrong with each variable, on top of an environment that is right."""
     with pytest.raises(SettingsError) as caught:
         load_settings({**GOOD, **variables})
-    return {mistake.variable: f"{mistake.wrong} | {mistake.instead}" for mistake in caught.value.mistakes}
+    return {mistake.variable: f"{mistake.wrong} | {mistake.expected}" for mistake in caught.value.mistakes}
 
 
 def test_without_variables_every_setting_has_the_default_of_its_field() -> None:
@@ -89,7 +89,7 @@ def test_the_example_file_can_not_be_used_before_it_is_filled_in() -> None:
     assert "placeholder" in mistakes_in(DISCORD_TOKEN=TOKEN_PLACEHOLDER)["DISCORD_TOKEN"]
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({"AI_READ_TIMEOUT": "soon", "TTS_ACCENT": "com@127.0.0.1", "LOG_LEVEL": "LOUD"})
     assert [mistake.variable for mistake in caught.value.mistakes] == [
@@ -100,9 +100,9 @@ def test_all_mistakes_are_told_at_once() -> None:
         "LOG_LEVEL",
     ]
     lines = str(caught.value).splitlines()
-    assert lines[0].startswith("5 settings need attention")
+    assert lines[0].startswith("Please fix 5 settings ")
     assert "  LOG_LEVEL is 'LOUD'" in lines
-    assert "      write instead: one of DEBUG, INFO, WARNING, ERROR" in lines
+    assert "      expected: one of DEBUG, INFO, WARNING, ERROR" in lines
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_settings_never_change() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(VARIABLES), st.text(max_size=50)))
-def test_whatever_the_variables_hold_loading_succeeds_or_tells_mistakes(environment: dict[str, str]) -> None:
+def test_whatever_the_variables_hold_loading_succeeds_or_reports_mistakes(environment: dict[str, str]) -> None:
     try:
         settings = load_settings(environment)
     except SettingsError as error:
@@ -355,7 +355,7 @@ def test_a_missing_file_is_no_mistake(tmp_path: Path) -> None:
     assert "DISCORD_TOKEN" not in read_environment(tmp_path / "missing")
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_bytes("ASSISTANT_NAME=Zoë".encode("latin-1"))
     with pytest.raises(SettingsError, match="not UTF-8"):

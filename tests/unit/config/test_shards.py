@@ -26,8 +26,8 @@ def mistake(**variables: str) -> str:
 
 
 @pytest.fixture
-def be(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """`be("bot-0")`: this host is called so."""
+def set_hostname(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`set_hostname("bot-0")` gives this host that name."""
     return lambda name: monkeypatch.setattr(socket, "gethostname", lambda: name)
 
 
@@ -48,18 +48,18 @@ def test_shards_are_listed_by_numbers_and_ranges(listed: str, ids: tuple[int, ..
 
 
 @pytest.mark.parametrize("listed", ["a", "1,", "3-1", "-1", "1-", "1.5", "0–3", "1;2", "٣"])
-def test_what_is_no_list_is_told(listed: str) -> None:
-    assert "SHARD_IDS is no list" in mistake(SHARD_COUNT="8", SHARD_IDS=listed)
+def test_what_is_no_list_is_reported(listed: str) -> None:
+    assert "SHARD_IDS is not a list" in mistake(SHARD_COUNT="8", SHARD_IDS=listed)
 
 
-def test_a_shard_that_there_is_not_is_told() -> None:
-    assert "SHARD_IDS names shard 8, and there are 8 by SHARD_COUNT: 0 to 7" in mistake(
+def test_a_shard_that_there_is_not_is_reported() -> None:
+    assert "SHARD_IDS names shard 8, but with SHARD_COUNT=8 the highest is 7" in mistake(
         SHARD_COUNT="8", SHARD_IDS="0,8"
     )
-    assert "names shard 1, and there are 1" in mistake(SHARD_IDS="1")
+    assert "names shard 1, but with SHARD_COUNT=1 the highest is 0" in mistake(SHARD_IDS="1")
 
 
-def test_a_shard_named_twice_is_told() -> None:
+def test_a_shard_named_twice_is_reported() -> None:
     assert "names a shard twice" in mistake(SHARD_COUNT="8", SHARD_IDS="0-3,2")
 
 
@@ -77,34 +77,34 @@ def test_a_wrong_count_is_not_blamed_on_the_list_too() -> None:
     ],
 )
 def test_the_number_in_the_host_s_name_gives_each_process_its_share(
-    be: Callable[[str], None], name: str, ids: tuple[int, ...]
+    set_hostname: Callable[[str], None], name: str, ids: tuple[int, ...]
 ) -> None:
-    be(name)
+    set_hostname(name)
     assert shards(SHARD_COUNT="10", SHARDS_PER_PROCESS="4") == Shards(count=10, ids=ids, per_process=4)
 
 
-def test_the_replicas_hold_every_shard_once(be: Callable[[str], None]) -> None:
+def test_the_replicas_hold_every_shard_once(set_hostname: Callable[[str], None]) -> None:
     held: list[int] = []
     for ordinal in range(3):
-        be(f"assistant-{ordinal}")
+        set_hostname(f"assistant-{ordinal}")
         held += shards(SHARD_COUNT="10", SHARDS_PER_PROCESS="4").ids
     assert held == list(range(10))
 
 
-def test_a_replica_too_many_is_told(be: Callable[[str], None]) -> None:
-    be("assistant-3")
+def test_a_replica_too_many_is_reported(set_hostname: Callable[[str], None]) -> None:
+    set_hostname("assistant-3")
     told = mistake(SHARD_COUNT="10", SHARDS_PER_PROCESS="4")
-    assert "leaves none of the 10 shards to assistant-3" in told
+    assert "leaves no shard for assistant-3: there are 10" in told
     assert "at most 3 replicas" in told
 
 
 @pytest.mark.parametrize("name", ["laptop", "a1b2c3d4e5f6", "7", ""])
-def test_a_host_without_a_number_is_told(be: Callable[[str], None], name: str) -> None:
-    be(name)
-    assert f"this one is {name!r}" in mistake(SHARD_COUNT="10", SHARDS_PER_PROCESS="4")
+def test_a_host_without_a_number_is_reported(set_hostname: Callable[[str], None], name: str) -> None:
+    set_hostname(name)
+    assert f"this host is {name!r}" in mistake(SHARD_COUNT="10", SHARDS_PER_PROCESS="4")
 
 
-def test_both_ways_at_once_are_told() -> None:
-    assert "SHARDS_PER_PROCESS is set beside SHARD_IDS" in mistake(
+def test_both_ways_at_once_are_reported() -> None:
+    assert "SHARDS_PER_PROCESS is set together with SHARD_IDS" in mistake(
         SHARD_COUNT="8", SHARD_IDS="0-3", SHARDS_PER_PROCESS="4"
     )
