@@ -1,6 +1,6 @@
-"""A py-cord extension: commands, messages and events come in here and go to the call they belong to.
+"""A py-cord extension: passes commands, messages and events to the call they belong to.
 
-`bot.load_extension("cogs.voice_conversation")` is all that a bot needs; see docs/your_own_bot.md.
+All a bot needs is `bot.load_extension("cogs.voice_conversation")`; see docs/your_own_bot.md.
 """
 
 import logging
@@ -23,7 +23,7 @@ _GUILDS_ONLY: Final = {discord.InteractionContextType.guild}
 
 
 def setup(bot: AnyBot) -> None:
-    """Give the bot the assistant, with the settings of the environment. Called by `bot.load_extension`.
+    """Add the assistant to the bot, with the settings of the environment. Called by `bot.load_extension`.
 
     Raises:
         MissingIntents: the bot was made without an intent that the assistant needs.
@@ -33,24 +33,24 @@ def setup(bot: AnyBot) -> None:
 
 
 def teardown(bot: AnyBot) -> None:
-    """End the calls, or leave them to the extension that is loaded anew. Called by `bot.unload_extension`."""
+    """End the calls, or in a reload hand them to the new extension. Called by `bot.unload_extension`."""
     unload_assistant(bot)
 
 
 class VoiceConversation(discord.Cog):
-    """Owns the calls, one a guild."""
+    """The commands and events of calls, of which each guild has at most one."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        """What serves the calls."""
+        """The assistant that serves the calls."""
         self._calls = assistant.calls
 
     async def cog_check(self, ctx: discord.ApplicationContext) -> bool:  # type: ignore[override] # py-cord awaits it
-        """Whether a command is this process's to serve."""
-        return await self.assistant.command_guard.is_served_here(ctx)
+        """Whether this process serves the command."""
+        return await self.assistant.command_guard.claim(ctx)
 
     async def cog_command_error(self, ctx: discord.ApplicationContext, error: Exception) -> None:
-        """Tell that a command broke."""
+        """Report a command that failed."""
         await self.assistant.command_guard.report(ctx, error)
 
     @discord.slash_command(description="Call the assistant into your voice channel", contexts=_GUILDS_ONLY)
@@ -58,12 +58,12 @@ class VoiceConversation(discord.Cog):
         """Begin a call in the caller's voice channel."""
         try:
             caller, text = ctx.author, ctx.channel
-            # Discord offers the command in servers only, and there only where messages are typed.
+            # Discord offers the command only in servers, and only in channels with text.
             assert isinstance(caller, discord.Member)
             assert isinstance(text, TextPlace)
             session = self._calls.begin(caller, text, ctx.interaction.id)
         except CallRefused as refusal:
-            _logger.info("No call for %s: %s", ctx.author, refusal.refusal.value)
+            _logger.info("Refused to start a call for %s: %s", ctx.author, refusal.refusal.value)
             await ctx.respond(wording.refused(refusal), ephemeral=True)
             return
         await ctx.respond(wording.joining(session.voice.mention), ephemeral=True)
@@ -86,18 +86,18 @@ class VoiceConversation(discord.Cog):
 
     @discord.slash_command(description="Show how the call is doing", contexts=_GUILDS_ONLY)
     async def voice_status(self, ctx: discord.ApplicationContext) -> None:
-        """Tell how the guild's call is."""
+        """Show how the guild's call is doing."""
         session = self._calls.get(ctx.guild_id)
         await ctx.respond(status_text.report(session.health) if session else wording.NO_CALL, ephemeral=True)
 
     @discord.Cog.listener()
     async def on_connect(self) -> None:
-        """There is a new session on the main gateway."""
+        """A new session on the main gateway has started."""
         await self.assistant.gateway_connected()
 
     @discord.Cog.listener()
     async def on_resumed(self) -> None:
-        """The main gateway was away and is back."""
+        """The session on the main gateway has been resumed."""
         await self.assistant.gateway_resumed()
 
     @discord.Cog.listener()
@@ -107,12 +107,12 @@ class VoiceConversation(discord.Cog):
 
     @discord.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Discord has a guild only now."""
+        """A guild became available after the bot was ready."""
         await self.assistant.guild_available(guild)
 
     @discord.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Take what people type beside a call."""
+        """Pass a message to its guild's call."""
         session = self._calls.get(message.guild.id) if message.guild else None
         if session is not None:
             await session.accept_message(message)
@@ -121,19 +121,19 @@ class VoiceConversation(discord.Cog):
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
     ) -> None:
-        """Tell the guild's call that people came, went or were moved."""
+        """Tell the guild's call that somebody joined, left or was moved."""
         session = self._calls.get(member.guild.id)
         if session is not None and before.channel != after.channel:
             session.voice_states_changed()
 
     @discord.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """End the call whose voice channel is gone."""
+        """End the call whose voice channel was deleted."""
         session = self._calls.get(channel.guild.id)
         if session is not None and session.voice.id == channel.id:
             session.end(CallEnding(reason=EndReason.CHANNEL_DELETED))
 
     @discord.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """End the call of a server that has removed the bot."""
+        """End the call of a server that removed the bot."""
         self._calls.end(guild.id, CallEnding(reason=EndReason.GUILD_LEFT))

@@ -23,7 +23,7 @@ _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in ge
 
 
 def setup(bot: AnyBot) -> None:
-    """Give the bot the command. Called by `bot.load_extension`.
+    """Add the command to the bot. Called by `bot.load_extension`.
 
     Raises:
         ExtensionMissing: `cogs.voice_conversation` is not loaded.
@@ -39,13 +39,13 @@ def teardown(bot: AnyBot) -> None:
 
 
 async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
-    await _cog_of(ctx).assistant.command_guard.check_completion(ctx)
+    await _cog_of(ctx).assistant.command_guard.claim_completion(ctx)
     return _offered(matching(languages(), ctx.value or ""))
 
 
 async def _offer_voices(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
     assistant = _cog_of(ctx).assistant
-    await assistant.command_guard.check_completion(ctx)
+    await assistant.command_guard.claim_completion(ctx)
     known = voices(assistant.preferences.voices, ctx.options.get("language"))
     return _offered(matching(known, ctx.value or ""))
 
@@ -105,14 +105,14 @@ _OPTIONS: Final[list[Any]] = [
 
 
 class VoiceSettings(discord.Cog):
-    """Chooses language and voice, for oneself and for the server, and how calls behave there."""
+    """The command that sets language and voice, for a member or the server, and how calls behave there."""
 
     def __init__(self, bot: AnyBot) -> None:
         self._bot = bot
 
     @property
     def assistant(self) -> Assistant:
-        """What serves the calls: another one after `cogs.voice_conversation` was loaded anew."""
+        """The assistant that serves the calls. A reload of `cogs.voice_conversation` replaces it."""
         return assistant_of(self._bot)
 
     @property
@@ -120,11 +120,11 @@ class VoiceSettings(discord.Cog):
         return self.assistant.preferences
 
     async def cog_check(self, ctx: discord.ApplicationContext) -> bool:  # type: ignore[override] # py-cord awaits it
-        """Whether a command is this process's to serve."""
-        return await self.assistant.command_guard.is_served_here(ctx)
+        """Whether this process serves the command."""
+        return await self.assistant.command_guard.claim(ctx)
 
     async def cog_command_error(self, ctx: discord.ApplicationContext, error: Exception) -> None:
-        """Tell that a command broke."""
+        """Report a command that failed."""
         await self.assistant.command_guard.report(ctx, error)
 
     @discord.slash_command(
@@ -142,8 +142,8 @@ class VoiceSettings(discord.Cog):
         during_speech: str | None,
         speaking_limit: int | None,
     ) -> None:
-        """Store what was chosen, and tell what holds."""
-        if ctx.guild_id is None:  # Discord offers the command in servers only
+        """Store the choices, and show the current settings."""
+        if ctx.guild_id is None:  # Discord offers the command only in servers
             return
         for name, typed, known in (
             ("language", language, languages()),
@@ -166,7 +166,7 @@ class VoiceSettings(discord.Cog):
 
     @discord.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Keep nothing of a server that has removed the bot."""
+        """Erase the choices of a server that removed the bot."""
         await self._preferences.erase(guild.id)
 
     async def _store(
@@ -189,9 +189,9 @@ class VoiceSettings(discord.Cog):
             if own and not is_server:
                 await self._preferences.choose_for_member(guild_id, ctx.author.id, **own)
             if not own and not calls:
-                await self._preferences.look_up(guild_id)
+                await self._preferences.load(guild_id)
         except StorageUnavailable as error:
-            _logger.warning("A choice could not be stored: %s", error)
+            _logger.warning("Couldn't store a choice: %s", error)
             await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
             return
         options = self._preferences.options_for(guild_id, None if is_server else ctx.author.id)
@@ -208,5 +208,5 @@ def _stored(value: str | None) -> str | None:
 
 
 def _bounded(seconds: int) -> int:
-    """0, or long enough that something can be said."""
+    """0, or at least the shortest speaking limit."""
     return 0 if seconds == 0 else max(seconds, SHORTEST_SPOKEN_SECONDS)

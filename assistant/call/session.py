@@ -265,7 +265,7 @@ class CallSession:
 
     async def _answer_messages(self, joined: asyncio.Event, player: Player, folder: Path) -> None:
         await joined.wait()
-        await self._services.preferences.look_up(self.voice.guild.id)
+        await self._services.preferences.load(self.voice.guild.id)
         await self._turn_loop.run(player, folder, on_answered=self._occupancy.somebody_typed)
 
     async def _watch_occupancy(self) -> None:

@@ -1,1 +1,1 @@
-"""What the slash commands need: what their options offer, what they answer, and which process serves them."""
+"""Support for the slash commands: option choices, replies, and which process serves a command."""

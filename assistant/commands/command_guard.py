@@ -1,4 +1,4 @@
-"""Which commands this process serves, and what becomes of one that broke."""
+"""Decides which commands this process serves, and reports those that fail."""
 
 import logging
 
@@ -11,22 +11,22 @@ _logger = logging.getLogger(__name__)
 
 
 class NotRunning(discord.CheckFailure):
-    """A command came although the assistant could not be started."""
+    """The command can't be served: the assistant could not start."""
 
 
 class CommandGuard:
-    """What holds for all of our commands. Each is served by one process, also while two run side by side."""
+    """The checks that all commands share. One process serves each command, even while two run side by side."""
 
     def __init__(self, ownership: Ownership) -> None:
         self._ownership = ownership
         self._refuses_all = False
 
     def refuse_all(self) -> None:
-        """Say to each caller that the assistant could not be started; the owner was told why."""
+        """From now on, answer every command with the news that the assistant could not start."""
         self._refuses_all = True
 
-    async def is_served_here(self, ctx: discord.ApplicationContext) -> bool:
-        """Whether a command is for this process to serve; True once, in one process.
+    async def claim(self, ctx: discord.ApplicationContext) -> bool:
+        """Claim a command for this process; True in exactly one process, once.
 
         Raises:
             NotRunning: the assistant could not be started.
@@ -35,17 +35,17 @@ class CommandGuard:
             raise NotRunning
         return await self._ownership.claim(ctx.interaction.id)
 
-    async def check_completion(self, ctx: discord.AutocompleteContext) -> None:
-        """Look whether what is typed into an option is for this process to complete.
+    async def claim_completion(self, ctx: discord.AutocompleteContext) -> None:
+        """Claim an autocomplete request for this process.
 
         Raises:
-            discord.CheckFailure: it is another process's.
+            discord.CheckFailure: another process answers it.
         """
         if not await self._ownership.claim(ctx.interaction.id):
-            raise discord.CheckFailure("another process completes it")
+            raise discord.CheckFailure("another process answers it")
 
     async def report(self, ctx: discord.ApplicationContext, error: Exception) -> None:
-        """Tell the caller that a command broke, and the owner why."""
+        """Tell the caller that a command failed, and log why."""
         if isinstance(error, NotRunning):
             text = wording.NOT_RUNNING
         elif isinstance(error, discord.CheckFailure):  # another process serves it
@@ -56,4 +56,4 @@ class CommandGuard:
         try:
             await ctx.respond(text, ephemeral=True)
         except discord.DiscordException as further:
-            _logger.warning("The caller could not be told: %s", further)
+            _logger.warning("Couldn't tell the caller that the command failed: %s", further)

@@ -1,4 +1,4 @@
-"""What can be chosen in /voice_settings, and how it is offered while somebody types."""
+"""The choices of /voice_settings, and which of them to suggest while somebody types."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -9,41 +9,41 @@ from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
 DEFAULT: Final = "default"
-"""Takes a choice back."""
+"""The value that resets an option."""
 _MOST: Final = 25
-"""What Discord shows at most (https://discord.com/developers/docs/interactions/application-commands)."""
+"""The most choices that Discord shows (https://discord.com/developers/docs/interactions/application-commands)."""
 
 
 class Choice(NamedTuple):
-    """One thing that can be chosen."""
+    """One choice."""
 
     name: str
-    """What people see."""
+    """The text people see."""
     value: str
-    """What is stored."""
+    """The value that is stored."""
 
 
 def languages() -> list[Choice]:
-    """All languages, the two that are no language first."""
+    """All languages, after the two choices that are not languages."""
     named = sorted(Choice(f"{name} – {code}", code) for code, name in tts_langs().items())
     return [
         Choice("Each sentence in its own language – auto", AUTO),
-        Choice("What the server or the owner chose – default", DEFAULT),
+        Choice("The server's default – default", DEFAULT),
         *named,
     ]
 
 
 def voices(known: Sequence[Voice], language: str | None) -> list[Choice]:
-    """The voices that speak a language, as far as it is known, and `DEFAULT` behind them."""
+    """The voices that speak `language` (all, if it is unknown), followed by `DEFAULT`."""
     fit = [voice for voice in known if language not in tts_langs() or language in voice.languages]
     return [
         *(Choice(f"{voice.label} – {voice.key}"[:100], voice.key) for voice in fit),
-        Choice("What the server or the owner chose – default", DEFAULT),
+        Choice("The server's default – default", DEFAULT),
     ]
 
 
 def matching(choices: Iterable[Choice], typed: str) -> list[Choice]:
-    """The choices in which everything typed occurs, those that begin with it first."""
+    """The choices that contain every typed word; those that begin with the text come first."""
     words = typed.casefold().split()
     fit = [choice for choice in choices if all(word in choice.name.casefold() for word in words)]
     fit.sort(key=lambda choice: not choice.name.casefold().startswith(typed.casefold().strip()))
@@ -51,7 +51,7 @@ def matching(choices: Iterable[Choice], typed: str) -> list[Choice]:
 
 
 def chosen(choices: Iterable[Choice], typed: str) -> str | None:
-    """The value that was chosen, or typed instead of chosen; None when it is not on the list."""
+    """The value of the choice that was picked or typed; None when there is no such choice."""
     folded = typed.casefold().strip()
     return next(
         (choice.value for choice in choices if folded in (choice.value.casefold(), choice.name.casefold())), None

@@ -1,4 +1,4 @@
-"""The words of /voice_settings."""
+"""The replies of /voice_settings."""
 
 from typing import Final
 
@@ -12,13 +12,13 @@ NOT_STORED: Final = "I couldn't save that, so nothing has changed. Please try ag
 
 
 def not_on_the_list(option: str, typed: str) -> str:
-    """The answer to a value that cannot be chosen."""
+    """The reply to a value that is not a choice."""
     shown = _harmless(typed)
     return f"There is no {option} “{shown}”. Please pick one of the suggestions that appear while you type."
 
 
 def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
-    """The settings as they are now."""
+    """The current settings."""
     who = "this server" if is_server else "you"
     head = f"{'Saved. ' if changed else ''}The settings for {who}, from the next message on:"
     language = (
@@ -38,5 +38,5 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Text of somebody as it may stand in a sentence of ours: short, on one line, without marks."""
+    """Somebody's text, safe to quote: short, on one line, without markup."""
     return "".join(character for character in text[:40] if character.isalnum() or character in " -_:.")

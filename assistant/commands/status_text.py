@@ -1,4 +1,4 @@
-"""The words of /voice_status."""
+"""The reply of /voice_status."""
 
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused
@@ -7,7 +7,7 @@ from assistant.util.plurals import counted
 
 
 def report(call: CallHealth) -> str:
-    """The answer to /voice_status."""
+    """Describe the call, one fact per line."""
     lines = [f"**{'mute' if call.is_mute else call.state.value}** in {call.channel}"]
     if call.live_since is not None:
         lines[0] += f", since <t:{int(call.live_since.timestamp())}:R>"
@@ -17,13 +17,13 @@ def report(call: CallHealth) -> str:
     kinds = ", ".join(f"{cause}: {count}" for cause, count in call.recoveries.items())
     lines.append(f"Recovered {counted(total, 'time')} ({kinds})" if total else "The connection was never lost")
     if call.last_loss is not None:
-        lines.append(f"Last loss: {call.last_loss}")
+        lines.append(f"Last connection loss: {call.last_loss}")
     turns = call.turns.summary()
     if turns is not None:
         steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in turns.steps.items())
         lines.append(
-            f"First sound of an answer after {turns.first_audio_p50:.2f} s (19 of 20 within "
-            f"{turns.first_audio_p95:.2f} s, {counted(turns.count, 'answer')}); medians: {steps}"
+            f"Time to the first sound of an answer: {turns.first_audio_p50:.2f} s (95% within "
+            f"{turns.first_audio_p95:.2f} s, {counted(turns.count, 'answer')}); median of each step in s: {steps}"
         )
     lines += map(_engine, call.engines)
     lines.append(f"Messages waiting: {call.waiting}")

@@ -1,1 +1,1 @@
-"""What members and servers chose with /voice_settings."""
+"""The choices that members and servers make with /voice_settings."""

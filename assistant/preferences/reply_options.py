@@ -1,4 +1,4 @@
-"""How a call answers, as far as that may change while it goes on."""
+"""How a call answers: the options that can change during the call."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -14,17 +14,17 @@ class ReplyOptions:
     """How one turn is answered."""
 
     during_speech: DuringSpeech
-    """What a message does that comes while the answer is being heard."""
+    """What happens to a message that arrives while the answer is spoken."""
     spoken_seconds: float
-    """How much of the answer is said at most, in seconds; 0 means all of it."""
+    """Maximum speaking time of the answer in seconds; 0 means no limit."""
     language: str = AUTO
-    """The language it is spoken in, as a gTTS code, or AUTO: each sentence in its own."""
+    """The language of the answer, as a gTTS code; AUTO: each sentence in its own language."""
     voice: Voice | None = None
-    """The voice that is preferred; None: the first that knows the language."""
+    """The preferred voice; None: the first voice that speaks the language."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        """What the owner decided."""
+        """The owner's defaults."""
         return cls(
             during_speech=settings.during_speech,
             spoken_seconds=settings.spoken_seconds,

@@ -1,4 +1,4 @@
-"""How the calls of all guilds answer: what people chose, and behind it what the owner decided."""
+"""How calls answer: people's choices, with the owner's settings as defaults."""
 
 import logging
 from collections.abc import Sequence
@@ -16,28 +16,28 @@ _logger = logging.getLogger(__name__)
 
 
 class PreferenceService:
-    """Knows the choices of the guilds it was told to look up, and stores new ones.
+    """Caches the choices of the guilds that were loaded, and stores new ones.
 
-    What holds for a member is their own choice, else that of the guild, else the owner's.
+    A member's own choice wins over the guild's, which wins over the owner's.
     """
 
     def __init__(self, settings: Settings, voices: Sequence[Voice], store: PreferenceStore) -> None:
-        """`voices` are those that can be chosen."""
+        """`voices` are the ones to choose from."""
         self.voices = tuple(voices)
-        """The voices that can be chosen."""
+        """The voices to choose from."""
         self._owner = ReplyOptions.from_settings(settings)
         self._store = store
         self._known: dict[int, GuildPreferences] = {}
 
-    async def look_up(self, guild_id: int) -> None:
-        """Learn what was chosen in a guild; where that can't be read, it is as if nothing had been."""
+    async def load(self, guild_id: int) -> None:
+        """Load the choices of a guild. When that fails, the ones known so far stay."""
         try:
             self._known[guild_id] = await self._store.load_for_guild(guild_id)
         except StorageUnavailable as error:
-            _logger.warning("What was chosen in guild %d could not be read: %s", guild_id, error)
+            _logger.warning("Couldn't read the choices of guild %d: %s", guild_id, error)
 
     def options_for(self, guild_id: int, user_id: int | None = None) -> ReplyOptions:
-        """What holds for a member, or for the guild itself, as far as it is known."""
+        """The options for a member, or for the guild itself, from the choices loaded so far."""
         known = self._known.get(guild_id, GuildPreferences())
         guild, own = known.own, known.members.get(user_id or 0, Preference())
         options = self._owner
@@ -52,31 +52,31 @@ class PreferenceService:
         )
 
     def voice(self, key: str | None) -> Voice | None:
-        """The voice of a key; None when there is none, or none any more."""
+        """The voice with this key; None when there is none (any more)."""
         return next((voice for voice in self.voices if voice.key == key), None)
 
     async def choose_for_guild(self, guild_id: int, **changes: Unpack[GuildPreferenceChanges]) -> None:
-        """Store a guild's choice; it holds from the next turn on.
+        """Store a guild's choice. It applies from the next turn on.
 
         Raises:
-            StorageUnavailable: it could not be stored, and does not hold.
+            StorageUnavailable: it could not be stored, and does not apply.
         """
         await self._store.set_for_guild(guild_id, **changes)
-        await self.look_up(guild_id)
+        await self.load(guild_id)
 
     async def choose_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
-        """Store a member's choice; it holds from their next message on.
+        """Store a member's choice. It applies from their next message on.
 
         Raises:
-            StorageUnavailable: it could not be stored, and does not hold.
+            StorageUnavailable: it could not be stored, and does not apply.
         """
         await self._store.set_for_member(guild_id, user_id, **changes)
-        await self.look_up(guild_id)
+        await self.load(guild_id)
 
     async def erase(self, guild_id: int) -> None:
-        """Keep nothing of a guild: the bot has left it."""
+        """Erase the choices of a guild that the bot has left."""
         self._known.pop(guild_id, None)
         try:
             await self._store.forget_guild(guild_id)
         except StorageUnavailable as error:
-            _logger.warning("What was chosen in guild %d could not be erased: %s", guild_id, error)
+            _logger.warning("Couldn't erase the choices of guild %d: %s", guild_id, error)

@@ -164,12 +164,12 @@ async def test_the_trace_of_a_turn_is_logged_and_summed_up_in_voice_status(
     caplog.set_level("DEBUG", logger="assistant.reply.turn")
     async with scene.assistant():
         await scene.begin_call()
-        assert "First sound" not in (await scene.ada.command("voice_status", scene.text)).content
+        assert "first sound" not in (await scene.ada.command("voice_status", scene.text)).content
         await scene.answer_to("hello")
         await scene.heard_to_the_end()
         await eventually(lambda: "The turn's trace" in caplog.text)
         told = (await scene.ada.command("voice_status", scene.text)).content
-    assert "First sound of an answer after" in told
+    assert "Time to the first sound of an answer" in told
     (trace,) = [record.getMessage() for record in caplog.records if "The turn's trace" in record.getMessage()]
     steps = [step.rsplit(" ", 2)[0] for step in trace.partition(": ")[2].split(", ")]
     assert steps == ["begun", "first token", "first clause", "first speech", "first frame", "ended"]

@@ -62,7 +62,7 @@ async def test_the_status_tells_what_the_call_has_been_through(scene: Scene) -> 
         assert told.ephemeral
         assert f"**live** in <#{scene.lounge.id}>" in told.content
         assert "Recovered 1 time (closed 4006: 1)" in told.content
-        assert "Last loss: closed 4006" in told.content
+        assert "Last connection loss: closed 4006" in told.content
 
 
 async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try_to_run_out(scene: Scene) -> None:

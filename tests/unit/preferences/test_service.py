@@ -28,7 +28,7 @@ async def preferences(tmp_path: Path) -> AsyncIterator[PreferenceService]:
 
 async def test_without_a_choice_the_owner_s_holds(preferences: PreferenceService) -> None:
     assert preferences.options_for(GUILD, ADA) == ReplyOptions.from_settings(SETTINGS)
-    await preferences.look_up(GUILD)
+    await preferences.load(GUILD)
     assert preferences.options_for(GUILD, ADA) == ReplyOptions.from_settings(SETTINGS)
 
 
@@ -73,10 +73,10 @@ async def test_choices_hold_for_the_next_run(tmp_path: Path) -> None:
     async with Database(url) as database:
         preferences = PreferenceService(SETTINGS, VOICES, PreferenceStore(database))
         assert preferences.options_for(GUILD).language == "auto", "nobody has looked it up"
-        await preferences.look_up(GUILD)
+        await preferences.load(GUILD)
         assert preferences.options_for(GUILD).language == "ja"
         await preferences.erase(GUILD)
-        await preferences.look_up(GUILD)
+        await preferences.load(GUILD)
         assert preferences.options_for(GUILD) == ReplyOptions.from_settings(SETTINGS)
 
 
@@ -92,8 +92,8 @@ class _Broken(PreferenceStore):
 
 async def test_a_database_that_is_away_costs_a_warning_and_no_call(caplog: pytest.LogCaptureFixture) -> None:
     preferences = PreferenceService(SETTINGS, VOICES, _Broken())
-    await preferences.look_up(GUILD)
+    await preferences.load(GUILD)
     await preferences.erase(GUILD)
     assert preferences.options_for(GUILD, ADA) == ReplyOptions.from_settings(SETTINGS)
-    assert "could not be read" in caplog.text
-    assert "could not be erased" in caplog.text
+    assert "Couldn't read the choices" in caplog.text
+    assert "Couldn't erase the choices" in caplog.text
