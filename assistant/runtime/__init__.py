@@ -1,1 +1,1 @@
-"""The program: its command line, its life from login to hand-over, and how its parts are put together."""
+"""The program: command line, start, handover between processes, shutdown, and how its parts fit together."""

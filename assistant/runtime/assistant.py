@@ -1,4 +1,4 @@
-"""The assistant of one bot: its calls, and the services that they share, from start to stop."""
+"""The assistant of one bot: its calls and the services they share, from start to stop."""
 
 import asyncio
 import logging
@@ -45,13 +45,13 @@ _logger = logging.getLogger(__name__)
 
 
 class Assistant:
-    """What the extensions of one bot share. Its parts are put together at once and run while the `async with` lasts.
+    """What the extensions of one bot share: the calls and their services. It runs inside its `async with`, once.
 
-    What it hears of Discord, the cogs tell it. Used once.
+    The cogs pass it Discord's events.
     """
 
     def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming) -> None:
-        """Nothing is opened, and nothing runs, before the `async with`."""
+        """Opens and starts nothing: the `async with` does."""
         process_id = uuid.uuid4().hex
         self._bot = bot
         self._settings = settings
@@ -67,13 +67,13 @@ class Assistant:
         self._ends: tuple[asyncio.Task[Any], ...] = ()
         self._knows_guilds = False
         self.gateway = GatewayState(bot)
-        """How the main gateway is."""
+        """The state of the main gateway."""
         self.preferences = PreferenceService(settings, self._synthesizer.voices, PreferenceStore(self._database))
-        """What members and servers chose."""
+        """The choices of members and servers."""
         self.ownership = Ownership(OwnershipStore(self._database, process_id), shards_of(settings))
-        """Which commands and clicks this process serves."""
+        """Decides which commands and clicks this process serves."""
         self.command_guard = CommandGuard(self.ownership)
-        """What holds for every command."""
+        """The checks that all commands share."""
         services = Services(
             settings=settings,
             model=self._model,
@@ -87,15 +87,15 @@ class Assistant:
             store=CallStore(self._database, process_id),
         )
         self.calls = CallRegistry(partial(CallSession, services), services.store, self._tasks)
-        """The calls, one a guild."""
+        """The calls, at most one for each guild."""
         self._controls = PanelControls(bot, self.calls, self.ownership)
 
     async def __aenter__(self) -> Self:
-        """Open the database, start the services, and go on with the calls there are if the bot is on Discord already.
+        """Open the database and start the services.
 
         Raises:
-            StorageUnavailable: the database can't be opened. Nothing was asked of Discord.
-            PortUnavailable: the port can't be listened at. Nothing was asked of Discord.
+            StorageUnavailable: the database can't be opened.
+            PortUnavailable: the HTTP port is taken or not allowed.
         """
         async with AsyncExitStack() as opening:
             opening.callback(self._fail_to_open)
@@ -126,23 +126,23 @@ class Assistant:
             self._is_open.set()
 
     async def serve(self, *ends: asyncio.Task[Any]) -> None:
-        """Serve until one of the tasks `ends` is done; then leave the calls to the next process.
+        """Serve until one of the tasks `ends` is done, then leave the calls to the next process.
 
-        The tasks are watched, not owned: who made them ends them.
+        The tasks are only watched: their creator ends them.
         """
         self._ends = ends
-        if self._bot.is_ready():  # loaded into a bot that is on Discord already, which tells no cog so a second time
+        if self._bot.is_ready():  # the bot was connected before the extension was loaded: no event follows
             await self.gateway_connected()
             await self.guilds_ready()
         await Handover(self._bot, self.calls, self.ownership).run(*ends)
         await self.ownership.leave()
 
     async def end_calls(self, ending: CallEnding) -> None:
-        """End all calls for good, and return when they are over."""
+        """End all calls for good. Returns when they are over."""
         await self.calls.end_all(ending)
 
     async def gateway_connected(self) -> None:
-        """There is a new session on the main gateway: serve, from now on."""
+        """A new session on the main gateway has started: begin to serve."""
         await self._is_open.wait()
         for session in self.calls.all:
             session.gateway_connected()
@@ -153,20 +153,20 @@ class Assistant:
         await self.gateway_resumed()
 
     async def gateway_resumed(self) -> None:
-        """The main gateway was away and is back."""
+        """The main gateway is back after a lost connection."""
         for session in self.calls.all:
             await session.gateway_returned()
 
     async def guilds_ready(self) -> None:
-        """All guilds of a new session are known: take what was typed, and go on with the calls there are."""
+        """All guilds of a new session are known: read the messages that were missed, and resume stored calls."""
         await self._is_open.wait()
         self._knows_guilds = True
-        # First: until then, the calls hear nothing, and the database may be slow.
+        # First, since the database may be slow: until then, the running calls miss messages.
         await asyncio.gather(*(session.catch_up() for session in self.calls.all))
         await self._resume_calls(self._bot.guilds)
 
     async def guild_available(self, guild: discord.Guild) -> None:
-        """Go on with the call of a guild that Discord has only now."""
+        """Resume the call of a guild that became available later."""
         if self._knows_guilds:
             await self._resume_calls([guild])
 
@@ -175,7 +175,7 @@ class Assistant:
             await self.calls.resume_calls(guilds)
 
     def _telemetry_server(self, port: int) -> AbstractAsyncContextManager[object]:
-        # aiohttp's server is 2 MB that a bot without a port does without.
+        # Imported here: aiohttp's server takes 2 MB, which a bot without a port saves.
         from assistant.telemetry.http_server import TelemetryServer  # noqa: PLC0415
 
         sources = TelemetrySources(
@@ -193,6 +193,6 @@ def _speech_cache(settings: SpeechSettings) -> SpeechCache:
     try:
         folder = folder.expanduser()
     except RuntimeError as error:  # a user without a home, as in some containers
-        _logger.warning("No recordings are kept, set TTS_CACHE_FOLDER for them: %s", error)
+        _logger.warning("The speech cache is off: there is no home folder, so set TTS_CACHE_FOLDER: %s", error)
         most_bytes = 0
     return SpeechCache(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)

@@ -1,4 +1,4 @@
-"""Our own bot: how it is made, and its life from login to stop."""
+"""Our own bot: creates it, logs in, and runs it until it is stopped."""
 
 import asyncio
 import logging
@@ -14,29 +14,30 @@ from assistant.pycord.api import AnyBot, close, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import AssistantHost, assistant_of, attach_host
+from assistant.util.plurals import counted
 from assistant.voice.timing import VoiceTiming
 
 _logger = logging.getLogger(__name__)
 
 _EXTENSIONS: Final = ("cogs.voice_conversation", "cogs.voice_settings")
 _GUILDS_SECONDS: Final = 1.0
-"""How long after the last guild of a new session no further one is waited for: until then no call is gone on with."""
+"""How long after the last GUILD_CREATE of a new session the bot counts as ready, and resumes calls."""
 _TIMING: Final = VoiceTiming()
 _TOKEN_REFUSED: Final = 4004
-"""Gateway close code; the owner, or Discord, has withdrawn the token."""
+"""The gateway's close code for a token that the owner or Discord has reset."""
 
 
 async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TIMING) -> None:
-    """Be the bot until `stop` is set; then leave every call to the next process, and leave nothing else behind.
+    """Run the bot until `stop` is set; then leave the calls to the next process, and clean up.
 
-    A Discord that cannot be reached, or refuses the login, is waited for.
+    If Discord can't be reached or refuses the login, it retries.
 
     Raises:
-        StorageUnavailable: the database can't be opened; nothing has been asked of Discord then.
-        PortUnavailable: the port can't be listened at; nor has anything then.
-        ExceptionGroup: with `discord.LoginFailure` for a token that Discord does not know, or knows no longer, with
-            `PrivilegedIntentsRequired` when the message content intent is not switched on, with `ConnectionClosed` when
-            the gateway will not have us for good.
+        StorageUnavailable: the database can't be opened. Discord was not contacted.
+        PortUnavailable: the HTTP port is taken or not allowed. Discord was not contacted.
+        ExceptionGroup: contains `discord.LoginFailure` when Discord does not accept the token (any more),
+            `PrivilegedIntentsRequired` when the Message Content Intent is off, or `ConnectionClosed` when the gateway
+            refuses the bot for good.
     """
     use_api(settings.discord_api_url)
     bot = _make_bot(settings)
@@ -60,7 +61,7 @@ async def _stay_connected(bot: AnyBot, settings: Settings) -> None:
         await bot.connect()
     except discord.ConnectionClosed as closed:
         if closed.code == _TOKEN_REFUSED:
-            raise discord.LoginFailure("the gateway does not know the token") from closed
+            raise discord.LoginFailure("the gateway doesn't accept the token") from closed
         raise
 
 
@@ -69,12 +70,12 @@ def _make_bot(settings: Settings) -> AnyBot:
     intents.guilds = True
     intents.voice_states = True
     intents.guild_messages = True
-    intents.message_content = True  # privileged: to be switched on in the developer portal
+    intents.message_content = True  # privileged: the owner turns it on in the developer portal
     options: dict[str, Any] = {
         "intents": intents,
         "allowed_mentions": discord.AllowedMentions.none(),
         "guild_ready_timeout": _GUILDS_SECONDS,
-        "max_messages": None,  # nothing here looks back at a message by its id, and the cache would grow with each call
+        "max_messages": None,  # nothing looks up messages by id, and the cache would grow
     }
     bot: AnyBot
     if settings.shard_count == 1:
@@ -83,7 +84,9 @@ def _make_bot(settings: Settings) -> AnyBot:
         bot = ShardedCallBot(**options, shard_count=settings.shard_count, shard_ids=list(settings.shard_ids) or None)
 
     async def on_ready() -> None:
-        _logger.info("Ready as %s in %d server(s). Invite me with %s", bot.user, len(bot.guilds), invite_link(bot))
+        _logger.info(
+            "Ready as %s in %s. Invite link: %s", bot.user, counted(len(bot.guilds), "server"), invite_link(bot)
+        )
 
     bot.add_listener(on_ready)
     return bot

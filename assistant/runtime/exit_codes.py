@@ -1,10 +1,10 @@
-"""What the shell is told at the end."""
+"""The exit codes."""
 
 from typing import Final
 
 STOPPED: Final = 0
-"""By a signal; or a check that found nothing wrong."""
+"""Stopped by a signal; or no check failed."""
 FAILED: Final = 1
-"""By something that may pass; or a check that found something wrong."""
+"""Failed, and starting again may help; or a check failed."""
 MISCONFIGURED: Final = 2
-"""Starting again does not help: the owner must change something first."""
+"""Misconfigured: starting again does not help before the owner changes something."""

@@ -1,4 +1,4 @@
-"""The door by which a bot, ours or anybody's, gets the assistant: what the extensions' `setup` and `teardown` call."""
+"""Adds the assistant to any bot: what the extensions' `setup` and `teardown` call."""
 
 import asyncio
 import logging
@@ -19,19 +19,18 @@ from assistant.voice.timing import VoiceTiming
 _logger = logging.getLogger(__name__)
 
 _ATTRIBUTE: Final = "voice_assistant_host"
-"""Where a bot carries its host: py-cord hands nothing but the bot to an extension."""
+"""The bot's attribute for its host: py-cord gives an extension nothing but the bot."""
 _NEEDED_INTENTS: Final = ("guilds", "voice_states", "guild_messages", "message_content")
 
 
 class AssistantHost:
-    """The assistants of one bot, one after the other: each load of the extension makes one, an unload ends it.
+    """The assistants of one bot, one after the other: loading the extension creates one, unloading ends it.
 
-    A reload unloads and loads in one go. Then the calls are not ended: the next assistant goes on with them, as the
-    next process would.
+    A reload does not end the calls: the next assistant resumes them, as the next process would.
     """
 
     def __init__(self, bot: AnyBot, make_assistant: Callable[[], Assistant], *, starts_itself: bool) -> None:
-        """Without `starts_itself`, whoever made the host enters `current` and lets it serve."""
+        """Without `starts_itself`, the host's creator enters `current` and calls its `serve`."""
         self._bot = bot
         self._make_assistant = make_assistant
         self._starts_itself = starts_itself
@@ -40,10 +39,10 @@ class AssistantHost:
         self._syncing: set[asyncio.Task[None]] = set()
         self._is_listening = False
         self.current: Assistant | None = None
-        """The assistant of the extension that is loaded."""
+        """The assistant of the loaded extension; None when it is not loaded."""
 
     def load(self) -> Assistant:
-        """Make the assistant; where an event loop runs it starts at once, else as soon as the bot is connected.
+        """Create the assistant. It starts at once if an event loop runs, else when the bot is connected.
 
         Raises:
             MissingIntents: the bot was made without an intent that the assistant needs.
@@ -57,7 +56,7 @@ class AssistantHost:
         if self._starts_itself:
             try:
                 asyncio.get_running_loop()
-            except RuntimeError:  # the bot is loaded before it runs, as most are
+            except RuntimeError:  # the usual case: extensions are loaded before the bot runs
                 self._bot.add_listener(self._start, "on_connect")
                 self._is_listening = True
             else:
@@ -65,7 +64,7 @@ class AssistantHost:
         return self.current
 
     def unload(self) -> None:
-        """End the assistant, in the background: py-cord unloads without waiting for anything."""
+        """End the assistant in the background: py-cord does not wait for an unload."""
         self.current = None
         self._unloaded.set()
         self._stop_listening()
@@ -90,7 +89,7 @@ class AssistantHost:
             self._is_listening = False
 
     def _begin_serving(self, assistant: Assistant) -> None:
-        # Nobody else is there to own the task: an extension is handed a bot, not a task group.
+        # No task group can own this task: py-cord gives an extension nothing but the bot.
         serving = self._serve(assistant, self._unloaded, self._serving)
         self._serving = asyncio.get_running_loop().create_task(serving, name="voice assistant")
 
@@ -98,7 +97,7 @@ class AssistantHost:
         if earlier is not None:
             await asyncio.wait([earlier])
         await self._run(assistant, unloaded)
-        await unloaded.wait()  # where it could not run, callers are told so until then
+        await unloaded.wait()  # if it could not run, commands say so until then
         if self.current is None:
             await self._sync_commands()
             if self._serving is asyncio.current_task():
@@ -109,30 +108,30 @@ class AssistantHost:
             await self._sync_commands()
             async with assistant, asyncio.TaskGroup() as tasks:
                 await assistant.serve(tasks.create_task(self._until_unloaded(assistant, unloaded)))
-        except* Exception as errors:  # noqa: BLE001 - the bot is somebody else's, and goes on
+        except* Exception as errors:  # noqa: BLE001 - the bot is somebody else's and keeps running
             report_failure(errors)
 
     async def _until_unloaded(self, assistant: Assistant, unloaded: asyncio.Event) -> None:
         await unloaded.wait()
-        if self.current is None:  # no reload, which would have made the next one by now
+        if self.current is None:  # not a reload, which would have created the next one by now
             await assistant.end_calls(CallEnding(reason=EndReason.UNLOADED))
 
     async def _sync_commands(self) -> None:
-        """Tell Discord which commands there are; before the bot is ready, py-cord does that by itself."""
+        """Register the commands with Discord. Before the bot is ready, py-cord does that by itself."""
         if self._bot.is_ready() and not self._bot.is_closed() and self._bot.auto_sync_commands:
             try:
                 await self._bot.sync_commands()
             except (discord.DiscordException, OSError) as error:
-                _logger.warning("Discord could not be told which commands there are: %s", error)
+                _logger.warning("Couldn't register the commands with Discord: %s", error)
 
 
 def attach_host(bot: AnyBot, host: AssistantHost) -> None:
-    """Have the extensions of this bot use this host, instead of one that reads the environment."""
+    """Make the bot's extensions use this host instead of one that reads the environment."""
     setattr(bot, _ATTRIBUTE, host)
 
 
 def load_assistant(bot: AnyBot) -> Assistant:
-    """For `setup(bot)`: the assistant for this bot, with the settings of the environment.
+    """For `setup(bot)`: create the bot's assistant, with the settings of the environment.
 
     Raises:
         MissingIntents: the bot was made without an intent that the assistant needs.
@@ -144,7 +143,7 @@ def load_assistant(bot: AnyBot) -> Assistant:
 
 
 def unload_assistant(bot: AnyBot) -> None:
-    """For `teardown(bot)`: end what `load_assistant` began. py-cord calls it also where `setup` has failed."""
+    """For `teardown(bot)`: undo `load_assistant`. py-cord also calls it after a failed `setup`."""
     if hasattr(bot, _ATTRIBUTE):
         _host_of(bot).unload()
 
@@ -156,7 +155,7 @@ def sync_commands_soon(bot: AnyBot) -> None:
 
 
 def assistant_of(bot: AnyBot) -> Assistant:
-    """The assistant that the bot has, now: of the extension as it was loaded last.
+    """The bot's current assistant, created by the last load of the extension.
 
     Raises:
         ExtensionMissing: the extension is not loaded.

@@ -1,4 +1,4 @@
-"""What ended the assistant, as a line in the log and as an exit code."""
+"""Turns what ended the assistant into a log line and an exit code."""
 
 import logging
 
@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 
 def report_failure(errors: BaseExceptionGroup) -> int:
-    """Log each error of the group in a line that says what to do; return the exit code, the gravest there is."""
+    """Log each error of the group on a line that says what to do. Return the highest exit code."""
     return max(_report(error) for error in _leaves(errors))
 
 
@@ -32,16 +32,16 @@ def _report(error: BaseException) -> int:
         case discord.PrivilegedIntentsRequired():
             _logger.error(NO_INTENT)
             return MISCONFIGURED
-        case discord.ConnectionClosed():  # what may pass, py-cord tries again by itself
+        case discord.ConnectionClosed():  # py-cord retries by itself where that may help
             _logger.error("Discord refuses the gateway connection, and starting again won't help: %s", error)
             return MISCONFIGURED
         case PortUnavailable():
-            _logger.error("PORT can't be listened at: %s", error)
+            _logger.error("Can't listen on PORT: %s", error)
             return MISCONFIGURED
         case StorageUnavailable():
-            _logger.error("The database of DATABASE_URL can't be opened: %s", error)
+            _logger.error("Can't open the database at DATABASE_URL: %s", error)
         case OSError() | aiohttp.ClientError() | discord.DiscordException():
-            _logger.error("Discord cannot be reached: %s", error)
-        case _:  # logged here, where secrets are masked, and not by Python as it ends
-            _logger.error("Stopped by an error of our own", exc_info=error)
+            _logger.error("Can't reach Discord: %s", error)
+        case _:  # logged here, with secrets masked; Python would print it unmasked
+            _logger.error("Stopped by an unexpected error", exc_info=error)
     return FAILED

@@ -1,4 +1,4 @@
-"""The assistant on duty: it serves until it is told to stop, or a newer process does; again when that one is gone."""
+"""Handover between processes: serve until stopped or until a newer process takes over, and again when that is gone."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,11 +10,11 @@ from assistant.cluster.ownership import Ownership
 from assistant.pycord.api import AnyBot
 
 _GOODBYE_SECONDS: Final = 20.0
-"""How long the calls may take to be left to another process; render.yaml gives a process three times as long."""
+"""How long leaving the calls to another process may take; render.yaml allows three times as long."""
 
 
 class Handover:
-    """Watches who is to serve, and has the calls follow."""
+    """Watches which process serves, and suspends and resumes the calls accordingly."""
 
     def __init__(self, bot: AnyBot, calls: CallRegistry, ownership: Ownership) -> None:
         self._bot = bot
@@ -22,14 +22,14 @@ class Handover:
         self._ownership = ownership
 
     async def run(self, *ends: asyncio.Task[Any]) -> None:
-        """Return once one of the tasks `ends` is done, and the calls are left to another process."""
+        """Return when one of the tasks `ends` is done and the calls are left to another process."""
         while True:
             await _first_of(self._ownership.keep_alive(), *ends)
             await self._ownership.refresh()
             await self._hand_over()
             if not any(end.done() for end in ends):
-                # A process that ended by itself would be started again by whoever runs it; this one is kept until it is
-                # stopped, and if the newer one turns out to be no good, there is still one that serves.
+                # Stay: if this process exited, its supervisor would start it again. And if the newer one dies, this one
+                # can serve again.
                 await _first_of(self._ownership.until_abandoned(), *ends)
             if any(end.done() for end in ends):
                 return
@@ -37,13 +37,13 @@ class Handover:
             await self._calls.resume(self._bot.guilds)
 
     async def _hand_over(self) -> None:
-        with suppress(TimeoutError):  # what has not ended by then is cancelled, and cleans up all the same
+        with suppress(TimeoutError):  # calls that take longer are cancelled, and clean up as well
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await self._calls.suspend(has_successor=self._ownership.has_successor)
 
 
 async def _first_of(watch: Coroutine[Any, Any, None], *ends: asyncio.Task[Any]) -> None:
-    """Return when one of them is over; the watch is, then."""
+    """Return when `watch` or one of `ends` is done; `watch` is cancelled if it is not."""
     watching = asyncio.create_task(watch)
     try:
         await asyncio.wait({watching, *ends}, return_when=asyncio.FIRST_COMPLETED)

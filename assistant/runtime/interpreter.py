@@ -1,4 +1,4 @@
-"""The Python interpreter, set for a process in which one thread must be on time."""
+"""Tunes the Python interpreter for a process with a thread that must be on time."""
 
 import gc
 import sys
@@ -8,9 +8,9 @@ _SWITCH_SECONDS: Final = 0.0005
 
 
 def prepare_interpreter() -> None:
-    """Keep other threads and the garbage collector from holding up the frame clock. Once a process, at its start."""
-    # Whoever waits for the interpreter asks for it after 0.5 ms instead of 5: with many calls that is the frame clock.
+    """Keep other threads and the garbage collector from delaying the frame clock. Call it once, at the start."""
+    # A waiting thread gets the interpreter after 0.5 ms instead of 5: with many calls, that is the frame clock.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    # What has been imported stays for ever. Left out of the collector's rounds, it does not halt all calls for 50 ms.
+    # Imported modules stay for ever. Scanning them again and again would pause all calls for 50 ms.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The start of the program: arguments, settings, logging, and what must be there before anything else."""
+"""Starts the program: arguments, settings, logging, and a check of this machine."""
 
 import asyncio
 import logging
@@ -25,41 +25,44 @@ def main() -> int:
 
 
 def start(env_file: Path, arguments: Sequence[str]) -> int:
-    """Be the assistant, or check it, with the settings of `env_file` and the environment; return the exit status.
+    """Run the bot, or check it, with the settings of `env_file` and the environment. Return the exit code.
 
-    `arguments` are those of the command line. Raises SystemExit for --help, and for what is not understood.
+    `arguments` are those of the command line, without the program's name.
+
+    Raises:
+        SystemExit: argparse has printed the help or an error.
     """
-    wanted = read_command_line(arguments)
+    options = read_command_line(arguments)
     try:
         settings = load_settings(read_environment(env_file), env_file.parent)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
-        return FAILED if wanted.check else MISCONFIGURED
-    if wanted.check:
-        with logging_to_stderr("ERROR", settings.secrets):  # the table says what the warnings would
+        return FAILED if options.check else MISCONFIGURED
+    if options.check:
+        with logging_to_stderr("ERROR", settings.secrets):  # warnings would repeat the table
             return _check(settings)
     with logging_to_stderr(settings.log_level, settings.secrets):
-        return _be_the_assistant(settings) if _is_machine_fit() else MISCONFIGURED
+        return _run_bot(settings) if _machine_is_ready() else MISCONFIGURED
 
 
 def _check(settings: Settings) -> int:
     findings = asyncio.run(run_checks(settings))
     text = table(findings, settings.secrets)
     encoding = sys.stdout.encoding
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # not all of them know all letters
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # the encoding may lack a letter
     return FAILED if any(each.verdict is Verdict.FAILED for each in findings) else STOPPED
 
 
-def _is_machine_fit() -> bool:
-    """Whether there is what no call can do without; what is missing is logged."""
+def _machine_is_ready() -> bool:
+    """Whether this machine has what every call needs. What is missing is logged."""
     missing = [each for each in machine_findings() if each.verdict is Verdict.FAILED]
     for each in missing:
         _logger.error("%s: %s. %s", each.name, each.detail, each.advice)
     return not missing
 
 
-def _be_the_assistant(settings: Settings) -> int:
-    # Not above: where the DAVE library is missing, py-cord's voice raises as it is imported, and nobody would be told.
+def _run_bot(settings: Settings) -> int:
+    # Imported here: without the DAVE library, importing py-cord's voice raises before the log could say why.
     from assistant.runtime.runner import run_until_stopped  # noqa: PLC0415
 
     prepare_interpreter()

@@ -1,4 +1,4 @@
-"""The assistant while it runs: signals, and what its end means."""
+"""Runs the bot until a signal or an error ends it."""
 
 import asyncio
 import signal
@@ -10,13 +10,13 @@ from assistant.runtime.failures import report_failure
 
 
 async def run_until_stopped(settings: Settings) -> int:
-    """Be the assistant until a signal or an error ends it; return the exit code."""
+    """Run the bot until a signal or an error ends it. Return the exit code."""
     stop = asyncio.Event()
     _stop_on_signals(stop)
     exit_code = STOPPED
     try:
         await run(settings, stop)
-    except* Exception as errors:  # noqa: BLE001 - the program ends, and says why
+    except* Exception as errors:  # noqa: BLE001 - logged, and the program ends
         exit_code = report_failure(errors)
     return exit_code
 
@@ -26,5 +26,5 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         try:
             loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # on Windows the loop knows no signals
+        except NotImplementedError:  # on Windows, the loop has no signal handlers
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

@@ -249,7 +249,7 @@ async def test_a_port_in_use_is_one_clear_line_and_exit_status_2(scene: Scene) -
         result = await asyncio.to_thread(run_app, environment)
     assert result.returncode == 2
     (line,) = result.stderr.splitlines()
-    assert "PORT can't be listened at" in line
+    assert "Can't listen on PORT" in line
     assert "in use" in line
 
 

@@ -38,7 +38,7 @@ async def test_a_database_that_can_not_be_opened_is_one_clear_line_and_exit_stat
     assert result.returncode == 1
     lines = result.stderr.splitlines()
     assert len(lines) == 1
-    assert "The database of DATABASE_URL can't be opened" in lines[0]
+    assert "Can't open the database at DATABASE_URL" in lines[0]
     assert "hidden" not in lines[0]
 
 
@@ -55,7 +55,7 @@ async def test_a_machine_on_which_no_call_can_be_is_one_clear_line_and_exit_stat
 ) -> None:
     result = await asyncio.to_thread(run_app, variables(scene, **without_davey(tmp_path)))
     assert result.returncode == 2
-    assert "Discord refuses calls without it. Install what requirements.lock names" in result.stderr
+    assert "Discord refuses calls without it. Install the packages of requirements.lock" in result.stderr
     assert "Traceback" not in result.stderr
     assert not scene.discord.identifies
 

@@ -232,7 +232,7 @@ async def test_a_database_that_can_not_be_opened_is_told_in_the_log_and_to_who_c
             assert (await scene.ben.command("ping", scene.text)).content == "Pong."
             bot.unload_extension(CONVERSATION)
             await offers(scene, "ping")
-    assert "The database of DATABASE_URL can't be opened" in caplog.text
+    assert "Can't open the database at DATABASE_URL" in caplog.text
 
 
 async def test_the_example_answers_and_ends_with_ctrl_c(scene: Scene, tmp_path: Path) -> None:
