@@ -32,8 +32,8 @@ def report(call: CallHealth) -> str:
 
 def _engine(engine: EngineHealth) -> str:
     said = f"Speech by {engine.name}: {counted(engine.spoken, 'sentence')} so far"
-    if engine.trouble is None:
+    if engine.last_error is None:
         return said
-    trouble = type(engine.trouble).__name__.removeprefix("Speech").lower()
-    status = f" ({engine.trouble.status})" if isinstance(engine.trouble, SpeechRefused) else ""
-    return f"{said}; ⚠️ {trouble}{status}, next try in {engine.rest_left:.0f} s"
+    error = type(engine.last_error).__name__.removeprefix("Speech").lower()
+    status = f" ({engine.last_error.status})" if isinstance(engine.last_error, SpeechRefused) else ""
+    return f"{said}; ⚠️ {error}{status}, next try in {engine.cooldown_left:.0f} s"

@@ -1,26 +1,24 @@
-"""How a speech engine is doing."""
+"""The health of a speech engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.domain.errors import (
-    SpeechError,
-)
+from assistant.domain.errors import SpeechError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineHealth:
-    """How one engine is doing, at one moment."""
+    """A snapshot of one engine."""
 
     name: str
-    """The engine."""
+    """The engine's name, as in TTS_ENGINE."""
     spoken: int
-    """How many sentences it has spoken, probes included."""
+    """The number of sentences it has spoken, including probes."""
     replayed: int
-    """How many were said from recordings of it, without it."""
+    """The number of its sentences that were played from the cache."""
     failures: Mapping[type[SpeechError], int]
-    """How many it could not speak, by what stood in the way."""
-    trouble: SpeechError | None
-    """Why it is left alone; None when it is well."""
-    rest_left: float
-    """Seconds until it is probed."""
+    """The number of sentences it failed to speak, by error."""
+    last_error: SpeechError | None
+    """The error that opened its circuit breaker; None while that is closed."""
+    cooldown_left: float
+    """Seconds until the next probe."""

@@ -1,1 +1,1 @@
-"""What is seen of the running assistant from outside, over HTTP: whether it is well, and what it has counted."""
+"""Telemetry: metrics, health checks, logs and turn traces, and the HTTP server that shows them."""

@@ -1,4 +1,4 @@
-"""How one call is doing: what /voice_status shows."""
+"""The state of one call, as /voice_status shows it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,25 +12,25 @@ from assistant.telemetry.turn_trace import RecentTraces
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallHealth:
-    """One call, at one moment."""
+    """A snapshot of one call."""
 
     state: CallState
-    """Where its connection stands."""
+    """The state of its voice connection."""
     is_mute: bool
-    """Whether the conversation goes on in text because the connection is lost for long."""
+    """Whether the call continues in text only, because the connection has been lost for long."""
     channel: str
-    """The mention of the voice channel."""
+    """The voice channel, as a mention."""
     live_since: datetime | None
     """When it went live (UTC); None while it is joining."""
     latency: float | None
-    """Seconds from a voice heartbeat to its answer; None when that is not known."""
+    """Seconds from a voice heartbeat to its answer; None when unknown."""
     recoveries: Mapping[str, int]
     """How often the connection was recovered, by what had ended it."""
     last_loss: VoiceLoss | None
-    """What ended the connection the last time; None if nothing did."""
+    """What ended the connection the last time; None if it was never lost."""
     waiting: int
-    """How many messages wait for their answer."""
+    """The number of messages waiting for an answer."""
     turns: RecentTraces
-    """How soon answers were heard; they are summed up by whom it concerns, for that takes a moment."""
+    """The traces of recent turns. Summing them up is left to the reader, since it takes a moment."""
     engines: Sequence[EngineHealth]
-    """How the speech engines are doing, for all calls; the first choice first."""
+    """The health of the speech engines, which all calls share; the first choice first."""

@@ -1,8 +1,8 @@
-"""Whether the process should be restarted, and whether it is ready: the answers of /healthz and /readyz.
+"""The answers of /healthz (should the process be restarted?) and /readyz (can it take calls?).
 
-A restart takes all calls from their voice for some seconds. So it is asked for only where it helps, and where nothing
-in here will: not while Discord, a speech service or a voice server is away, for then the bot recovers by itself as soon
-as they are back, and a bot that is restarted over and over meanwhile uses up its logins (1,000 a day).
+A restart silences all calls for some seconds, so /healthz asks for one only when nothing else can help. While Discord,
+a speech service or a voice server is down, the bot recovers by itself; restarting it over and over would use up its
+session starts (1,000 a day).
 """
 
 from datetime import UTC, datetime
@@ -13,91 +13,92 @@ from assistant.telemetry.loop_watchdog import BLOCKED_SECONDS
 from assistant.telemetry.sources import TelemetrySources
 
 _MOST_BLOCKS: Final = 5
-"""How often within a minute the event loop may be held for longer than BLOCKED_SECONDS.
+"""How often in a minute the event loop may be blocked for longer than BLOCKED_SECONDS.
 
-One block, however long, is over when we are asked: calls outlive it. A loop that is held again and again answers no
-voice heartbeat in time, and nothing in here stops whoever does that. (A loop that is held for good does not answer at
-all, which whoever asks takes for the same.)
+A single block, however long, is over by the time we answer, and calls survive it. A loop that blocks again and again
+misses voice heartbeats, and only a restart helps. (A loop that is blocked for good does not answer at all, which the
+caller sees as a failed check too.)
 """
 _LONGEST_STOPPING: Final = 120.0
-"""Seconds that the process may go on after py-cord has given up the gateway. It ends at once, by itself, and takes 20 s
-to leave its calls to the next one: after so long something hangs, and the bot is deaf for ever."""
+"""How many seconds the process may live after py-cord has given up on the gateway. It should exit by itself, after at
+most 20 s for leaving its calls to the next process. Later than this, something hangs."""
 
 
 class LagJson(TypedDict):
-    """How late the event loop was within the last minute, in milliseconds."""
+    """The event loop's lag in the last minute, in milliseconds."""
 
     p99: float
-    """99 of 100 timers were late by no more."""
+    """99% of timers were late by at most this."""
     max: float
-    """None was later."""
+    """The latest timer was late by this."""
 
 
 class GatewayJson(TypedDict):
     """The main gateway."""
 
     connected: bool
-    """Whether there is a connection now."""
+    """Whether there is a session now."""
     latency_ms: float | None
-    """From a heartbeat to its answer; None when that is not known."""
+    """Milliseconds from a heartbeat to its answer; None when unknown."""
 
 
 class CallJson(TypedDict):
     """One call."""
 
     guild: str
-    """Its guild's id; a string, as in Discord's own JSON, for it is too large for other languages' numbers."""
+    """The guild's id; a string, as in Discord's JSON, since it is too large for some languages' numbers."""
     state: str
-    """Where its connection stands."""
+    """The state of its voice connection."""
     is_mute: bool
-    """Whether it goes on in text."""
+    """Whether it continues in text only."""
     live_seconds: float | None
-    """Since when it is live; None while it is joining."""
+    """Seconds since it went live; None while it is joining."""
     waiting: int
-    """How many messages wait for their turn."""
+    """The number of messages waiting for their turn."""
 
 
 class HealthJson(TypedDict):
     """The body of /healthz."""
 
-    trouble: list[str]
-    """Why the process should be restarted; empty while it should not."""
+    problems: list[str]
+    """Why the process should be restarted; empty when it should not."""
     loop_lag_ms: LagJson
-    """How late the event loop was."""
+    """The event loop's lag."""
     gateway: GatewayJson
-    """How the main gateway is."""
+    """The state of the main gateway."""
     calls: list[CallJson]
-    """How each call is."""
+    """The state of each call."""
 
 
-def trouble_of(sources: TelemetrySources) -> list[str]:
-    """Why the process should be restarted; empty while it should not."""
-    trouble = []
+def restart_reasons(sources: TelemetrySources) -> list[str]:
+    """Why the process should be restarted; empty when it should not."""
+    reasons = []
     if sources.lag.blocks_over(BLOCKED_SECONDS) > _MOST_BLOCKS:
-        trouble.append("the event loop is held for long, again and again")
+        reasons.append("the event loop keeps blocking for seconds")
     if sources.gateway.given_up_seconds > _LONGEST_STOPPING:
-        trouble.append("the gateway was given up, and the process does not end")
-    return trouble
+        reasons.append("py-cord gave up on the gateway, but the process does not exit")
+    return reasons
 
 
-def unreadiness_of(sources: TelemetrySources) -> list[str]:
-    """What stands in the way of taking calls; empty when nothing does.
+def unready_reasons(sources: TelemetrySources) -> list[str]:
+    """Why the bot can't take calls; empty when it can.
 
-    A gateway that is lost later is no such thing: it is tried again all the time, and nobody else could take the calls.
+    A gateway connection that is lost later does not count: the bot keeps reconnecting, and no other process could take
+    its calls.
     """
-    obstacles = {
+    reasons = {
         "the gateway is not ready": not sources.gateway.is_ready,
-        "Discord does not know the commands": not sources.gateway.knows_commands,
+        "the commands are not registered with Discord": not sources.gateway.commands_registered,
         "the bot is stopping": sources.is_stopping(),
     }
-    return [obstacle for obstacle, stands in obstacles.items() if stands]
+    return [reason for reason, applies in reasons.items() if applies]
 
 
 def health_of(sources: TelemetrySources) -> HealthJson:
-    """How everything is; nothing in it is secret, or tells who is in a call or what is said."""
+    """The state of everything. It holds no secrets, and does not say who is in a call or what is said."""
     lag, latency = sources.lag.snapshot(), sources.gateway.latency
     return HealthJson(
-        trouble=trouble_of(sources),
+        problems=restart_reasons(sources),
         loop_lag_ms=LagJson(p99=_milliseconds(lag.p99), max=_milliseconds(lag.max)),
         gateway=GatewayJson(
             connected=sources.gateway.is_connected,

@@ -1,4 +1,4 @@
-"""The HTTP port: /healthz, /readyz and /metrics."""
+"""The HTTP server for /healthz, /readyz and /metrics."""
 
 import logging
 from types import TracebackType
@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.aiohttp import make_aiohttp_handler
 
 from assistant.domain.errors import PortUnavailable
-from assistant.telemetry.health_checks import health_of, unreadiness_of
+from assistant.telemetry.health_checks import health_of, unready_reasons
 from assistant.telemetry.sources import TelemetrySources
 from assistant.telemetry.state_collector import StateCollector
 
@@ -17,19 +17,19 @@ _logger = logging.getLogger(__name__)
 
 _ALL_ADDRESSES: Final = "0.0.0.0"
 _GOODBYE_SECONDS: Final = 1.0
-"""How long an answer that is being sent may take when the server closes."""
+"""How long unfinished responses may take when the server closes."""
 
 
 class TelemetryServer:
-    """Answers over plain HTTP, to whoever reaches the port, while it is entered."""
+    """Serves plain HTTP, without authentication, inside its `async with`."""
 
     def __init__(self, port: int, sources: TelemetrySources, registry: CollectorRegistry) -> None:
-        """Nothing is listened at yet.
+        """Opens no port yet.
 
         Args:
             port: the TCP port, on all addresses.
-            observed: what is looked at.
-            registry: what /metrics shows; what is read at each look is added to it.
+            sources: the parts of the assistant that are shown.
+            registry: the metrics of /metrics; those that are read at each scrape are added to it.
         """
         self._port = port
         self._sources = sources
@@ -38,18 +38,18 @@ class TelemetryServer:
         app = web.Application()
         app.add_routes(
             [
-                web.get("/healthz", self._tell_health),
-                web.get("/readyz", self._tell_readiness),
+                web.get("/healthz", self._serve_health),
+                web.get("/readyz", self._serve_readiness),
                 web.get("/metrics", make_aiohttp_handler(registry)),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
 
     async def __aenter__(self) -> Self:
-        """Begin to listen.
+        """Open the port.
 
         Raises:
-            PortUnavailable: the port can't be listened at, mostly since another program does.
+            PortUnavailable: the port is taken or not allowed.
         """
         await self._runner.setup()
         try:
@@ -57,7 +57,7 @@ class TelemetryServer:
         except OSError as error:
             await self._runner.cleanup()
             raise PortUnavailable(port=self._port, detail=error.strerror or str(error)) from error
-        _logger.info("Listening at port %d: /healthz, /readyz, /metrics", self._port)
+        _logger.info("Serving /healthz, /readyz and /metrics on port %d", self._port)
         return self
 
     async def __aexit__(
@@ -65,10 +65,10 @@ class TelemetryServer:
     ) -> None:
         await self._runner.cleanup()
 
-    async def _tell_health(self, _: web.Request) -> web.Response:
+    async def _serve_health(self, _: web.Request) -> web.Response:
         health = health_of(self._sources)
-        return web.json_response(health, status=503 if health["trouble"] else 200)
+        return web.json_response(health, status=503 if health["problems"] else 200)
 
-    async def _tell_readiness(self, _: web.Request) -> web.Response:
-        obstacles = unreadiness_of(self._sources)
-        return web.json_response({"waiting_for": obstacles}, status=503 if obstacles else 200)
+    async def _serve_readiness(self, _: web.Request) -> web.Response:
+        reasons = unready_reasons(self._sources)
+        return web.json_response({"waiting_for": reasons}, status=503 if reasons else 200)

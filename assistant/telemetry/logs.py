@@ -1,4 +1,4 @@
-"""Logging: one line an event on standard error, written by a thread of its own, free of secrets."""
+"""Logging to standard error: one line for each event, written by a separate thread, with secrets masked."""
 
 import copy
 import logging
@@ -10,10 +10,11 @@ from logging.handlers import QueueHandler, QueueListener
 from queue import Full, Queue
 from typing import Final, TextIO
 
+from assistant.util.plurals import counted
 from assistant.util.redaction import Redactor
 
 LONGEST_QUEUE: Final = 10_000
-"""How many records may wait for the writing thread; more are counted and left out."""
+"""How many records may wait for the writing thread. More are dropped and counted."""
 
 _QUIETER: Final = {
     "asyncio": logging.INFO,
@@ -21,7 +22,7 @@ _QUIETER: Final = {
     "urllib3": logging.INFO,
     "alembic": logging.WARNING,
 }
-"""The least level of loggers that tell little of use below it."""
+"""Minimum levels for loggers that are too chatty below them."""
 
 _CONTROLS: Final = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 _LINE_CONTROLS: Final = {code: text for code, text in _CONTROLS.items() if code not in (0x09, 0x0A)}
@@ -30,8 +31,8 @@ _LINE_CONTROLS: Final = {code: text for code, text in _CONTROLS.items() if code 
 class LineFormatter(logging.Formatter):
     """`2026-11-22 10:00:00.123 INFO assistant.call.session  message`, in local time; a traceback follows, indented.
 
-    Control characters in a message are escaped, so no message can pretend to be several lines. The finished
-    text goes through the redactor: whatever made it, no secret is left.
+    Control characters in a message are escaped, so no message can pretend to be several lines. The redactor masks the
+    secrets in the finished text, wherever they came from.
     """
 
     def __init__(self, redactor: Redactor) -> None:
@@ -55,22 +56,21 @@ class LineFormatter(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """The record's message with its arguments put in; a message that can't be made says so."""
+    """The record's message with its arguments; if they don't fit, the message says so."""
     try:
         return record.getMessage()
     except Exception as error:  # noqa: BLE001 - arguments' own __str__ may raise anything
         # logging's own answer would print the arguments to stderr, past the redactor.
         shown = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-        return f"{shown} (its arguments could not be put in: {type(error).__name__})"
+        return f"{shown} (its arguments don't fit: {type(error).__name__})"
 
 
 @contextmanager
 def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None = None) -> Iterator[Redactor]:
-    """Log to standard error (or `stream`) while inside; yields the redactor, which may learn more secrets.
+    """Log to standard error (or `stream`) inside the `with`. Yields the redactor, which can learn more secrets.
 
-    `level` is a name such as "INFO". Records are handed to a thread, so that a slow terminal or pipe never
-    holds up the event loop; at the end the thread writes what still waits and stops, and logging is again as
-    it was before.
+    `level` is a name such as "INFO". A thread writes the records, so a slow terminal or pipe never blocks the event
+    loop. At the end the thread writes what still waits, and logging is restored to what it was.
     """
     redactor = Redactor(secrets)
     records: Queue[logging.LogRecord | None] = Queue(LONGEST_QUEUE)
@@ -97,21 +97,21 @@ def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None 
         root.setLevel(root_level_before)
         for name, before in levels_before.items():
             logging.getLogger(name).setLevel(before)
-        to_thread.tell_what_was_lost()
+        to_thread.report_dropped()
         listener.stop()
 
 
 class _ToThread(QueueHandler):
-    """Puts finished messages into the queue. Runs in the thread that logs, so it does as little as it can."""
+    """Puts finished messages into the queue. Runs in the thread that logs, so it does as little as possible."""
 
     queue: Queue[logging.LogRecord | None]
 
     def __init__(self, records: Queue[logging.LogRecord | None]) -> None:
         super().__init__(records)
-        self._lost = 0
+        self._dropped = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        """A copy with its text made now: arguments and exceptions may change or hold on to much later."""
+        """A copy whose text is made now: later, arguments may have changed, and exceptions would keep objects alive."""
         prepared = copy.copy(record)
         prepared.msg, prepared.args = message_of(record), None
         if record.exc_info:
@@ -120,33 +120,33 @@ class _ToThread(QueueHandler):
         return prepared
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Never waits: with a full queue, lines are left out and counted."""
+        """Queue the record without waiting. If the queue is full, drop and count it."""
         try:
-            if self._lost:
-                self.queue.put_nowait(self._note_of_lost())
-                self._lost = 0
+            if self._dropped:
+                self.queue.put_nowait(self._dropped_record())
+                self._dropped = 0
             self.queue.put_nowait(record)
         except Full:
-            self._lost += 1
+            self._dropped += 1
 
-    def tell_what_was_lost(self) -> None:
-        """The last word: how many lines were left out, if any since that was told. Waits for room in the queue."""
-        if self._lost:
-            self.queue.put(self._note_of_lost())
+    def report_dropped(self) -> None:
+        """Log how many lines were dropped since the last such report, if any. Waits for room in the queue."""
+        if self._dropped:
+            self.queue.put(self._dropped_record())
 
-    def _note_of_lost(self) -> logging.LogRecord:
+    def _dropped_record(self) -> logging.LogRecord:
         values = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
-        text = f"{self._lost} log lines were left out: they came faster than they could be written"
+        text = f"Dropped {counted(self._dropped, 'log line')}: they came faster than they could be written"
         return logging.makeLogRecord({**values, "msg": text})
 
 
 class _Listener(QueueListener):
-    """The thread that takes records out of the queue."""
+    """The thread that takes records from the queue and writes them."""
 
     queue: Queue[logging.LogRecord | None]
 
     def enqueue_sentinel(self) -> None:
-        """Ask the thread to stop, waiting for room in a full queue (the inherited way raises queue.Full)."""
+        """Ask the thread to stop. Waits for room in a full queue, where the inherited method raises queue.Full."""
         self.queue.put(None)
 
 
@@ -154,4 +154,4 @@ class _Writer(logging.StreamHandler[TextIO]):
     """Writes to the stream."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the inherited name
-        """Nothing: the stream is gone, and logging's own report would show the record unredacted."""
+        """Do nothing: the stream is gone, and logging's own report would show the record unredacted."""

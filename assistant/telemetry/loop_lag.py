@@ -1,4 +1,4 @@
-"""How late the event loop is."""
+"""Measures the event loop's lag."""
 
 import asyncio
 import math
@@ -8,35 +8,35 @@ from types import TracebackType
 from typing import Final, Self
 
 TICK: Final = 0.01
-"""Seconds after which the timer asks to be called."""
+"""The timer's interval in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LagSnapshot:
-    """The lag within the window, at one moment."""
+    """The lag in the window before one moment."""
 
     p99: float
-    """Seconds that 99 of 100 timers were late at most; 0 before the first."""
+    """99% of timers were late by at most this many seconds; 0 before the first timer."""
     max: float
-    """Seconds that the latest timer was late; 0 before the first."""
+    """The most that any timer was late, in seconds; 0 before the first timer."""
     count: int
-    """How many timers fired."""
+    """The number of timers that fired."""
 
     def __str__(self) -> str:
         return f"p99 {self.p99 * 1000:.1f} ms, max {self.max * 1000:.1f} ms"
 
 
 class LoopLag:
-    """Measures, while entered, how late a timer of 10 ms fires.
+    """Measures how late a 10 ms timer fires, inside its `async with`.
 
-    A timer is late because something held the event loop; about a millisecond of it is the system's own. One
-    block is one late timer, however long it lasts: `max` tells of single blocks, `p99` of a loop that is busy.
+    A timer is late when something blocked the event loop; about a millisecond comes from the system itself. One block
+    makes one late timer, however long it lasts: `max` shows single blocks, `p99` a busy loop.
     """
 
     def __init__(self, window: float = 60.0) -> None:
-        """Remembers the last `window` seconds."""
+        """Keep the last `window` seconds."""
         self._window = window
-        # A timer fires at most once a tick, so this is room for all that fire within the window.
+        # A timer fires at most once a tick: this is room for all in the window.
         self._lags: deque[tuple[float, float]] = deque(maxlen=math.ceil(window / TICK) + 1)
         self._task: asyncio.Task[None] | None = None
 
@@ -53,7 +53,7 @@ class LoopLag:
             self._task = None
 
     def snapshot(self) -> LagSnapshot:
-        """The lag within the window, now. Sorts the window: about a millisecond for 60 s."""
+        """The current lag. Sorts the window: about a millisecond for 60 s."""
         since = asyncio.get_running_loop().time() - self._window
         lags = sorted(lag for when, lag in self._lags if when >= since)
         if not lags:
@@ -61,7 +61,7 @@ class LoopLag:
         return LagSnapshot(lags[math.ceil(len(lags) * 0.99) - 1], lags[-1], len(lags))
 
     def blocks_over(self, seconds: float) -> int:
-        """How often within the window the loop was held for longer than that."""
+        """How often in the window the loop was blocked for longer than `seconds`."""
         since = asyncio.get_running_loop().time() - self._window
         return sum(lag > seconds for when, lag in self._lags if when >= since)
 

@@ -1,6 +1,6 @@
-"""Reports what blocks the event loop, while it is blocked: the stack of the loop's thread.
+"""Logs what blocks the event loop, while it is blocked: the stack of the loop's thread.
 
-A thread looks on, since a blocked loop cannot report itself.
+A separate thread watches, since a blocked loop can't report itself.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from typing import Final, Self
 _logger = logging.getLogger(__name__)
 
 BLOCKED_SECONDS: Final = 2.0
-"""A loop held for longer than this is reported: voice heartbeats are due each 5 s."""
+"""A loop that is blocked for longer is reported: voice heartbeats are due every 5 s."""
 _LOOK_SECONDS: Final = 0.25
 
 
 class LoopWatchdog:
-    """Watches the running loop for as long as it is entered."""
+    """Watches the running loop inside its `with`."""
 
     def __init__(self, blocked_seconds: float = BLOCKED_SECONDS) -> None:
         self._blocked_seconds = blocked_seconds
@@ -38,7 +38,7 @@ class LoopWatchdog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopped.set()
-        # Not joined: the loop must not wait for a thread. It ends with its next look.
+        # Not joined, since the loop must not wait: the thread ends at its next look.
 
     def _run(self) -> None:
         while not self._stopped.wait(_LOOK_SECONDS):
@@ -46,7 +46,7 @@ class LoopWatchdog:
             self._answered.clear()
             try:
                 self._loop.call_soon_threadsafe(self._answered.set)
-            except RuntimeError:  # the loop was closed before we were told to stop
+            except RuntimeError:  # the loop was closed before the watchdog was stopped
                 return
             if not self._answered.wait(self._blocked_seconds):
                 self._report(asked)
@@ -54,7 +54,7 @@ class LoopWatchdog:
     def _report(self, asked: float) -> None:
         frame = sys._current_frames().get(self._loop_thread)
         stack = "".join(traceback.format_stack(frame)) if frame is not None else "(no stack)"
-        _logger.error("The event loop is blocked; it is held here:\n%s", stack)
+        _logger.error("The event loop is blocked. It is stuck here:\n%s", stack)
         while not self._answered.wait(_LOOK_SECONDS) and not self._stopped.is_set():
             pass
         _logger.error("The event loop was blocked for %.1f s", time.monotonic() - asked)

@@ -1,4 +1,4 @@
-"""The parts of the running assistant that are looked at."""
+"""The parts of the running assistant that telemetry reads."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from assistant.telemetry.loop_lag import LoopLag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetrySources:
-    """Where each thing is asked, on the event loop, at the moment when somebody wants to know."""
+    """Where telemetry gets its values. They are read on the event loop, when somebody asks."""
 
     lag: LoopLag
-    """How late the event loop is."""
+    """The event loop's lag."""
     gateway: GatewayState
-    """How the main gateway is."""
+    """The state of the main gateway."""
     calls: Callable[[], Mapping[int, CallHealth]]
-    """How each call is, by the id of its guild."""
+    """The state of each call, by guild id."""
     engines: Callable[[], Sequence[EngineHealth]]
-    """How the speech engines are."""
+    """The health of the speech engines."""
     is_stopping: Callable[[], bool]
-    """Whether the bot was told to stop."""
+    """Whether the bot is stopping."""

@@ -1,4 +1,4 @@
-"""What is read from the running assistant whenever Prometheus asks, and so needs no counting on the way."""
+"""Metrics that are read from the running assistant whenever Prometheus scrapes."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from assistant.telemetry.sources import TelemetrySources
 
 
 class StateCollector(Collector):
-    """Calls, gateway, event loop and speech engines. It is asked on the event loop."""
+    """Collects the state of calls, gateway, event loop and speech engines. Runs on the event loop."""
 
     def __init__(self, sources: TelemetrySources) -> None:
         self._sources = sources
@@ -30,22 +30,25 @@ class StateCollector(Collector):
     def _calls(self) -> Iterable[Metric]:
         calls = self._sources.calls().values()
         states = Counter(call.state for call in calls)
-        by_state = GaugeMetricFamily(f"{NAMESPACE}_calls", "Calls, by where their connection stands.", labels=["state"])
+        by_state = GaugeMetricFamily(
+            f"{NAMESPACE}_calls", "Calls, by the state of their voice connection.", labels=["state"]
+        )
         for state in CallState:
             by_state.add_metric([state.value], states[state])
         yield by_state
         yield _gauge(
             "calls_mute",
-            "Calls that go on in text, for their connection is lost for long.",
+            "Calls that continue in text only, because their connection has been lost for long.",
             sum(call.is_mute for call in calls),
         )
-        yield _gauge("messages_waiting", "Messages that wait for their turn.", sum(call.waiting for call in calls))
+        yield _gauge("messages_waiting", "Messages waiting for their turn.", sum(call.waiting for call in calls))
 
     def _gateway(self) -> Iterable[Metric]:
         gateway = self._sources.gateway
-        yield _gauge("gateway_connected", "Whether there is a connection to the main gateway.", gateway.is_connected)
+        yield _gauge("gateway_connected", "1 while the bot is connected to the main gateway.", gateway.is_connected)
         latency = GaugeMetricFamily(
-            f"{NAMESPACE}_gateway_latency_seconds", "From a heartbeat on the main gateway to its answer."
+            f"{NAMESPACE}_gateway_latency_seconds",
+            "Time from a heartbeat on the main gateway to its answer, in seconds.",
         )
         if gateway.latency is not None:
             latency.add_metric([], gateway.latency)
@@ -53,29 +56,35 @@ class StateCollector(Collector):
 
     def _loop(self) -> Iterable[Metric]:
         lag = self._sources.lag.snapshot()
-        yield _gauge("loop_lag_p99_seconds", "How late 99 of 100 timers were at most, in the last minute.", lag.p99)
-        yield _gauge("loop_lag_max_seconds", "How late the latest timer was in the last minute.", lag.max)
+        yield _gauge(
+            "loop_lag_p99_seconds", "99th percentile of the event loop's lag in the last minute, in seconds.", lag.p99
+        )
+        yield _gauge("loop_lag_max_seconds", "Maximum of the event loop's lag in the last minute, in seconds.", lag.max)
 
 
 def _speech(engines: Sequence[EngineHealth]) -> Iterable[Metric]:
-    spoken = _counter("speech_sentences", "Sentences that an engine has spoken, probes included.", "engine")
-    replayed = _counter("speech_replayed", "Sentences said from recordings of an engine.", "engine")
-    failures = _counter("speech_failures", "Sentences that an engine could not speak, by kind.", "engine", "kind")
+    spoken = _counter("speech_sentences", "Sentences spoken by an engine, including probes.", "engine")
+    replayed = _counter("speech_replayed", "Sentences of an engine played from the cache.", "engine")
+    failures = _counter(
+        "speech_failures", "Sentences that an engine failed to speak, by kind of error.", "engine", "kind"
+    )
     is_open = GaugeMetricFamily(
-        f"{NAMESPACE}_speech_breaker_open", "Whether an engine is left alone after a failure.", labels=["engine"]
+        f"{NAMESPACE}_speech_breaker_open",
+        "1 while an engine's circuit breaker is open: it failed and is not used.",
+        labels=["engine"],
     )
     for engine in engines:
         spoken.add_metric([engine.name], engine.spoken)
         replayed.add_metric([engine.name], engine.replayed)
-        is_open.add_metric([engine.name], engine.trouble is not None)
+        is_open.add_metric([engine.name], engine.last_error is not None)
         for error in SpeechError.__subclasses__():
             failures.add_metric([engine.name, kind_of(error)], engine.failures.get(error, 0))
     return spoken, replayed, failures, is_open
 
 
-def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"{NAMESPACE}_{name}", meaning, value=value)
+def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{NAMESPACE}_{name}", description, value=value)
 
 
-def _counter(name: str, meaning: str, *labels: str) -> CounterMetricFamily:
-    return CounterMetricFamily(f"{NAMESPACE}_{name}", meaning, labels=labels)
+def _counter(name: str, description: str, *labels: str) -> CounterMetricFamily:
+    return CounterMetricFamily(f"{NAMESPACE}_{name}", description, labels=labels)

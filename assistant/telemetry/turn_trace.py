@@ -1,4 +1,4 @@
-"""Where the time of a turn goes: its trace, and the traces of a call summed up."""
+"""Traces how long the steps of a turn take, and sums up the traces of a call."""
 
 import math
 from collections import deque
@@ -11,22 +11,22 @@ _TURNS: Final = 100
 
 @dataclass(slots=True)
 class TurnTrace:
-    """When the steps of one turn were taken, in seconds of `time.monotonic()`; None for one that was not."""
+    """When each step of one turn happened, in seconds of `time.monotonic()`; None if it did not."""
 
     received: float
-    """The message came."""
+    """The message arrived."""
     begun: float | None = None
-    """Its turn began: all messages before it were answered."""
+    """Its turn began: all earlier messages were answered."""
     first_token: float | None = None
-    """The model's first text came."""
+    """The model's first text arrived."""
     first_clause: float | None = None
     """The first piece to be spoken was complete."""
     first_speech: float | None = None
-    """Its first frame was made: the speech engine had given its first bytes."""
+    """The first frame was encoded: the speech engine had sent its first bytes."""
     first_frame: float | None = None
-    """That frame left for Discord."""
+    """That frame was sent to Discord."""
     ended: float | None = None
-    """The last one had left."""
+    """The last frame was sent."""
 
     @property
     def first_audio(self) -> float | None:
@@ -35,7 +35,7 @@ class TurnTrace:
 
     @property
     def durations(self) -> dict[str, float]:
-        """Seconds of each step that was taken, from the one before it, the first from the message on."""
+        """Seconds that each step took, counted from the step before it; the first is counted from the message."""
         befores = [self.received, *(when for _, when in self._taken)]
         return {step: when - before for (step, when), before in zip(self._taken, befores, strict=False)}
 
@@ -47,27 +47,27 @@ class TurnTrace:
 
     @property
     def _taken(self) -> list[tuple[str, float]]:
-        """The steps that were taken, and when."""
+        """The steps that happened, and when."""
         return [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
 
 
 STEPS: Final = tuple(field.name for field in fields(TurnTrace))[1:]
-"""The steps of a turn in their order, without the message's coming, from which they are counted."""
+"""The steps of a turn in order, without `received`, from which they are counted."""
 
 
 class RecentTraces:
-    """The latest turns of a call."""
+    """The traces of a call's latest turns."""
 
     def __init__(self) -> None:
         self._turns: deque[TurnTrace] = deque(maxlen=_TURNS)
 
     def add(self, trace: TurnTrace) -> None:
-        """Count a turn, if it was heard at all."""
+        """Add a turn, if any of it was heard."""
         if trace.first_audio is not None:
             self._turns.append(trace)
 
     def summary(self) -> "TraceSummary | None":
-        """What the counted turns have in common; None without one."""
+        """The percentiles of these turns; None without any."""
         if not self._turns:
             return None
         audio = sorted(trace.first_audio for trace in self._turns if trace.first_audio is not None)
@@ -86,16 +86,16 @@ class RecentTraces:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceSummary:
-    """Turns summed up, in seconds from the message on."""
+    """A summary of turns, in seconds from the message."""
 
     count: int
-    """How many turns."""
+    """The number of turns."""
     first_audio_p50: float
-    """Half of them were heard within that."""
+    """The median time to the first sound."""
     first_audio_p95: float
-    """19 of 20 were."""
+    """The 95th percentile of the time to the first sound."""
     steps: Mapping[str, float]
-    """The median of each step, by its name in STEPS."""
+    """The median time to each step, by its name in STEPS."""
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float:

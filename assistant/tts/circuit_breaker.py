@@ -13,9 +13,9 @@ from assistant.domain.errors import (
     SpeechTimeout,
 )
 
-SHORTEST_REST: Final = 15.0
+SHORTEST_COOLDOWN: Final = 15.0
 """Seconds an engine is left alone after its first failure."""
-LONGEST_REST: Final = 300.0
+LONGEST_COOLDOWN: Final = 300.0
 """Each failure in a row doubles the rest, up to this."""
 _EMPTY_IN_A_ROW: Final = 3
 """One answer without sound may be the text's fault; so many are the engine's."""
@@ -50,13 +50,13 @@ class CircuitBreaker:
         return not isinstance(self.last_error, SpeechTimeout)
 
     @property
-    def rest_left(self) -> float:
+    def cooldown_left(self) -> float:
         """Seconds until the next probe; 0.0 when it is due, or the breaker is closed."""
         return max(0.0, self._resting_until - self._now()) if self.is_open else 0.0
 
     def begin_probe(self) -> bool:
         """Whether to try the engine now, out of anybody's hearing; one probe at a time."""
-        if not self.is_open or self._probing or self.rest_left:
+        if not self.is_open or self._probing or self.cooldown_left:
             return False
         self._probing = True
         return True
@@ -76,7 +76,7 @@ class CircuitBreaker:
             if self._empty < _EMPTY_IN_A_ROW:
                 return
         asked = error.retry_after if isinstance(error, SpeechRefused) else None
-        self._rest = min(LONGEST_REST, max(SHORTEST_REST, 2 * self._rest, asked or 0.0))
+        self._rest = min(LONGEST_COOLDOWN, max(SHORTEST_COOLDOWN, 2 * self._rest, asked or 0.0))
         self._resting_until = self._now() + self._rest
         self.last_error = error
 

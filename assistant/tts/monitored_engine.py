@@ -62,8 +62,8 @@ class MonitoredEngine:
             spoken=self._spoken,
             replayed=self.replayed,
             failures=dict(self._failures),
-            trouble=breaker.last_error,
-            rest_left=breaker.rest_left,
+            last_error=breaker.last_error,
+            cooldown_left=breaker.cooldown_left,
         )
 
     def voice_for(self, language: str, wish: Voice | None) -> Voice | None:

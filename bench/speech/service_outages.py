@@ -142,7 +142,7 @@ class _Outage:
             self._service.outage = None
             self._later += 3600.0  # the circuit breaker tries the engine again
             await self._say(chain, _SENTENCES[3])
-            comes_back = await self._recovers(lambda: chain.health[0].trouble is None)
+            comes_back = await self._recovers(lambda: chain.health[0].last_error is None)
             spoken = chain.health[0].spoken
             await self._say(chain, _SENTENCES[4])
             names = [health.name for health in chain.health]

@@ -77,7 +77,7 @@ async def test_calls_and_turns_are_told_as_they_happened(scene: Scene, outside: 
         await outside.until_ready()
         assert await outside.get("/readyz") == (200, {"waiting_for": []})
         status, health = await outside.get("/healthz")
-        assert (status, health["trouble"], health["calls"]) == (200, [], [])
+        assert (status, health["problems"], health["calls"]) == (200, [], [])
         assert health["gateway"]["connected"]
         assert 0 < health["loop_lag_ms"]["p99"] <= health["loop_lag_ms"]["max"]
         assert await outside.count("calls_started_total") == await outside.count("turns_total", outcome="answered") == 0
@@ -230,7 +230,7 @@ async def test_the_bot_is_not_ready_before_discord_knows_its_commands_nor_while_
                 except aiohttp.ClientConnectorError:  # the database is opened first
                     await asyncio.sleep(0.01)
         assert status == 503
-        assert "Discord does not know the commands" in told["waiting_for"]
+        assert "the commands are not registered with Discord" in told["waiting_for"]
         assert (await outside.get("/healthz"))[0] == 200
         await outside.until_ready()
         await scene.begin_call()

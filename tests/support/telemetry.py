@@ -18,7 +18,7 @@ class Assistant:
     def __init__(self) -> None:
         self.blocks = 0
         self.gateway = SimpleNamespace(
-            is_connected=True, latency=0.05, is_ready=True, knows_commands=True, given_up_seconds=0.0
+            is_connected=True, latency=0.05, is_ready=True, commands_registered=True, given_up_seconds=0.0
         )
         self.calls: dict[int, CallHealth] = {}
         self.engines: list[EngineHealth] = []

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.domain.call_state import CallState
 from assistant.telemetry.gateway_state import GatewayState
-from assistant.telemetry.health_checks import health_of, trouble_of, unreadiness_of
+from assistant.telemetry.health_checks import health_of, restart_reasons, unready_reasons
 from tests.support.telemetry import Assistant, a_call
 
 
@@ -17,8 +17,8 @@ def assistant() -> Assistant:
 
 
 def test_an_assistant_without_calls_is_well_and_ready(assistant: Assistant) -> None:
-    assert trouble_of(assistant.sources) == []
-    assert unreadiness_of(assistant.sources) == []
+    assert restart_reasons(assistant.sources) == []
+    assert unready_reasons(assistant.sources) == []
 
 
 @pytest.mark.parametrize("state", CallState)
@@ -27,43 +27,43 @@ def test_a_call_that_is_being_recovered_is_no_reason_to_restart(
     assistant: Assistant, state: CallState, is_mute: bool
 ) -> None:
     assistant.calls[1] = a_call(state, is_mute=is_mute)
-    assert trouble_of(assistant.sources) == []
+    assert restart_reasons(assistant.sources) == []
 
 
 def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: Assistant) -> None:
     assistant.gateway.is_connected, assistant.gateway.latency = False, None
-    assert trouble_of(assistant.sources) == []
-    assert unreadiness_of(assistant.sources) == []
+    assert restart_reasons(assistant.sources) == []
+    assert unready_reasons(assistant.sources) == []
     assert health_of(assistant.sources)["gateway"] == {"connected": False, "latency_ms": None}
 
 
-@pytest.mark.parametrize(("blocks", "trouble"), [(0, 0), (1, 0), (5, 0), (6, 1)])
+@pytest.mark.parametrize(("blocks", "reasons"), [(0, 0), (1, 0), (5, 0), (6, 1)])
 def test_a_loop_that_is_held_again_and_again_is_a_reason_to_restart_and_a_single_block_is_not(
-    assistant: Assistant, blocks: int, trouble: int
+    assistant: Assistant, blocks: int, reasons: int
 ) -> None:
     assistant.blocks = blocks
-    assert len(trouble_of(assistant.sources)) == trouble
+    assert len(restart_reasons(assistant.sources)) == reasons
 
 
-@pytest.mark.parametrize(("seconds", "trouble"), [(0.0, 0), (30.0, 0), (121.0, 1)])
+@pytest.mark.parametrize(("seconds", "reasons"), [(0.0, 0), (30.0, 0), (121.0, 1)])
 def test_a_gateway_that_was_given_up_is_a_reason_to_restart_once_the_goodbyes_must_be_over(
-    assistant: Assistant, seconds: float, trouble: int
+    assistant: Assistant, seconds: float, reasons: int
 ) -> None:
     assistant.gateway.given_up_seconds = seconds
-    assert len(trouble_of(assistant.sources)) == trouble
+    assert len(restart_reasons(assistant.sources)) == reasons
 
 
-@pytest.mark.parametrize("missing", ["is_ready", "knows_commands"])
+@pytest.mark.parametrize("missing", ["is_ready", "commands_registered"])
 def test_a_bot_that_discord_does_not_know_yet_is_not_ready(assistant: Assistant, missing: str) -> None:
     setattr(assistant.gateway, missing, False)
-    assert len(unreadiness_of(assistant.sources)) == 1
-    assert trouble_of(assistant.sources) == []
+    assert len(unready_reasons(assistant.sources)) == 1
+    assert restart_reasons(assistant.sources) == []
 
 
 def test_a_bot_that_is_stopping_is_not_ready_and_need_not_be_restarted(assistant: Assistant) -> None:
     assistant.is_stopping = True
-    assert unreadiness_of(assistant.sources) == ["the bot is stopping"]
-    assert trouble_of(assistant.sources) == []
+    assert unready_reasons(assistant.sources) == ["the bot is stopping"]
+    assert restart_reasons(assistant.sources) == []
 
 
 def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: Assistant) -> None:
@@ -125,9 +125,9 @@ async def test_the_gateways_latency_is_not_known_without_a_session_nor_before_th
 
 def test_commands_are_known_once_discord_has_taken_all_of_them() -> None:
     bot = FakeBot()
-    assert gateway_of(bot).knows_commands
+    assert gateway_of(bot).commands_registered
     bot.application_commands = []
-    assert not gateway_of(bot).knows_commands
+    assert not gateway_of(bot).commands_registered
 
 
 async def test_the_gateway_is_given_up_when_py_cords_work_on_it_has_ended() -> None:

@@ -37,7 +37,7 @@ async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int
     assert asyncio.all_tasks() == before
 
 
-async def test_trouble_and_unreadiness_are_told_by_the_status() -> None:
+async def test_the_status_says_whether_to_restart_and_whether_it_is_ready() -> None:
     assistant, port = Assistant(), free_port()
     async with TelemetryServer(port, assistant.sources, CollectorRegistry()), aiohttp.ClientSession() as session:
 

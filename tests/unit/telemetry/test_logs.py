@@ -92,7 +92,7 @@ def test_no_secret_gets_out_of_message_or_arguments(
 
 
 def test_a_message_that_does_not_fit_its_arguments_is_still_told() -> None:
-    assert "bad %d (its arguments could not be put in: TypeError)" in logged("INFO", "bad %d", "text")
+    assert "bad %d (its arguments don't fit: TypeError)" in logged("INFO", "bad %d", "text")
 
 
 def test_a_stack_is_shown_without_secrets() -> None:
@@ -152,7 +152,7 @@ def test_the_level_holds_and_noisy_libraries_are_quieter() -> None:
     assert "hidden" not in stream.getvalue()
 
 
-def test_a_stuck_stream_holds_nobody_up_and_what_was_left_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_stream_holds_nobody_up_and_what_was_dropped_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.telemetry.logs.LONGEST_QUEUE", 10)
     stream = StuckStream()
     log = logging.getLogger("assistant")
@@ -162,16 +162,16 @@ def test_a_stuck_stream_holds_nobody_up_and_what_was_left_out_is_told(monkeypatc
             log.info("line %d", number)
         assert time.perf_counter() - begun < 5
         stream.may_go_on.set()
-        while "left out" not in stream.getvalue():
+        while "Dropped" not in stream.getvalue():
             log.info("another")
             time.sleep(0.001)
     lines = stream.getvalue().splitlines()
     # More than one note, where the stream took a line in the middle of the hundred.
-    lost = sum(int(count) for count in re.findall(r"(\d+) log lines were left out", stream.getvalue()))
-    assert lost + sum("line " in line for line in lines if "left out" not in line) >= 100
+    lost = sum(int(count) for count in re.findall(r"Dropped (\d+) log line", stream.getvalue()))
+    assert lost + sum("line " in line for line in lines if "Dropped" not in line) >= 100
 
 
-@pytest.mark.parametrize(("count", "told"), [(10, "line 9"), (100, "90 log lines were left out")])
+@pytest.mark.parametrize(("count", "told"), [(10, "line 9"), (100, "Dropped 90 log lines")])
 def test_logging_can_end_while_the_queue_is_full(count: int, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.telemetry.logs.LONGEST_QUEUE", 10)
     stream = StuckStream()

@@ -19,7 +19,7 @@ async def test_what_blocks_the_loop_is_named_while_it_does_and_for_how_long(capl
         a_slow_disk()
         await eventually(lambda: "was blocked for" in caplog.text)
     assert "a_slow_disk" in caplog.text
-    assert caplog.text.count("is blocked; it is held here") == 1
+    assert caplog.text.count("is blocked. It is stuck here") == 1
 
 
 async def test_a_loop_that_runs_is_not_reported(caplog: pytest.LogCaptureFixture) -> None:

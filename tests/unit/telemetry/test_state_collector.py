@@ -51,10 +51,10 @@ def test_each_engine_tells_what_it_spoke_what_it_could_not_and_whether_it_rests(
             spoken=7,
             replayed=2,
             failures={SpeechTimeout: 1, SpeechRefused: 3},
-            trouble=HUNG,
-            rest_left=12.0,
+            last_error=HUNG,
+            cooldown_left=12.0,
         ),
-        EngineHealth(name="pico", spoken=1, replayed=0, failures={}, trouble=None, rest_left=0.0),
+        EngineHealth(name="pico", spoken=1, replayed=0, failures={}, last_error=None, cooldown_left=0.0),
     ]
     assert seen(assistant, "speech_sentences_total", engine="gtts") == 7
     assert seen(assistant, "speech_replayed_total", engine="gtts") == 2

@@ -11,7 +11,7 @@ from assistant.domain.errors import (
     SpeechTimeout,
     SpeechUnreachable,
 )
-from assistant.tts.circuit_breaker import LONGEST_REST, SHORTEST_REST, CircuitBreaker
+from assistant.tts.circuit_breaker import LONGEST_COOLDOWN, SHORTEST_COOLDOWN, CircuitBreaker
 from tests.support.fake_engines import Clock
 
 REFUSED = SpeechRefused(engine="first", detail="429", status=429)
@@ -65,7 +65,7 @@ def test_it_is_probed_after_its_rest_by_one_at_a_time() -> None:
     assert not breaker.begin_probe(), "a closed one needs no probe"
     breaker.failed(REFUSED)
     assert not breaker.begin_probe()
-    clock.now += SHORTEST_REST
+    clock.now += SHORTEST_COOLDOWN
     assert breaker.begin_probe()
     assert not breaker.begin_probe()
 
@@ -75,12 +75,12 @@ def test_a_probe_that_goes_well_closes_it_and_its_next_rest_is_short_again() -> 
     breaker = CircuitBreaker(clock)
     for _ in range(3):
         breaker.failed(REFUSED)
-    clock.now += LONGEST_REST
+    clock.now += LONGEST_COOLDOWN
     assert breaker.begin_probe()
     breaker.succeeded()
     assert not breaker.is_open
     breaker.failed(REFUSED)
-    assert breaker.rest_left == SHORTEST_REST
+    assert breaker.cooldown_left == SHORTEST_COOLDOWN
 
 
 def test_each_probe_that_fails_doubles_the_rest_up_to_a_bound() -> None:
@@ -89,8 +89,8 @@ def test_each_probe_that_fails_doubles_the_rest_up_to_a_bound() -> None:
     rests = []
     for _ in range(7):
         breaker.failed(REFUSED)
-        rests.append(breaker.rest_left)
-        clock.now += breaker.rest_left
+        rests.append(breaker.cooldown_left)
+        clock.now += breaker.cooldown_left
         assert breaker.begin_probe()
     assert rests == [15, 30, 60, 120, 240, 300, 300]
 
@@ -98,16 +98,16 @@ def test_each_probe_that_fails_doubles_the_rest_up_to_a_bound() -> None:
 def test_a_service_that_asks_for_more_rest_gets_it_within_the_bound() -> None:
     breaker = CircuitBreaker(Clock())
     breaker.failed(SpeechRefused(engine="first", detail="429", status=429, retry_after=60.0))
-    assert breaker.rest_left == 60.0
+    assert breaker.cooldown_left == 60.0
     breaker.failed(SpeechRefused(engine="first", detail="429", status=429, retry_after=86_400.0))
-    assert breaker.rest_left == LONGEST_REST
+    assert breaker.cooldown_left == LONGEST_COOLDOWN
 
 
 def test_a_probe_that_was_cut_off_may_be_repeated() -> None:
     clock = Clock()
     breaker = CircuitBreaker(clock)
     breaker.failed(REFUSED)
-    clock.now += SHORTEST_REST
+    clock.now += SHORTEST_COOLDOWN
     assert breaker.begin_probe()
     breaker.probe_given_up()
     assert breaker.begin_probe()

@@ -20,7 +20,7 @@ from assistant.domain.errors import (
 )
 from assistant.text.sentence import Sentence
 from assistant.tts.cache import SpeechCache
-from assistant.tts.circuit_breaker import SHORTEST_REST
+from assistant.tts.circuit_breaker import SHORTEST_COOLDOWN
 from assistant.tts.synthesizer import Synthesizer
 from tests.support.eventually import eventually
 from tests.support.fake_engines import Clock, FakeEngine
@@ -119,11 +119,11 @@ async def test_an_engine_that_failed_is_probed_behind_the_other_s_back_and_then_
         await speak(synthesizer, "One.", tmp_path)
         await speak(synthesizer, "Two.", tmp_path)
         assert first.asked == ["One."]
-        clock.now += SHORTEST_REST
+        clock.now += SHORTEST_COOLDOWN
         first.error, first.seconds = None, 0.01
         await speak(synthesizer, "Three.", tmp_path)
         assert second.asked == ["One.", "Two.", "Three."], "somebody waited for the probe"
-        await eventually(lambda: synthesizer.health[0].trouble is None)
+        await eventually(lambda: synthesizer.health[0].last_error is None)
         await speak(synthesizer, "Four.", tmp_path)
     assert first.asked == ["One.", "Three.", "Four."]
     assert second.asked == ["One.", "Two.", "Three."]
@@ -133,7 +133,7 @@ async def test_a_probe_that_hangs_keeps_nobody_waiting_not_even_the_end(tmp_path
     first, second, clock = FakeEngine("first", HUNG), FakeEngine("second"), Clock()
     async with chain([first, second], tmp_path, clock=clock) as synthesizer:
         await speak(synthesizer, "One.", tmp_path)
-        clock.now += SHORTEST_REST
+        clock.now += SHORTEST_COOLDOWN
         first.seconds = 3600.0
         async with asyncio.timeout(5):
             await speak(synthesizer, "Two.", tmp_path)
