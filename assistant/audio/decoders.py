@@ -25,8 +25,8 @@ class Decoder(Protocol):
         """No bytes will follow: the PCM that is left."""
 
 
-AudioForm = Callable[[], Decoder]
-"""The form in which an engine gives its audio, told by what decodes it."""
+DecoderFactory = Callable[[], Decoder]
+"""Makes a decoder for one piece of speech."""
 
 
 class Mp3Decoder:

@@ -5,7 +5,7 @@ from typing import Final
 
 from av import AudioFifo, AudioFrame
 
-from assistant.audio.decoders import AudioForm
+from assistant.audio.decoders import DecoderFactory
 from assistant.audio.loudness import Amplifier, LoudnessMeter, VoiceLevel
 from assistant.audio.opus import OpusEncoder
 from assistant.domain.errors import AudioUnreadable
@@ -17,9 +17,9 @@ _GATHERED_SECONDS: Final = 0.2
 class SpeechEncoder:
     """Bytes in, Opus frames out, the first long before the last bytes. Blocking; used by one thread at a time."""
 
-    def __init__(self, form: AudioForm, level: VoiceLevel) -> None:
-        """`form` is that of the bytes; `level` tells the gain, and learns from what is said."""
-        self._decoder = form()
+    def __init__(self, make_decoder: DecoderFactory, level: VoiceLevel) -> None:
+        """`make_decoder` makes a decoder for the bytes. `level` gives the gain, and is updated from the speech."""
+        self._decoder = make_decoder()
         self._level = level
         self._gain = level.gain
         self._meter = None if level.is_known else LoudnessMeter()

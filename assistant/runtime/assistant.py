@@ -189,10 +189,10 @@ class Assistant:
 
 
 def _speech_cache(settings: SpeechSettings) -> SpeechCache:
-    folder, most_bytes = settings.cache_folder, settings.cache_megabytes << 20
+    folder, max_bytes = settings.cache_folder, settings.cache_megabytes << 20
     try:
         folder = folder.expanduser()
     except RuntimeError as error:  # a user without a home, as in some containers
         _logger.warning("The speech cache is off: there is no home folder, so set TTS_CACHE_FOLDER: %s", error)
-        most_bytes = 0
-    return SpeechCache(folder, most_bytes=most_bytes, most_seconds=settings.cache_days * 86_400.0)
+        max_bytes = 0
+    return SpeechCache(folder, max_bytes=max_bytes, max_age_seconds=settings.cache_days * 86_400.0)

@@ -1,4 +1,4 @@
-"""What engines do out of anybody's hearing: getting ready, and being tried again after they were left alone."""
+"""Background work on engines: warming them up, and probing those that failed."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """The tasks of all that. Use it as an async context manager; at its end they are cancelled."""
+    """Owns the background tasks. Use it as an async context manager: its end cancels them."""
 
     def __init__(self) -> None:
         self._tasks = asyncio.TaskGroup()
@@ -36,11 +36,11 @@ class BackgroundTasks:
         await self._tasks.__aexit__(exc_type, exc, traceback)
 
     def warm(self, monitored: MonitoredEngine) -> None:
-        """Have an engine get ready, since it may have to speak soon."""
+        """Warm up an engine that may have to speak soon."""
         self._begin(_warm(monitored))
 
     def probe(self, monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
-        """Have an engine say a sentence which another one speaks, if it has rested long enough."""
+        """Try a failed engine on a sentence that another one speaks, once its cooldown is over."""
         if monitored.breaker.begin_probe():
             self._begin(_probe(monitored, voice, sentence))
 
@@ -54,24 +54,24 @@ async def _warm(monitored: MonitoredEngine) -> None:
     try:
         await monitored.engine.warm()
     except Exception:
-        _logger.exception("%s could not get ready", monitored.engine.name)
+        _logger.exception("Speech: %s couldn't warm up", monitored.engine.name)
 
 
 async def _probe(monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
     try:
-        await monitored.speak(sentence.said, voice, sentence.language, _Nobody())
+        await monitored.speak(sentence.said, voice, sentence.language, _NullSink())
     except SpeechError as error:
-        _logger.info("Speech: %s is still not well (%s)", monitored.engine.name, error)
+        _logger.info("Speech: %s still fails (%s)", monitored.engine.name, error)
     except Exception:
-        _logger.exception("A probe of %s broke", monitored.engine.name)
+        _logger.exception("Speech: the probe of %s raised an error", monitored.engine.name)
     else:
-        _logger.info("Speech: %s speaks again", monitored.engine.name)
+        _logger.info("Speech: %s works again", monitored.engine.name)
     finally:
-        monitored.breaker.probe_given_up()
+        monitored.breaker.abort_probe()
 
 
-class _Nobody:
-    """Hears nothing."""
+class _NullSink:
+    """Discards the frames."""
 
     def append(self, frame: bytes) -> None:
         """See `Sink.append`."""

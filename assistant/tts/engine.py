@@ -1,31 +1,31 @@
-"""What a speech engine is. To add one: a module with such a class, and a line in `assistant/tts/engine_factory.py`."""
+"""The interface of a speech engine. To add one, write such a class and a line in `assistant/tts/engine_factory.py`."""
 
 from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Protocol, Self
 
-from assistant.audio.decoders import AudioForm
+from assistant.audio.decoders import DecoderFactory
 from assistant.tts.voice import Voice
 
 
 class SpeechEngine(Protocol):
-    """Turns sentences into audio. An async context manager: what it holds is released at the end."""
+    """Turns sentences into audio. An async context manager, whose end releases what it holds."""
 
     @property
     def name(self) -> str:
-        """The name used in settings and in the log."""
+        """The engine's name in settings and in the log."""
 
     @property
     def timeout(self) -> float:
-        """Seconds after which nobody waits for its first audio, or for the next, any more."""
+        """Seconds to wait for its first audio, and for each further piece."""
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """Its voices; where nobody has chosen, the first of those speaks that know the language."""
+        """Its voices. By default, the first one that speaks the language is used."""
 
     @property
-    def form(self) -> AudioForm:
-        """The form of its audio."""
+    def make_decoder(self) -> DecoderFactory:
+        """Makes a decoder for its audio."""
 
     async def __aenter__(self) -> Self: ...
 
@@ -37,13 +37,13 @@ class SpeechEngine(Protocol):
     ) -> None: ...
 
     async def warm(self) -> None:
-        """Load or start what the first sentence would have to wait for. Never fails: a sentence will tell."""
+        """Load or start what the first sentence would have to wait for. Does not report failures: a sentence will."""
 
     def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
-        """Speak one sentence of at most about 100 characters; yield its audio as it comes.
+        """Speak one sentence of at most about 100 characters; yield its audio as it arrives.
 
-        May be called while it still speaks others, and may be left at any moment. `language` is one of the voice's.
+        Several sentences may be spoken at once, and any may be abandoned. `language` is one that `voice` speaks.
 
         Raises:
-            SpeechError: in one of its forms; nothing else is expected of an engine.
+            SpeechError: one of its subclasses; an engine raises nothing else.
         """

@@ -1,4 +1,4 @@
-"""Which engines speak, and in which order: one line an engine."""
+"""Creates the engines of TTS_ENGINE. Each engine has one line here."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -32,7 +32,7 @@ ENGINES: Final[Mapping[str, Callable[[SpeechSettings], SpeechEngine]]] = {
     "hibari": lambda _: HibariEngine(),
     "pico": lambda _: PicoEngine(),
 }
-"""What makes each engine, by the name that TTS_ENGINE calls it by."""
+"""How to create each engine, by its name in TTS_ENGINE."""
 
 
 def engines_for(settings: SpeechSettings) -> tuple[SpeechEngine, ...]:

@@ -1,4 +1,4 @@
-"""Google's speech through gTTS: many languages, no key, a network and some luck needed."""
+"""Google's speech through gTTS: many languages and no key, but unofficial, and it needs the internet."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -27,21 +27,21 @@ from assistant.util.backoff import retry_after_seconds
 
 _NAME: Final = "gtts"
 _WORKERS: Final = 64
-"""Threads that wait for Google; each costs little while it waits."""
-_RATIONED_SECONDS: Final = 0.5
-"""How long a sentence may wait for its turn, until another engine is better."""
+"""Threads that wait for Google. A waiting thread costs little."""
+_RATE_LIMIT_SECONDS: Final = 0.5
+"""How long a sentence waits for our rate limit before another engine should speak it."""
 
 
 class GoogleEngine:
-    """gTTS 2.5. It opens a connection for every sentence and holds no state, so threads may share it."""
+    """gTTS 2.5. It opens a connection for each sentence and keeps no state, so threads can share it."""
 
     name = _NAME
-    form = Mp3Decoder
+    make_decoder = Mp3Decoder
 
     def __init__(self, *, accent: str, timeout: float, per_minute: int) -> None:
-        """`accent` is one of ACCENTS and speaks first; Google is asked at most `per_minute` times a minute."""
+        """`accent`, one of ACCENTS, is the default voice. Makes at most `per_minute` requests a minute."""
         self._request_timeout = timeout
-        # requests applies its timeout to the connection and to each read, so the whole may take longer.
+        # requests applies its timeout to the connection and to each read, so a request may take longer.
         self.timeout = timeout + 1.0
         self.voices = tuple(_voice(domain) for domain in sorted(ACCENTS, key=lambda domain: domain != accent))
         self._bucket = AsyncLimiter(per_minute, 60.0)
@@ -56,16 +56,16 @@ class GoogleEngine:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # Waiting happens off the loop: a hanging request ends with its own timeout.
+        # In a thread, since it blocks: a hanging request ends with its own timeout.
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     async def warm(self) -> None:
-        """Nothing: gTTS keeps no connection."""
+        """Do nothing: gTTS keeps no connection."""
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
-        """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
+        """See `SpeechEngine.speak`. Google sends the audio of a sentence in one piece."""
         try:
-            async with asyncio.timeout(_RATIONED_SECONDS):
+            async with asyncio.timeout(_RATE_LIMIT_SECONDS):
                 await self._bucket.acquire()
         except TimeoutError:
             detail = f"more than {self._bucket.max_rate:g} requests a minute"
@@ -78,21 +78,21 @@ class GoogleEngine:
             speech = gTTS(text, tld=domain, lang=language, timeout=self._request_timeout)
         except ValueError as error:
             raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
-        except AssertionError as error:  # gTTS asserts that there is a text
+        except AssertionError as error:  # gTTS asserts that the text is not empty
             raise SpeechEmpty(engine=_NAME, detail="nothing to speak in this text") from error
         try:
             audio = b"".join(speech.stream())
         except gTTSError as error:
-            raise self._typed(error) from error
+            raise self._typed_error(error) from error
         except (AssertionError, TypeError, ValueError) as error:
-            # AssertionError: only punctuation; TypeError and ValueError: an answer that is not base64.
+            # AssertionError: the text is only punctuation. TypeError, ValueError: the answer is not base64.
             raise SpeechEmpty(engine=_NAME, detail=f"{type(error).__name__}: {error}") from error
-        if not audio:  # an answer 200 without an audio line is no error to gTTS
+        if not audio:  # gTTS accepts a status 200 without audio
             raise SpeechEmpty(engine=_NAME, detail="an answer without audio")
         return audio
 
-    def _typed(self, error: gTTSError) -> SpeechError:
-        """gTTS has one error for everything; what happened is in the answer, or in the error under it."""
+    def _typed_error(self, error: gTTSError) -> SpeechError:
+        """gTTS raises one error for everything. The cause is in its response, or in the error below it."""
         detail = str(error.__context__ or error)[:200]
         if error.rsp is None:
             if isinstance(error.__context__, requests.Timeout):

@@ -1,4 +1,4 @@
-"""The accents that Google's speech offers."""
+"""The accents of Google's speech."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,12 +12,12 @@ ACCENTS: Final[Mapping[str, tuple[str, str]]] = {
     "ie": ("en", "Google, Irish"),
     "co.za": ("en", "Google, South African"),
     "com.ng": ("en", "Google, Nigerian"),
-    "fr": ("fr", "Google, of France"),
+    "fr": ("fr", "Google, France"),
     "com.br": ("pt", "Google, Brazilian"),
-    "pt": ("pt", "Google, of Portugal"),
+    "pt": ("pt", "Google, Portugal"),
     "com.mx": ("es", "Google, Mexican"),
-    "es": ("es", "Google, of Spain"),
+    "es": ("es", "Google, Spain"),
 }
-"""Google's top-level domains with the languages whose accent they decide ("": all others too) and a label
+"""Google's top-level domains, each with the languages it has an accent for ("": all languages) and a label
 (https://gtts.readthedocs.io/en/latest/module.html#localized-accents). gTTS puts the domain into a host name
-unchecked, so nothing but these may reach it."""
+unchecked, so only these may reach it."""

@@ -1,4 +1,4 @@
-"""English without a network: hibari, a small neural voice inside its wheel."""
+"""English without a network: hibari, a small neural voice that its wheel contains."""
 
 import asyncio
 import os
@@ -15,18 +15,18 @@ from assistant.tts.voice import Voice
 
 _NAME: Final = "hibari"
 _TIMEOUT: Final = 20.0
-"""Seconds; 100 characters take about 0.1 s, the first call about one more for loading."""
+"""Seconds. 100 characters take about 0.1 s; the first call takes about 1 s longer, for loading."""
 _RATE: Final = 24_000
 _AUDIBLE: Final = 0.003
-"""What is softer, of 1, is no speech."""
+"""Samples (from -1 to 1) that are quieter are not speech."""
 _WORKERS: Final = 2
-"""Threads that speak. It computes all the time, so more would not make it faster."""
+"""Threads that speak. They are bound by the CPU, so more would not be faster."""
 _LOUDNESS: Final = -23.0
-"""LUFS, as measured over forty sentences (`python -m bench.speech`)."""
+"""LUFS, measured over forty sentences (`python -m bench.speech`)."""
 
 
 class HibariEngine:
-    """hibari 0.2. Loaded with the first sentence, or before by `warm`; threads share it."""
+    """hibari 0.2. Loaded by `warm` or with the first sentence; threads share it."""
 
     name = _NAME
     timeout = _TIMEOUT
@@ -37,7 +37,7 @@ class HibariEngine:
             Voice(engine=_NAME, name="default", label="Hibari, American", languages=languages, loudness=_LOUDNESS),
         )
         self._loading = threading.Lock()
-        self._model: Any = None  # hibari carries no types
+        self._model: Any = None  # hibari has no type hints
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="hibari")
 
     async def __aenter__(self) -> Self:
@@ -52,14 +52,14 @@ class HibariEngine:
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     @staticmethod
-    def form() -> Decoder:
-        """See `SpeechEngine.form`."""
+    def make_decoder() -> Decoder:
+        """See `SpeechEngine.make_decoder`."""
         return PcmDecoder(_RATE)
 
-    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it has one
+    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it has only one
         """See `SpeechEngine.speak`."""
         if not _is_latin(text):
-            raise LanguageUnsupported(engine=_NAME, detail="it reads Latin letters only", language=language)
+            raise LanguageUnsupported(engine=_NAME, detail="it reads only Latin letters", language=language)
         yield await asyncio.get_running_loop().run_in_executor(self._workers, self._synthesize, text)
 
     async def warm(self) -> None:
@@ -69,9 +69,9 @@ class HibariEngine:
     def _load(self) -> None:
         with self._loading:
             if self._model is None:
-                # onnxruntime collects data about the machine for its maker, unless told not to before its import.
+                # onnxruntime sends telemetry to its maker unless this is set before its import.
                 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-                # Here and not above: onnxruntime takes 100 MB that a bot with another engine need not pay.
+                # Imported here: onnxruntime takes 100 MB, which a bot with another engine saves.
                 from hibari import Hibari  # noqa: PLC0415
 
                 model = Hibari()
@@ -88,7 +88,7 @@ class HibariEngine:
 
 
 def _is_latin(text: str) -> bool:
-    """hibari turns other scripts into noise instead of refusing them."""
+    """Whether the text is mostly in Latin letters: hibari turns other scripts into noise."""
     letters = [letter for letter in text if letter.isalpha()]
     foreign = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
     return foreign * 4 <= len(letters)

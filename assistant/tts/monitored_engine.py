@@ -1,4 +1,4 @@
-"""One engine as a link of the chain: with retries, its bytes made into frames, its health known."""
+"""An engine with retries, a circuit breaker and health counters; encodes its audio as Opus frames."""
 
 import asyncio
 import time
@@ -31,23 +31,23 @@ class Sink(Protocol):
     """Where the frames of one sentence go."""
 
     def append(self, frame: bytes) -> None:
-        """Take the next Opus frame; called from a worker thread."""
+        """Take the next Opus frame. Called from a worker thread."""
 
     def restart(self) -> bool:
-        """Forget the frames so far, to be given the sentence anew; False when some of them may have been heard."""
+        """Drop the frames so far, since the sentence starts over. False if some of them may have been heard."""
 
 
 class MonitoredEngine:
     """An engine, its circuit breaker, and the loudness of its voices."""
 
     def __init__(self, engine: SpeechEngine, encoders: Executor, now: Callable[[], float] = time.monotonic) -> None:
-        """`encoders` are the threads that make frames."""
+        """`encoders` are the threads that encode frames."""
         self.engine = engine
         """The engine itself."""
         self.breaker = CircuitBreaker(now)
-        """Whether it is left alone."""
+        """Decides whether the engine is used."""
         self.replayed = 0
-        """How many sentences were said from recordings of it."""
+        """The number of its sentences that were played from the cache."""
         self._encoders = encoders
         self._levels: dict[str, VoiceLevel] = {}
         self._spoken = 0
@@ -55,7 +55,7 @@ class MonitoredEngine:
 
     @property
     def health(self) -> EngineHealth:
-        """How it is doing."""
+        """A snapshot of its health."""
         breaker = self.breaker
         return EngineHealth(
             name=self.engine.name,
@@ -66,17 +66,17 @@ class MonitoredEngine:
             cooldown_left=breaker.cooldown_left,
         )
 
-    def voice_for(self, language: str, wish: Voice | None) -> Voice | None:
-        """The voice that speaks a language here: the wished one if it can, else the first; None when none can."""
-        if wish is not None and wish in self.engine.voices and language in wish.languages:
-            return wish
+    def voice_for(self, language: str, preferred: Voice | None) -> Voice | None:
+        """The voice for a language: `preferred` if it speaks the language, else the first that does, else None."""
+        if preferred is not None and preferred in self.engine.voices and language in preferred.languages:
+            return preferred
         return next((voice for voice in self.engine.voices if language in voice.languages), None)
 
     async def speak(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
         """Speak one sentence into `sink`; return its frames.
 
         Raises:
-            SpeechError: it could not; what `sink` has got until then is the beginning of the sentence.
+            SpeechError: it failed. `sink` may already have the beginning of the sentence.
         """
         try:
             frames = await self._try_twice(text, voice, language, sink)
@@ -93,13 +93,13 @@ class MonitoredEngine:
             try:
                 return await self._try(text, voice, language, sink)
             except SpeechError as error:
-                if not tries_left or not _may_pass(error) or not sink.restart():
+                if not tries_left or not _is_worth_retrying(error) or not sink.restart():
                     raise
         raise AssertionError("the last try returns or raises")
 
     async def _try(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
         level = self._levels.setdefault(voice.name, VoiceLevel(voice.loudness))
-        encoder = SpeechEncoder(self.engine.form, level)
+        encoder = SpeechEncoder(self.engine.make_decoder, level)
         frames: list[bytes] = []
 
         def give(made: Iterator[bytes]) -> None:
@@ -118,7 +118,7 @@ class MonitoredEngine:
         return tuple(frames)
 
     async def _next(self, audio: AsyncGenerator[bytes, None]) -> bytes | None:
-        """More audio, or None at its end."""
+        """The next piece of audio; None at the end."""
         try:
             async with lenient_timeout(self.engine.timeout):
                 return await anext(audio, None)
@@ -127,6 +127,6 @@ class MonitoredEngine:
             raise SpeechTimeout(engine=name, detail="no audio", seconds=seconds) from error
 
 
-def _may_pass(error: SpeechError) -> bool:
-    """Whether the same request may go well at once: not where it was refused, and not where it took long."""
+def _is_worth_retrying(error: SpeechError) -> bool:
+    """Whether an immediate retry may succeed: not after a refusal or a timeout."""
     return isinstance(error, SpeechUnreachable) or (isinstance(error, SpeechRefused) and error.status >= 500)

@@ -1,4 +1,4 @@
-"""Hosted speech: any service that speaks OpenAI's `POST /audio/speech`, streamed.
+"""Hosted speech: any service with OpenAI's `POST /audio/speech`, streamed.
 
 https://platform.openai.com/docs/api-reference/audio/createSpeech
 """
@@ -20,10 +20,10 @@ _DETAIL_BYTES: Final = 200
 
 
 class OpenAiEngine:
-    """One service, over one long-lived HTTP session; any number of sentences at once."""
+    """One service, used over one long-lived HTTP session, for any number of sentences at once."""
 
     name = _NAME
-    form = Mp3Decoder
+    make_decoder = Mp3Decoder
 
     def __init__(
         self,
@@ -35,21 +35,21 @@ class OpenAiEngine:
         languages: frozenset[str],
         timeout: float,
     ) -> None:
-        """Describe the service; nothing is sent yet.
+        """Describe the service. Sends nothing yet.
 
         Args:
             base_url: the API's address, such as `https://api.openai.com/v1`.
-            api_key: sent as a bearer token; None for a server that asks for none.
+            api_key: sent as a bearer token; None for a server that needs none.
             model: the model's name there.
             voices: the names of its voices, the first choice first.
-            languages: what they speak, as gTTS codes; the service is told nothing of the language.
-            timeout: seconds the service may be silent, before the audio and within it.
+            languages: the languages they speak, as gTTS codes. The service is not told the language.
+            timeout: seconds to wait for the first audio, and for each further piece.
         """
         self.timeout = timeout
         self.voices = tuple(
             Voice(engine=_NAME, name=name, label=f"Hosted, {name}", languages=languages) for name in voices
         )
-        # The link sees to silence: there, a time in which our own event loop stood still does not count.
+        # MonitoredEngine applies the read timeout, and does not count the time in which our event loop was blocked.
         self._api = OpenAiHttp(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
         self._model = model
 
@@ -66,14 +66,14 @@ class OpenAiEngine:
         await self._api.__aexit__(exc_type, exc, traceback)
 
     async def warm(self) -> None:
-        """Have a connection open before the first sentence needs it."""
+        """Open a connection before the first sentence needs it."""
         await self._api.warm()
 
-    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it hears it
+    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - not in the API
         """See `SpeechEngine.speak`."""
-        order = {"model": self._model, "input": text, "voice": voice.name, "response_format": "mp3"}
+        request = {"model": self._model, "input": text, "voice": voice.name, "response_format": "mp3"}
         try:
-            async with await self._api.post("/audio/speech", order) as response:
+            async with await self._api.post("/audio/speech", request) as response:
                 await _check(response)
                 async for chunk in response.content.iter_any():
                     yield chunk
@@ -84,10 +84,10 @@ class OpenAiEngine:
 
 
 async def _check(response: aiohttp.ClientResponse) -> None:
-    """Raise what the service means by an answer that is no audio."""
+    """Raise the error that an answer without audio stands for."""
     if response.status != 200:
         said = (await response.content.read(_DETAIL_BYTES)).decode(errors="replace")
         retry_after = retry_after_seconds(response.headers.get("Retry-After"))
         raise SpeechRefused(engine=_NAME, detail=said, status=response.status, retry_after=retry_after)
     if response.content_type.startswith("text/") or response.content_type == "application/json":
-        raise SpeechEmpty(engine=_NAME, detail=f"an answer of the type {response.content_type}")
+        raise SpeechEmpty(engine=_NAME, detail=f"the answer has the type {response.content_type}")

@@ -1,4 +1,4 @@
-"""Five languages without a network: SVOX Pico, in a process of its own."""
+"""Five languages without a network: SVOX Pico, in a separate process."""
 
 import asyncio
 import json
@@ -21,11 +21,11 @@ _logger = logging.getLogger(__name__)
 
 _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
-"""Seconds; 100 characters take less than 0.1 s, and the first ones 0.2 s more for the process."""
+"""Seconds. 100 characters take less than 0.1 s; the first ones take 0.2 s longer, for the process to start."""
 _RATE: Final = 16_000
 _PROCESS: Final = Path(__file__).with_name("pico_worker.py")
 _TAGS: Final = str.maketrans("<>", "  ")
-"""Pico takes what stands in angle brackets for orders."""
+"""Pico treats text in angle brackets as commands."""
 _VOICES: Final = (
     Voice(engine=_NAME, name="de-DE", label="Pico, German", languages=frozenset({"de"}), loudness=-17.0),
     Voice(engine=_NAME, name="es-ES", label="Pico, Spanish", languages=frozenset({"es"}), loudness=-15.3),
@@ -34,22 +34,22 @@ _VOICES: Final = (
     Voice(engine=_NAME, name="en-US", label="Pico, American", languages=frozenset({"en"}), loudness=-18.2),
     Voice(engine=_NAME, name="en-GB", label="Pico, British", languages=frozenset({"en"}), loudness=-18.2),
 )
-"""Their loudness is in LUFS, as measured at the volume of `pico_worker`."""
+"""The loudness is in LUFS, measured at the volume of `pico_worker`."""
 _SPEEDS: Final = {"en-US": 0.8, "en-GB": 0.8}
-"""Where a voice is understood better at less than its own pace: with 170 words a minute instead of 215, a listening
-program errs in 5.5 and 6.2 % of the words of 80 sentences instead of in 6.6 and 7.9 %."""
+"""Voices that are easier to understand when slowed down: at 170 words a minute instead of 215, a speech recognizer
+gets 5.5% and 6.2% of the words of 80 sentences wrong, instead of 6.6% and 7.9%."""
 
 
 class PicoEngine:
-    """py-nanotts 0.1. Its process is started with the first sentence, and anew after it hung or died."""
+    """py-nanotts 0.1. Its process is started with the first sentence, and again after it hangs or dies."""
 
     name = _NAME
 
     def __init__(self) -> None:
-        """There are no voices where the package has no wheel, as on macOS."""
+        """There are no voices on systems without a wheel of the package, such as macOS."""
         self.timeout = _TIMEOUT
-        is_there = find_spec("py_nanotts") is not None
-        self.voices = _VOICES if is_there else ()
+        is_installed = find_spec("py_nanotts") is not None
+        self.voices = _VOICES if is_installed else ()
         self._process: Process | None = None
         self._turn = asyncio.Lock()
 
@@ -65,8 +65,8 @@ class PicoEngine:
         await self._kill()
 
     @staticmethod
-    def form() -> Decoder:
-        """See `SpeechEngine.form`."""
+    def make_decoder() -> Decoder:
+        """See `SpeechEngine.make_decoder`."""
         return PcmDecoder(_RATE)
 
     async def warm(self) -> None:
@@ -75,38 +75,38 @@ class PicoEngine:
             async with self._turn:
                 await self._start()
         except OSError as error:
-            _logger.warning("Pico's process could not be started: %s", error)
+            _logger.warning("Speech: couldn't start pico's process: %s", error)
 
-    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - voice says it
-        """See `SpeechEngine.speak`. One sentence is spoken at a time, in some thousandths of its length."""
+    async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - each voice has one
+        """See `SpeechEngine.speak`. Speaks one sentence at a time, some hundred times faster than real time."""
         speed = _SPEEDS.get(voice.name, 1.0)
-        order = json.dumps({"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}).encode() + b"\n"
+        request = json.dumps({"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}).encode() + b"\n"
         async with self._turn:
-            pcm = await self._ask(order)
+            pcm = await self._request(request)
         if not pcm:
             raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
         yield pcm
 
-    async def _ask(self, order: bytes) -> bytes:
+    async def _request(self, request: bytes) -> bytes:
         answered = False
         try:
             async with lenient_timeout(self.timeout):
-                pcm = await self._exchange(order)
+                pcm = await self._exchange(request)
             answered = True
         except TimeoutError:
             raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=self.timeout) from None
         except (OSError, asyncio.IncompleteReadError) as error:
             raise SpeechUnreachable(engine=_NAME, detail=f"its process died: {error}") from error
         finally:
-            if not answered:  # also when we are cancelled: the next one would get this one's answer
+            if not answered:  # also after a cancellation: the next request would get this one's answer
                 await self._kill()
         return pcm
 
-    async def _exchange(self, order: bytes) -> bytes:
+    async def _exchange(self, request: bytes) -> bytes:
         process = await self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(order)
+        process.stdin.write(request)
         await process.stdin.drain()
         (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
         return await process.stdout.readexactly(length)

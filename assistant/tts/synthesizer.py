@@ -1,4 +1,4 @@
-"""Sentences to Opus frames, by the first engine of the chain that can."""
+"""Turns sentences into Opus frames, with the first engine that can."""
 
 import asyncio
 import logging
@@ -22,13 +22,13 @@ from assistant.tts.voice import Voice
 _logger = logging.getLogger(__name__)
 
 _SLOW_SECONDS: Final = 1.0
-"""After so long without a sound the next engine gets ready, so that nobody has to wait for both."""
+"""After this many seconds without a sound the next engine warms up, so that nobody has to wait for both."""
 _ENCODERS: Final = 2
-"""Threads that encode. More would not make it faster, and would keep the frame clock from its turn."""
+"""Threads that encode. More would not be faster, and would delay the frame clock."""
 
 
 class Synthesizer:
-    """The chain of engines and what was recorded of them. Use it as an async context manager."""
+    """The chain of engines, with the speech cache. Use it as an async context manager."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Synthesizer:
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """The first engine is the first choice."""
+        """`engines` are tried in this order."""
         self._encoders = ThreadPoolExecutor(_ENCODERS, thread_name_prefix="opus")
         self._engines = tuple(MonitoredEngine(engine, self._encoders, now) for engine in engines)
         self._cache = cache
@@ -63,33 +63,32 @@ class Synthesizer:
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """All there are, those of the first choice first."""
+        """The voices of all engines, in the order of the engines."""
         return tuple(voice for monitored in self._engines for voice in monitored.engine.voices)
 
     @property
     def health(self) -> tuple[EngineHealth, ...]:
-        """How the engines are doing, the first choice first."""
+        """The health of the engines, the first choice first."""
         return tuple(monitored.health for monitored in self._engines)
 
-    async def speak(self, sentence: Sentence, folder: Path, sink: Sink, wish: Voice | None = None) -> None:
-        """Speak one sentence: `sink` gets its Opus frames in order, as they are made.
+    async def speak(self, sentence: Sentence, folder: Path, sink: Sink, preferred: Voice | None = None) -> None:
+        """Speak one sentence: `sink` gets its Opus frames in order, as they are encoded.
 
-        A recording of it is written inside `folder`, whose owner removes it. `wish` is a voice that is preferred
-        where it knows the language.
+        A new recording is written in `folder`, whose owner removes it. `preferred` is used if it speaks the language.
 
         Raises:
-            NoVoice: no engine speaks its language.
-            SpeechUnavailable: no engine could. As with NoVoice, nothing of it was heard.
-            SpeechBroken: the engine failed when a part of it was heard, so that nobody says it again.
+            NoVoice: no engine speaks the language. Nothing was heard.
+            SpeechUnavailable: no engine could speak it. Nothing was heard.
+            SpeechBroken: the engine failed after part of the sentence was heard, so it must not be repeated.
         """
-        choices = self._choices(sentence.language, wish)
-        is_anybody_well = any(not monitored.breaker.is_open for monitored, _ in choices)
+        choices = self._choices(sentence.language, preferred)
+        is_any_healthy = any(not monitored.breaker.is_open for monitored, _ in choices)
         tried: list[SpeechError] = []
         for monitored, voice in choices:
             if await self._replay(sentence, voice, sink):
                 monitored.replayed += 1
                 return
-            if monitored.breaker.is_open and (is_anybody_well or not monitored.breaker.failed_quickly):
+            if monitored.breaker.is_open and (is_any_healthy or not monitored.breaker.failed_quickly):
                 self._background.probe(monitored, voice, sentence)
                 continue
             warming = self._warm_later(choices, monitored)
@@ -98,23 +97,23 @@ class Synthesizer:
             except SpeechError as error:
                 tried.append(error)
                 if not sink.restart():
-                    _logger.warning("Speech: %s in the middle of a sentence", error)
+                    _logger.warning("Speech: %s, in the middle of a sentence", error)
                     raise SpeechBroken(error=error) from error
                 continue
             finally:
                 warming.cancel()
             if tried:
-                _logger.warning("Speech: %s; %s speaks", _story(tried), monitored.engine.name)
+                _logger.warning("Speech: %s; %s speaks instead", _failures(tried), monitored.engine.name)
             await self._record(sentence, voice, frames, folder)
             return
         if tried:
-            _logger.warning("Speech: %s; nobody speaks", _story(tried))
+            _logger.warning("Speech: %s; no other engine is left", _failures(tried))
         if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
             raise NoVoice(tried=tuple(tried), language=sentence.language)
         raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
 
     def warm(self, language: str) -> None:
-        """Have the first choice get ready, since sentences in this language will come soon."""
+        """Warm up the first choice for a language whose sentences will come soon."""
         for monitored, _ in self._choices(language, None)[:1]:
             self._background.warm(monitored)
 
@@ -125,15 +124,17 @@ class Synthesizer:
         behind = monitored_engines[monitored_engines.index(asked) + 1 :][:1]
         return asyncio.get_running_loop().call_later(_SLOW_SECONDS, lambda: [*map(self._background.warm, behind)])
 
-    def _choices(self, language: str, wish: Voice | None) -> list[tuple[MonitoredEngine, Voice]]:
-        """Who speaks a language, the wished voice's engine first; silently without those that don't."""
-        wished = [monitored for monitored in self._engines if wish is not None and wish in monitored.engine.voices]
-        others = [monitored for monitored in self._engines if monitored not in wished]
-        voiced = ((monitored, monitored.voice_for(language, wish)) for monitored in (*wished, *others))
+    def _choices(self, language: str, preferred: Voice | None) -> list[tuple[MonitoredEngine, Voice]]:
+        """The engines that speak a language, each with its voice; the preferred voice's engine comes first."""
+        first = [
+            monitored for monitored in self._engines if preferred is not None and preferred in monitored.engine.voices
+        ]
+        others = [monitored for monitored in self._engines if monitored not in first]
+        voiced = ((monitored, monitored.voice_for(language, preferred)) for monitored in (*first, *others))
         return [(monitored, voice) for monitored, voice in voiced if voice is not None]
 
     async def _replay(self, sentence: Sentence, voice: Voice, sink: Sink) -> bool:
-        if not self._cache.is_kept:
+        if not self._cache.is_enabled:
             return False
         loop = asyncio.get_running_loop()
         frames = await loop.run_in_executor(self._encoders, self._cache.find, voice, sentence.language, sentence.said)
@@ -142,12 +143,12 @@ class Synthesizer:
         return frames is not None
 
     async def _record(self, sentence: Sentence, voice: Voice, frames: tuple[bytes, ...], folder: Path) -> None:
-        if self._cache.is_kept:
-            keep = self._cache.keep
+        if self._cache.is_enabled:
+            store = self._cache.store
             await asyncio.get_running_loop().run_in_executor(
-                self._encoders, keep, voice, sentence.language, sentence.said, frames, folder
+                self._encoders, store, voice, sentence.language, sentence.said, frames, folder
             )
 
 
-def _story(tried: Sequence[SpeechError]) -> str:
+def _failures(tried: Sequence[SpeechError]) -> str:
     return ", ".join(f"{error.engine} failed ({error})" for error in tried)

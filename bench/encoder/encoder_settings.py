@@ -9,7 +9,7 @@ from typing import Final
 
 from av import AudioFrame
 
-from assistant.audio.decoders import AudioForm, Mp3Decoder, PcmDecoder
+from assistant.audio.decoders import DecoderFactory, Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import TARGET, VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from bench.encoder.opus_pipeline import Pipeline, by_container, by_parser, from_wav
@@ -63,10 +63,10 @@ def _from_pcm(audio: Path) -> Iterator[bytes]:
     yield from _frames(pcm, partial(PcmDecoder, rate), TARGET, _KNOWN)
 
 
-def _frames(data: bytes, form: AudioForm, loudness: float, seconds: float) -> Iterator[bytes]:
+def _frames(data: bytes, make_decoder: DecoderFactory, loudness: float, seconds: float) -> Iterator[bytes]:
     level = VoiceLevel()
     level.heard(loudness, seconds)
-    encoder = SpeechEncoder(form, level)
+    encoder = SpeechEncoder(make_decoder, level)
     yield from encoder.encode(data)
     yield from encoder.finish()
 

@@ -126,7 +126,7 @@ class _Outage:
 
     async def run(self, fault: object, *, is_heard: bool) -> OutageRow:
         """Say sentences before the outage, three during it, and some after it."""
-        none = SpeechCache(self._folder, most_bytes=0, most_seconds=0)
+        none = SpeechCache(self._folder, max_bytes=0, max_age_seconds=0)
         chain = Synthesizer([self._engine, HibariEngine()], none, now=lambda: time.monotonic() + self._later)
         async with chain:
             chain.warm("en")

@@ -104,7 +104,7 @@ async def measure_voice(
 async def _say(monitored: MonitoredEngine, voice: Voice, language: str, text: str, folder: Path) -> VoiceSample:
     sink = _Frames()
     frames = await monitored.speak(text, voice, language, sink)
-    decoder = monitored.engine.form()
+    decoder = monitored.engine.make_decoder()
     pieces = []
     async with aclosing(monitored.engine.speak(text, voice, language)) as audio:
         async for chunk in audio:

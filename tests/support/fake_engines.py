@@ -53,7 +53,7 @@ class FakeEngine:
         self.is_open = False
 
     @staticmethod
-    def form() -> Decoder:
+    def make_decoder() -> Decoder:
         """Bare samples."""
         return PcmDecoder(RATE)
 

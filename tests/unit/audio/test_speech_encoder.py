@@ -11,7 +11,7 @@ from av.audio.codeccontext import AudioCodecContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.audio.decoders import AudioForm, Mp3Decoder, PcmDecoder
+from assistant.audio.decoders import DecoderFactory, Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import TARGET, VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.domain.errors import AudioUnreadable
@@ -25,8 +25,10 @@ def pcm_form() -> PcmDecoder:
     return PcmDecoder(RATE)
 
 
-def frames_of(chunks: Sequence[bytes], form: AudioForm = Mp3Decoder, level: VoiceLevel | None = None) -> list[bytes]:
-    encoder = SpeechEncoder(form, level or VoiceLevel())
+def frames_of(
+    chunks: Sequence[bytes], make_decoder: DecoderFactory = Mp3Decoder, level: VoiceLevel | None = None
+) -> list[bytes]:
+    encoder = SpeechEncoder(make_decoder, level or VoiceLevel())
     frames = [frame for chunk in chunks for frame in encoder.encode(chunk)]
     return [*frames, *encoder.finish()]
 

@@ -22,25 +22,25 @@ def turn(tmp_path: Path) -> Path:
     return folder
 
 
-def kept(folder: Path, clock: Clock | None = None, *, most_bytes: int = 10_000, seconds: float = 100.0) -> SpeechCache:
-    return SpeechCache(folder / "kept", most_bytes=most_bytes, most_seconds=seconds, now=clock or Clock())
+def kept(folder: Path, clock: Clock | None = None, *, max_bytes: int = 10_000, seconds: float = 100.0) -> SpeechCache:
+    return SpeechCache(folder / "kept", max_bytes=max_bytes, max_age_seconds=seconds, now=clock or Clock())
 
 
 def test_what_is_kept_is_found_as_it_was_also_by_the_next_run(tmp_path: Path, turn: Path) -> None:
-    kept(tmp_path).keep(VOICE, "en", "Hello.", FRAMES, turn)
+    kept(tmp_path).store(VOICE, "en", "Hello.", FRAMES, turn)
     assert kept(tmp_path).find(VOICE, "en", "Hello.") == FRAMES
     assert list(turn.iterdir()) == [], "a copy stayed in the turn's folder"
 
 
 def test_what_sounds_differently_is_another_recording(tmp_path: Path, turn: Path) -> None:
     cache = kept(tmp_path)
-    cache.keep(VOICE, "en", "Hello.", FRAMES, turn)
+    cache.store(VOICE, "en", "Hello.", FRAMES, turn)
     assert cache.find(VOICE, "de", "Hello.") is None
     assert cache.find(VOICE, "en", "Hello!") is None
 
 
 def test_the_folder_tells_nobody_what_was_said(tmp_path: Path, turn: Path) -> None:
-    kept(tmp_path).keep(VOICE, "en", "secret", FRAMES, turn)
+    kept(tmp_path).store(VOICE, "en", "secret", FRAMES, turn)
     (path,) = (tmp_path / "kept").iterdir()
     assert "secret" not in path.name
     assert b"secret" not in path.read_bytes()
@@ -49,26 +49,26 @@ def test_the_folder_tells_nobody_what_was_said(tmp_path: Path, turn: Path) -> No
 def test_what_was_not_used_for_too_long_is_not_found_and_goes(tmp_path: Path, turn: Path) -> None:
     clock = Clock()
     cache = kept(tmp_path, clock)
-    cache.keep(VOICE, "en", "old", FRAMES, turn)
+    cache.store(VOICE, "en", "old", FRAMES, turn)
     clock.now += 99
     assert cache.find(VOICE, "en", "old") == FRAMES, "it is used"
     clock.now += 99
     assert cache.find(VOICE, "en", "old") == FRAMES, "its last use did not count"
     clock.now += 4000
     assert cache.find(VOICE, "en", "old") is None
-    cache.keep(VOICE, "en", "new", FRAMES, turn)
+    cache.store(VOICE, "en", "new", FRAMES, turn)
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 def test_what_was_used_the_longest_ago_makes_room(tmp_path: Path, turn: Path) -> None:
     clock = Clock()
-    cache = kept(tmp_path, clock, most_bytes=1000)
+    cache = kept(tmp_path, clock, max_bytes=1000)
     for text in ("one", "two", "three"):
-        cache.keep(VOICE, "en", text, FRAMES, turn)
+        cache.store(VOICE, "en", text, FRAMES, turn)
         clock.now += 1
     assert cache.find(VOICE, "en", "one") == FRAMES
     clock.now += 1
-    cache.keep(VOICE, "en", "four", FRAMES, turn)
+    cache.store(VOICE, "en", "four", FRAMES, turn)
     assert cache.find(VOICE, "en", "two") is None
     assert cache.find(VOICE, "en", "one") == FRAMES
     assert cache.find(VOICE, "en", "four") == FRAMES
@@ -78,9 +78,9 @@ def test_what_was_used_the_longest_ago_makes_room(tmp_path: Path, turn: Path) ->
 @given(st.lists(st.integers(1, 900), min_size=1, max_size=60))
 def test_the_folder_never_grows_beyond_its_bound(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
     folder, clock = tmp_path_factory.mktemp("bounds"), Clock()
-    cache = kept(folder, clock, most_bytes=5000)
+    cache = kept(folder, clock, max_bytes=5000)
     for number, size in enumerate(sizes):
-        cache.keep(VOICE, "en", str(number), (b"x" * size,), folder)
+        cache.store(VOICE, "en", str(number), (b"x" * size,), folder)
         clock.now += 1
         assert sum(path.stat().st_size for path in (folder / "kept").iterdir()) <= 5000
 
@@ -88,7 +88,7 @@ def test_the_folder_never_grows_beyond_its_bound(tmp_path_factory: pytest.TempPa
 @pytest.mark.parametrize("damage", [b"", b"opus frames 0\n", b"opus frames 1\n\0\5abc", b"opus frames 1\n\0"])
 def test_a_damaged_recording_is_not_played(tmp_path: Path, turn: Path, damage: bytes) -> None:
     cache = kept(tmp_path)
-    cache.keep(VOICE, "en", "Hello.", FRAMES, turn)
+    cache.store(VOICE, "en", "Hello.", FRAMES, turn)
     (path,) = (tmp_path / "kept").iterdir()
     path.write_bytes(damage)
     os.utime(path, (1000, 1000))
@@ -100,6 +100,6 @@ def test_a_folder_that_cannot_be_made_costs_a_warning_and_no_speech(
 ) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
     cache = kept(tmp_path)
-    cache.keep(VOICE, "en", "Hello.", FRAMES, turn)
+    cache.store(VOICE, "en", "Hello.", FRAMES, turn)
     assert cache.find(VOICE, "en", "Hello.") is None
-    assert "could not be kept" in caplog.text
+    assert "Couldn't store a recording" in caplog.text

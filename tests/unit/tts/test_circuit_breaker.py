@@ -109,5 +109,5 @@ def test_a_probe_that_was_cut_off_may_be_repeated() -> None:
     breaker.failed(REFUSED)
     clock.now += SHORTEST_COOLDOWN
     assert breaker.begin_probe()
-    breaker.probe_given_up()
+    breaker.abort_probe()
     assert breaker.begin_probe()

@@ -36,7 +36,7 @@ def sentence(text: str, language: str = "en") -> Sentence:
 
 
 def chain(engines: Sequence[FakeEngine], folder: Path, *, clock: Clock | None = None, kept: int = 0) -> Synthesizer:
-    cache = SpeechCache(folder / "cache", most_bytes=kept, most_seconds=3600)
+    cache = SpeechCache(folder / "cache", max_bytes=kept, max_age_seconds=3600)
     return Synthesizer(engines, cache, now=clock or Clock())
 
 
