@@ -1,1 +1,1 @@
-"""Sound: decoding, loudness, Opus frames, the track they stand in, and the clock that plays them."""
+"""Audio: decoding, loudness, Opus encoding, the track of an answer, and the clock that plays it."""

@@ -1,4 +1,4 @@
-"""What engines give, to PCM: MP3 and bare samples, in pieces of any size."""
+"""Decode the audio of speech engines (MP3 or raw samples) to PCM, in pieces of any size."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _SAMPLE_BYTES: Final = 2
 
 
 class Decoder(Protocol):
-    """Decodes one piece of speech. Blocking; used by one thread at a time."""
+    """Decodes one piece of speech. It blocks, and only one thread at a time may use it."""
 
     def decode(self, chunk: bytes) -> Iterable[AudioFrame]:
-        """Take more bytes; the PCM that is complete with them."""
+        """Take more bytes; return the PCM that they complete."""
 
     def finish(self) -> Iterable[AudioFrame]:
-        """No bytes will follow: the PCM that is left."""
+        """End the input; return the PCM that is left."""
 
 
 DecoderFactory = Callable[[], Decoder]
@@ -30,7 +30,7 @@ DecoderFactory = Callable[[], Decoder]
 
 
 class Mp3Decoder:
-    """MP3 without a container, as speech services send it. What is damaged is left out and logged."""
+    """MP3 without a container, as speech services send it. Damaged parts are skipped and logged."""
 
     def __init__(self) -> None:
         codec = CodecContext.create("mp3float", "r")
@@ -44,7 +44,7 @@ class Mp3Decoder:
 
     def finish(self) -> Iterator[AudioFrame]:
         """See `Decoder.finish`."""
-        for packet in self._codec.parse(None):  # the parser holds the last frame back until it is told of the end
+        for packet in self._codec.parse(None):  # the parser keeps the last frame until the end
             yield from self._decode(packet)
         yield from self._decode(None)
 
@@ -52,14 +52,14 @@ class Mp3Decoder:
         try:
             yield from self._codec.decode(packet)
         except FFmpegError as error:
-            _logger.warning("Left out a damaged part of an MP3: %s", error)
+            _logger.warning("Skipped a damaged part of an MP3: %s", error)
 
 
 class PcmDecoder:
-    """Samples of 16 bits, little-endian, of one channel, without a header."""
+    """16-bit little-endian samples of one channel, without a header."""
 
     def __init__(self, rate: int) -> None:
-        """`rate` is in samples a second."""
+        """`rate` is in samples per second."""
         self._rate = rate
         self._rest = b""
 
@@ -75,5 +75,5 @@ class PcmDecoder:
             yield frame
 
     def finish(self) -> Iterator[AudioFrame]:
-        """See `Decoder.finish`; half a sample is no sound."""
+        """See `Decoder.finish`. Half a sample is dropped."""
         return iter(())

@@ -1,7 +1,7 @@
-"""One thread that sends a frame of every speaking call each 20 ms, whatever the event loop is doing.
+"""A thread that sends a frame for every speaking call every 20 ms, whatever the event loop is doing.
 
-py-cord runs one thread a player; it begins each play with a gap of 40 ms, and takes frames from the source while
-nothing can be sent. One clock for all calls has neither, and its work a frame is some 20 µs.
+py-cord runs one thread for each player. It starts each playback with a gap of 40 ms, and consumes frames while nothing
+can be sent. One clock for all calls does neither, and takes about 20 µs for each frame.
 """
 
 import logging
@@ -15,21 +15,21 @@ from assistant.audio.opus import FRAME_SECONDS
 _logger = logging.getLogger(__name__)
 
 _LATE_SECONDS: Final = 0.1
-"""Behind by more than this (a suspended machine), the clock starts anew instead of sending a burst."""
+"""If it is late by more than this (after a suspend, say), the clock skips ahead instead of sending a burst."""
 
 
 class Ticking(Protocol):
-    """What a clock can drive."""
+    """What the clock can drive."""
 
     def tick(self) -> bool:
-        """Send what is due in these 20 ms; False when nothing will be due any more. Must not block."""
+        """Send the frame that is due; False when no more frames will follow. Must not block."""
 
 
 class FrameClock:
-    """Owns the thread; it sleeps for as long as nobody plays."""
+    """Owns the thread, which sleeps while nobody plays."""
 
     def __init__(self) -> None:
-        # A dict for its order: each player keeps its place in the 20 ms while others come and go.
+        # A dict, for its order: each player keeps its place in the 20 ms while others come and go.
         self._players: dict[Ticking, None] = {}
         self._changed = threading.Condition()
         self._stopped = False
@@ -51,13 +51,13 @@ class FrameClock:
         self._thread.join()
 
     def add(self, player: Ticking) -> None:
-        """Drive this player from the next frame on; one that is driven already stays."""
+        """Drive this player from the next frame on. Adding it again changes nothing."""
         with self._changed:
             self._players[player] = None
             self._changed.notify()
 
     def remove(self, player: Ticking) -> None:
-        """Drive it no longer; when this returns, it is not in the middle of a tick either."""
+        """Stop driving this player. When this returns, no tick of it is running."""
         with self._changed:
             self._players.pop(player, None)
 
@@ -72,7 +72,7 @@ class FrameClock:
                     return
                 players = tuple(self._players)
             for player in players:
-                # Locked for one player at a time: the event loop, which adds and removes, must not wait for all.
+                # Locked for one player at a time, so that the event loop never waits for all to add or remove one.
                 with self._changed:
                     if player in self._players and not _ticked(player):
                         del self._players[player]
@@ -81,7 +81,7 @@ class FrameClock:
             if delay > 0:
                 time.sleep(delay)
             elif delay < -_LATE_SECONDS:
-                _logger.warning("The frame clock was held up for %.0f ms", -delay * 1000)
+                _logger.warning("The frame clock was delayed by %.0f ms", -delay * 1000)
                 due = time.perf_counter()
 
 
@@ -89,5 +89,5 @@ def _ticked(player: Ticking) -> bool:
     try:
         return player.tick()
     except Exception:
-        _logger.exception("A call cannot be played and is given up")
+        _logger.exception("Playback in a call is given up after an error")
         return False

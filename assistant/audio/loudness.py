@@ -1,7 +1,7 @@
-"""How loud a voice is, by EBU R128, and the gain that makes all voices equally loud.
+"""Measures the loudness of voices by EBU R128, and makes all voices equally loud.
 
-The measuring and the limiting are FFmpeg's (https://ffmpeg.org/ffmpeg-filters.html, ebur128 and alimiter), in
-process through PyAV.
+Measuring and limiting are done by FFmpeg's filters ebur128 and alimiter (https://ffmpeg.org/ffmpeg-filters.html), in
+this process through PyAV.
 """
 
 import math
@@ -17,22 +17,22 @@ from av.error import EOFError as Exhausted
 from av.filter import Graph
 
 TARGET: Final = -18.0
-"""LUFS of all speech, one channel heard on both sides: about as loud as people in a call are, with room for peaks."""
+"""The loudness of all speech in LUFS, as one channel heard on both sides: about that of people in a call."""
 _NEAR_ENOUGH: Final = 1.5
-"""Decibels that nobody notices; speech that is so near is passed on as it is."""
+"""A difference in decibels that nobody notices: the gain does not change for less."""
 _KNOWN_SECONDS: Final = 60.0
-"""How much of a voice has to be measured, until it is known."""
+"""How many seconds of a voice must be measured before its level is known."""
 _MOST_DECIBELS: Final = 20.0
-"""The largest gain: what is softer than that is no speech."""
+"""The largest gain: audio that needs more is not speech."""
 _SILENT: Final = -50.0
-"""LUFS under which nothing is measured; ebur128 gives -70 where less than 0.4 s were heard."""
+"""Audio below this many LUFS is ignored; ebur128 gives -70 for less than 0.4 s of audio."""
 
 
 class VoiceLevel:
-    """What is known of the loudness of one voice; may be used by several threads at once."""
+    """The loudness of one voice, measured over time. Several threads may use it at once."""
 
     def __init__(self, typical: float | None = None) -> None:
-        """`typical` is the voice's loudness in LUFS as others have measured it, None where nobody has."""
+        """`typical` is the voice's known loudness in LUFS, or None."""
         self._lock = threading.Lock()
         self._seconds = 0.0
         self._power = 0.0
@@ -42,16 +42,16 @@ class VoiceLevel:
 
     @property
     def gain(self) -> float:
-        """Decibels to add to what the voice says; exactly 0.0 where it is near enough."""
+        """The gain in decibels for the voice; exactly 0.0 if it is close enough to the target."""
         return self._gain
 
     @property
     def is_known(self) -> bool:
-        """Whether enough was measured."""
+        """Whether enough has been measured."""
         return self._seconds >= _KNOWN_SECONDS
 
-    def heard(self, loudness: float, seconds: float) -> None:
-        """So many seconds of speech were of this loudness, in LUFS."""
+    def add_measurement(self, loudness: float, seconds: float) -> None:
+        """Add a measurement: `seconds` of speech with a loudness in LUFS."""
         if loudness < _SILENT:
             return
         with self._lock:
@@ -64,13 +64,13 @@ class VoiceLevel:
         if self._loudness is None:
             return
         wanted = max(-_MOST_DECIBELS, min(TARGET - self._loudness, _MOST_DECIBELS))
-        # A gain that moved with every sentence would be heard; one that is near enough is kept.
+        # A gain that changed with every sentence would be audible.
         if abs(wanted - self._gain) > _NEAR_ENOUGH:
             self._gain = wanted
 
 
 class LoudnessMeter:
-    """Measures one piece of speech. Blocking; used by one thread at a time."""
+    """Measures one piece of speech. It blocks, and only one thread at a time may use it."""
 
     def __init__(self) -> None:
         self._filter: _Filter | None = None
@@ -79,7 +79,7 @@ class LoudnessMeter:
         self._loudness = -math.inf
 
     def measure(self, frame: AudioFrame) -> None:
-        """Take more of it."""
+        """Measure more of it."""
         self._samples, self._rate = self._samples + frame.samples, frame.sample_rate
         self._filter = self._filter or _Filter(frame, ("ebur128", "metadata=1:dualmono=true:framelog=quiet"))
         for measured in self._filter.push(frame):
@@ -87,25 +87,25 @@ class LoudnessMeter:
 
     @property
     def loudness(self) -> float:
-        """The integrated loudness in LUFS; far below any speech where too little was heard."""
+        """The integrated loudness in LUFS; far below any speech if there was too little audio."""
         return self._loudness
 
     @property
     def seconds(self) -> float:
-        """How much was measured."""
+        """How many seconds were measured."""
         return self._samples / self._rate
 
 
 class Amplifier:
-    """Makes one piece of speech louder or softer. Peaks are limited, so that none is cut off."""
+    """Makes one piece of speech louder or quieter. Limits the peaks, so that none is clipped."""
 
     def __init__(self, gain: float) -> None:
-        """`gain` is in decibels; 0.0 passes everything on untouched."""
+        """`gain` is in decibels; with 0.0, everything passes unchanged."""
         self._gain = gain
         self._filter: _Filter | None = None
 
     def amplify(self, frame: AudioFrame) -> Iterator[AudioFrame]:
-        """Take more of it; give what can be given by now, some 5 ms late."""
+        """Take more of it; yield what is ready, with a delay of about 5 ms."""
         if not self._gain:
             yield frame
             return
@@ -117,17 +117,17 @@ class Amplifier:
         yield from self._filter.push(frame)
 
     def finish(self) -> Iterator[AudioFrame]:
-        """Give what is left."""
+        """Yield what is left."""
         if self._filter is not None:
             yield from self._filter.push(None)
             self._filter = None
 
 
 class _Filter:
-    """A chain of FFmpeg's audio filters."""
+    """A chain of FFmpeg audio filters."""
 
     def __init__(self, first: AudioFrame, *filters: tuple[str, str]) -> None:
-        """The chain is made for frames like `first`."""
+        """Set the chain up for frames like `first`."""
         self._graph = Graph()
         self._pushed = 0
         nodes = [
@@ -145,7 +145,7 @@ class _Filter:
         self._graph.configure()
 
     def push(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:
-        """Send a frame through, None at the end; yield what comes out."""
+        """Push a frame, or None at the end; yield what comes out."""
         if frame is not None:
             frame.pts, frame.time_base = self._pushed, Fraction(1, frame.sample_rate)
             self._pushed += frame.samples

@@ -1,7 +1,7 @@
-"""PCM to Opus frames of 20 ms, in this process: no ffmpeg, no libopus on the machine.
+"""Encodes PCM as Opus frames of 20 ms, in this process: needs no ffmpeg and no libopus on the machine.
 
 A Discord call carries 48 kHz Opus in frames of 20 ms (https://discord.com/developers/docs/topics/voice-connections).
-Everything here blocks and belongs into a worker thread.
+Everything here blocks: call it in a worker thread.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from av.audio.codeccontext import AudioCodecContext
 
 FRAME_SECONDS: Final = 0.02
 SILENCE: Final = b"\xf8\xff\xfe"
-"""Discord's own silence frame; five of them end a stretch of speech, so that no decoder interpolates into it."""
+"""Discord's silence frame. Five of them end a stretch of speech, so that no decoder interpolates beyond it."""
 
 _BIT_RATE: Final = 64_000
 _CODED_RATE: Final = 24_000
-"""What the engines speak in. libopus codes what lies under half of it, and the packets are the same for a call."""
+"""The sample rate of the engines. libopus encodes frequencies up to half of it; a call accepts such packets too."""
 
 
 class OpusEncoder:
-    """PCM of one form, of any rate and layout, in; packets of exactly one 20 ms frame out."""
+    """Turns PCM (any rate and layout, but always the same) into packets of exactly one 20 ms frame."""
 
     def __init__(self) -> None:
         self._codec = _codec()
@@ -32,15 +32,15 @@ class OpusEncoder:
             yield bytes(packet)
 
     def finish(self) -> Iterator[bytes]:
-        """Yield what is left; the last frame is filled up with silence."""
+        """Yield what is left; the last frame is padded with silence."""
         for packet in self._codec.encode(None):
             yield bytes(packet)
 
 
 def _codec() -> AudioCodecContext:
-    """libopus with all that costs CPU and is not heard left out (see `python -m bench.encoder`).
+    """libopus without the options that cost CPU and make no audible difference (see `python -m bench.encoder`).
 
-    It converts and cuts what it is given by itself: an `AudioResampler` before it would do so a second time.
+    It resamples and splits its input by itself, so it needs no `AudioResampler`.
     """
     codec = CodecContext.create("libopus", "w")
     assert isinstance(codec, AudioCodecContext)

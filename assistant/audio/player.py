@@ -1,4 +1,4 @@
-"""Plays tracks into one call: the next frame each 20 ms, and never one that the call could not take."""
+"""Plays tracks into one call: one frame every 20 ms, and only while the call can take it."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ from assistant.domain.errors import CallMute
 _logger = logging.getLogger(__name__)
 
 WATCH_SECONDS: Final = 0.5
-"""Playback is looked at this often, although its end is noticed at once."""
+"""How often playback is checked. Its end is noticed at once."""
 _TRAILING_SILENCE: Final = 5
-"""Silence frames after speech, so that listeners' decoders do not fill the pause with an echo of it
+"""The number of silence frames after speech, so that decoders do not fill the pause with an echo of it
 (https://discord.com/developers/docs/topics/voice-connections#voice-data-interpolation)."""
 
 
 class FrameTransport(Protocol):
-    """Where frames go: the call's connection."""
+    """What a player sends its frames into: the call's voice connection."""
 
     @property
     def is_connected(self) -> bool:
@@ -28,17 +28,17 @@ class FrameTransport(Protocol):
 
     @property
     def is_mute(self) -> bool:
-        """Whether speech is given up for now."""
+        """Whether the call continues in text only for now."""
 
     def send_frame(self, frame: bytes) -> bool:
-        """Send one Opus frame; False if it has not left. Called from the clock's thread."""
+        """Send one Opus frame; False if it was not sent. Called from the clock's thread."""
 
     async def announce_speaking(self, speaking: bool) -> None:
-        """Tell the call that frames will follow, or that they have ended."""
+        """Tell Discord that frames will follow, or that they have ended."""
 
 
 class Player:
-    """One call's player. The frame clock ticks it; one track is played at a time."""
+    """One call's player, driven by the frame clock. It plays one track at a time."""
 
     def __init__(self, clock: FrameClock, transport: FrameTransport) -> None:
         self._clock = clock
@@ -51,16 +51,16 @@ class Player:
 
     @property
     def is_mute(self) -> bool:
-        """Whether speech is given up for now."""
+        """Whether the call continues in text only for now."""
         return self._transport.is_mute
 
     async def play(self, track: Track) -> None:
-        """Play to the end of the track, which may still be growing. Cancelled, it is silent within a frame.
+        """Play to the end of the track, which may still be growing. A cancellation silences it within a frame.
 
-        While the call has no connection the cursor waits: speech goes on where it was.
+        While the call has no connection, the cursor waits: speech continues where it was.
 
         Raises:
-            CallMute: that has taken so long that speech is given up for now.
+            CallMute: the connection has been lost for so long that the call continues in text only.
         """
         if self.is_mute:
             raise CallMute
@@ -73,13 +73,13 @@ class Player:
                 if self.is_mute:
                     raise CallMute
                 await self._watch()
-                self._clock.add(self)  # again, in case that a frame broke the clock's hold on us
+                self._clock.add(self)  # again, in case the clock dropped us after an error
         finally:
-            self._track = None  # what is left for the clock is the silence after speech
+            self._track = None  # the clock still sends the silence after speech
         await self._transport.announce_speaking(False)
 
     async def _watch(self) -> None:
-        """Return at the end of the track, or when it is time to look again."""
+        """Return at the end of the track, or when it is time to check again."""
         with suppress(TimeoutError):
             async with asyncio.timeout(WATCH_SECONDS):
                 await self._over.wait()

@@ -1,4 +1,4 @@
-"""One piece of speech on its way from an engine's bytes to Opus frames, made as loud as all other speech."""
+"""Turns the bytes of one piece of speech into Opus frames, at the same loudness as all other speech."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,11 +11,11 @@ from assistant.audio.opus import OpusEncoder
 from assistant.domain.errors import AudioUnreadable
 
 _GATHERED_SECONDS: Final = 0.2
-"""Filtering and converting cost by the piece more than by the sample; MP3 comes in pieces of 24 ms."""
+"""How much PCM is filtered and encoded at once: the cost is per piece, and MP3 comes in pieces of 24 ms."""
 
 
 class SpeechEncoder:
-    """Bytes in, Opus frames out, the first long before the last bytes. Blocking; used by one thread at a time."""
+    """Takes bytes and yields Opus frames as early as possible. It blocks, and only one thread at a time may use it."""
 
     def __init__(self, make_decoder: DecoderFactory, level: VoiceLevel) -> None:
         """`make_decoder` makes a decoder for the bytes. `level` gives the gain, and is updated from the speech."""
@@ -32,16 +32,16 @@ class SpeechEncoder:
         self._frames = 0
 
     def encode(self, chunk: bytes) -> Iterator[bytes]:
-        """Take more bytes; yield the frames that they complete. The first PCM is never held back."""
+        """Take more bytes; yield the frames that they complete. The first PCM is encoded at once."""
         self._bytes += len(chunk)
         for pcm in self._decoder.decode(chunk):
             yield from self._take(pcm)
 
     def finish(self) -> Iterator[bytes]:
-        """No bytes will follow: yield the frames that are left.
+        """End the input; yield the frames that are left.
 
         Raises:
-            AudioUnreadable: there was no sound in any of them.
+            AudioUnreadable: the bytes contained no sound.
         """
         for pcm in self._decoder.finish():
             yield from self._take(pcm)
@@ -49,16 +49,16 @@ class SpeechEncoder:
         if not self._frames:
             raise AudioUnreadable(size=self._bytes)
         if self._meter is not None:
-            self._level.heard(self._meter.loudness, self._meter.seconds)
+            self._level.add_measurement(self._meter.loudness, self._meter.seconds)
 
     def _take(self, pcm: AudioFrame) -> Iterator[bytes]:
-        form = (pcm.sample_rate, pcm.layout.name, pcm.format.name)
-        if form != self._pcm:
-            # Filters and codec are bound to one form; what they still hold belongs before the new one.
+        pcm_format = (pcm.sample_rate, pcm.layout.name, pcm.format.name)
+        if pcm_format != self._pcm:
+            # Filters and codec are set up for one format; what they still hold comes before the new one.
             if self._pcm is not None:
-                self._meter = None  # what was measured would not be one piece of speech
+                self._meter = None  # a measurement across two formats would mean nothing
             yield from self._drain()
-            self._pcm, self._enough = form, 1
+            self._pcm, self._enough = pcm_format, 1
         pcm.pts = None
         self._waiting.write(pcm)
         if self._waiting.samples >= self._enough:
@@ -75,7 +75,7 @@ class SpeechEncoder:
             yield from self._counted(self._encoder.encode(pcm))
 
     def _drain(self) -> Iterator[bytes]:
-        """Yield all that the stages hold, and begin anew."""
+        """Yield all that the stages hold, and replace them by new ones."""
         if self._pcm is None:
             return
         yield from self._pass_on()

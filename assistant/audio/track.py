@@ -1,4 +1,4 @@
-"""One reply as sound: its utterances in the order in which they are said, their frames, and the cursor into them."""
+"""The audio of one answer: its utterances in order, their frames, and the cursor of playback."""
 
 import threading
 import time
@@ -8,28 +8,28 @@ from typing import Final
 from assistant.audio.opus import FRAME_SECONDS
 
 _SAFE_DISTANCE: Final = 5
-"""Frames between the cursor and what may still be taken back: the clock needs no lock for so far ahead."""
+"""How many frames ahead of the cursor may still be taken back: the clock, which uses no lock, is not there yet."""
 
 
 class Utterance:
-    """One piece of a reply, in the making. Its frames come in order, from one thread at a time."""
+    """One piece of an answer. Its frames are added in order, by one thread at a time."""
 
     def __init__(self, track: "Track", *, is_withheld: bool) -> None:
         self.held: list[bytes] = []
-        """Frames that wait for the utterances before this one to be whole."""
+        """Frames that wait until the utterances before this one are complete."""
         self.made = 0
-        """How many frames were made so far."""
+        """The number of frames so far."""
         self.begins: int | None = None
-        """Which of the track's frames is its first; None until it is its turn."""
+        """The index of its first frame in the track; None before its turn."""
         self.is_whole = False
-        """Whether no frame will follow."""
+        """Whether it is complete."""
         self.is_withheld = is_withheld
-        """Whether it must not be heard yet, nor what is behind it."""
+        """Whether it, and all behind it, must not be heard yet."""
         self._track = track
 
     @property
     def sent(self) -> int:
-        """How many of its frames have left."""
+        """How many of its frames have been sent."""
         return 0 if self.begins is None else min(max(self._track.cursor - self.begins, 0), self.made)
 
     def append(self, frame: bytes) -> None:
@@ -37,23 +37,23 @@ class Utterance:
         self._track.add_frame(self, frame)
 
     def restart(self) -> bool:
-        """Forget the frames so far, to be made anew; False when some of them may have been heard."""
+        """Drop the frames so far, since the utterance starts over. False if some of them may have been heard."""
         return self._track.restart(self)
 
     def finish(self) -> None:
-        """No frame will follow."""
+        """Mark the utterance as complete."""
         self._track.end(self)
 
     def release(self) -> None:
-        """It may be heard in its turn."""
+        """Allow it to be heard in its turn."""
         self._track.release(self)
 
 
 class Track:
-    """Frames in, by the threads that make them; frames out, by the thread of the frame clock.
+    """Worker threads add frames; the frame clock's thread takes them out.
 
-    Utterances may be made at the same time and are heard one after the other. The clock's side takes no lock:
-    lists and integers need none for that in CPython.
+    Utterances may be synthesized at the same time; they are heard one after the other. The clock's side takes no lock:
+    in CPython, it needs none to read lists and integers.
     """
 
     def __init__(self) -> None:
@@ -62,20 +62,20 @@ class Track:
         self._lock = threading.Lock()
         self._finished = False
         self._awaited: dict[int, int] = {}
-        """How often a frame was due and not made yet, by its index; the clock's thread alone writes it."""
+        """How often a frame was due but missing, by its index. Only the clock's thread writes it."""
         self.is_stopped = False
-        """Whether nothing of it will be heard any more, be it made or not."""
+        """Whether playback was stopped for good."""
         self.cursor = 0
-        """The index of the next frame to be sent; all before it have left, each once."""
+        """The index of the next frame to send. All before it were sent, each once."""
         self.first_made: float | None = None
-        """When the first frame was made, in seconds of `time.monotonic()`."""
+        """When the first frame was added, in seconds of `time.monotonic()`."""
         self.first_sent: float | None = None
-        """When the first frame left."""
+        """When the first frame was sent."""
 
     def begin(self, *, is_withheld: bool = False) -> Utterance:
-        """Reserve the next place: what is said there comes after all that was begun before.
+        """Begin the next utterance: it is heard after all that were begun before.
 
-        An utterance that `is_withheld` is made, and not heard before its `release`.
+        One that `is_withheld` can be synthesized, but is not heard before its `release`.
         """
         utterance = Utterance(self, is_withheld=is_withheld)
         with self._lock:
@@ -84,42 +84,42 @@ class Track:
         return utterance
 
     def cut(self, utterance: Utterance) -> None:
-        """Say nothing from this utterance on: neither its frames nor those of the ones behind it."""
+        """Drop this utterance and all that were begun after it."""
         with self._lock:
             while utterance in self._making:
                 self._making.pop()
 
     def end_before(self, utterance: Utterance) -> bool:
-        """Say nothing from an utterance on.
+        """Drop this utterance and all that were begun after it, unless it may have been heard.
 
-        False, and nothing happens, when the cursor may be within it or past it, or when it was cut.
+        Return False, and change nothing, if the cursor may be within or past it, or if it was cut before.
         """
         with self._lock:
             if utterance.begins is None and utterance not in self._making:
                 return False
-            if utterance.begins is not None and utterance.begins < len(self._frames):  # its own, or of those behind it
+            if utterance.begins is not None and utterance.begins < len(self._frames):  # its own, or those of later ones
                 if utterance.begins - self.cursor < _SAFE_DISTANCE:
                     return False
                 # A new list, since the clock may be reading the old one.
                 self._frames = self._frames[: utterance.begins]
-            if utterance not in self._making:  # then all that is being made is behind it
+            if utterance not in self._making:  # then all in the making come after it
                 self._making.clear()
             while utterance in self._making:
                 self._making.pop()
             return True
 
     def finish(self) -> None:
-        """No utterance will be begun any more."""
+        """Announce that no further utterance will begin."""
         self._finished = True
 
     def stop(self) -> None:
-        """Say nothing more, at once: what is made is not heard, and what is still being made is dropped."""
+        """Stop playback at once, and drop what is still being synthesized."""
         with self._lock:
             self.is_stopped = True
             self._making.clear()
 
     def add_frame(self, utterance: Utterance, frame: bytes) -> None:
-        """A frame of an utterance was made; one of an utterance that was cut is dropped."""
+        """Add a frame to an utterance. It is dropped if the utterance was cut."""
         with self._lock:
             if utterance in self._making:
                 utterance.held.append(frame)
@@ -127,7 +127,7 @@ class Track:
                 self._let_through()
 
     def restart(self, utterance: Utterance) -> bool:
-        """Take back an utterance's frames; False, and nothing happens, when the cursor may be among them."""
+        """Take back an utterance's frames. Return False, and change nothing, if the cursor may be among them."""
         with self._lock:
             if utterance.begins is not None and utterance.made > len(utterance.held):
                 if utterance.begins - self.cursor < _SAFE_DISTANCE:
@@ -139,19 +139,19 @@ class Track:
             return True
 
     def end(self, utterance: Utterance) -> None:
-        """An utterance is whole: those behind it may be heard as far as they are made."""
+        """Mark an utterance as complete: the ones behind it may be heard."""
         with self._lock:
             utterance.is_whole = True
             self._let_through()
 
     def release(self, utterance: Utterance) -> None:
-        """An utterance need not be withheld any longer."""
+        """Stop withholding an utterance."""
         with self._lock:
             utterance.is_withheld = False
             self._let_through()
 
     def _let_through(self) -> None:
-        """Whatever may be heard now joins the frames; the caller has the lock."""
+        """Move all that may be heard now to the track's frames. The caller has the lock."""
         while self._making and not self._making[0].is_withheld:
             utterance = self._making[0]
             if utterance.begins is None:
@@ -166,36 +166,36 @@ class Track:
 
     @property
     def current(self) -> bytes | None:
-        """The frame at the cursor; None when it has not been made yet, or will never be."""
+        """The frame at the cursor; None if it is not there yet, or never will be."""
         return self._frames[self.cursor] if self.cursor < len(self._frames) and not self.is_stopped else None
 
     def advance(self) -> None:
-        """The frame at the cursor has left."""
+        """Move the cursor on: its frame was sent."""
         if not self.cursor:
             self.first_sent = time.monotonic()
         self.cursor += 1
 
     def wait(self) -> None:
-        """The frame at the cursor was due, and it has not been made yet."""
-        if self.cursor:  # before the first there is nothing that could have a hole
+        """Note that the frame at the cursor was due but missing."""
+        if self.cursor:  # a wait for the first frame is not a hole
             self._awaited[self.cursor] = self._awaited.get(self.cursor, 0) + 1
 
     @property
     def has_begun(self) -> bool:
-        """Whether anything of it was heard."""
+        """Whether any of it was heard."""
         return self.cursor > 0
 
     @property
     def holes(self) -> list[float]:
-        """The silences before frames that were made too late, each in seconds."""
+        """The lengths of the silences before late frames, in seconds."""
         return [times * FRAME_SECONDS for index, times in tuple(self._awaited.items()) if index < self.cursor]
 
     @property
     def is_over(self) -> bool:
-        """Whether every frame there will ever be has left."""
+        """Whether all frames were sent and none will follow."""
         return self.is_stopped or (self._finished and not self._making and self.cursor >= len(self._frames))
 
     @property
     def waiting(self) -> int:
-        """How many frames are made and can be sent at once."""
+        """How many frames are ready to send."""
         return len(self._frames) - self.cursor

@@ -4,7 +4,7 @@ import asyncio
 
 from assistant.call.context import CallContext
 from assistant.domain.call_ending import EndReason
-from assistant.voice.occupants import get_to_know, has_listeners
+from assistant.voice.occupants import fetch_unknown_members, has_listeners
 
 
 class Occupancy:
@@ -48,7 +48,7 @@ class Occupancy:
     async def _wait_until_alone(self) -> None:
         while True:
             self._changed.clear()
-            await get_to_know(self._context.voice)
+            await fetch_unknown_members(self._context.voice)
             if self._is_occupied():
                 await self._changed.wait()
                 continue

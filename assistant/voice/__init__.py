@@ -1,1 +1,1 @@
-"""The voice connection: joined, watched, recovered; and who is in the channel."""
+"""The voice connection: joining, monitoring and recovering it, and who is in the channel."""

@@ -1,4 +1,4 @@
-"""One call's voice connection: it joins, watches, recovers and leaves, and nothing else holds the voice client.
+"""One call's voice connection: joins, monitors, recovers and leaves. Nothing else holds the voice client.
 
 joining ──▶ live ◀──▶ recovering
    │          │           │
@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CallConnection:
-    """The only owner of a guild's voice client. It is also the line that a `Player` sends its frames into."""
+    """Owns a guild's voice client. It is also the `FrameTransport` of the call's `Player`."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class CallConnection:
         find_guild: Callable[[int], discord.Guild | None],
         metrics: Metrics,
     ) -> None:
-        """`on_state` is called, on the event loop, whenever `state` or `is_mute` has changed.
+        """`on_state` is called on the event loop whenever `state` or `is_mute` has changed.
 
-        `find_guild` gives the guild with an id as it is now: after a new session on the main gateway, all guilds
-        and channels known from before are out of date. `metrics` counts losses and recoveries.
+        `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
+        channel objects. `metrics` counts losses and recoveries.
         """
         self._channel = channel
         self._timing = timing
@@ -57,9 +57,9 @@ class CallConnection:
         self._is_speaking = False
         self._gateway_is_back = asyncio.Event()
         self.state = CallState.JOINING
-        """Where the connection stands."""
+        """The state of the connection."""
         self.is_mute = False
-        """Whether speech is given up for now: the connection has been lost for long, and is still being tried."""
+        """Whether the call continues in text only: the connection has been lost for long, and recovery goes on."""
         self.live_since: datetime | None = None
         """When the call went live for the first time (UTC)."""
         self.recoveries: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class CallConnection:
 
     @property
     def channel(self) -> VocalChannel:
-        """The voice channel, also after we were moved to another one."""
+        """The current voice channel: somebody may move the bot to another one."""
         if self._client is not None and isinstance(self._client.channel, VocalChannel):
             self._channel = self._client.channel
         return self._current(self._channel) or self._channel
@@ -82,17 +82,17 @@ class CallConnection:
 
     @property
     def latency(self) -> float | None:
-        """Seconds from a heartbeat to its answer; None while there is no connection, or no answer yet."""
+        """Seconds from a heartbeat to its answer; None without a connection, or before the first answer."""
         latency = self._client.latency if self._client is not None and self.is_connected else math.inf
         return latency if math.isfinite(latency) else None
 
     def send_frame(self, frame: bytes) -> bool:
-        """Send one Opus frame; False if it has not left. Called from the frame clock's thread."""
+        """Send one Opus frame; False if it was not sent. Called from the frame clock's thread."""
         client = self._client
         return client is not None and client.send_frame(frame)
 
     async def announce_speaking(self, speaking: bool) -> None:
-        """Tell the call that frames will follow, or that they have ended; told again after each recovery."""
+        """Tell Discord that frames will follow, or that they have ended. Each recovery repeats it."""
         self._is_speaking = speaking
         if self._client is not None and self.is_connected:
             await self._client.announce_speaking(speaking)
@@ -101,7 +101,7 @@ class CallConnection:
         """Join the voice channel.
 
         Raises:
-            JoinFailed: all tries failed, or one in a way that another try cannot help.
+            JoinFailed: all tries failed, or one failed for a reason that another try can't fix.
         """
         _logger.info("Joining %s", self._channel.name)
         for attempt in range(1, self._timing.join_tries + 1):
@@ -113,7 +113,7 @@ class CallConnection:
             await asyncio.sleep(self._timing.join_pause)
 
     async def supervise(self) -> VoiceLoss:
-        """Keep the call alive; return what ended it for good."""
+        """Monitor and recover the connection; return what ended it for good."""
         while True:
             client = self._client
             assert client is not None, "supervise() follows join()"
@@ -129,27 +129,29 @@ class CallConnection:
             seconds = time.monotonic() - lost
             self.recoveries[str(loss)] += 1
             self._metrics.voice_recovered(loss.cause, seconds)
-            _logger.info("Recovered in %.2f s; %d so far in this call", seconds, self.recoveries.total())
+            _logger.info(
+                "Recovered the connection in %.2f s; recoveries in this call: %d", seconds, self.recoveries.total()
+            )
 
     async def gateway_returned(self) -> None:
-        """The main gateway was away and is back: a try might wait in vain for an answer, or fail without it."""
+        """The main gateway is back: tries that failed or wait because of its absence start over."""
         self._gateway_is_back.set()
         if self._client is not None:
             await self._client.gateway_returned()
 
     async def hand_over(self) -> None:
-        """Let go of the call without leaving the channel: Discord keeps the bot there for whoever joins next."""
+        """Release the client without leaving the channel: Discord keeps the bot there until another process joins."""
         if self._client is not None:
             self._client.stay_in_channel()
         await self.leave()
 
     async def leave(self) -> None:
-        """Leave the voice channel and release the client. To be called however the call ended."""
+        """Leave the voice channel and release the client. Call this however the call ended."""
         self._enter(CallState.ENDED)
         await self._drop()
 
     async def _recover(self, loss: VoiceLoss) -> VoiceLoss | None:
-        """Join again until it succeeds: None then, else what ended the call."""
+        """Join again until it succeeds; return None, or what ended the call."""
         self._enter(CallState.RECOVERING)
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + self._timing.give_up_after
@@ -169,7 +171,7 @@ class CallConnection:
                     return failure
                 if loop.time() + pause > give_up_at:
                     return loss
-                if await self._gateway_returns_within(pause):  # what failed without it says nothing of the next try
+                if await self._gateway_returns_within(pause):  # earlier tries failed because of it
                     tries = self._tries()
         finally:
             muting.cancel()
@@ -182,7 +184,7 @@ class CallConnection:
         return False
 
     def _tries(self) -> Iterator[tuple[float, float]]:
-        """How long each try may take, and the pause after it: random, so that many calls do not all come at once."""
+        """The timeout of each try and the pause after it, which is random so that many calls don't retry at once."""
         timing = self._timing
         timeout, pause = timing.recovery_timeout, timing.recovery_pause
         while True:
@@ -190,7 +192,7 @@ class CallConnection:
             timeout, pause = min(2 * timeout, timing.longest_timeout), min(2 * pause, timing.longest_pause)
 
     def _obstacle(self) -> VoiceLoss | None:
-        """What makes joining pointless, as far as Discord has told us."""
+        """Why joining is pointless, if Discord has told us so."""
         channel = self._current(self._channel)
         if channel is None:
             return VoiceLoss(cause=LossCause.CHANNEL_GONE)
@@ -200,7 +202,7 @@ class CallConnection:
         return None
 
     def _current(self, channel: VocalChannel) -> VocalChannel | None:
-        """The channel as it is now, or None if it is gone; as it was, while Discord has not told us of its guild."""
+        """The channel's current object; None if it is gone, and `channel` itself while the guild is unavailable."""
         guild = self._find_guild(channel.guild.id)
         if guild is None or guild.unavailable:
             return channel
@@ -208,12 +210,12 @@ class CallConnection:
         return found if isinstance(found, VocalChannel) else None
 
     async def _try_to_connect(self, timeout: float) -> VoiceLoss | None:
-        """One try, from nothing; what went wrong is returned, and nothing of it is left."""
+        """Try once to join, from a clean start. A failure is cleaned up and returned."""
         await self._drop()
         try:
             await self._connect(timeout)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
-            _logger.warning("A try to join %s failed: %r", self._channel.name, error)
+            _logger.warning("Joining %s failed: %r", self._channel.name, error)
             lost = self._client.lost if self._client is not None else None
             await self._drop()
             return lost.result() if lost is not None and lost.done() else _loss_of(error)
@@ -223,9 +225,9 @@ class CallConnection:
         return None
 
     async def _connect(self, timeout: float) -> None:
-        # reconnect=False: py-cord's own reconnecting hangs, gives up or loops on most losses; `supervise` does it.
+        # reconnect=False: py-cord's reconnecting hangs, gives up or loops on most losses. `supervise` replaces it.
         client = await self._channel.connect(timeout=timeout, reconnect=False, cls=self._new_client)
-        if client.lost.done():  # such as a kick in the middle of the handshake
+        if client.lost.done():  # for example, kicked during the handshake
             raise VoiceLost(loss=client.lost.result())
         if not client.is_connected():  # connect() may return without a connection
             raise TimeoutError("py-cord returned without a connection")
@@ -235,7 +237,7 @@ class CallConnection:
             await client.announce_speaking(True)
 
     def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> CallVoiceClient:
-        # Kept from its first moment, so that it is released also when its connect() is cancelled.
+        # Kept from the start, so that it is released even if its connect() is cancelled.
         self._client = CallVoiceClient(bot, channel)
         return self._client
 
@@ -244,7 +246,7 @@ class CallConnection:
         if client is not None:
             self._channel = self.channel
             await client.disconnect(force=True)
-            self._client = None  # not before: whoever is cancelled here leaves it to `leave` to release the client
+            self._client = None  # only now: if this is cancelled, `leave` still has to release the client
 
     def _mute(self, is_mute: bool) -> None:
         if self.is_mute is not is_mute:

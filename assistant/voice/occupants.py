@@ -1,7 +1,7 @@
 """Who is in a voice channel besides the bot.
 
-`channel.members` would not do: of those who were there before the bot started, py-cord keeps no more than that they
-are there, unless the bot has the privileged intent for members.
+`channel.members` is not enough: without the privileged members intent, py-cord has only a voice state for people who
+were there before the bot started.
 """
 
 import logging
@@ -14,31 +14,31 @@ import discord
 _logger = logging.getLogger(__name__)
 
 _MOST_ASKED: Final = 100
-"""So many members Discord tells about in one answer, when they are asked for by id."""
+"""The most members that Discord returns when they are requested by id."""
 
 
 def occupants_of(channel: discord.VoiceChannel | discord.StageChannel) -> Set[int]:
-    """The ids of all others, bots included."""
+    """The user ids of all others in the channel, bots included."""
     return channel.voice_states.keys() - {channel.guild.me.id}
 
 
 def has_listeners(channel: discord.VoiceChannel | discord.StageChannel) -> bool:
-    """Whether somebody is there who may listen: anybody who is not known to be a bot."""
+    """Whether anybody else is there who may listen. Unknown members count, known bots do not."""
     known = (channel.guild.get_member(user_id) for user_id in occupants_of(channel))
     return any(member is None or not member.bot for member in known)
 
 
-async def get_to_know(channel: discord.VoiceChannel | discord.StageChannel) -> None:
-    """Ask Discord for those who are there and not known, or else a bot among them passes for a listener.
+async def fetch_unknown_members(channel: discord.VoiceChannel | discord.StageChannel) -> None:
+    """Ask Discord about unknown members in the channel, since a bot among them would count as a listener.
 
-    Where it does not answer within py-cord's half minute, they stay unknown.
+    They stay unknown if Discord does not answer within 30 s, py-cord's timeout.
     """
     guild = channel.guild
-    strangers = sorted(user_id for user_id in occupants_of(channel) if guild.get_member(user_id) is None)
-    if not strangers:
+    unknown = sorted(user_id for user_id in occupants_of(channel) if guild.get_member(user_id) is None)
+    if not unknown:
         return
     try:
-        await guild.query_members(user_ids=strangers[:_MOST_ASKED], limit=_MOST_ASKED, cache=True)
+        await guild.query_members(user_ids=unknown[:_MOST_ASKED], limit=_MOST_ASKED, cache=True)
     except (TimeoutError, RuntimeError, OSError, aiohttp.ClientError, AttributeError) as error:
-        # RuntimeError and AttributeError: py-cord has no connection to the gateway at the moment.
-        _logger.info("Who is in %s could not be asked: %r", channel.name, error)
+        # RuntimeError and AttributeError: py-cord has no gateway connection right now.
+        _logger.info("Couldn't ask who is in %s: %r", channel.name, error)

@@ -1,39 +1,39 @@
-"""How long a voice connection waits, and for what."""
+"""The timeouts and pauses of a voice connection."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceTiming:
-    """All in seconds, but for the counts. The defaults are what ships; tests are in more of a hurry."""
+    """All values are seconds, except for counts. Tests use shorter ones than these defaults."""
 
     join_timeout: float = 60.0
-    """One try to join."""
+    """The timeout of one try to join."""
     join_tries: int = 3
-    """How many of those there are."""
+    """The number of tries to join."""
     join_pause: float = 2.0
-    """Between two of them."""
+    """The pause between two tries to join."""
     recovery_timeout: float = 2.5
-    """The first try to recover; it doubles with each. A server that is there answers within one second."""
+    """The timeout of the first try to recover; it doubles with each try. A healthy server answers within one second."""
     longest_timeout: float = 10.0
-    """The most that it grows to."""
+    """The upper limit of that timeout."""
     recovery_pause: float = 0.25
-    """After the first such try; it doubles with each, and is shortened at random by up to a half."""
+    """The pause after the first try to recover. It doubles with each try; up to half of it is cut at random."""
     longest_pause: float = 15.0
-    """The most that it grows to."""
+    """The upper limit of that pause."""
     mute_after: float = 20.0
-    """Speech waits for a lost connection that long; then the conversation goes on in text until it is back."""
+    """How long speech waits for a lost connection. After that the call continues in text until it is back."""
     give_up_after: float = 300.0
-    """A lost connection is tried again for that long; then the call ends."""
+    """How long to try to recover a lost connection. After that the call ends."""
     rate_limit: float = 10.0
-    """The voice server is left alone for that long after a 4021. Discord gives no figure; speech waits meanwhile."""
+    """The pause after close code 4021 (rate limited). Discord documents no length."""
     encryption: float = 5.0
-    """The end-to-end encryption may take that long while somebody listens; some 10 ms are usual."""
+    """How long setting up end-to-end encryption may take while somebody listens; about 10 ms is usual."""
     heartbeat: float = 15.0
-    """The voice server may leave heartbeats without an answer for that long; py-cord sends one each 5 s."""
+    """How long heartbeats may stay unanswered; py-cord sends one every 5 s."""
     probe: float = 5.0
-    """The way to the voice server over UDP is probed this often."""
+    """The pause between two UDP probes to the voice server."""
     probes: int = 3
-    """That many unanswered probes in a row mean that nothing arrives; only where one was ever answered."""
+    """How many probes in a row may stay unanswered, on a connection that has answered one."""
     watch: float = 0.5
-    """The connection is looked at this often, although most losses report themselves."""
+    """The pause between two checks of the connection. Most losses are reported at once."""

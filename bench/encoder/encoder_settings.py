@@ -65,7 +65,7 @@ def _from_pcm(audio: Path) -> Iterator[bytes]:
 
 def _frames(data: bytes, make_decoder: DecoderFactory, loudness: float, seconds: float) -> Iterator[bytes]:
     level = VoiceLevel()
-    level.heard(loudness, seconds)
+    level.add_measurement(loudness, seconds)
     encoder = SpeechEncoder(make_decoder, level)
     yield from encoder.encode(data)
     yield from encoder.finish()

@@ -28,20 +28,20 @@ def test_a_voice_whose_loudness_is_known_is_right_from_the_first_sentence_on() -
 
 def test_what_is_heard_of_a_voice_counts_more_than_what_others_measured() -> None:
     level = VoiceLevel(TARGET - 6)
-    level.heard(TARGET + 6, 5.0)
+    level.add_measurement(TARGET + 6, 5.0)
     assert level.gain == pytest.approx(-6.0)
 
 
 def test_the_gain_keeps_still_while_sentences_differ_a_little() -> None:
     level = VoiceLevel(TARGET - 6)
     for difference in (0.5, -0.8, 0.8, -1.0):
-        level.heard(TARGET - 6 + difference, 3.0)
+        level.add_measurement(TARGET - 6 + difference, 3.0)
         assert level.gain == pytest.approx(6.0)
 
 
 def test_silence_tells_nothing_about_a_voice() -> None:
     level = VoiceLevel()
-    level.heard(-70.0, 60.0)
+    level.add_measurement(-70.0, 60.0)
     assert level.gain == 0.0
     assert not level.is_known
 
@@ -49,7 +49,7 @@ def test_silence_tells_nothing_about_a_voice() -> None:
 def test_after_a_minute_a_voice_is_known() -> None:
     level = VoiceLevel()
     for _ in range(20):
-        level.heard(TARGET, 3.0)
+        level.add_measurement(TARGET, 3.0)
     assert level.is_known
 
 
