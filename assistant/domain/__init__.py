@@ -1,1 +1,1 @@
-"""Values and errors that every room may know."""
+"""Values and errors that every room may import."""

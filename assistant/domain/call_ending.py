@@ -1,4 +1,4 @@
-"""How a call came to its end."""
+"""Why a call ended."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,22 +8,22 @@ from assistant.domain.voice_loss import Remedy, VoiceLoss, remedy_for
 
 
 class EndReason(Enum):
-    """Why a call is over. The sentences people read are in `assistant.discord_io.wording`."""
+    """Why a call ended. The values are for the log; what people read is in `assistant.discord_io.wording`."""
 
     ASKED = "somebody ended it"
-    REMOVED = "disconnected by somebody"
-    CHANNEL_DELETED = "the voice channel is gone"
-    FORBIDDEN = "no permission to connect any more"
+    REMOVED = "somebody disconnected the bot"
+    CHANNEL_DELETED = "the voice channel was deleted"
+    FORBIDDEN = "the Connect permission was taken away"
     GUILD_LEFT = "the bot was removed from the server"
     ALONE = "everybody left"
-    IDLE = "nothing was typed for long"
-    SUSPENDED = "another process goes on with it"
+    IDLE = "no message for a long time"
+    SUSPENDED = "another process takes over"
     SHUTDOWN = "the bot is stopping"
     UNLOADED = "the extension was unloaded"
     JOIN_FAILED = "the voice channel could not be joined"
-    REFUSED = "Discord refuses the connection"
-    LOST = "the connection could not be recovered"
-    BROKEN = "an error of our own"
+    REFUSED = "Discord refuses the voice connection"
+    LOST = "the voice connection could not be recovered"
+    BROKEN = "an unexpected error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +31,11 @@ class CallEnding:
     """The end of one call."""
 
     reason: EndReason
-    """Why."""
+    """Why it ended."""
     by: str | None = None
-    """Who, with ASKED: a display name."""
+    """With ASKED: who ended it, as a display name."""
     detail: str = ""
-    """What the owner should know besides, such as a close code."""
+    """Further information for the owner, such as a close code."""
 
     def __str__(self) -> str:
         facts = ", ".join(fact for fact in (self.by and f"by {self.by}", self.detail) if fact)
@@ -53,5 +53,5 @@ _REASONS: Final = {
 
 
 def ending_after(loss: VoiceLoss) -> CallEnding:
-    """What a loss that was not, or could not be, mended means for the call."""
+    """How a call ends after a loss that could not be recovered."""
     return CallEnding(reason=_REASONS[remedy_for(loss)], detail=str(loss))

@@ -1,4 +1,4 @@
-"""Why no call is begun."""
+"""Why a call can't be started."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,24 +7,24 @@ from assistant.domain.errors import AssistantError
 
 
 class Refusal(Enum):
-    """Why no call is begun."""
+    """Why a call can't be started."""
 
-    CALLER_NOT_IN_VOICE = "the caller is in no voice channel"
-    IN_A_CALL = "the guild has a call"
+    CALLER_NOT_IN_VOICE = "the caller is not in a voice channel"
+    IN_A_CALL = "the server already has a call"
     CANNOT_WRITE = "no permission to write where the command was used"
     CANNOT_VIEW = "no permission to view the voice channel"
     CANNOT_CONNECT = "no permission to connect"
     CANNOT_SPEAK = "no permission to speak"
-    STAGE_AUDIENCE = "a stage on which only moderators speak"
+    STAGE_AUDIENCE = "only moderators can speak on the stage"
     FULL = "the voice channel is full"
-    STOPPING = "the bot is being restarted"
+    STOPPING = "the bot is restarting"
 
 
 @dataclass(eq=False, kw_only=True)
 class CallRefused(AssistantError):
-    """A call cannot be begun here and now."""
+    """A call can't be started here and now."""
 
     refusal: Refusal
     """Why."""
     channel: str = ""
-    """The mention of the channel it is about, if it is about one."""
+    """The channel concerned, as a mention; empty if none is."""

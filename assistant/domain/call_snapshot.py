@@ -1,4 +1,4 @@
-"""A call as it is written down, so that another process can go on with it."""
+"""A stored call, which another process can resume."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,24 +9,24 @@ from assistant.domain.exchange import Exchange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSnapshot:
-    """A message that was accepted and is not answered yet. Its text is not kept: it is read again from Discord."""
+    """An accepted message that is not answered yet. Its text is not stored: it is fetched from Discord again."""
 
     message_id: int
-    """The message."""
+    """The message's id."""
     channel_id: int
-    """Where it was typed."""
+    """The id of the channel it was sent to."""
     reply: str | None = None
-    """The whole answer; None while it is not written yet."""
+    """The whole answer; None until it is written."""
     apology: str = ""
-    """What is said of a failure beside the answer; empty without one."""
+    """What was said about a failure, after the answer; empty without a failure."""
     is_posted: bool = False
-    """Whether the answer, and the apology, stand in the channel."""
+    """Whether the answer and the apology were posted."""
     heard: int = 0
-    """How many of the answer's sentences were heard; of an answer that is not written, it is of no use."""
+    """How many sentences of the answer were heard. It means nothing without `reply`."""
 
 
 class QuestionChanges(TypedDict, total=False):
-    """What becomes known of a question while it is answered: fields of `QuestionSnapshot`."""
+    """Changes to a question while it is answered: fields of `QuestionSnapshot`."""
 
     reply: str
     apology: str
@@ -39,27 +39,27 @@ class CallSnapshot:
     """One guild's call."""
 
     guild_id: int
-    """Whose call it is."""
+    """The guild's id."""
     voice_id: int
-    """The voice channel it is in."""
+    """The voice channel's id."""
     text_id: int
-    """Where /voice_chat was used: the panel stands there."""
+    """The id of the channel where /voice_chat was used and the panel is."""
     begun_by: int
-    """The snowflake of that command: what was typed before it is not for this call."""
+    """The snowflake of that command: earlier messages are not for this call."""
     panel_id: int | None = None
-    """The panel's message; None while there is none."""
+    """The id of the panel's message; None before it is posted."""
     conversation: tuple[Exchange, ...] = ()
-    """What the model is reminded of, the oldest turn first."""
+    """The past turns that the model sees, the oldest first."""
     unspoken_languages: frozenset[str] = frozenset()
-    """The languages of which people know that nobody speaks them, as gTTS codes."""
+    """The languages without a voice that people were told about, as gTTS codes."""
     waiting: tuple[QuestionSnapshot, ...] = ()
-    """What is not answered yet, the oldest first."""
+    """The messages that are not answered yet, the oldest first."""
     newest: Mapping[int, int] = field(default_factory=dict)
-    """The newest message that was accepted, answered or not, by the id of its channel."""
+    """The id of the newest accepted message, answered or not, by channel id."""
 
 
 class CallChanges(TypedDict, total=False):
-    """What changes in a call while it lasts: fields of `CallSnapshot`."""
+    """Changes to a running call: fields of `CallSnapshot`."""
 
     voice_id: int
     panel_id: int

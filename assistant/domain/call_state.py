@@ -1,10 +1,10 @@
-"""Where a call stands."""
+"""The states of a call's voice connection."""
 
 from enum import Enum
 
 
 class CallState(Enum):
-    """Where a call's connection stands."""
+    """The state of a call's voice connection."""
 
     JOINING = "joining"
     LIVE = "live"

@@ -8,4 +8,4 @@ VocalChannel: TypeAlias = discord.VoiceChannel | discord.StageChannel
 
 
 TextPlace: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
-"""Where a call's messages are typed and its panel stands."""
+"""A channel for a call's messages and panel."""

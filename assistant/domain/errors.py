@@ -1,7 +1,7 @@
-"""What can go wrong, as types that carry data.
+"""The errors that this package raises, as types that carry data.
 
-None of these holds a sentence for the channel: the words people read are chosen elsewhere, from the type and
-its fields. `str(error)` is one line for the log.
+None of them holds a sentence for the channel: what people read is chosen elsewhere, from the type and its fields.
+`str(error)` is one line for the log.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 
-# Not frozen: Python itself sets `__traceback__`, `__cause__` and notes on an exception in flight.
+# Not frozen: Python sets `__traceback__`, `__cause__` and notes on a raised exception.
 # eq=False keeps exceptions hashable and compared by identity, as everywhere else.
 @dataclass(eq=False, kw_only=True)
 class AssistantError(Exception):
@@ -24,12 +24,12 @@ class AssistantError(Exception):
 
 @dataclass(eq=False, kw_only=True)
 class ModelError(AssistantError):
-    """The language model gave no whole reply. Catch this to catch all that `ChatClient.reply` raises."""
+    """The language model gave no complete reply: the base of all that `ChatClient.reply` raises."""
 
     endpoint: str
-    """The address asked, without credentials or a query."""
+    """The endpoint's address, without credentials and query."""
     detail: str
-    """What the endpoint or the network said, shortened; the API key is blotted out."""
+    """What the endpoint or the network said, shortened, with the API key masked."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -39,10 +39,10 @@ class ModelUnreachable(ModelError):
 
 @dataclass(eq=False, kw_only=True)
 class ModelTimeout(ModelError):
-    """The endpoint was connected and then said nothing for too long."""
+    """The endpoint accepted the connection and then was silent for too long."""
 
     seconds: float
-    """How long the silence was."""
+    """The length of the silence in seconds."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -58,30 +58,30 @@ class ModelRateLimited(ModelError):
     """The endpoint wants fewer requests (HTTP 429)."""
 
     retry_after: float | None
-    """Seconds the endpoint asked to be left alone; None when it did not say."""
+    """Seconds that the endpoint asked to wait; None when it did not say."""
 
 
 @dataclass(eq=False, kw_only=True)
 class ModelFailed(ModelError):
-    """The endpoint answered with an error of its own, or refused the request."""
+    """The endpoint had an error, or refused the request."""
 
     status: int | None
-    """The HTTP status; None when the error came inside a stream that had begun well."""
+    """The HTTP status; None for an error inside a stream that began well."""
     retry_after: float | None
-    """Seconds the endpoint asked to be left alone; None when it did not say."""
+    """Seconds that the endpoint asked to wait; None when it did not say."""
 
 
 @dataclass(eq=False, kw_only=True)
 class ModelAnswerInvalid(ModelError):
-    """The endpoint answered, and what it sent is not a whole reply."""
+    """The endpoint's answer is not a complete reply."""
 
     reason: Literal["garbage", "empty", "truncated"]
-    """Not in the agreed form; complete but without text; or cut off before its end."""
+    """Unreadable; complete but without text; or cut off before its end."""
 
 
 @dataclass(eq=False, kw_only=True)
 class AudioUnreadable(AssistantError):
-    """What should be speech holds no sound."""
+    """The audio of an engine contains no sound."""
 
     size: int
     """Its size in bytes."""
@@ -89,7 +89,7 @@ class AudioUnreadable(AssistantError):
 
 @dataclass(eq=False, kw_only=True)
 class SpeechError(AssistantError):
-    """A speech engine could not speak a sentence. Catch this to catch all that an engine raises."""
+    """A speech engine failed to speak a sentence: the base of all that an engine raises."""
 
     engine: str
     """The engine's name, as in the settings."""
@@ -102,7 +102,7 @@ class SpeechTimeout(SpeechError):
     """The engine took too long."""
 
     seconds: float
-    """How long it was given."""
+    """The timeout in seconds."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -112,12 +112,12 @@ class SpeechRefused(SpeechError):
     status: int
     """The HTTP status; 429 means that it wants fewer requests."""
     retry_after: float | None = None
-    """Seconds the service asked to be left alone; None when it did not say."""
+    """Seconds that the service asked to wait; None when it did not say."""
 
 
 @dataclass(eq=False, kw_only=True)
 class SpeechEmpty(SpeechError):
-    """The engine answered, and there is no sound in it."""
+    """The engine answered without sound."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -127,7 +127,7 @@ class SpeechUnreachable(SpeechError):
 
 @dataclass(eq=False, kw_only=True)
 class SpeechRationed(SpeechError):
-    """The engine was not asked, since it has been asked too often just now."""
+    """The engine was not asked: our own rate limit is used up."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -135,7 +135,7 @@ class LanguageUnsupported(SpeechError):
     """The engine does not speak this language."""
 
     language: str
-    """The language asked for, as a gTTS code."""
+    """The language, as a gTTS code."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -143,7 +143,7 @@ class SpeechUnavailable(AssistantError):
     """No engine could speak a sentence."""
 
     tried: tuple[SpeechError, ...]
-    """What each engine said, in the order in which they were tried; empty when all are being left alone."""
+    """The error of each engine, in the order they were tried; empty when all circuit breakers are open."""
     language: str
     """The sentence's language, as a gTTS code."""
 
@@ -155,15 +155,15 @@ class NoVoice(SpeechUnavailable):
 
 @dataclass(eq=False, kw_only=True)
 class SpeechBroken(AssistantError):
-    """An engine failed in the middle of a sentence, of which a part has been heard: nobody may say it again."""
+    """An engine failed after part of a sentence was heard, so the sentence must not be repeated."""
 
     error: SpeechError
-    """What happened."""
+    """The engine's error."""
 
 
 @dataclass(eq=False, kw_only=True)
 class CallMute(AssistantError):
-    """The voice connection has been lost for so long that the conversation goes on in text."""
+    """The voice connection has been lost for so long that the call continues in text only."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -173,14 +173,14 @@ class JoinFailed(AssistantError):
     channel: str
     """The channel's name."""
     tries: int
-    """How often it was tried."""
+    """The number of tries."""
     detail: str
-    """What stood in the way the last time."""
+    """Why the last try failed."""
 
 
 @dataclass(eq=False, kw_only=True)
 class MissingIntents(AssistantError):
-    """The bot was made without gateway intents that the assistant cannot do without."""
+    """The bot was made without gateway intents that the assistant needs."""
 
     names: tuple[str, ...]
     """Their names, as attributes of `discord.Intents`."""
@@ -192,10 +192,10 @@ class MissingIntents(AssistantError):
 
 @dataclass(eq=False, kw_only=True)
 class ExtensionMissing(AssistantError):
-    """An extension was loaded without the one that it builds on."""
+    """An extension was loaded before the one it depends on."""
 
     extension: str
-    """What to load first."""
+    """The extension to load first."""
 
     def __str__(self) -> str:
         return f"load the extension {self.extension} first"
@@ -203,19 +203,19 @@ class ExtensionMissing(AssistantError):
 
 @dataclass(eq=False, kw_only=True)
 class PortUnavailable(AssistantError):
-    """The port of PORT can't be listened at."""
+    """The HTTP server can't listen on PORT."""
 
     port: int
     """The port."""
     detail: str
-    """What the system said, such as that it is in use."""
+    """What the system said, such as "Address already in use"."""
 
 
 @dataclass(eq=False, kw_only=True)
 class StorageUnavailable(AssistantError):
-    """The database can't be opened, or gives no transaction."""
+    """The database can't be opened, or a transaction failed."""
 
     address: str
-    """Where it is, without the password and the query."""
+    """Its address, without password and query."""
     detail: str
-    """What stood in the way, on one line; the password is blotted out."""
+    """What went wrong, on one line, with the password masked."""

@@ -1,4 +1,4 @@
-"""A question and its answer, as they are remembered."""
+"""A message and its answer, as the history keeps them."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ class Exchange:
     text: str
     """The message."""
     reply: str
-    """What was answered: after an interruption, only what was heard."""
+    """The answer; after an interruption, only the part that was heard."""
 
     @property
     def characters(self) -> int:
-        """How much room the turn takes."""
+        """The number of characters in the turn."""
         return len(self.author) + len(self.text) + len(self.reply)

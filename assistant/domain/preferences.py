@@ -1,58 +1,58 @@
-"""What people chose for themselves and for their server."""
+"""The choices of members and servers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypedDict
 
 DuringSpeech = Literal["queue", "replace"]
-"""What a message does that comes while an answer is being heard: it waits for its turn, or interrupts that answer and
-waits for its turn."""
+"""What happens to a message that arrives while an answer is spoken: it waits for its turn ("queue"), or interrupts the
+answer first ("replace")."""
 
 LONGEST_LANGUAGE: Final = 16
-"""The most characters of a language."""
+"""The longest language code, in characters."""
 LONGEST_VOICE: Final = 64
-"""The most characters of a voice."""
+"""The longest voice key, in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preference:
-    """What a member chose; None stands for what was not chosen."""
+    """A member's choices; None means no choice."""
 
     language: str | None = None
-    """The language spoken: a gTTS code such as en or zh-CN, or "auto" for that of the text."""
+    """The language of answers: a gTTS code such as en or zh-CN, or "auto" for the language of each sentence."""
     voice: str | None = None
     """An engine and its voice, such as "gtts:co.uk"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildPreference(Preference):
-    """What was chosen for a whole guild: what holds for members without a choice, and for its calls."""
+    """A guild's choices: the defaults of its members, and how its calls behave."""
 
     during_speech: DuringSpeech | None = None
-    """What becomes of messages that come while an answer is spoken."""
+    """What happens to messages that arrive while an answer is spoken."""
     spoken_seconds: int | None = None
-    """How long an answer may be spoken, in seconds."""
+    """Maximum speaking time per answer in seconds; 0 means no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildPreferences:
-    """All that was chosen in one guild."""
+    """All choices made in one guild."""
 
     own: GuildPreference = field(default_factory=GuildPreference)
-    """What was chosen for the guild."""
+    """The guild's choices."""
     members: Mapping[int, Preference] = field(default_factory=dict)
-    """What members chose for themselves, by user id; only those who chose something."""
+    """The members' choices by user id, without members who chose nothing."""
 
 
 class PreferenceChanges(TypedDict, total=False):
-    """Changes to a member's choice: what is left out stays, None takes a choice back."""
+    """Changes to a member's choices: missing keys stay as they are, None resets a choice."""
 
     language: str | None
     voice: str | None
 
 
 class GuildPreferenceChanges(PreferenceChanges, total=False):
-    """Changes to a guild's choice."""
+    """Changes to a guild's choices."""
 
     during_speech: DuringSpeech | None
     spoken_seconds: int | None

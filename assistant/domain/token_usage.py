@@ -1,4 +1,4 @@
-"""How many tokens a request took."""
+"""The number of tokens that a request used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TokenUsage:
-    """What a reply has taken so far, as the endpoint counts it."""
+    """The tokens of one reply so far, as the endpoint counts them."""
 
     prompt_tokens: int
     """Tokens read."""

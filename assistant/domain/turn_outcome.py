@@ -1,20 +1,20 @@
-"""How a turn came to its end."""
+"""How a turn ended."""
 
 from enum import Enum
 
 
 class TurnOutcome(Enum):
-    """What became of one question."""
+    """How one turn ended."""
 
     ANSWERED = "answered"
-    """The answer was written, and all of it that was to be said was heard."""
+    """The answer was written, and everything to be spoken was heard."""
     PARTLY_SPOKEN = "partly spoken"
-    """It was written; some of it, or all, could not be said."""
+    """It was written, but some of it, or all, could not be spoken."""
     SKIPPED = "skipped"
     """Somebody stopped it."""
     SUSPENDED = "suspended"
     """The rest of the answer was left to another process."""
     MODEL_FAILED = "model failed"
-    """The model gave no whole answer, which was said."""
+    """The model gave no complete answer, and people were told."""
     BROKEN = "broken"
-    """An error of our own, which was said."""
+    """An unexpected error, and people were told."""

@@ -1,4 +1,4 @@
-"""What ends a voice connection, and what is to be done about each: one table."""
+"""The ways a voice connection can be lost, and the remedy for each."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,46 +8,46 @@ from assistant.domain.errors import AssistantError
 
 
 class LossCause(Enum):
-    """How it was noticed that a voice connection is over."""
+    """How the loss of a voice connection was noticed."""
 
     CLOSED = "closed"
     """The server closed the voice websocket, or the connection under it broke (1006)."""
     SILENT = "silent"
-    """The server has said nothing for too long."""
+    """The server has been silent for too long."""
     UNANSWERED_HEARTBEATS = "heartbeats unanswered"
-    """The server speaks, but does not answer heartbeats."""
+    """The server sends messages, but does not answer heartbeats."""
     UNANSWERED_PROBES = "UDP unanswered"
-    """Nothing comes back over UDP any more, though it did before."""
+    """UDP probes are not answered any more, though they were before."""
     POLLER_FAILED = "poller failed"
-    """The task that serves the voice websocket met an error of its own."""
+    """The task that reads the voice websocket raised an error."""
     POLLER_DEAD = "poller dead"
-    """That task has ended without a word."""
+    """That task ended without an error."""
     UNSEALED = "not encrypted"
-    """The end-to-end encryption was not ready in time, so that nothing may be said."""
+    """The end-to-end encryption was not ready in time, so nothing may be sent."""
     NOT_JOINED = "not joined"
-    """A try to join came to nothing: no answer, or no connection to the voice server."""
+    """A try to join failed: no answer, or no connection to the voice server."""
     MOVED = "moved while joining"
-    """We were moved to another channel, or to another voice server, before we had joined the first."""
+    """The bot was moved to another channel or voice server before it had joined the first."""
     GATEWAY_SESSION_LOST = "gateway session lost"
-    """Discord let go of us because the main gateway's session, which our place in the call hangs on, has ended."""
+    """Discord removed the bot from the call because its session on the main gateway ended."""
     REMOVED = "removed"
-    """Discord says that we are in no voice channel any more: somebody disconnected us."""
+    """Discord says that the bot is in no voice channel any more: somebody disconnected it."""
     CHANNEL_GONE = "channel gone"
-    """The voice channel does not exist any more, or we cannot see it."""
+    """The voice channel was deleted, or the bot can't see it any more."""
     FORBIDDEN = "forbidden"
-    """We may not connect to the channel any more."""
+    """The bot may not connect to the channel any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceLoss:
-    """One end of one voice connection."""
+    """The loss of one voice connection."""
 
     cause: LossCause
     """How it was noticed."""
     close_code: int | None = None
-    """The voice close code with CLOSED; 1006 when the server gave none."""
+    """With CLOSED: the voice close code; 1006 when the server gave none."""
     detail: str = ""
-    """The error, where there was one."""
+    """The error, if there was one."""
 
     def __str__(self) -> str:
         parts = [self.cause.value, "" if self.close_code is None else str(self.close_code), self.detail]
@@ -56,27 +56,27 @@ class VoiceLoss:
 
 @dataclass(eq=False, kw_only=True)
 class VoiceLost(AssistantError):
-    """A voice connection was over before it was used."""
+    """A voice connection was lost before it was used."""
 
     loss: VoiceLoss
-    """What ended it."""
+    """How it was lost."""
 
 
 class Remedy(Enum):
     """What to do about a loss."""
 
     RECONNECT = "reconnect"
-    """Leave and join again; speech goes on at the next frame."""
+    """Leave and join again; speech continues at the next frame."""
     RECONNECT_LATER = "reconnect later"
-    """The same, after the pause that a rate limit asks for."""
+    """The same, after a pause for the rate limit."""
     END_REMOVED = "end: removed"
-    """Somebody wanted us out: the call is over."""
+    """Somebody removed the bot: the call is over."""
     END_CHANNEL_GONE = "end: channel gone"
-    """There is nothing to go back to: the call is over."""
+    """The channel is gone: the call is over."""
     END_FORBIDDEN = "end: forbidden"
     """The call is over until somebody gives the permission back."""
     END_REFUSED = "end: refused"
-    """Trying again cannot help: the call is over, and the owner must act."""
+    """Trying again can't help: the call is over, and the owner must act."""
 
     @property
     def ends(self) -> bool:
@@ -101,7 +101,7 @@ _BY_CAUSE: Final = {
 }
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#voice-voice-close-event-codes
-# 4014 followed by a new voice server is no loss: the connection follows it (assistant/pycord/).
+# 4014 followed by a new voice server is not a loss: the connection moves there (assistant/pycord/).
 _BY_CLOSE_CODE: Final = {
     4004: Remedy.END_REFUSED,  # authentication failed
     4014: Remedy.END_REMOVED,  # disconnected: kicked, or the channel was deleted
@@ -113,7 +113,7 @@ _BY_CLOSE_CODE: Final = {
 
 
 def remedy_for(loss: VoiceLoss) -> Remedy:
-    """The table's answer; a close code that it does not name is worth another try."""
+    """The remedy for a loss. Unknown close codes are worth a reconnect."""
     if loss.cause is LossCause.CLOSED and loss.close_code in _BY_CLOSE_CODE:
         return _BY_CLOSE_CODE[loss.close_code]
     return _BY_CAUSE[loss.cause]

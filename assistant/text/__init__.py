@@ -1,1 +1,1 @@
-"""What is said of a reply: its Markdown, streamed, to sentences in words."""
+"""Turns a streamed reply in Markdown into sentences to be spoken."""

@@ -1,4 +1,4 @@
-"""In which language a sentence is."""
+"""Detects the language of sentences."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _CODES: Final[Mapping[str, str]] = {
     "arz": "ar",
     "wuu": "zh-CN",
 }
-"""The detector's codes where gTTS has others."""
+"""The detector's codes that differ from gTTS's."""
 _OTHER_SCRIPTS: Final = frozenset(
     {
         "am",
@@ -51,11 +51,11 @@ _OTHER_SCRIPTS: Final = frozenset(
         "zh-TW",
     }
 )
-"""The languages of gTTS that are not written in Latin letters."""
+"""The languages of gTTS that do not use Latin letters."""
 _SURE: Final = 0.5
-"""From this probability on a sentence is taken to be in another language than the ones around it."""
+"""The least probability for a sentence to count as another language than the ones before it."""
 _FEWEST_LETTERS: Final = 10
-"""Fewer Latin letters say too little: "OK." looks Polish."""
+"""With fewer Latin letters, detection is unreliable: "OK." looks Polish."""
 
 
 class LanguageDetector:
@@ -69,7 +69,7 @@ class LanguageDetector:
         self._known = frozenset(tts_langs())
 
     def load(self) -> None:
-        """Load the model, some 50 ms, so that no sentence waits for it. Blocking."""
+        """Load the model ahead of the first sentence. Blocks for about 50 ms."""
         self._detector.detect("Load it.", model="lite")
 
     def language_of(self, text: str, likely: str) -> str:
@@ -90,10 +90,10 @@ class LanguageDetector:
 
 
 class SpokenLanguage:
-    """The language of one call's speech, sentence by sentence: each is likely to be in that of the last one."""
+    """Detects the language of a reply sentence by sentence; each is likely to be in the language of the last one."""
 
     def __init__(self, detector: LanguageDetector, first: str) -> None:
-        """`first` is what is likely before anything was said, as a gTTS code."""
+        """`first` is the likely language of the first sentence, as a gTTS code."""
         self._detector = detector
         self._last = first
 
@@ -108,7 +108,7 @@ class SpokenLanguage:
 
 
 def language_of_locale(locale: str | None) -> str:
-    """The gTTS code of a locale of Discord's (https://discord.com/developers/docs/reference#locales), or en."""
+    """The gTTS code of a Discord locale (https://discord.com/developers/docs/reference#locales), or en."""
     known = tts_langs()
     language = (locale or "").partition("-")[0]
     candidates = (locale or "", _CODES.get(language, language))

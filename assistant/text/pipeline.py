@@ -1,4 +1,4 @@
-"""A streamed reply to the sentences that are said of it."""
+"""Turns a streamed reply into sentences to be spoken."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -39,13 +39,13 @@ class TextPipeline:
         self._pictures = ""  # as long as there was nothing else
 
     def feed(self, delta: str) -> list[Sentence]:
-        """Take more of the reply; the sentences that can be said now."""
+        """Take more of the reply; return the sentences that are ready to be spoken."""
         text = self._markdown.feed(delta)
         pieces = self._cutter.feed(text) if text else None
         return self._sentences(pieces) if pieces else []
 
     def finish(self) -> list[Sentence]:
-        """The reply is over: the sentences that are left."""
+        """End the reply; return the sentences that are left."""
         rest = self._cutter.feed(self._markdown.finish())
         sentences = self._sentences([*rest, *self._cutter.finish()])
         if sentences or self._language or not self._pictures.strip():
@@ -77,7 +77,7 @@ class TextPipeline:
             yield Sentence(said=said, source=source, language=language)
 
     def _note(self, kind: str) -> Iterator[Sentence]:
-        """What is said of something that is left to the chat, in the language of what was said before it."""
+        """The words for something that only the chat shows, in the language of the sentence before it."""
         self._language = self._language or self._language_of(normalizer_for(_ENGLISH).notes[kind])
         note = normalizer_for(self._language).notes[kind]
         for part in split_clauses(note, self._limit):

@@ -1,4 +1,4 @@
-"""A piece of a reply, as it is said."""
+"""A sentence of a reply, ready to be spoken."""
 
 import re
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ _END: Final = re.compile(r"""[.!?…。！？؟।]["'”’»)\]*_]*$""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence, or as much of one as is said in one go."""
+    """A sentence, or the part of one that is spoken at once."""
 
     said: str
-    """The words, as a voice should get them; never empty."""
+    """The words for the speech engine; never empty."""
     source: str
-    """The words of the reply that they stand for: what a reader would say was heard."""
+    """The part of the reply that these words stand for: what counts as heard afterwards."""
     language: str
-    """The language they are in, as a gTTS code."""
+    """The language of the words, as a gTTS code."""
 
     @property
     def ends(self) -> bool:

@@ -1,4 +1,4 @@
-"""When to ask again: exponential backoff with jitter, and what a server's Retry-After asks for."""
+"""When to retry: exponential backoff with jitter, and the Retry-After header."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 FIRST_BACKOFF_SECONDS: Final = 0.25
-"""The longest first pause: somebody in a call is waiting for the answer."""
+"""The longest first pause: somebody in a call is waiting."""
 MAX_BACKOFF_SECONDS: Final = 8.0
-"""The longest pause we choose ourselves."""
+"""The longest pause without a Retry-After."""
 MAX_RETRY_AFTER_SECONDS: Final = 20.0
-"""The longest pause a server may ask for; beyond it, a person is better told than kept waiting."""
+"""The longest Retry-After to wait for. Beyond it, telling people is better than letting them wait."""
 _MOST_DOUBLINGS: Final = 64
-"""What doubles for ever ends as an OverflowError."""
+"""Doubling without an end would raise OverflowError."""
 
 
 def backoff_seconds(
     failures: int, jitter: float, *, first: float = FIRST_BACKOFF_SECONDS, longest: float = MAX_BACKOFF_SECONDS
 ) -> float:
-    """The pause after `failures` (1 or more) failures in a row: at most `first`, then twice that, up to `longest`.
+    """Seconds to wait after `failures` (1 or more) failures in a row: at most `first`, doubling up to `longest`.
 
-    `jitter`, from 0 to 1, places it in the upper half of the range, so that many calls which failed together
-    don't all come back together.
+    `jitter` (0 to 1) spreads the pause over the upper half of that, so that calls that failed together don't all
+    retry together.
     """
     most = min(longest, first * 2.0 ** min(failures - 1, _MOST_DOUBLINGS))
     return most * (0.5 + 0.5 * jitter)
 
 
 def retry_after_seconds(header: str | None, now: datetime | None = None) -> float | None:
-    """The pause a Retry-After header asks for, as seconds from `now`; None if it is missing or unreadable.
+    """The seconds from `now` that a Retry-After header asks to wait; None if it is missing or unreadable.
 
-    Both of its forms count (RFC 9110, 10.2.3): seconds, and an HTTP date, where a past one means at once.
+    It may be a number of seconds or an HTTP date (RFC 9110, 10.2.3). A date in the past gives 0.
     """
     if header is None:
         return None

@@ -1,8 +1,8 @@
-"""A stretch of time, as people say it."""
+"""Formats durations for people."""
 
 
 def duration(seconds: float) -> str:
-    """`3 s`, `15 min`, `22 h 59 min`: rounded to what is told, but to one second at least."""
+    """Format as `3 s`, `15 min` or `22 h 59 min`, rounded, and at least one second."""
     whole = max(1, round(seconds))
     if whole < 120:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible service, over one long-lived HTTP session: the language model's, or hosted speech."""
+"""An HTTP client for OpenAI-compatible services: the language model and hosted speech."""
 
 import asyncio
 import logging
@@ -11,26 +11,26 @@ import aiohttp
 _logger = logging.getLogger(__name__)
 
 _KEPT_SECONDS: Final = 120.0
-"""How long an idle connection is kept: people think between two messages, and a new one costs a TLS handshake."""
+"""How long an idle connection is kept: people pause between messages, and a new one costs a TLS handshake."""
 
 _WARM_SECONDS: Final = 10.0
-"""How long opening a connection ahead of time may take, also where requests have no limit."""
+"""How long opening a connection ahead of time may take."""
 
 
 class OpenAiHttp:
-    """Any number of requests at once. Use it as an async context manager."""
+    """One long-lived HTTP session for any number of requests at once. Use it as an async context manager."""
 
     def __init__(
         self, *, base_url: str, api_key: str | None, connect_timeout: float, read_timeout: float | None
     ) -> None:
-        """Describe the service; nothing is sent yet.
+        """Describe the service. Sends nothing yet.
 
         Args:
             base_url: the API's address, such as `https://api.openai.com/v1`.
-            api_key: sent as a bearer token; None or "" for a server that asks for none.
-            connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
-            read_timeout: seconds the service may be silent, before its answer and within it; None where the caller
-                sees to that.
+            api_key: sent as a bearer token; None or "" for a server that needs none.
+            connect_timeout: seconds for one attempt to connect, including DNS and TLS.
+            read_timeout: seconds to wait for the answer, and for each further piece of it; None where the caller has
+                its own timeout.
         """
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
@@ -39,7 +39,7 @@ class OpenAiHttp:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            # The default of 100 connections would make the 101st call wait for another's answer to end.
+            # With the default of 100 connections, the 101st call would wait until another answer ends.
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
             headers=self._headers,
             timeout=self._timeout,
@@ -54,16 +54,16 @@ class OpenAiHttp:
             self._session = None
 
     async def post(self, path: str, body: Mapping[str, object]) -> aiohttp.ClientResponse:
-        """Send a request as JSON; the caller leaves the answer with `async with`.
+        """Send a JSON request. The caller closes the response with `async with`.
 
         Raises:
-            aiohttp.ClientError: there is no answer; a timeout is a TimeoutError, too.
+            aiohttp.ClientError: there is no answer. A timeout is also a TimeoutError.
         """
         # A redirect would turn the POST into a GET, and might carry the key to another host.
         return await self._open_session.post(f"{self._base_url}{path}", json=body, allow_redirects=False)
 
     async def warm(self) -> None:
-        """Have a connection open before the first request needs it; where that fails, the request will tell."""
+        """Open a connection before the first request needs it. A failure is left to the request."""
         try:
             async with (
                 asyncio.timeout(_WARM_SECONDS),
@@ -71,10 +71,10 @@ class OpenAiHttp:
             ):
                 await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
-            _logger.debug("No connection could be opened ahead of time: %s", type(error).__name__)
+            _logger.debug("Couldn't open a connection ahead of time: %s", type(error).__name__)
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            raise RuntimeError("OpenAiApi is used outside its `async with`")
+            raise RuntimeError("OpenAiHttp is used outside its `async with`")
         return self._session

@@ -1,4 +1,4 @@
-"""Keeps secrets out of whatever is written down."""
+"""Masks secrets in text that is logged or shown."""
 
 import json
 import re
@@ -7,10 +7,10 @@ from typing import Final
 from urllib.parse import quote
 
 MASK: Final = "•••"
-"""What stands where a secret was. Not ASCII, so it can't become part of an ASCII secret."""
+"""Replaces a secret. It is not ASCII, so it can't become part of an ASCII secret."""
 
 SHORTEST_SECRET: Final = 4
-"""Shorter "secrets" (a dummy key such as "x") are left alone: hiding them would only garble the text."""
+"""Shorter "secrets" (a dummy key such as "x") are not masked: that would only garble the text."""
 
 _KEY: Final = r"(?:token|secret|secret_key|session_id|api_key|password|authorization)"
 _NAMES: Final = ("token", "secret", "session_id", "api_key", "password", "authorization")
@@ -21,7 +21,7 @@ _SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (words, re.compile(shape, re.IGNORECASE | re.VERBOSE))
     for words, shape in (
         # 'token': '…' and "token": "…": py-cord prints voice and gateway payloads as dicts and as JSON (at INFO:
-        # "Identifying ourselves" in voice/gateway.py); JSON may stand inside other text, with its quotes escaped.
+        # "Identifying ourselves" in voice/gateway.py); JSON may be inside other text, with its quotes escaped.
         (
             _NAMES,
             rf"""(?P<keep>{_KEY}\\{{0,8}}["']\s{{0,4}}[:,]\s{{0,4}}{_QUOTED}) {_TO_QUOTE}""",
@@ -46,24 +46,24 @@ _SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
             r"""(?P<keep>authorization\s{0,4}[:=]\s{0,4}) (?:[a-z]{2,12}\s{1,4})?+ [^\s"',;)\]}\\]++""",
         ),
         (("bearer",), r"""(?P<keep>bearer\s{1,4}) [^\s"',;)\]}\\]++"""),
-        # OpenAI quotes the key it refuses, partly starred, in the error it answers
+        # OpenAI quotes a refused key, partly masked, in its error
         (("sk-",), r"(?P<keep>\bsk-) [\w*-]{4,}+"),
-        # Discord's addresses that hold a token: webhooks, follow-ups and answers to interactions
+        # Discord's URLs that contain a token: webhooks, follow-ups and interaction responses
         (
             ("/webhooks/", "/interactions/"),
             r"""(?P<keep>/(?:webhooks|interactions)/\d{1,24}/) [^\s/?"'<>\\]++""",
         ),
-        # the session's id as gateway.py prints it when it is ready and when it has resumed
+        # the session's id, as gateway.py prints it when ready and when resumed
         (("session",), r"(?P<keep>\bSession\ ID:\ |\bRESUMED\ session\ ) \w++"),
     )
 )
-"""Words of which one must occur (a quick test), and the shape in which a secret then stands behind `keep`."""
+"""Words, of which one must occur (a quick test), and a pattern that matches a secret after the group `keep`."""
 
 
 class Redactor:
-    """Masks the secrets it was told of, and whatever stands where secrets usually stand.
+    """Masks known secrets, and everything that looks like a secret from its context.
 
-    Takes time linear in the text. May be shared by threads.
+    Takes time linear in the text. Threads may share it.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -72,7 +72,7 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: str) -> None:
-        """Mask `secret` from now on: as it is, and as it looks in a repr, in JSON and in a URL."""
+        """Mask `secret` from now on: as it is, and as it is written in a repr, in JSON and in a URL."""
         if len(secret) < SHORTEST_SECRET:
             return
         spellings = {
@@ -82,7 +82,7 @@ class Redactor:
             quote(secret),
             quote(secret, safe=""),
         }
-        # Longest first, so that a secret that begins with another one is masked whole.
+        # Longest first, so that a secret that starts with another one is masked completely.
         self._spellings = tuple(sorted(spellings | set(self._spellings), key=len, reverse=True))
 
     def redact(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where text may be cut without harm to what a reader sees as one character."""
+"""Finds places to cut text without splitting characters or words."""
 
 import unicodedata
 from typing import Final
@@ -8,9 +8,9 @@ _LONGEST_CLUSTER: Final = 16
 
 
 def character_boundary(text: str, index: int) -> int:
-    """The last place up to `index` that parts no accent, emoji sequence or run of backticks.
+    """The last place up to `index` that does not split an accented letter, emoji sequence or run of backticks.
 
-    Gives `index` itself where there is no such place near: a cluster that is too long is cut all the same.
+    If there is none nearby, returns `index`: a cluster that is too long is split anyway.
     """
     for place in range(index, max(0, index - _LONGEST_CLUSTER), -1):
         if place == len(text) or not _belong_together(text[place - 1], text[place]):
@@ -19,7 +19,7 @@ def character_boundary(text: str, index: int) -> int:
 
 
 def word_boundary(text: str, index: int) -> int:
-    """The last place up to `index` where a word ends, or 0; in scripts without spaces, each character is one."""
+    """The last place up to `index` where a word ends, or 0. In scripts without spaces, each character is a word."""
     for place in range(index, 0, -1):
         ends = place == len(text) or text[place].isspace() or unicodedata.east_asian_width(text[place - 1]) in "WF"
         if ends and not text[place - 1].isspace():

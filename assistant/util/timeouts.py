@@ -1,4 +1,4 @@
-"""A timeout for what others take long over, not for what our own event loop took long over."""
+"""A timeout that does not count the time in which our own event loop was blocked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -6,19 +6,19 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 _TICK_SECONDS: Final = 0.25
-"""So much is counted at a time; a tick that comes later than that after its time shows that the loop stood still."""
+"""The countdown's tick. One that is late by more than this shows that the loop was blocked."""
 
 
 @asynccontextmanager
 async def lenient_timeout(seconds: float) -> AsyncIterator[None]:
-    """Like `asyncio.timeout`, but a time in which the event loop stood still does not count.
+    """Like `asyncio.timeout`, but time in which the event loop was blocked does not count.
 
-    A loop that was held for eight seconds finds every timer expired, and what came meanwhile unread: `asyncio.timeout`
-    would give up what is there already. Here a tick in which the loop was held is waited for once more, in which what
-    came is read.
+    After a block of eight seconds, every timer has expired while the data that arrived is still unread, so
+    `asyncio.timeout` would give up on data that is there. Here, a tick in which the loop was blocked is repeated, which
+    leaves time to read.
 
     Raises:
-        TimeoutError: the body took longer.
+        TimeoutError: the body took longer than `seconds`.
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as timeout:
@@ -30,7 +30,7 @@ async def lenient_timeout(seconds: float) -> AsyncIterator[None]:
 
 
 class _Countdown:
-    """Calls back once the running event loop has run for that many seconds."""
+    """Calls back once the event loop has run for `seconds`, without the time it was blocked."""
 
     def __init__(self, seconds: float, callback: Callable[[], None]) -> None:
         self._callback = callback
@@ -46,9 +46,9 @@ class _Countdown:
         self._timer = self._loop.call_at(self._due, self._tick)
 
     def _tick(self) -> None:
-        stood_still = self._loop.time() - self._due > _TICK_SECONDS
-        if self._ticks_left == 0 and not stood_still:
+        was_blocked = self._loop.time() - self._due > _TICK_SECONDS
+        if self._ticks_left == 0 and not was_blocked:
             self._callback()
             return
-        self._ticks_left -= not stood_still
+        self._ticks_left -= not was_blocked
         self._wait(_TICK_SECONDS)

@@ -1,1 +1,1 @@
-"""Markdown, read while it is streamed."""
+"""Turns streamed Markdown into plain text to be read aloud."""

@@ -1,4 +1,4 @@
-"""What spans words inside a line of Markdown: code, links, pictures, tags, bare addresses."""
+"""Reads inline Markdown: code, links, pictures, tags and bare addresses."""
 
 import html
 import re
@@ -10,10 +10,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
-"""Escaped characters stay tokens of their own in it, so that they are told from marks."""
+"""It keeps escaped characters as separate tokens, so that they are not mistaken for markup."""
 
 LONGEST: Final = 1000
-"""How many characters a construct may span; what is longer is no construct, whatever it is. So little is held back."""
+"""The longest construct, in characters. Longer ones are plain text, so that little text is held back."""
 
 _LONGEST_CODE: Final = 300
 _LONGEST_ADDRESS: Final = 500
@@ -40,7 +40,7 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00
 _MARKS: Final = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
 _AUTOLINKS: Final = frozenset({"http", "https", "mailto", "a", "t"})
-"""What may stand behind `<` beside the name of a tag: addresses, Discord's moments and moving emoji."""
+"""What may follow `<` besides a tag's name: addresses, Discord's timestamps and animated emoji."""
 _INLINE_NAMES: Final = """
     a abbr b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u var wbr
 """
@@ -50,22 +50,22 @@ _BLOCK_NAMES: Final = """
 """
 _INLINE_TAGS: Final = frozenset(_INLINE_NAMES.split())
 _TAGS: Final = _INLINE_TAGS | frozenset(_BLOCK_NAMES.split())
-"""The elements of HTML that writers of Markdown use; List<String> is none."""
+"""The HTML elements that people use in Markdown; List<String> is not one."""
 
 
 def domain_of(address: str) -> str:
-    """The part of an address that can be said: docs.python.org for https://docs.python.org/3/."""
+    """The part of a URL to read aloud: docs.python.org for https://docs.python.org/3/."""
     found = _DOMAIN.match(address)
     return found["domain"] if found else address
 
 
 def plain(content: str) -> str:
-    """What a reader sees of a short text in Markdown, as it stands in a cell or the label of a link."""
+    """The visible text of a short Markdown text, such as a table cell or a link's label."""
     return "".join(_seen(PARSER.parseInline(content)[0].children or ())).strip()
 
 
 def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
-    """What is read of the construct that `text` begins with, and its length; None when more must be seen.
+    """The text to read for the construct at the start of `text`, and its length; None if more is needed.
 
     A mark that opens nothing is read as it stands, without what follows. `before` is the character in front of it.
     """
@@ -80,7 +80,7 @@ def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | Non
 
 
 def _seen(tokens: Sequence[Token]) -> list[str]:
-    """What is seen of each token; a link without a label shows its domain."""
+    """The visible text of each token; a link without a label shows its domain."""
     parts: list[str] = []
     label_starts = 0
     address = ""
@@ -106,7 +106,7 @@ def _is_break(token: Token) -> bool:
 
 
 def _code(text: str, *, is_last: bool) -> tuple[str, int] | None:
-    """Inline code, as the parser reads it; backticks that nothing closes in their line are left out."""
+    """Inline code, as the parser reads it. Backticks that are not closed on their line are dropped."""
     run = len(text) - len(text.lstrip("`"))
     line = text[:_LONGEST_CODE].partition("\n")[0]
     is_open = not is_last and line == text and len(line) < _LONGEST_CODE
@@ -122,7 +122,7 @@ def _code(text: str, *, is_last: bool) -> tuple[str, int] | None:
 
 
 def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
-    """A link or a picture, by its label; a reference by its label, a footnote not at all."""
+    """A link, picture or reference, read as its label; a footnote is dropped."""
     if footnote := _FOOTNOTE.match(text):
         return "", footnote.end()
     if found := _LINK.match(text):
@@ -137,7 +137,7 @@ def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
 
 
 def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
-    """Discord's marks as they are, a command by its name, an address by its domain, nothing of HTML's tags."""
+    """Discord's markup is kept; a command becomes its name, an address its domain; HTML tags are dropped."""
     if mark := _MARK.match(text):
         return mark[0], mark.end()
     if command := _COMMAND.match(text):
@@ -157,7 +157,7 @@ def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
 
 
 def _may_be_tag(begun: re.Match[str]) -> bool:
-    """Whether what stands behind `<` may become one of Discord's marks, an address or an element."""
+    """Whether the text after `<` may become Discord markup, an address or an element."""
     name, more = begun["name"], begun["more"]
     if name is None:
         return not more or begun[0][1] in "@#:/!"
@@ -171,7 +171,7 @@ def _element(tag: str) -> str:
 
 
 def _in_place_of(element: str) -> str:
-    """What parts the text around a tag: a line, a word, or nothing."""
+    """What replaces a tag: a line break, a space, or nothing."""
     if not element or element in _INLINE_TAGS:
         return ""
     return " " if element == "br" else "\n"
@@ -187,7 +187,7 @@ def _entity(text: str, *, is_last: bool) -> tuple[str, int] | None:
 
 
 def _address(text: str, *, is_last: bool) -> tuple[str, int] | None:
-    """The domain of an address without brackets; full stops and the like behind it are no part of it."""
+    """The domain of a bare address; punctuation after it does not belong to it."""
     found = _ADDRESS.match(text)
     if found is None:
         return text[0], 1

@@ -1,4 +1,4 @@
-"""What a line of Markdown begins with."""
+"""Reads the beginning of a Markdown line: lists, headings, quotes, tables."""
 
 import re
 from typing import Final
@@ -19,7 +19,7 @@ LONGEST_RUN: Final = 40
 
 
 def is_undecided(line: str, *, is_in_table: bool) -> bool:
-    """Whether what a line is that has only begun, shows in what follows."""
+    """Whether the kind of an unfinished line only shows in what follows."""
     if not line.strip() or line.lstrip() == "|":
         return is_in_table or len(line) < _LONGEST_MARKS
     _, rest = split(line)
@@ -31,24 +31,24 @@ def is_undecided(line: str, *, is_in_table: bool) -> bool:
 
 
 def split(line: str) -> tuple[str, str]:
-    """What a line begins with before its text, and the text."""
+    """Split a line into its prefix and its text."""
     found = _PREFIX.match(line)
     end = found.end() if found else 0
     return line[:end], line[end:]
 
 
 def is_row(line: str) -> bool:
-    """Whether a line may be one of a table; what begins with two bars is a spoiler."""
+    """Whether a line may belong to a table; one that begins with two bars is a spoiler."""
     body = line.lstrip(" \t")
     return body[:1] == "|" and body[1:2] != "|" and len(line) < LONGEST
 
 
 def is_definition(rest: str) -> bool:
-    """Whether a line may tell what a reference links to: [1]: https://example.org."""
+    """Whether a line may define a reference link, as [1]: https://example.org does."""
     return len(rest) < LONGEST and _DEFINITION.match(rest) is not None
 
 
 def numbers(prefix: str) -> str:
-    """The numbers of the items that a line begins with, which are all that is read of `prefix`."""
+    """The list numbers in `prefix`; nothing else of it is read aloud."""
     tokens = PARSER.parse(f"{prefix.lstrip()}x") if any(map(str.isdigit, prefix)) else []
     return "".join(f"{token.info}. " for token in tokens if token.type == "list_item_open" and token.info)

@@ -1,10 +1,10 @@
-"""What stands in the text for what is left to the chat, until it is said in the language of the reply."""
+"""Placeholders for parts that only the chat shows, until their words in the reply's language are known."""
 
 from typing import Final
 
 CODE: Final = "\ue000"
 TABLE: Final = "\ue001"
-"""Characters for private use, which no text brings with it: Markdown takes them out."""
+"""Private-use characters. They can't come from the text, since the Markdown reader removes them."""
 
 NOTES: Final = {CODE: "code", TABLE: "table"}
-"""The words for each, as a language's file calls them."""
+"""The key of each placeholder's words in a language's file."""

@@ -1,4 +1,4 @@
-"""Streamed Markdown to the plain text that is read of it."""
+"""Turns streamed Markdown into plain text to be read aloud."""
 
 import re
 from typing import Final
@@ -22,12 +22,12 @@ _SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?)\Z", re.
 _LONGEST_BEGINNING: Final = len("https:/")
 
 _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-"""What a backslash takes the meaning from: CommonMark 0.31, section 2.4."""
+"""The characters that a backslash escapes: CommonMark 0.31, section 2.4."""
 _BITE: Final = 1024
 
 
 class MarkdownReader:
-    """Takes Markdown as it arrives and gives the text to read, as soon as it is clear what it is.
+    """Takes Markdown as it arrives, and returns the text to read as soon as its meaning is clear.
 
     The line is its unit, as it is in Discord, where every line break is one: what a line begins with, the parser
     tells once the first characters of its text are there; what spans words inside it (construct.py), once it is
@@ -44,7 +44,7 @@ class MarkdownReader:
         self._closes_anywhere = False  # the fence, not only at the end of a line
 
     def feed(self, delta: str) -> str:
-        """Take more Markdown; the text that is now certain."""
+        """Take more Markdown; return the text that is now certain."""
         is_in_text = not (self._held or self._starts_line or self._fence)
         if is_in_text and not (_SPECIAL.search(delta) or _SPECIAL_BEGUN.search(delta[-_LONGEST_BEGINNING:])):
             self._before = (self._before + delta)[-2:]
@@ -52,15 +52,15 @@ class MarkdownReader:
         if len(delta) <= _BITE:
             self._held += delta
             return self._take(is_last=False)
-        # In bites, so that one enormous delta costs no more than many small ones.
+        # In small pieces, so that one huge delta costs no more than many small ones.
         return "".join(self.feed(delta[start : start + _BITE]) for start in range(0, len(delta), _BITE))
 
     def finish(self) -> str:
-        """The Markdown is over: the rest of the text. A block of code that never ended is code all the same."""
+        """End the Markdown; return the rest of the text. A code block that never ended still counts as code."""
         return self._take(is_last=True) + self._end_table()
 
     def _take(self, *, is_last: bool) -> str:
-        """Turn as much of the held Markdown into text as can be decided; hold the rest."""
+        """Turn as much of the held Markdown into text as is clear; keep the rest."""
         taken: list[str] = []
         while self._held:
             if self._fence:
@@ -105,7 +105,7 @@ class MarkdownReader:
         return self._read(len(prefix) + run, f"\n{CODE}\n")
 
     def _in_code(self) -> str | None:
-        """Leave out code up to its closing fence."""
+        """Skip code up to its closing fence."""
         text = self._held
         if self._closes_anywhere:
             closing = text.find(self._fence)

@@ -1,4 +1,4 @@
-"""A table in Markdown, said in rows."""
+"""Reads Markdown tables row by row."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from assistant.text.markdown.inline import PARSER, plain
 from assistant.text.markdown.placeholders import TABLE
 
 MOST_LINES: Final = 7
-"""Head, rule and five rows: who listens remembers no more."""
+"""Head, rule and five rows: listeners remember no more."""
 _MOST_COLUMNS: Final = 4
 _LONGEST_ROW: Final = 160
 _RULE: Final = re.compile(r"[ \t]{0,40}\|?[ \t:|-]*-[ \t:|-]*")
@@ -22,7 +22,7 @@ def is_rule(line: str) -> bool:
 
 
 def lines_of(lines: Sequence[str]) -> Iterator[str]:
-    """What is read of lines that begin with a bar.
+    """The text to read for lines that begin with a bar.
 
     A small table is read in rows, "Name: Ada, Age: 36.", a large one is left to the chat; without a rule they are
     lines like others, with a pause for each bar.

@@ -1,1 +1,1 @@
-"""What is written as people say it: numbers, dates, units, money, symbols, abbreviations."""
+"""Text normalization: numbers, dates, units, money, symbols and abbreviations as spoken words."""

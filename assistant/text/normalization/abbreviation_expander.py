@@ -1,4 +1,4 @@
-"""Abbreviations in whole words."""
+"""Expands abbreviations."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _CLOSERS: Final = r"""["'”’»)\]]*"""
 
 
 class AbbreviationExpander:
-    """Says abbreviations as their words. The full stop of one that ends a sentence stays the sentence's."""
+    """Expands abbreviations to words. A full stop that also ends the sentence is kept."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = {_capital(short): _capital(word) for short, word in lexicon.abbreviations.items()}
@@ -21,7 +21,7 @@ class AbbreviationExpander:
         self._numbered = re.compile(rf"(?<![\w.])(?P<word>{_any_of(self._before_numbers)})\s?(?=\d)")
 
     def normalize(self, text: str) -> str:
-        """`text` with its abbreviations in words."""
+        """`text` with its abbreviations expanded."""
         for pattern, words in self._patterns:
             text = pattern.sub(words, text)
         text = self._numbered.sub(lambda found: f"{self._before_numbers[found['word']]} ", text)

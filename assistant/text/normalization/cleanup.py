@@ -1,4 +1,4 @@
-"""Plain text without what is only for the eye, in any language."""
+"""Removes from plain text what is only for the eye, in any language."""
 
 import re
 from typing import Final
@@ -22,7 +22,7 @@ _STRONGEST_FIRST: Final = "?!….;:,"
 
 
 def speakable(text: str) -> str:
-    """The words of `text`, or "" when there is nothing in it to say. Takes any text, in time linear in its length."""
+    """The words of `text`, or "" if there is nothing to say. Takes time linear in its length."""
     normalize = without_emoji(text)
     if not normalize.isprintable():
         normalize = _CONTROLS.sub(" ", normalize)
@@ -36,7 +36,7 @@ def speakable(text: str) -> str:
 
 
 def _mark_between_words(mark: re.Match[str]) -> str:
-    """A blank where a mark parts words, nothing at their edge; a dash between blanks is a pause of its own."""
+    """A space where a mark separates words, nothing at their edge; a dash between spaces becomes a pause."""
     if mark[0] in ("-", "–"):
         return mark[0]
     around = mark.string[max(0, mark.start() - 1) : mark.start()], mark.string[mark.end() : mark.end() + 1]
@@ -44,9 +44,9 @@ def _mark_between_words(mark: re.Match[str]) -> str:
 
 
 def _strongest(run: re.Match[str]) -> str:
-    """One mark for several: "?!" is a question, "..." a pause."""
+    """Replace several marks by one: "?!" is a question, "..." a pause."""
     if set(run[0]) <= {".", "…"}:
         return "…"
     if run[0][0] == "." and len(run[0]) == 2 and run[0][1] in ",;:":
-        return run[0]  # the full stop is an abbreviation's
+        return run[0]  # the full stop belongs to an abbreviation
     return next(mark for mark in _STRONGEST_FIRST if mark in run[0])

@@ -1,4 +1,4 @@
-"""Dates in words, in the order of the language."""
+"""Writes dates as words, in the order of the language."""
 
 import re
 from datetime import date
@@ -17,11 +17,11 @@ _YEAR_LAST: Final = re.compile(
 )
 
 _YEARS: Final = {"ru": ("г.", "года"), "bg": ("г.", "година"), "uk": ("р.", "року")}
-"""Languages whose long date ends with an abbreviation of the word for year, in CLDR."""
+"""Languages whose long date in CLDR ends with an abbreviation of the word for year."""
 
 
 class Dates:
-    """Says dates that are written in digits: 2026-11-25 is November 25, 2026. An ambiguous one stays as it is."""
+    """Writes numeric dates as words: 2026-11-25 is November 25, 2026. Ambiguous dates stay as they are."""
 
     def __init__(self, locale: Locale) -> None:
         self._locale = locale
@@ -29,12 +29,12 @@ class Dates:
         self._is_day_first = short.find("d") < short.find("M")
 
     def normalize(self, text: str) -> str:
-        """`text` with its dates in words."""
+        """`text` with its dates as words."""
         text = _YEAR_FIRST.sub(lambda found: self._words(found, found[1], found[3], found[4]), text)
         return _YEAR_LAST.sub(self._with_year_last, text)
 
     def long(self, day: date) -> str:
-        """The date in words."""
+        """The date as words."""
         words = format_date(day, "long", locale=self._locale)
         short, whole = _YEARS.get(self._locale.language, ("", ""))
         return f"{words.removesuffix(short)}{whole}" if short and words.endswith(short) else words
@@ -46,7 +46,7 @@ class Dates:
         if int(second) > 12:
             return self._words(found, year, first, second)
         if self._locale.language == "en":
-            return found[0]  # it has both orders
+            return found[0]  # the order is ambiguous
         month, day = (second, first) if self._is_day_first else (first, second)
         return self._words(found, year, month, day)
 

@@ -1,4 +1,4 @@
-"""Discord's own marks: mentions, channels, emoji of a server, moments."""
+"""Reads Discord's markup: mentions, channels, server emoji and timestamps."""
 
 import re
 import time
@@ -14,7 +14,7 @@ from assistant.text.normalization.lexicon import Lexicon
 
 Kind = Literal["user", "role", "channel"]
 Names = Callable[[Kind, int], str | None]
-"""Tells the name of a user, role or channel by its id; None when it knows none."""
+"""Looks up the name of a user, role or channel by its id; None when it is unknown."""
 
 MARK: Final = re.compile(
     r"<(?:(?P<kind>@[!&]?|#)(?P<id>\d{1,25})|a?:(?P<emoji>\w{1,64}):\d{1,25}|t:(?P<moment>-?\d{1,14})(?::(?P<style>[a-zA-Z]))?)>"
@@ -23,22 +23,22 @@ _KINDS: Final[dict[str, Kind]] = {"@": "user", "@!": "user", "@&": "role", "#": 
 
 
 def nobody(_kind: Kind, _id: int) -> str | None:
-    """Know no names."""
+    """Look up no names."""
     return None
 
 
 class DiscordMarkup:
-    """Says Discord's marks as people say what they see in their place."""
+    """Replaces Discord's markup by what people see in its place."""
 
     def __init__(self, lexicon: Lexicon, now: Callable[[], float] = time.time) -> None:
-        """`now` tells the time, in seconds since 1970, that "in 3 hours" is counted from."""
+        """`now` returns the time that "in 3 hours" is counted from, in seconds since 1970."""
         self._notes = lexicon.notes
         self._locale = lexicon.locale or Locale("en")
         self._dates = Dates(self._locale)
         self._now = now
 
     def normalize(self, text: str, names: Names) -> str:
-        """`text` with words for its marks. An emoji is left out like others; a moment is in UTC, or how far it is."""
+        """`text` with words for its markup. Server emoji are removed; a timestamp is in UTC or relative."""
         return MARK.sub(lambda found: self._mark(found, names), text) if "<" in text else text
 
     def _mark(self, found: re.Match[str], names: Names) -> str:

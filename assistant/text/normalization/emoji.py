@@ -1,4 +1,4 @@
-"""Emoji and smileys: left out of what is said, or named."""
+"""Removes or names emoji and emoticons."""
 
 import re
 from importlib import import_module
@@ -21,14 +21,14 @@ _NAME: Final = re.compile("\ue002([^\ue002\ue003]+)\ue003")
 
 
 def without_emoji(text: str) -> str:
-    """`text` with a blank in place of its emoji, and of smileys made of letters and marks."""
+    """`text` with a space in place of each emoji or emoticon."""
     text = _EMOTICONS.sub(" ", text)
     return text if text.isascii() else _PICTURES.sub(" ", text)
 
 
 def emoji_named(text: str, language: str) -> str:
-    """The names of the emoji in `text`, those of servers too; English where the language has none."""
-    emoji = import_module("emoji")  # 8 MB, for the rare reply of nothing but emoji
+    """The names of the emoji in `text`, including server emoji; in English if the language has none."""
+    emoji = import_module("emoji")  # imported here: 8 MB, for the rare reply that is only emoji
     known = {"zh-CN": "zh", "zh-TW": "zh"}.get(language, language)
     known = known if known in emoji.LANGUAGES else "en"
     named = emoji.demojize(_TONES.sub("", text), language=known, delimiters=_DELIMITERS)

@@ -1,4 +1,4 @@
-"""What a language calls the things that are written in signs: languages/*.toml, and CLDR through Babel."""
+"""The words of each language for signs, units and abbreviations: languages/*.toml, and CLDR through Babel."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,35 +11,35 @@ from babel import Locale, UnknownLocaleError
 _FOLDER: Final = Path(__file__).parent / "languages"
 _FALLBACK: Final = "en"
 _LOCALES: Final = {"zh": "zh_Hans", "zh-TW": "zh_Hant", "iw": "he", "jw": "jv", "no": "nb", "tl": "fil"}
-"""Where gTTS and CLDR name a language differently."""
+"""The languages that gTTS and CLDR name differently."""
 
 Forms = Mapping[str, str]
-"""The forms of a noun by CLDR's plural categories; "other" is always there."""
+"""The forms of a noun by CLDR's plural categories. "other" is always present."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
-    """The words of one language; what it lacks, a voice of the language has to read by itself."""
+    """The words of one language. Whatever is missing, the voice has to read by itself."""
 
     language: str
     """The language without its region."""
     locale: Locale | None
-    """What CLDR knows of it; None when it knows nothing."""
+    """CLDR's data for the language; None if there is none."""
     notes: Mapping[str, str]
-    """What is said of what is not read: code, table, user, role, channel."""
+    """The words for what is not read aloud: code, table, user, role, channel."""
     symbols: Mapping[str, str] = field(default_factory=dict)
     money: Mapping[str, Any] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    """Units by CLDR's names, where CLDR's own words are not what is said."""
+    """Units by CLDR's names, where people use other words than CLDR."""
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
-    """Abbreviations only where a number follows."""
+    """Abbreviations that count only before a number."""
     patterns: tuple[Mapping[str, str], ...] = ()
-    """Regular expressions and what they are replaced with, for what a single language writes."""
+    """Regular expressions and their replacements, for notations of this language only."""
 
 
 def lexicon_of(language: str) -> Lexicon:
-    """Read the words of a language, given as a gTTS code. One without a file has CLDR's words and English notes."""
+    """Read the words of a language, given as a gTTS code. Without a file, it has CLDR's words and English notes."""
     base = language.partition("-")[0]
     words: dict[str, Any] = _read(base) or {"notes": _read(_FALLBACK)["notes"]}
     words["patterns"] = tuple(words.get("patterns", ()))

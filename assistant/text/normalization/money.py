@@ -1,4 +1,4 @@
-"""Amounts of money in words."""
+"""Writes amounts of money as words."""
 
 import re
 from decimal import Decimal
@@ -21,14 +21,14 @@ _OWN_NAMES: Final = {
     "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "￥": "yen", "₹": "rupee", "₩": "won", "₽": "ruble",
     "руб.": "ruble", "₺": "lira", "TL": "lira", "zł": "zloty", "R$": "real", "kr": "krona",
 }  # fmt: skip
-"""Signs whose everyday name is in the language's file: dollars, which CLDR calls US dollars."""
+"""Currencies whose everyday name is in the language's file: CLDR calls dollars US dollars."""
 
 _SCALE: Final = r"(?i:m[iy]l|b[iy]l|tr[iy]l|thous|миллион|миллиард|тысяч)[^\W\d_]*"
 _LARGE: Final = re.compile(r"m[iy]l(?!l?e?$)|b[iy]l|tr[iy]l", re.IGNORECASE)
 
 
 class Money:
-    """Says amounts: $5.99 is 5 dollars and 99 cents, 1,5 Mio. € are 1,5 Millionen Euro."""
+    """Writes amounts as words: $5.99 is 5 dollars and 99 cents, 1,5 Mio. € is 1,5 Millionen Euro."""
 
     def __init__(self, lexicon: Lexicon, numbers: Numbers, locale: Locale) -> None:
         self._money = lexicon.money
@@ -54,7 +54,7 @@ class Money:
         self._minus = lexicon.symbols.get("minus", "-")
 
     def normalize(self, text: str) -> str:
-        """`text` with its amounts in words."""
+        """`text` with its amounts as words."""
         return self._pattern.sub(self._amount, text)
 
     def _amount(self, found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What is said of plain text in a language."""
+"""Writes plain text as spoken words of one language."""
 
 import re
 from functools import cached_property, lru_cache
@@ -18,14 +18,14 @@ _DIGIT: Final = re.compile(r"\d")
 
 
 class Normalizer:
-    """Says plain text in the words of one language: its dates, amounts, quantities, signs and abbreviations."""
+    """Writes the dates, amounts, quantities, signs and abbreviations of a text as words of one language."""
 
     def __init__(self, language: str) -> None:
-        """`language` is a gTTS code; of one that is not known, everything but Discord's marks stays as written."""
+        """`language` is a gTTS code. For an unknown one, everything except Discord's markup stays as written."""
         lexicon = lexicon_of(language)
         numbers = Numbers(lexicon.locale)
         self.notes = lexicon.notes
-        """What is said of what is left to the chat: code, table."""
+        """The words for parts that only the chat shows: code, table."""
         self._markup = DiscordMarkup(lexicon)
         self._expansions = AbbreviationExpander(lexicon)
         self._symbols = Symbols(lexicon, numbers)
@@ -34,7 +34,7 @@ class Normalizer:
 
     @cached_property
     def _quantities(self) -> tuple[Dates | Money | Units, ...]:
-        """What says numbers with something beside them; made when the first comes, for it takes 15 ms.
+        """The steps for numbers with units and signs; created on first use, since that takes 15 ms.
 
         In this order: a date is no amount, and an amount no quantity.
         """
@@ -42,11 +42,11 @@ class Normalizer:
         return (Dates(locale), Money(lexicon, numbers, locale), Units(lexicon, numbers, locale)) if locale else ()
 
     def seen(self, plain: str, names: Names) -> str:
-        """What a reader sees: names and moments in place of Discord's marks."""
+        """The text as a reader sees it: names and times in place of Discord's markup."""
         return self._markup.normalize(plain, names)
 
     def normalize(self, seen: str) -> str:
-        """The words for it, or "" when there is nothing to say. In time linear in its length."""
+        """The spoken words of the text, or "" if there is nothing to say. Takes time linear in its length."""
         normalize = self._expansions.normalize(seen)
         if _DIGIT.search(normalize):
             for part in self._quantities:
@@ -57,5 +57,5 @@ class Normalizer:
 
 @lru_cache(maxsize=32)
 def normalizer_for(language: str) -> Normalizer:
-    """The diction of a language, given as a gTTS code. It is kept, for reading it takes some 20 ms."""
+    """The normalizer of a language, given as a gTTS code. It is cached, since creating it takes about 20 ms."""
     return Normalizer(language)

@@ -1,4 +1,4 @@
-"""Signs between words and numbers, in words."""
+"""Writes signs between words and numbers as words."""
 
 import re
 from typing import Final
@@ -26,11 +26,11 @@ _ITEM: Final = re.compile(r"^(\d{1,3})\.(?= \S)")
 
 
 class Symbols:
-    """Says signs where they stand for words. A sign for which the language has none here is left to the voice."""
+    """Writes signs as words where they stand for words. Signs without words in the language are left to the voice."""
 
     def __init__(self, lexicon: Lexicon, numbers: Numbers) -> None:
         self._words = lexicon.symbols
-        # Between words of a language without blanks there are none around the word for a sign either.
+        # In a language without spaces between words, the word for a sign has none either.
         self._blank = "" if lexicon.language in ("ja", "zh") else " "
         months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
         self._months = frozenset(str(month).lower() for month in months)
@@ -38,7 +38,7 @@ class Symbols:
         self._range = re.compile(rf"{BEFORE}{number}\s?[–~〜～]\s?{number}{AFTER}(?!\s?[–~])")
 
     def normalize(self, text: str) -> str:
-        """`text` with its signs in words; an arrow is a pause, and so is the point behind an item's number."""
+        """`text` with its signs as words. An arrow is a pause, and so is the full stop after a list number."""
         if not _ANY.search(text):
             return text
         text = _ITEM.sub(self._item, text)
@@ -65,6 +65,6 @@ class Symbols:
         return f"{self._blank}{word}{self._blank}" if word else written
 
     def _item(self, found: re.Match[str]) -> str:
-        """A colon behind the number of an item: German voices take "1. Öffne" for an ordinal. "3. Oktober" is one."""
+        """Put a colon after a list number, since German voices read "1. Öffne" as an ordinal. "3. Oktober" is one."""
         following = found.string[found.end() :].split()[0].strip(".,;:!?").lower()
         return found[0] if following in self._months else f"{found[1]}:"

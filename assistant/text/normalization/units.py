@@ -1,4 +1,4 @@
-"""Quantities in words: numbers with a unit, degrees and percentages."""
+"""Writes quantities as words: numbers with a unit, degrees and percentages."""
 
 import re
 from typing import Final
@@ -29,16 +29,16 @@ _UNITS: Final = {
     "km2": "area-square-kilometer", "ha": "area-hectare",
     "%": "concentr-percent", "％": "concentr-percent", "٪": "concentr-percent",
 }  # fmt: skip
-"""International signs, and the units that CLDR gives the names of."""
+"""International unit signs, and CLDR's names of the units."""
 
 _WORDS_TOO: Final = frozenset({"in", "a", "o", "e", "y"})
 _DECADE: Final = re.compile(r"\d+0s")
 _ORDINALS: Final = frozenset({"it", "es", "pt"})
-"""Languages in which 3° is the third."""
+"""Languages in which 3° means third."""
 
 
 class Units:
-    """Says quantities in the language: -5,5 °C is minus 5,5 Grad Celsius, 3–5 km are 3 bis 5 Kilometer."""
+    """Writes quantities as words of the language: -5,5 °C is minus 5,5 Grad Celsius, 3–5 km is 3 bis 5 Kilometer."""
 
     def __init__(self, lexicon: Lexicon, numbers: Numbers, locale: Locale) -> None:
         self._lexicon = lexicon
@@ -68,7 +68,7 @@ class Units:
         if words:
             normalize = words.format(self._numbers.digits(found["number"]))
         else:
-            exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # as many decimals as are written
+            exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # keeps the number of decimals
             normalize = format_unit(value, unit, "long", exact, self._locale)
             if unit in normalize:  # CLDR has no long name
                 normalize = format_unit(value, unit, "short", exact, self._locale)
@@ -86,7 +86,7 @@ class Units:
 
 
 def _own_signs(locale: Locale) -> dict[str, str]:
-    """What the language itself writes for the units, km or км, by what CLDR's short forms leave beside the number."""
+    """The language's own unit signs, such as km or км, from CLDR's short forms without their number."""
     signs: dict[str, str] = {}
     for unit in set(_UNITS.values()):
         short = format_unit(5, unit, "short", locale=locale)

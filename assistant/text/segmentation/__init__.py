@@ -1,1 +1,1 @@
-"""Where a sentence ends, and where a clause does."""
+"""Splits text into sentences and clauses."""

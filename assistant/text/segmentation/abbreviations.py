@@ -1,4 +1,4 @@
-"""Words whose full stop does not end a sentence, of all languages. All are in lower case, without the last full stop.
+"""Words of all languages whose full stop does not end a sentence: in lower case, without the last full stop.
 
 A cutter of streams does not know the language before it has a sentence. So a word is here only where it is no word
 that ends sentences in another of the languages. tests/unit/text/cases holds them. (Of the libraries that know
@@ -32,20 +32,20 @@ ALWAYS: Final = _words(
     د أ م डॉ प्रो
     """
 )
-"""Something always follows these."""
+"""Abbreviations that never end a sentence."""
 
 TWO_WORDS: Final = frozenset(
     {"p. a", "z. b", "d. h", "u. a", "i. d", "d. r", "o. ä", "p. ex", "p. ej", "p. es", "т. е", "т. к", "т. н", "t. ex"}
     | {"m. in", "bl. a", "d. w"}
 )
-"""Abbreviations of two words, which many write with a space; something always follows."""
+"""Two-word abbreviations that are often written with a space, and never end a sentence."""
 
 FIRST_OF_TWO: Final = {
     "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjsa", "т": "едкпнч", "и": "тдо", "н": "э",
     "t": "eo", "m": "ianbt", "bl": "a", "dr": "h", "s": "ok", "a": "cmkCd", "b": "v", "k": "u", "ee": "U", "v": "Cc",
     "co": "K", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
 }  # fmt: skip
-"""Beginnings of such abbreviations, and what their second word may begin with."""
+"""The first words of such abbreviations, and what the second word may begin with."""
 
 BEFORE_A_NUMBER: Final = _words(
     """
@@ -53,7 +53,7 @@ BEFORE_A_NUMBER: Final = _words(
     pág págs lk č str nr.o
     """
 )
-"""Abbreviations when a digit follows ("No. 5"), else words or letters of their own ("No. I don't.")."""
+"""Abbreviations only before a digit ("No. 5"), otherwise ordinary words ("No. I don't.")."""
 
 UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
     """
@@ -65,11 +65,11 @@ UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
     ene abr ago dic gen mag giu lug ott янв февр апр авг сент окт нояб дек
     """
 )
-"""These may end a sentence: a capital letter after them says so."""
+"""Abbreviations that may end a sentence: they do when a capital letter follows."""
 
 BEFORE_AN_ORDINAL: Final = _words(
     """
     am der die das den dem des vom zum zur im beim bis ab seit dne do od z ze w na den til fra i
     """
 )
-"""Words of languages that write ordinals with a full stop ("am 3. Oktober", "dne 5. května", "den 3. maj")."""
+"""Words after ordinals, in languages that write them with a full stop ("am 3. Oktober", "den 3. maj")."""

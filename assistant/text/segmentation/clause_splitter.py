@@ -1,4 +1,4 @@
-"""Where a speaker would breathe inside a long sentence."""
+"""Splits long sentences where a speaker would breathe."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Final
 from assistant.util.text_boundaries import character_boundary
 
 CLOSERS: Final = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
-"""Closing quotation marks, brackets and marks; German closes with what English opens with, French behind a blank."""
+"""Closing quotation marks, brackets and markup. German closes with English opening marks, French after a space."""
 
 _BREATHS: Final = (
     re.compile(rf"[,;:،؛!?…]{CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
@@ -21,7 +21,7 @@ _BREATHS: Final = (
 
 
 def split_clauses(text: str, limit: int) -> Iterator[str]:
-    """`text` in parts of at most `limit` characters, cut where a speaker would breathe; none is blank."""
+    """Split `text` into parts of at most `limit` characters, where a speaker would breathe. None is blank."""
     text = text.strip()
     while len(text) > limit:
         end = breath(text[: limit + 2], limit)
@@ -33,7 +33,7 @@ def split_clauses(text: str, limit: int) -> Iterator[str]:
 
 
 def breath(text: str, limit: int) -> int:
-    """Where to cut a text that is longer than `limit`: as near to it as a speaker would."""
+    """Where to cut a text that is longer than `limit`."""
     for breath in _BREATHS:
         ends = [found.end() for found in breath.finditer(text) if limit // 3 <= found.end() <= limit]
         if ends:

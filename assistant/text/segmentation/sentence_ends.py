@@ -1,4 +1,4 @@
-"""Whether a full stop ends a sentence."""
+"""Decides whether a full stop ends a sentence."""
 
 import re
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ _DAY: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
 def word_before(text: str, end: int) -> str:
-    """The word that stands before a full stop, without opening quotes and brackets."""
+    """The word before a full stop, without opening quotes and brackets."""
     start = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
     return text[start:end].lstrip("\"'“‘«([*_")
 
 
 def may_be_abbreviated(word: str, words: Sequence[str]) -> bool:
-    """Whether only what follows can tell if the full stop after `word`, the last of `words`, ends a sentence."""
+    """Whether it depends on what follows if the full stop after `word`, the last of `words`, ends a sentence."""
     lowered = word.lower()
     return (
         word.isdigit()
@@ -37,7 +37,7 @@ def _are_initials(word: str) -> bool:
 
 
 def _is_dotted(word: str) -> bool:
-    """Whether a word looks like an abbreviation of several in a language whose list lacks it: t.ex or м.б."""
+    """Whether a word looks like an unlisted abbreviation of several words, such as t.ex or м.б."""
     parts = word.split(".")
     return len(parts) > 1 and all(part.isalpha() and len(part) <= 3 for part in parts)
 
@@ -47,7 +47,7 @@ def _is_second_of_two(words: Sequence[str]) -> bool:
 
 
 def goes_on_after(word: str, words: Sequence[str], following: str) -> bool:
-    """Whether the sentence goes on after `word`, the last of its `words`, with the character `following`."""
+    """Whether the sentence continues after `word`, the last of its `words`, with the character `following`."""
     lowered = word.lower()
     if _DAY.fullmatch(word):  # am 24.12. so
         return following.islower() or following.isdigit()

@@ -1,4 +1,4 @@
-"""Streamed text to sentences fit to be read aloud."""
+"""Splits streamed text into sentences to be read aloud."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ complete. The first is to be heard soon; while it is said, there is time for the
 the third on, speech is so far ahead that sentences can be spoken whole."""
 
 SHORTEST_BEFORE_A_JOINT: Final = (24, 45)
-"""The same where no mark, but only a conjunction tells that a clause ends: there it sounds less natural."""
+"""The same where only a conjunction, not punctuation, ends the clause: a cut sounds less natural there."""
 
 SHORTEST_LIMIT: Final = 20
-"""The least limit that leaves room to cut between words."""
+"""The smallest limit that leaves room to cut between words."""
 
 _BITE: Final = 256
 _STOPS_ALONE: Final = "。！？｡।։።፧។៕။།"
-"""Full stops that need no blank behind them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
+"""Full stops that need no space after them: Chinese, Hindi, Armenian, Ethiopic, Khmer, Burmese and Tibetan ones."""
 _STOPS: Final = f".!?…؟॥۔⁇⁈⁉‽\u037e{_STOPS_ALONE}"
 
 _SUBORDINATORS: Final = (
@@ -55,7 +55,7 @@ _ENDS_ALONE: Final = frozenset(_STOPS_ALONE)
 
 
 class SentenceSplitter:
-    """Cuts one reply, fed piece by piece as it arrives, into pieces to be spoken.
+    """Splits one reply, fed as it arrives, into pieces to be spoken.
 
     A piece is a sentence, one of the first clauses of the reply, or part of a sentence that is longer than `limit`
     characters. Pieces come in order, have no blanks around them and single spaces inside; put together they are
@@ -64,19 +64,19 @@ class SentenceSplitter:
     """
 
     def __init__(self, limit: int = 100) -> None:
-        """`limit` is in characters, at least SHORTEST_LIMIT; gTTS cuts badly whatever is longer than 100."""
+        """`limit` is in characters, at least SHORTEST_LIMIT. gTTS splits texts of more than 100 badly."""
         if limit < SHORTEST_LIMIT:
             raise ValueError(f"a limit of {limit} characters leaves no room for words")
         self._limit = limit
         self._waiting = ""
-        self._looked = 0  # up to where no end is left to be found in it
-        self._is_undecided = False  # whether a stop is one shows in what follows
+        self._looked = 0  # no end is left to find before this index
+        self._is_undecided = False  # what follows decides whether the stop ends a sentence
         self._given = 0
 
     def feed(self, delta: str) -> list[str]:
-        """Take more text; the pieces that are now complete."""
+        """Take more text; return the pieces that are now complete."""
         pieces: list[str] = []
-        # In bites, so that one enormous delta costs no more than many small ones.
+        # In small pieces, so that one huge delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
             text = delta[start : start + _BITE]
             self._add(text)
@@ -85,7 +85,7 @@ class SentenceSplitter:
         return pieces
 
     def finish(self) -> list[str]:
-        """The text is over: the pieces that are left. The cutter may then be used for another reply."""
+        """End the text; return the pieces that are left. The splitter can then be used for another reply."""
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
         self._waiting = ""
@@ -104,7 +104,7 @@ class SentenceSplitter:
             self._waiting += _fold(text) if last else _fold(text).lstrip()
 
     def _may_end_in(self, text: str) -> bool:
-        """Whether a piece may be complete now that `text` was added: hardly ever, behind the first two."""
+        """Whether a piece may be complete now that `text` was added; after the first two pieces, hardly ever."""
         return (
             self._given < len(SHORTEST_CLAUSES)
             or self._is_undecided
@@ -114,7 +114,7 @@ class SentenceSplitter:
         )
 
     def _end_of_clause(self, found: re.Match[str]) -> int | None:
-        """Where a piece ends that need not be a whole sentence, at or behind `found`; None when it is none."""
+        """Where a piece that need not be a whole sentence ends, at or after `found`; None if it does not end there."""
         if self._given >= len(SHORTEST_CLAUSES):
             return None
         end = found.end() if not found["mark"] else _end_of_mark(self._waiting, found)
@@ -131,7 +131,7 @@ class SentenceSplitter:
                 yield piece
 
     def _end_of_piece(self, *, is_last: bool) -> int | None:
-        """How much of the waiting text makes the next piece, or None when more must be seen first."""
+        """The length of the next piece in the waiting text; None if more text is needed."""
         text = self._waiting
         self._is_undecided = False
         for found in _ENDS.finditer(text, self._looked):
@@ -150,21 +150,21 @@ class SentenceSplitter:
             if ends is None and not is_last:
                 self._is_undecided = True
                 return None
-        # Two characters past the limit decide whether a sentence ends exactly there.
+        # Two more characters decide whether a sentence ends exactly at the limit.
         if len(text) > (self._limit if is_last else self._limit + 1):
             return breath(text[: self._limit + 2], self._limit)
-        # Whether a clause ends at a blank shows in the word behind it and the character behind that.
+        # Whether a clause ends at a space depends on the next word and the character after it.
         self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
         return len(text) if is_last and text else None
 
 
 def _fold(text: str) -> str:
-    """One space for any run of blanks, one line break for a run with a line break in it."""
+    """Replace each run of whitespace by one space, or by one line break if it contains one."""
     return re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
-    """Whether a sentence ends with the stop `found`; None when that shows only in what comes next."""
+    """Whether a sentence ends with the stop `found`; None if that depends on what comes next."""
     end = found.end()
     if end == len(text):
         return None
@@ -185,7 +185,7 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
 
 
 def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
-    """Where a clause ends that has a comma or the like behind it; None when none does, or that shows only later."""
+    """Where a clause with a comma or the like ends; None if none does, or if that only shows later."""
     if found["mark"] in ",;" and _is_plain(text[: found.start()]):
         return found.end()
     closers = _CLOSING.match(text, found.end())
@@ -196,6 +196,6 @@ def _end_of_mark(text: str, found: re.Match[str]) -> int | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a comma here ends a clause whatever comes next: behind a word, and nothing that has to be closed."""
+    """Whether a comma here ends a clause whatever comes next: after a word, outside of quotes and brackets."""
     word = word_before(text, len(text)).replace("'", "").replace("’", "").replace("-", "")
     return word.isalpha() and _OPENERS.isdisjoint(text)
