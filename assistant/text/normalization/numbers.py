@@ -52,6 +52,6 @@ class Numbers:
 
 
 def _is_address(written: str) -> bool:
-    """Whether points group the digits: in 192.168.100.200 they don't."""
+    """Whether it is an IP address, such as 192.168.100.200, and not a number with grouped digits."""
     parts = written.split(".")
     return len(parts) == 4 and all(int(part) <= 255 for part in parts) and set(parts[1:]) != {"000"}
