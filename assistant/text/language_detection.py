@@ -61,7 +61,7 @@ _FEWEST_LETTERS: Final = 10
 class LanguageDetector:
     """fastText's small model (https://fasttext.cc/docs/en/language-identification.html), which comes in the wheel.
 
-    Some hundredths of a millisecond a sentence.
+    It takes some hundredths of a millisecond for each sentence.
     """
 
     def __init__(self) -> None:

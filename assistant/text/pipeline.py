@@ -16,19 +16,19 @@ _ENGLISH: Final = "en"
 
 
 class TextPipeline:
-    """Takes one reply in Markdown as it arrives; gives what is said, piece by piece.
+    """Takes one reply in Markdown as it arrives, and returns the sentences to speak.
 
-    MarkdownReader reads it, SentenceSplitter cuts it, Normalizer puts it into words. Emoji are left out, but named in a
-    reply that is nothing else.
+    MarkdownReader turns it into plain text, SentenceSplitter into sentences, Normalizer into spoken words. Emoji are
+    skipped, except in a reply of nothing else, where they are named.
     """
 
     def __init__(self, language_of: Callable[[str], str], limit: int = 100, names: Names = nobody) -> None:
         """Read one reply.
 
         Args:
-            language_of: tells the language of a piece of plain text, as a gTTS code; asked once a piece.
-            limit: the longest that is said in one piece, in characters.
-            names: tells what users, roles and channels are called.
+            language_of: detects the language of a piece of plain text, as a gTTS code; called once for each piece.
+            limit: the longest piece, in characters.
+            names: looks up the names of users, roles and channels.
         """
         self._language_of = language_of
         self._limit = limit

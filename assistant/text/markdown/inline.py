@@ -67,7 +67,7 @@ def plain(content: str) -> str:
 def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
     """The text to read for the construct at the start of `text`, and its length; None if more is needed.
 
-    A mark that opens nothing is read as it stands, without what follows. `before` is the character in front of it.
+    A mark that opens nothing is read literally, and alone. `before` is the character before it.
     """
     text = text[:LONGEST]
     if text[0] == "`":

@@ -29,10 +29,10 @@ _BITE: Final = 1024
 class MarkdownReader:
     """Takes Markdown as it arrives, and returns the text to read as soon as its meaning is clear.
 
-    The line is its unit, as it is in Discord, where every line break is one: what a line begins with, the parser
-    tells once the first characters of its text are there; what spans words inside it (construct.py), once it is
-    closed. All else is read at once. Marks of emphasis are left out whether or not others close them, for who waits
-    for that is silent meanwhile. Headings, items and rows end with a line break. What is held back is bounded.
+    It works line by line, as Discord does. The prefix of a line (line_start.py) is clear once the first characters of
+    its text have arrived, an inline construct (inline.py) once it is closed. Everything else is returned at once.
+    Emphasis marks are dropped even if they are never closed: waiting for that would delay speech. Headings, list items
+    and table rows end with a line break. The amount of text that is held back is bounded.
     """
 
     def __init__(self) -> None:

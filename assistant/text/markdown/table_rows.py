@@ -24,8 +24,8 @@ def is_rule(line: str) -> bool:
 def lines_of(lines: Sequence[str]) -> Iterator[str]:
     """The text to read for lines that begin with a bar.
 
-    A small table is read in rows, "Name: Ada, Age: 36.", a large one is left to the chat; without a rule they are
-    lines like others, with a pause for each bar.
+    A small table is read row by row, as "Name: Ada, Age: 36."; a large one is left to the chat. Without the rule below
+    the head, they are ordinary lines with a pause for each bar.
     """
     tokens = PARSER.parse("\n".join(line.strip() for line in lines))
     if not tokens or tokens[0].type != "table_open":

@@ -1,9 +1,9 @@
 """Words of all languages whose full stop does not end a sentence: in lower case, without the last full stop.
 
-A cutter of streams does not know the language before it has a sentence. So a word is here only where it is no word
-that ends sentences in another of the languages. tests/unit/text/cases holds them. (Of the libraries that know
-sentence ends, sentencex keeps its lists inside compiled code, cuts only whole texts, and parts "Dr." from "Who";
-pysbd had its last release in 2021.)
+The splitter does not know the language before it has a sentence. So a word is listed only if it does not end sentences
+in any other language; tests/unit/text/cases has examples. (Of the libraries that find sentence ends, sentencex keeps
+its lists in compiled code, handles only complete texts, and splits "Dr." from "Who"; pysbd had its last release in
+2021.)
 """
 
 from typing import Final

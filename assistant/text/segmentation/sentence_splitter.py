@@ -8,9 +8,9 @@ from assistant.text.segmentation.clause_splitter import CLOSERS, breath
 from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, word_before
 
 SHORTEST_CLAUSES: Final = (12, 30)
-"""How many characters the first piece of a reply needs, and the second, to be spoken before its sentence is
-complete. The first is to be heard soon; while it is said, there is time for the next one, which may be longer. From
-the third on, speech is so far ahead that sentences can be spoken whole."""
+"""The minimum lengths, in characters, of the first and second piece of a reply that may be less than a sentence. The
+first should be heard soon. While it is spoken, there is time for a longer second one. From the third on, synthesis is
+so far ahead that whole sentences can be spoken."""
 
 SHORTEST_BEFORE_A_JOINT: Final = (24, 45)
 """The same where only a conjunction, not punctuation, ends the clause: a cut sounds less natural there."""
@@ -58,9 +58,8 @@ class SentenceSplitter:
     """Splits one reply, fed as it arrives, into pieces to be spoken.
 
     A piece is a sentence, one of the first clauses of the reply, or part of a sentence that is longer than `limit`
-    characters. Pieces come in order, have no blanks around them and single spaces inside; put together they are
-    the text. An end is decided once what follows is seen, so the pieces do not depend on how the text was cut
-    up on its way here.
+    characters. The pieces come in order, trimmed and with single spaces; together they are the text. An end is decided
+    only when enough of what follows is known, so the pieces do not depend on how the text was chunked.
     """
 
     def __init__(self, limit: int = 100) -> None:
