@@ -1,5 +1,6 @@
 """All settings: read from the environment, checked together, then never changed."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -94,7 +95,9 @@ class Settings:
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
     port: int | None = None
-    """The TCP port for /healthz, /readyz and /metrics, on all addresses; None for no HTTP server."""
+    """The TCP port for /healthz, /readyz and /metrics; None for no HTTP server."""
+    port_address: str = ""
+    """The one IP address of this machine for that port; empty for all, IPv4 and IPv6."""
     discord_api_url: str = "https://discord.com/api/v10"
     """The address of Discord's REST API, without a slash at its end; another one only for a sandbox or a proxy."""
     discord_ca_file: Path | None = None
@@ -165,6 +168,7 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         shards_per_process=shards.per_process,
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
         port=_port(read),
+        port_address=_port_address(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),
         discord_ca_file=read.existing_file("DISCORD_CA_FILE"),
     )
@@ -199,6 +203,16 @@ def _ai_api_key(read: EnvReader, base_url: str) -> str | None:
 def _port(read: EnvReader) -> int | None:
     """The HTTP port; None for no HTTP server."""
     return read.whole_number("PORT", 8080, 1, 65535) if read.text("PORT") else None
+
+
+def _port_address(read: EnvReader) -> str:
+    """Where the port is. Not HOST, as some call it: shells and package managers set that to other things."""
+    value = read.text("PORT_ADDRESS") or Settings.port_address
+    try:
+        return str(ipaddress.ip_address(value)) if value else value
+    except ValueError:
+        read.mistake("PORT_ADDRESS", "is no IP address", "an address of this machine, such as 127.0.0.1 or ::1")
+        return Settings.port_address
 
 
 def _spoken_seconds(read: EnvReader) -> float:

@@ -185,7 +185,7 @@ class Assistant:
             engines=lambda: self._synthesizer.health,
             is_stopping=lambda: any(end.done() for end in self._ends),
         )
-        return TelemetryServer(port, sources, self._metrics.registry)
+        return TelemetryServer(self._settings.port_address, port, sources, self._metrics.registry)
 
 
 def _speech_cache(settings: SpeechSettings) -> SpeechCache:

@@ -1,6 +1,7 @@
 """The HTTP server for /healthz, /readyz and /metrics."""
 
 import logging
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, Self
 
@@ -9,25 +10,28 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.aiohttp import make_aiohttp_handler
 
 from assistant.domain.errors import PortUnavailable
+from assistant.telemetry.bounded_listener import BoundedListener
 from assistant.telemetry.health_checks import health_of, unready_reasons
 from assistant.telemetry.sources import TelemetrySources
 from assistant.telemetry.state_collector import StateCollector
 
 _logger = logging.getLogger(__name__)
 
-_ALL_ADDRESSES: Final = "0.0.0.0"
+_HEADER_SECONDS: Final = 5.0
+"""How long a client may take to send a request."""
 _GOODBYE_SECONDS: Final = 1.0
 """How long unfinished responses may take when the server closes."""
 
 
 class TelemetryServer:
-    """Serves plain HTTP, without authentication, inside its `async with`."""
+    """Serves plain HTTP, without authentication, inside its `async with`. A connection carries one request."""
 
-    def __init__(self, port: int, sources: TelemetrySources, registry: CollectorRegistry) -> None:
+    def __init__(self, address: str, port: int, sources: TelemetrySources, registry: CollectorRegistry) -> None:
         """Opens no port yet.
 
         Args:
-            port: the TCP port, on all addresses.
+            address: an IP address of this machine; empty for all of them, IPv4 and IPv6.
+            port: the TCP port.
             sources: the parts of the assistant that are shown.
             registry: the metrics of /metrics; those that are read at each scrape are added to it.
         """
@@ -43,7 +47,12 @@ class TelemetryServer:
                 web.get("/metrics", make_aiohttp_handler(registry)),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS)
+        app.on_response_prepare.append(_close_after)
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS, keepalive_timeout=_HEADER_SECONDS
+        )
+        self._open = AsyncExitStack()
+        self._address = address
 
     async def __aenter__(self) -> Self:
         """Open the port.
@@ -51,19 +60,23 @@ class TelemetryServer:
         Raises:
             PortUnavailable: the port is taken or not allowed.
         """
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, _ALL_ADDRESSES, self._port).start()
-        except OSError as error:
-            await self._runner.cleanup()
-            raise PortUnavailable(port=self._port, detail=error.strerror or str(error)) from error
+        async with AsyncExitStack() as opening:
+            await self._runner.setup()
+            opening.push_async_callback(self._runner.cleanup)
+            server = self._runner.server
+            assert server is not None  # it is set up
+            try:
+                await opening.enter_async_context(BoundedListener(self._address, self._port, server))
+            except OSError as error:
+                raise PortUnavailable(port=self._port, detail=error.strerror or str(error)) from error
+            self._open = opening.pop_all()
         _logger.info("Serving /healthz, /readyz and /metrics on port %d", self._port)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._runner.cleanup()
+        await self._open.aclose()
 
     async def _serve_health(self, _: web.Request) -> web.Response:
         health = health_of(self._sources)
@@ -72,3 +85,8 @@ class TelemetryServer:
     async def _serve_readiness(self, _: web.Request) -> web.Response:
         reasons = unready_reasons(self._sources)
         return web.json_response({"waiting_for": reasons}, status=503 if reasons else 200)
+
+
+async def _close_after(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Connection"] = "close"
+    response.force_close()
