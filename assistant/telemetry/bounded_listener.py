@@ -141,7 +141,7 @@ def _listeners(address: str, port: int) -> list[socket.socket]:
 def _listener(family: int, place: object) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listener.setblocking(False)  # noqa: FBT003 - the system's own call
+        listener.setblocking(False)
         if os.name == "posix":  # elsewhere it would let two programs have one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

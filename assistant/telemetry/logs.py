@@ -3,18 +3,23 @@
 import copy
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from logging.handlers import QueueHandler, QueueListener
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from typing import Final, TextIO
 
+from assistant.telemetry.log_repeats import RepeatCounter
+from assistant.telemetry.printed_errors import printed_errors_logged
 from assistant.util.plurals import counted
 from assistant.util.redaction import Redactor
 
 LONGEST_QUEUE: Final = 10_000
 """How many records may wait for the writing thread. More are dropped and counted."""
+
+_IDLE_SECONDS: Final = 5.0
+"""After so long without a record the writing thread looks whether there is something to report."""
 
 _QUIETER: Final = {
     "asyncio": logging.INFO,
@@ -76,13 +81,13 @@ def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None 
     records: Queue[logging.LogRecord | None] = Queue(LONGEST_QUEUE)
     writer = _Writer(stream or sys.stderr)
     writer.setFormatter(LineFormatter(redactor))
-    listener = _Listener(records, writer)
     root = logging.getLogger()
     handlers_before = root.handlers[:]
     levels_before = {name: logging.getLogger(name).level for name in _QUIETER}
     root_level_before = root.level
 
     to_thread = _ToThread(records)
+    listener = _Listener(records, writer, when_idle=to_thread.report_repeats)
     root.handlers[:] = [to_thread]
     root.setLevel(level)
     for name, least in _QUIETER.items():
@@ -90,7 +95,8 @@ def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None 
     logging.captureWarnings(True)
     listener.start()
     try:
-        yield redactor
+        with printed_errors_logged():
+            yield redactor
     finally:
         logging.captureWarnings(False)
         root.handlers[:] = handlers_before
@@ -109,6 +115,14 @@ class _ToThread(QueueHandler):
     def __init__(self, records: Queue[logging.LogRecord | None]) -> None:
         super().__init__(records)
         self._dropped = 0
+        self._repeats = RepeatCounter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue a record, unless too many like it came just now: those are counted, and reported later."""
+        for note in self._repeats.notes():
+            self.enqueue(note)
+        if self._repeats.allows(record):
+            super().emit(record)
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """A copy whose text is made now: later, arguments may have changed, and exceptions would keep objects alive."""
@@ -129,8 +143,16 @@ class _ToThread(QueueHandler):
         except Full:
             self._dropped += 1
 
+    def report_repeats(self) -> None:
+        """Log how many records were counted only, once their time is over. Called by the writing thread."""
+        with self.lock or nullcontext():
+            for note in self._repeats.notes():
+                self.enqueue(note)
+
     def report_dropped(self) -> None:
-        """Log how many lines were dropped since the last such report, if any. Waits for room in the queue."""
+        """Log how many lines were dropped or counted only since the last such report. Waits for room in the queue."""
+        for note in self._repeats.notes(is_over=True):
+            self.queue.put(note)
         if self._dropped:
             self.queue.put(self._dropped_record())
 
@@ -144,6 +166,22 @@ class _Listener(QueueListener):
     """The thread that takes records from the queue and writes them."""
 
     queue: Queue[logging.LogRecord | None]
+
+    def __init__(
+        self, records: Queue[logging.LogRecord | None], writer: logging.Handler, when_idle: Callable[[], None]
+    ) -> None:
+        super().__init__(records, writer)
+        self._when_idle = when_idle
+
+    def dequeue(self, block: bool) -> logging.LogRecord | None:  # type: ignore[override] # None ends the thread
+        """The next record; while there is none, what has to be told is told."""
+        while True:
+            try:
+                return self.queue.get(block, _IDLE_SECONDS)
+            except Empty:
+                if not block:
+                    raise
+                self._when_idle()
 
     def enqueue_sentinel(self) -> None:
         """Ask the thread to stop. Waits for room in a full queue, where the inherited method raises queue.Full."""
