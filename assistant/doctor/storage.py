@@ -3,7 +3,7 @@
 from sqlalchemy import make_url, text
 
 from assistant.doctor.finding import Finding, failed, ok
-from assistant.domain.errors import StorageUnavailable
+from assistant.domain.errors import StorageTooNew, StorageUnavailable
 from assistant.storage.database import Database
 from assistant.storage.migrate import newest_revision
 
@@ -18,5 +18,7 @@ async def database_finding(url: str) -> Finding:
         return failed(
             name, f"{error.address}: {error.detail}", "Check DATABASE_URL, and that this machine may connect to it"
         )
+    except StorageTooNew as error:
+        return failed(name, str(error), "Run the newer version, or set DATABASE_URL to another database")
     address = make_url(url).set(query={}).render_as_string(hide_password=True)
     return ok(name, f"{address} opens; schema at revision {newest_revision()}")

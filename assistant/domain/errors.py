@@ -219,3 +219,20 @@ class StorageUnavailable(AssistantError):
     """Its address, without password and query."""
     detail: str
     """What went wrong, on one line, with the password masked."""
+
+
+@dataclass(eq=False, kw_only=True)
+class StorageTooNew(AssistantError):
+    """A newer version of this program has changed the tables, and this one does not know how."""
+
+    address: str
+    """Where the database is, without the password and the query."""
+    revision: str
+    """The revision of its tables."""
+    newest_known: str
+    """The newest revision that this program knows."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.address} is at revision {self.revision}, and this version knows none newer than {self.newest_known}"
+        )

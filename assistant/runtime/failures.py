@@ -6,7 +6,7 @@ import aiohttp
 import discord
 
 from assistant.discord_io.login_advice import BAD_TOKEN, NO_INTENT
-from assistant.domain.errors import PortUnavailable, StorageUnavailable
+from assistant.domain.errors import PortUnavailable, StorageTooNew, StorageUnavailable
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED
 
 _logger = logging.getLogger(__name__)
@@ -37,6 +37,9 @@ def _report(error: BaseException) -> int:
             return MISCONFIGURED
         case PortUnavailable():
             _logger.error("Can't listen on PORT: %s", error)
+            return MISCONFIGURED
+        case StorageTooNew():
+            _logger.error("The database of DATABASE_URL was changed by a newer version of this program: %s", error)
             return MISCONFIGURED
         case StorageUnavailable():
             _logger.error("Can't open the database at DATABASE_URL: %s", error)

@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypeVar
 from sqlalchemy import URL, Connection, Executable, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from assistant.domain.errors import StorageUnavailable
+from assistant.domain.errors import StorageTooNew, StorageUnavailable
 from assistant.storage.migrate import upgrade
 from assistant.storage.sql_engine import Engine, make_engine
 from assistant.util.redaction import Redactor
@@ -40,9 +40,12 @@ class Database:
 
         Raises:
             StorageUnavailable: it can't be opened.
+            StorageTooNew: a newer version of this program has changed its tables.
         """
         try:
             self._engine = await asyncio.to_thread(_open, self._url)
+        except StorageTooNew:
+            raise
         except Exception as error:  # of the system, of SQLAlchemy, of Alembic, or of a type of the driver's own
             raise self._unavailable(error) from error
         return self

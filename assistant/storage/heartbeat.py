@@ -22,5 +22,10 @@ def record_heartbeat(dialect: str, process_id: str) -> Executable:
 
 
 def is_alive(process_id: InstrumentedAttribute[str], seconds: float) -> ColumnElement[bool]:
-    """Whether the process that a column names has written a heartbeat in the last `seconds`."""
-    return exists().where(ProcessRow.id == process_id, ProcessRow.beat_at > Now() - seconds)
+    """Whether the process that a column names has written a heartbeat in the last `seconds`.
+
+    One in the future is no sign of life: the clock was set back since. A process that lives writes the next one within
+    a second.
+    """
+    is_recent = ProcessRow.beat_at.between(Now() - seconds, Now() + seconds)
+    return exists().where(ProcessRow.id == process_id, is_recent)

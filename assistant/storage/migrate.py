@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, Connection, inspect, text
 
+from assistant.domain.errors import StorageTooNew
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite import prepare_place
 
@@ -24,13 +25,16 @@ def upgrade(url: URL) -> None:
     """Bring the database to the newest revision, all or nothing; any number of processes may do so at once.
 
     Blocks, with an event loop of its own: to be called in a thread. Alembic serves one thread of a process at a time.
+
+    Raises:
+        StorageTooNew: a newer version of this program has changed its tables. Nothing is changed.
     """
     asyncio.run(_upgrade(url))
 
 
 def newest_revision() -> str:
     """The revision of the newest migration, by the number its file begins with."""
-    return max(file.stem.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return max(_known_revisions())
 
 
 def alembic_config() -> "Config":
@@ -55,14 +59,22 @@ def _bring_up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # in SQLite, a transaction that begins has locked: see sqlite.py
         connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS:.0f}s'"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    if _revision_of(connection) == newest_revision():
+    revision = _revision_of(connection)
+    if revision == newest_revision():
         return
+    if revision is not None and revision not in _known_revisions():
+        address = connection.engine.url.set(query={}).render_as_string(hide_password=True)
+        raise StorageTooNew(address=address, revision=revision, newest_known=newest_revision())
     # Alembic takes 13 MB for as long as the bot runs, and a quarter of a second: not at each start.
     from alembic import command  # noqa: PLC0415
 
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _known_revisions() -> set[str]:
+    return {file.stem.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")}
 
 
 def _revision_of(connection: Connection) -> str | None:

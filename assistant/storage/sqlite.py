@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,6 +16,8 @@ from sqlalchemy.pool import QueuePool
 _LOCK_SECONDS: Final = 30.0
 """How long a transaction waits for another process to let go of the file: SQLite's busy_timeout."""
 _AGAIN_SECONDS: Final = 0.05
+_FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
 
 T = TypeVar("T")
 
@@ -51,15 +53,17 @@ class SqliteEngine:
 
 
 def prepare_file(path: Path, seconds: float) -> None:
-    """Make the folder, and let reading and writing go on side by side (WAL), which the file keeps.
+    """Make the folder and the file, for our user alone, and let reading and writing go on side by side (WAL).
 
+    A folder that is there keeps its mode; a file does not. SQLite gives what it makes beside the file the same mode.
     Blocks, for at most about `seconds` when others use the file.
 
     Raises:
         OSError: the folder can't be made.
         sqlite3.Error: the file can't be opened, or others do not let go of it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+    _make_private(path)
     deadline = time.monotonic() + seconds
     with closing(sqlite3.connect(path, timeout=seconds)) as connection:
         while True:
@@ -72,6 +76,13 @@ def prepare_file(path: Path, seconds: float) -> None:
                 time.sleep(_AGAIN_SECONDS)
             else:
                 return
+
+
+def _make_private(path: Path) -> None:
+    path.touch(mode=_FILE_MODE)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError, PermissionError):  # PermissionError: it is another user's, who shares it
+            path.with_name(path.name + suffix).chmod(_FILE_MODE)
 
 
 def prepare_place(url: URL) -> None:

@@ -7,7 +7,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from assistant.storage.database import Database
 from sandbox import Sandbox
 from sandbox.state.intents import Intent
 from sandbox.tools.bot_process import BotProcess
@@ -40,6 +42,16 @@ async def test_a_database_that_can_not_be_opened_is_one_clear_line_and_exit_stat
     assert len(lines) == 1
     assert "Can't open the database at DATABASE_URL" in lines[0]
     assert "hidden" not in lines[0]
+
+
+async def test_a_database_of_a_newer_version_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:
+    async with Database(scene.settings.database_url) as database:
+        await database.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    result = await asyncio.to_thread(run_app, variables(scene))
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "was changed by a newer version of this program" in line
+    assert not scene.discord.identifies
 
 
 async def test_a_missing_privileged_intent_is_one_clear_line_and_exit_status_2(scene: Scene) -> None:

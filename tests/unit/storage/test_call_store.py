@@ -100,8 +100,8 @@ async def test_a_call_whose_holder_lives_is_not_taken(ours: CallStore, theirs: C
     assert await ours.accept(GUILD, FIRST, TEXT)
 
 
-@pytest.mark.parametrize(("seconds", "is_taken"), [(4.0, False), (5.1, True)])
-async def test_a_call_is_taken_once_its_holder_has_not_beaten_for_five_seconds(
+@pytest.mark.parametrize(("seconds", "is_taken"), [(4.0, False), (5.1, True), (-4.0, False), (-3600.0, True)])
+async def test_a_call_is_taken_once_its_holder_has_not_beaten_for_five_seconds_or_its_clock_was_set_back(
     database: Database, ours: CallStore, theirs: CallStore, seconds: float, is_taken: bool
 ) -> None:
     await ours.begin(CALL)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from assistant.config.database_url import read_database_url
-from assistant.domain.errors import StorageUnavailable
+from assistant.domain.errors import StorageTooNew, StorageUnavailable
 from assistant.storage.database import Database
 from assistant.storage.migrate import alembic_config, newest_revision
 from assistant.storage.sql_engine import make_engine
@@ -130,7 +130,7 @@ async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(url: str) -> 
 async def test_a_database_of_a_newer_program_is_not_touched(url: str) -> None:
     async with Database(url) as database:
         await database.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
-    with pytest.raises(StorageUnavailable, match="from-the-future"):
+    with pytest.raises(StorageTooNew, match=f"is at revision from-the-future, .* none newer than {NEWEST}"):
         await Database(url).__aenter__()
 
 

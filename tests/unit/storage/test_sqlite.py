@@ -1,12 +1,17 @@
 import multiprocessing
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from assistant.storage.database import Database
 from assistant.storage.sqlite import prepare_file
+from assistant.storage.tables import ProcessRow
 
 
 def test_the_folder_is_made_and_the_file_writes_ahead(tmp_path: Path) -> None:
@@ -14,6 +19,21 @@ def test_the_folder_is_made_and_the_file_writes_ahead(tmp_path: Path) -> None:
     prepare_file(path, seconds=1)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="looks at the modes of Unix")
+async def test_nobody_else_may_read_what_is_kept_also_where_it_was_there_before(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        (tmp_path / "old.db").touch()
+        for path in (tmp_path / "data" / "new.db", tmp_path / "old.db"):
+            async with Database(f"sqlite:///{path}") as database:
+                await database.execute(delete(ProcessRow))
+                files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+                assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+        assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
 
 
 def prepare_all(paths: list[Path], together: Barrier) -> None:
