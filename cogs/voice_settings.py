@@ -1,6 +1,5 @@
 """A py-cord extension: /voice_settings, for a bot that has `cogs.voice_conversation` loaded."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
@@ -9,14 +8,11 @@ import discord
 from assistant.commands import settings_text
 from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
-from assistant.domain.errors import StorageUnavailable
 from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import assistant_of, sync_commands_soon
-
-_logger = logging.getLogger(__name__)
 
 _SERVER: Final = "server"
 _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
@@ -181,19 +177,14 @@ class VoiceSettings(discord.Cog):
         if (calls or (own and is_server)) and not _manages_the_server(ctx):
             await ctx.respond(settings_text.NOT_ALLOWED, ephemeral=True)
             return
-        try:
-            if is_server or calls:
-                changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
-                if changes:
-                    await self._preferences.choose_for_guild(guild_id, **changes)
-            if own and not is_server:
-                await self._preferences.choose_for_member(guild_id, ctx.author.id, **own)
-            if not own and not calls:
-                await self._preferences.load(guild_id)
-        except StorageUnavailable as error:
-            _logger.warning("Couldn't store a choice: %s", error)
-            await ctx.respond(settings_text.NOT_STORED, ephemeral=True)
-            return
+        if is_server or calls:
+            changes: GuildPreferenceChanges = {**calls, **own} if is_server else calls
+            if changes:
+                await self._preferences.choose_for_guild(guild_id, **changes)
+        if own and not is_server:
+            await self._preferences.choose_for_member(guild_id, ctx.author.id, **own)
+        if not own and not calls:
+            await self._preferences.load(guild_id)
         options = self._preferences.options_for(guild_id, None if is_server else ctx.author.id)
         text = settings_text.report(options, changed=bool(own or calls), is_server=is_server)
         await ctx.respond(text, ephemeral=True)

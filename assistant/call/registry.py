@@ -9,14 +9,13 @@ import discord
 
 from assistant.call.preconditions import check_permissions, voice_channel_of
 from assistant.call.session import CallSession
-from assistant.cluster.journal import CallJournal
+from assistant.cluster.journal import CallJournals
 from assistant.domain.call_ending import CallEnding
 from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import StorageUnavailable
 from assistant.pycord.api import leave_voice
-from assistant.storage.call_store import CallStore
 from assistant.telemetry.call_health import CallHealth
 
 _log = logging.getLogger(__name__)
@@ -36,10 +35,11 @@ class SessionFactory(Protocol):
 class CallRegistry:
     """Owns the sessions. They run in a task group that outlives it."""
 
-    def __init__(self, make_session: SessionFactory, store: CallStore, tasks: asyncio.TaskGroup) -> None:
-        """The calls run in `tasks`, and those of other processes are found in `store`."""
+    def __init__(self, make_session: SessionFactory, journals: CallJournals, tasks: asyncio.TaskGroup) -> None:
+        """The calls run in `tasks`, and those of other processes are found in the store of `journals`."""
         self._make_session = make_session
-        self._store = store
+        self._journals = journals
+        self._store = journals.store
         self._tasks = tasks
         self._sessions: dict[int, CallSession] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -173,7 +173,7 @@ class CallRegistry:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
             _log.info("The call of guild %d is over: its channels are gone", guild.id)
-            await CallJournal(self._store, guild.id, is_stored=True).end()
+            await self._journals.of(guild.id, is_stored=True).end()
             return
         _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
         session = self._make_session(voice, text, begun_by=call.begun_by, snapshot=call)

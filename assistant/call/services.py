@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import discord
 
 from assistant.audio.frame_clock import FrameClock
+from assistant.cluster.journal import CallJournals
 from assistant.config.settings import Settings
 from assistant.llm.chat_client import ChatClient
 from assistant.preferences.service import PreferenceService
-from assistant.storage.call_store import CallStore
 from assistant.telemetry.metrics import Metrics
 from assistant.text.language_detection import LanguageDetector
 from assistant.tts.synthesizer import Synthesizer
@@ -38,5 +38,5 @@ class Services:
     """A guild as Discord has it now, by its id; None when there is none."""
     metrics: Metrics
     """Who counts what happens."""
-    store: CallStore
+    journals: CallJournals
     """Where they are written down."""

@@ -19,7 +19,6 @@ from assistant.call.seen_messages import SeenMessages
 from assistant.call.services import Services
 from assistant.call.status_display import StatusDisplay
 from assistant.call.turn_loop import TurnLoop
-from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.call_ending import CallEnding, EndReason, ending_after
@@ -67,7 +66,7 @@ class CallSession:
         )
         self._snapshot = snapshot
         self._begun_by = begun_by
-        self._journal = CallJournal(services.store, voice.guild.id, is_stored=snapshot is not None)
+        self._journal = services.journals.of(voice.guild.id, is_stored=snapshot is not None)
         context = CallContext(
             guild_id=voice.guild.id,
             text=text,

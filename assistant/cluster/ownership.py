@@ -18,6 +18,7 @@ _CLEANUP_SECONDS: Final = 3600.0
 _START_SECONDS: Final = 2.0
 """How long a command may wait for us to serve; it has to be answered within three."""
 _CLAIM_SECONDS: Final = 0.8
+_LEAVE_SECONDS: Final = 2.0
 
 
 def shards_of(settings: Settings) -> list[str]:
@@ -33,6 +34,7 @@ class Ownership:
         self._store = store
         self._shards = tuple(shards)
         self._has_claimed = asyncio.Event()
+        self._is_claim_stored = False
         self.is_ours = False
         """Whether this process is the one to serve its shards, as far as it knows."""
 
@@ -64,10 +66,12 @@ class Ownership:
             return True
 
     async def _claim_shards(self) -> None:
+        self._is_claim_stored = False
         try:
             await self._store.claim_shards(self._shards)
+            self._is_claim_stored = True
         except StorageUnavailable as error:
-            _log.warning("I could not tell other processes that I am here: %s", error)
+            _log.warning("I could not tell other processes yet that I am here: %s", error)
         self.is_ours = True
         self._has_claimed.set()
 
@@ -87,6 +91,9 @@ class Ownership:
         """Ask the database who serves the shards; whether it is this process."""
         if self.is_ours:
             try:
+                if not self._is_claim_stored:
+                    await self._store.claim_shards(self._shards)
+                    self._is_claim_stored = True
                 self.is_ours = len(await self._store.keep_alive(self._shards)) == len(self._shards)
             except StorageUnavailable as error:
                 _log.warning("I could not tell other processes that I live: %s", error)
@@ -109,9 +116,10 @@ class Ownership:
     async def leave(self) -> None:
         """This process ends: others need not wait for it."""
         try:
-            await self._store.leave()
-        except StorageUnavailable as error:
-            _log.warning("I could not tell other processes that I end: %s", error)
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await self._store.leave()
+        except (StorageUnavailable, TimeoutError) as error:
+            _log.warning("I could not tell other processes that I end: %r", error)
 
     async def _delete_stale(self) -> None:
         try:

@@ -8,7 +8,6 @@ from assistant.preferences.reply_options import ReplyOptions
 from assistant.tts.speech_settings import AUTO
 
 NOT_ALLOWED: Final = "Only members with the Manage Server permission can change this for the whole server."
-NOT_STORED: Final = "I couldn't save that, so nothing has changed. Please try again in a moment."
 
 
 def not_on_the_list(option: str, typed: str) -> str:

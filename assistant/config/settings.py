@@ -211,7 +211,7 @@ def _port_address(read: EnvReader) -> str:
     try:
         return str(ipaddress.ip_address(value)) if value else value
     except ValueError:
-        read.mistake("PORT_ADDRESS", "is no IP address", "an address of this machine, such as 127.0.0.1 or ::1")
+        read.add_mistake("PORT_ADDRESS", "is no IP address", "an address of this machine, such as 127.0.0.1 or ::1")
         return Settings.port_address
 
 

@@ -17,6 +17,7 @@ from assistant.call.panel_controls import PanelControls
 from assistant.call.registry import CallRegistry
 from assistant.call.services import Services
 from assistant.call.session import CallSession
+from assistant.cluster.journal import CallJournals
 from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
@@ -29,6 +30,7 @@ from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
 from assistant.storage.ownership_store import OwnershipStore
 from assistant.storage.preference_store import PreferenceStore
+from assistant.storage.write_behind import WriteBehind
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.loop_lag import LoopLag
 from assistant.telemetry.loop_watchdog import LoopWatchdog
@@ -56,6 +58,7 @@ class Assistant:
         self._bot = bot
         self._settings = settings
         self._database = Database(settings.database_url)
+        self._writes = WriteBehind()
         self._metrics = Metrics(CollectorRegistry())
         self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
         self._model = language_model(settings, self._metrics)
@@ -68,7 +71,9 @@ class Assistant:
         self._knows_guilds = False
         self.gateway = GatewayState(bot)
         """The state of the main gateway."""
-        self.preferences = PreferenceService(settings, self._synthesizer.voices, PreferenceStore(self._database))
+        self.preferences = PreferenceService(
+            settings, self._synthesizer.voices, PreferenceStore(self._database), self._writes
+        )
         """The choices of members and servers."""
         self.ownership = Ownership(OwnershipStore(self._database, process_id), shards_of(settings))
         """Decides which commands and clicks this process serves."""
@@ -84,9 +89,9 @@ class Assistant:
             detector=LanguageDetector(),
             find_guild=bot.get_guild,
             metrics=self._metrics,
-            store=CallStore(self._database, process_id),
+            journals=CallJournals(CallStore(self._database, process_id), self._writes),
         )
-        self.calls = CallRegistry(partial(CallSession, services), services.store, self._tasks)
+        self.calls = CallRegistry(partial(CallSession, services), services.journals, self._tasks)
         """The calls, at most one for each guild."""
         self._controls = PanelControls(bot, self.calls, self.ownership)
 
@@ -104,6 +109,7 @@ class Assistant:
             opening.enter_context(LoopWatchdog())
             await opening.enter_async_context(self._lag)
             await opening.enter_async_context(self._database)
+            await opening.enter_async_context(self._writes)
             await opening.enter_async_context(self._synthesizer)
             await opening.enter_async_context(self._model)
             opening.enter_context(self._clock)

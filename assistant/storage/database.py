@@ -17,6 +17,8 @@ from assistant.util.redaction import Redactor
 _log = logging.getLogger(__name__)
 
 _LONGEST_DETAIL: Final = 300
+_LAST_SECONDS: Final = 1.0
+"""How long transactions that run may take when the database is closed, and the closing as well."""
 
 T = TypeVar("T")
 
@@ -53,10 +55,20 @@ class Database:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(*self._running, return_exceptions=True)
-        if self._engine is not None:
-            await self._engine.dispose()
-            self._engine = None
+        """Close it. What a database that hangs has not done after a moment is given up."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=_LAST_SECONDS)
+        left = [*self._running]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            try:
+                async with asyncio.timeout(_LAST_SECONDS):
+                    await engine.dispose()
+            except TimeoutError:
+                _log.warning("The database hangs: its connections are left open")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """The result of `work` in a transaction of its own: committed when it returns, rolled back when it raises.
@@ -107,7 +119,9 @@ class Database:
 
 
 def _is_of_the_database(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, OperationalError))
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return isinstance(error, OSError)  # asyncpg's connection broke, or took too long
 
 
 def _open(url: URL) -> Engine:

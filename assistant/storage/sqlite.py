@@ -13,8 +13,10 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
-_LOCK_SECONDS: Final = 30.0
-"""How long a transaction waits for another process to let go of the file: SQLite's busy_timeout."""
+_OPEN_SECONDS: Final = 30.0
+"""How long the start waits for another process to let go of the file."""
+_LOCK_SECONDS: Final = 3.0
+"""How long a transaction waits for that: SQLite's busy_timeout. Its thread hears nothing else, nor the end."""
 _AGAIN_SECONDS: Final = 0.05
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
@@ -44,8 +46,10 @@ class SqliteEngine:
 
     async def dispose(self) -> None:
         """See `sql_engine.Engine`."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-        self._thread.shutdown(wait=False)  # it has nothing left to do
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        finally:
+            self._thread.shutdown(wait=False)  # it has nothing left to do, or is waiting for the file for a moment
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
@@ -88,7 +92,7 @@ def _make_private(path: Path) -> None:
 def prepare_place(url: URL) -> None:
     """Make the file that `url` names ready, as `prepare_file` does; a server is left to its owner."""
     if url.database and url.get_backend_name() == "sqlite":
-        prepare_file(Path(url.database), _LOCK_SECONDS)
+        prepare_file(Path(url.database), _OPEN_SECONDS)
 
 
 def _prepare_connection(connection: DBAPIConnection, _: object) -> None:

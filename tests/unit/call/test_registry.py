@@ -7,11 +7,13 @@ from typing import Any, cast
 import pytest
 
 from assistant.call.registry import CallRegistry, SessionFactory
+from assistant.cluster.journal import CallJournals
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.errors import StorageUnavailable
 from assistant.storage.call_store import CallStore
+from assistant.storage.write_behind import WriteBehind
 from tests.support.fake_text import FakeText
 from tests.support.fake_voice import FakeChannel
 from tests.support.virtual_time import run_in_virtual_time
@@ -126,8 +128,9 @@ def sessions() -> list[FakeSession]:
 @asynccontextmanager
 async def calls_with(store: FakeStore) -> AsyncIterator[CallRegistry]:
     """The calls of a process, which are all ended and over at the end."""
-    async with asyncio.timeout(10_000), asyncio.TaskGroup() as tasks:
-        calls = CallRegistry(cast(SessionFactory, FakeSession), cast(CallStore, store), tasks)
+    async with asyncio.timeout(10_000), WriteBehind() as writes, asyncio.TaskGroup() as tasks:
+        journals = CallJournals(cast(CallStore, store), writes)
+        calls = CallRegistry(cast(SessionFactory, FakeSession), journals, tasks)
         yield calls
         await calls.suspend(has_successor=False)
     assert calls.all == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from assistant.preferences.reply_options import ReplyOptions
 from assistant.preferences.service import PreferenceService
 from assistant.storage.database import Database
 from assistant.storage.preference_store import PreferenceStore
+from assistant.storage.write_behind import WriteBehind
 from assistant.tts.voice import Voice
 
 GUILD, ADA, BEN = 5, 7, 8
@@ -22,8 +24,8 @@ SETTINGS = Settings(discord_token="token", spoken_seconds=30.0)
 
 @pytest.fixture
 async def preferences(tmp_path: Path) -> AsyncIterator[PreferenceService]:
-    async with Database(f"sqlite:///{tmp_path}/choices.db") as database:
-        yield PreferenceService(SETTINGS, VOICES, PreferenceStore(database))
+    async with Database(f"sqlite:///{tmp_path}/choices.db") as database, WriteBehind() as writes:
+        yield PreferenceService(SETTINGS, VOICES, PreferenceStore(database), writes)
 
 
 async def test_without_a_choice_the_owner_s_holds(preferences: PreferenceService) -> None:
@@ -68,10 +70,11 @@ async def test_a_voice_that_is_gone_is_as_if_not_chosen(preferences: PreferenceS
 
 async def test_choices_hold_for_the_next_run(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/choices.db"
-    async with Database(url) as database:
-        await PreferenceService(SETTINGS, VOICES, PreferenceStore(database)).choose_for_guild(GUILD, language="ja")
-    async with Database(url) as database:
-        preferences = PreferenceService(SETTINGS, VOICES, PreferenceStore(database))
+    async with Database(url) as database, WriteBehind() as writes:
+        preferences = PreferenceService(SETTINGS, VOICES, PreferenceStore(database), writes)
+        await preferences.choose_for_guild(GUILD, language="ja")
+    async with Database(url) as database, WriteBehind() as writes:
+        preferences = PreferenceService(SETTINGS, VOICES, PreferenceStore(database), writes)
         assert preferences.options_for(GUILD).language == "auto", "nobody has looked it up"
         await preferences.load(GUILD)
         assert preferences.options_for(GUILD).language == "ja"
@@ -81,19 +84,31 @@ async def test_choices_hold_for_the_next_run(tmp_path: Path) -> None:
 
 
 class _Broken(PreferenceStore):
-    def __init__(self) -> None: ...
+    """A store whose database is away until the test says otherwise."""
 
-    async def load_for_guild(self, guild_id: int) -> None:  # type: ignore[override] # it never returns
-        raise StorageUnavailable(address="db", detail="gone")
+    is_broken = True
 
-    async def forget_guild(self, guild_id: int) -> None:
-        raise StorageUnavailable(address="db", detail="gone")
+    def __getattribute__(self, name: str) -> Any:
+        if type(self).is_broken and not name.startswith("_"):
+            raise StorageUnavailable(address="db", detail="gone")
+        return super().__getattribute__(name)
 
 
-async def test_a_database_that_is_away_costs_a_warning_and_no_call(caplog: pytest.LogCaptureFixture) -> None:
-    preferences = PreferenceService(SETTINGS, VOICES, _Broken())
-    await preferences.load(GUILD)
-    await preferences.erase(GUILD)
-    assert preferences.options_for(GUILD, ADA) == ReplyOptions.from_settings(SETTINGS)
-    assert "Couldn't read the choices" in caplog.text
-    assert "Couldn't erase the choices" in caplog.text
+async def test_while_the_database_is_away_choices_hold_and_are_stored_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.storage.write_behind._RETRY_SECONDS", (0.01,))
+    async with Database(f"sqlite:///{tmp_path}/choices.db") as database:
+        async with WriteBehind() as writes:
+            preferences = PreferenceService(SETTINGS, VOICES, _Broken(database), writes)
+            monkeypatch.setattr(_Broken, "is_broken", True)
+            await preferences.load(GUILD)
+            assert preferences.options_for(GUILD, ADA) == ReplyOptions.from_settings(SETTINGS)
+            await preferences.choose_for_guild(GUILD, language="de", during_speech="replace")
+            await preferences.choose_for_member(GUILD, ADA, language="fr")
+            await preferences.load(GUILD)
+            for user, language in ((ADA, "fr"), (BEN, "de")):
+                assert preferences.options_for(GUILD, user).language == language
+            monkeypatch.setattr(_Broken, "is_broken", False)
+        stored = await PreferenceStore(database).load_for_guild(GUILD)
+    assert (stored.own.language, stored.own.during_speech, stored.members[ADA].language) == ("de", "replace", "fr")

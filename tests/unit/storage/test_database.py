@@ -208,7 +208,7 @@ async def test_sqlite_writes_ahead_waits_for_others_and_enforces_foreign_keys(sq
         return [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
 
     async with Database(sqlite_url) as database:
-        assert await database.run(values) == ["wal", 30_000, 1]
+        assert await database.run(values) == ["wal", 3000, 1]
 
 
 @pytest.mark.parametrize(
