@@ -18,6 +18,8 @@ from assistant.reply.question import Question
 
 _log = logging.getLogger(__name__)
 
+_MOST_MISSED: Final = 50
+"""How many messages of a channel are taken after an outage; one in which more are typed is no conversation."""
 _TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
 
 
@@ -102,7 +104,26 @@ class MessageIntake:
             await self._context.journal.end()
 
     async def _accept_missed(self) -> None:
-        await self._accept_in_order(await self._seen.missed(self._context.places))
+        by_place: dict[TextPlace, list[discord.Message]] = {}
+        for message in await self._seen.missed(self._context.places):
+            if self._is_for_us(message):
+                by_place.setdefault(_place_of(message), []).append(message)
+        taken = [message for messages in by_place.values() for message in messages[:_MOST_MISSED]]
+        await self._accept_in_order(sorted(taken, key=lambda message: message.id))
+        for place, messages in by_place.items():
+            if left_out := messages[_MOST_MISSED:]:
+                await self._leave_out(place, left_out)
+
+    async def _leave_out(self, place: TextPlace, messages: Sequence[discord.Message]) -> None:
+        """Take none of these messages of a channel, and say so there, once."""
+        newest = messages[-1]
+        async with self._order_lock:
+            count = sum(self._seen.is_new(message) for message in messages)
+            # Written down as answered, so that the next process does not read them all again.
+            is_ours = await self._context.journal.accept(newest.id, place.id, is_answered=True)
+        if count and is_ours:
+            _log.warning("%d messages were typed in #%s while I was away that are not answered", count, place)
+            await post(place, wording.missed_too_many(count), answering=newest)
 
     async def _accept_in_order(self, messages: Sequence[discord.Message]) -> bool:
         notices: list[tuple[discord.Message, str]] = []

@@ -10,8 +10,8 @@ from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
 
-_MOST: Final = 50
-"""How many messages are read again in a channel; an outage in which more are typed is no conversation."""
+_MOST: Final = 1000
+"""How many messages are read again in a channel, a hundred with each request."""
 _MOST_REMEMBERED: Final = 500
 
 

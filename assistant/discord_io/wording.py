@@ -138,6 +138,12 @@ def inbox_full(waiting: int) -> str:
     return f"I have {waiting_messages} to answer first, so I couldn't take this one. Please send it again later."
 
 
+def missed_too_many(count: int) -> str:
+    """The note for messages that were typed during an outage, beside as many as could be taken."""
+    more_messages = counted(count, "more message")
+    return f"While I was away, {more_messages} came than I can answer. Please send again what still matters."
+
+
 def unanswered(count: int) -> str:
     """The note for accepted messages that the call's end left unanswered."""
     after = "" if count == 1 else f" and the {counted(count - 1, 'message')} after it"

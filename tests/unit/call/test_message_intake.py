@@ -133,6 +133,25 @@ async def _end_after(desk: Desk, seconds: float) -> None:
     await desk.intake.end()
 
 
+async def test_of_very_many_that_were_typed_meanwhile_the_rest_is_told_once_with_its_number() -> None:
+    desk = Desk()
+    desk.turn_loop.room = 1000
+    quiet = FakeText(4)
+    desk.places.append(quiet)
+    for number in range(11, 11 + 57):
+        desk.place.somebody_types(number)
+        desk.place.somebody_types(number + 1000, is_bot=True)
+    quiet.somebody_types(500)
+    await desk.intake.catch_up()
+    assert desk.taken == [*range(11, 61), 500]
+    assert desk.written == [wording.missed_too_many(7)]
+    assert "7 more messages" in desk.written[0]
+    assert desk.journal.accepted[-1] == (67, 3, True), "the next process begins after it"
+    await desk.intake.catch_up()
+    assert len(desk.written) == 1
+    assert quiet.written == []
+
+
 def test_the_end_waits_for_one_message_at_most_however_many_come() -> None:
     async def main() -> float:
         desk = Desk()

@@ -70,6 +70,20 @@ def test_shards_are_named_by_their_number_among_how_many(count: int, ids: tuple[
     assert shards_of(Settings(discord_token="x", shard_count=count, shard_ids=ids)) == names
 
 
+async def test_a_claim_that_could_not_be_written_is_made_again() -> None:
+    store = FakeStore()
+    store.is_down = True
+    ownership = ownership_in(store)
+    await ownership.claim_shards()
+    assert await ownership.refresh()
+    assert store.owned == set()
+    store.is_down = False
+    assert await ownership.refresh()
+    assert store.owned == set(SHARDS)
+    store.owned.clear()
+    assert not await ownership.refresh(), "a newer one has them"
+
+
 def test_a_command_before_we_serve_waits_two_seconds_and_is_not_ours() -> None:
     async def main() -> None:
         store = FakeStore()
