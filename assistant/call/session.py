@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import shutil
-import tempfile
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, Final
 import discord
 
 from assistant.audio.player import Player
+from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
 from assistant.call.occupancy import Occupancy
@@ -165,18 +164,17 @@ class CallSession:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
         if self._snapshot is None:
             self._services.metrics.call_began()
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="voice-call-"))
-        try:
+        async with call_folder() as folder:
             try:
-                ending = await self._record_begin() or await self._run_until_ended(folder)
-            except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
-                _log.exception("The call in %s broke", self.voice.name)
-                ending = CallEnding(reason=EndReason.BROKEN)
-            await self._leave_or_hand_over(ending)
-        finally:
-            await self._connection.leave()
-            self._intake.close()
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                try:
+                    ending = await self._record_begin() or await self._run_until_ended(folder)
+                except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
+                    _log.exception("The call in %s broke", self.voice.name)
+                    ending = CallEnding(reason=EndReason.BROKEN)
+                await self._leave_or_hand_over(ending)
+            finally:
+                await self._connection.leave()
+                self._intake.close()
         ending = await self._close_journal(ending)
         self._services.metrics.call_ended(ending.reason)
         return ending

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 from assistant.config.settings import Settings
 from assistant.doctor.discord import discord_findings
+from assistant.doctor.env_file import env_file_finding
 from assistant.doctor.finding import Finding, failed, ok
 from assistant.doctor.machine import machine_findings, speech_cache_folder
 from assistant.doctor.model import model_finding
@@ -34,9 +36,12 @@ class Check:
     """Runs it."""
 
 
-async def run_checks(settings: Settings) -> list[Finding]:
-    """Run all checks. The first finding says that the settings are valid: they have been read already."""
-    groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings)))
+async def run_checks(settings: Settings, env_file: Path) -> list[Finding]:
+    """Run all checks. The first finding says that the settings are valid: they have been read already.
+
+    `env_file` is the file with the settings; it may be missing.
+    """
+    groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings, env_file)))
     return [ok("settings", "all valid"), *chain.from_iterable(groups)]
 
 
@@ -53,7 +58,7 @@ async def run_check(check: Check, seconds: float) -> Sequence[Finding]:
         return [failed(check.name, f"{type(error).__name__}: {error}", "See the error in the log")]
 
 
-def _checks(settings: Settings) -> list[Check]:
+def _checks(settings: Settings, env_file: Path) -> list[Check]:
     speech = settings.speech
     return [
         Check("Discord", lambda: discord_findings(settings)),
@@ -61,6 +66,7 @@ def _checks(settings: Settings) -> list[Check]:
         Check("language model", lambda: _in_list(model_finding(settings))),
         *(_speech_check(engine, settings) for engine in engines_for(speech)),
         Check("database", lambda: _in_list(database_finding(settings.database_url))),
+        Check("secrets", lambda: _in_list(asyncio.to_thread(env_file_finding, env_file))),
         Check("this machine", lambda: asyncio.to_thread(machine_findings)),
         Check("speech cache", lambda: _in_list(asyncio.to_thread(speech_cache_folder, speech))),
     ]

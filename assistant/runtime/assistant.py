@@ -13,6 +13,7 @@ import discord
 from prometheus_client import CollectorRegistry
 
 from assistant.audio.frame_clock import FrameClock
+from assistant.call.call_folder import remove_dead_folders
 from assistant.call.panel_controls import PanelControls
 from assistant.call.registry import CallRegistry
 from assistant.call.services import Services
@@ -107,6 +108,7 @@ class Assistant:
             opening.callback(self.gateway.close)
             opening.callback(self._controls.close)
             opening.enter_context(LoopWatchdog())
+            await asyncio.to_thread(remove_dead_folders)
             await opening.enter_async_context(self._lag)
             await opening.enter_async_context(self._database)
             await opening.enter_async_context(self._writes)

@@ -40,13 +40,13 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
         return FAILED if options.check else MISCONFIGURED
     if options.check:
         with logging_to_stderr("ERROR", settings.secrets):  # warnings would repeat the table
-            return _check(settings)
+            return _check(settings, env_file)
     with logging_to_stderr(settings.log_level, settings.secrets):
         return _run_bot(settings) if _machine_is_ready() else MISCONFIGURED
 
 
-def _check(settings: Settings) -> int:
-    findings = asyncio.run(run_checks(settings))
+def _check(settings: Settings, env_file: Path) -> int:
+    findings = asyncio.run(run_checks(settings, env_file))
     text = table(findings, settings.secrets)
     encoding = sys.stdout.encoding
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # the encoding may lack a letter

@@ -15,6 +15,7 @@ from typing import Final, Self
 from assistant.audio.decoders import Decoder, PcmDecoder
 from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
 from assistant.tts.voice import Voice
+from assistant.util.child_environment import environment_without_secrets
 from assistant.util.timeouts import lenient_timeout
 
 _logger = logging.getLogger(__name__)
@@ -114,7 +115,13 @@ class PicoEngine:
     async def _start(self) -> Process:
         if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", str(_PROCESS), stdin=PIPE, stdout=PIPE, start_new_session=True
+                sys.executable,
+                "-P",
+                str(_PROCESS),
+                stdin=PIPE,
+                stdout=PIPE,
+                start_new_session=True,
+                env=environment_without_secrets(),
             )
         return self._process
 

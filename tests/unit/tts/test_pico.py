@@ -99,3 +99,11 @@ async def test_what_looks_like_an_order_to_the_engine_is_spoken() -> None:
 def test_the_program_of_the_process_needs_nothing_of_ours() -> None:
     source = Path(pico.__file__).with_name("pico_worker.py").read_text()
     assert "assistant" not in source
+
+
+async def test_its_process_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "hidden")
+    async with PicoEngine() as engine:
+        await engine.warm()
+        assert engine._process is not None
+        assert "hidden" not in psutil.Process(engine._process.pid).environ().values()
