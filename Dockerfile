@@ -5,7 +5,7 @@ COPY requirements.lock /
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements.lock
 
 FROM python:3.13.9-slim-bookworm
-RUN useradd --uid 10001 --no-create-home assistant && install -d -o assistant /app/data
+RUN useradd --uid 10001 --no-create-home assistant && install -d -m 700 -o assistant /app/data
 COPY --from=build /venv /venv
 COPY app.py /app/
 COPY assistant /app/assistant

@@ -56,6 +56,19 @@ def test_the_bot_keeps_its_data_has_time_to_end_its_calls_and_comes_back() -> No
     assert set(bot["environment"]) <= set(VARIABLES)
 
 
+def test_no_service_gets_more_than_it_needs() -> None:
+    services = compose()["services"]
+    for service in services.values():
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["mem_limit"] == "1g"
+        assert 0 < service["pids_limit"] <= 512
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+    assert services["bot"]["read_only"]
+    assert "cap_add" not in services["bot"]
+    assert re.fullmatch(r"/tmp:size=\d+m", services["bot"]["tmpfs"])
+
+
 def test_no_password_is_written_down_and_none_is_assumed() -> None:
     text = FILE.read_text("utf-8")
     assert re.findall(r"PASSWORD\W[^\n]*", text)

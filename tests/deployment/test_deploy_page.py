@@ -39,6 +39,25 @@ def test_the_stateful_set_has_a_replica_for_every_share_of_the_shards_and_room_t
     assert pod["terminationGracePeriodSeconds"] >= 30
 
 
+def test_the_stateful_set_gets_no_more_than_it_needs() -> None:
+    pod = examples()[2]["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert container["securityContext"] == {
+        "readOnlyRootFilesystem": True,
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container["resources"]["limits"].keys() == {"memory", "ephemeral-storage"}
+    assert all("sizeLimit" in volume["emptyDir"] for volume in pod["volumes"])
+
+
+def test_how_render_waits_for_checks_is_told() -> None:
+    assert "autoDeployTrigger: checksPass" in PAGE.read_text("utf-8")
+
+
 def test_the_table_is_what_the_formulas_give() -> None:
     rows = {}
     for line in PAGE.read_text("utf-8").splitlines():

@@ -41,6 +41,14 @@ def test_the_calls_have_time_to_end() -> None:
     assert int(service()["TimeoutStopSec"]) >= 30
 
 
+def test_it_gets_no_more_than_it_needs_and_nobody_else_reads_what_it_keeps() -> None:
+    how = service()
+    assert how.keys() >= {"MemoryMax", "TasksMax", "LimitNOFILE", "LogRateLimitBurst"}
+    assert how["ProtectProc"] == "invisible"
+    assert (how["StateDirectoryMode"], how["CacheDirectoryMode"], how["UMask"]) == ("0700", "0700", "0077")
+    assert how["CapabilityBoundingSet"] == ""
+
+
 def test_what_the_bot_writes_is_in_folders_that_systemd_makes_for_its_user() -> None:
     text = UNIT.read_text("utf-8")
     assert f"/var/lib/{service()['StateDirectory']}/assistant.db" in text
