@@ -58,10 +58,10 @@ class Database:
         """Close it. What a database that hangs has not done after a moment is given up."""
         if self._running:
             await asyncio.wait(self._running, timeout=_LAST_SECONDS)
-        left = [*self._running]
-        for task in left:
+        for task in (left := [*self._running]):
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await asyncio.wait(left, timeout=_LAST_SECONDS)
         engine, self._engine = self._engine, None
         if engine is not None:
             try:

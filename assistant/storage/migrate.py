@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, inspect, text
 
 from assistant.domain.errors import StorageTooNew
 from assistant.storage.sql_engine import make_engine
-from assistant.storage.sqlite import prepare_place
+from assistant.storage.sqlite import OPEN_SECONDS, prepare_place
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -48,7 +48,7 @@ def alembic_config() -> "Config":
 
 async def _upgrade(url: URL) -> None:
     prepare_place(url)
-    engine = make_engine(url)
+    engine = make_engine(url, lock_seconds=OPEN_SECONDS)
     try:
         await engine.run(_bring_up_to_date)
     finally:

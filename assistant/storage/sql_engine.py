@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import URL, Connection
 
-from assistant.storage.sqlite import SqliteEngine
+from assistant.storage.sqlite import LOCK_SECONDS, SqliteEngine
 
 T = TypeVar("T")
 
@@ -23,10 +23,13 @@ class Engine(Protocol):
         """Close the connections, in the loop in which they were used."""
 
 
-def make_engine(address: URL) -> Engine:
-    """An engine for a file or a server; nothing is opened yet. Blocks while it imports what the database needs."""
+def make_engine(address: URL, *, lock_seconds: float = LOCK_SECONDS) -> Engine:
+    """An engine for a file or a server; nothing is opened yet. Blocks while it imports what the database needs.
+
+    A transaction waits for `lock_seconds` for another process to let go of a file.
+    """
     if address.get_backend_name() == "sqlite":
-        return SqliteEngine(address)
+        return SqliteEngine(address, lock_seconds)
     from assistant.storage.postgresql import PostgresqlEngine  # noqa: PLC0415 - a bot with a file does without it
 
     return PostgresqlEngine(address)

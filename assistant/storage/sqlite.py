@@ -13,10 +13,10 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
-_OPEN_SECONDS: Final = 30.0
+OPEN_SECONDS: Final = 30.0
 """How long the start waits for another process to let go of the file."""
-_LOCK_SECONDS: Final = 3.0
-"""How long a transaction waits for that: SQLite's busy_timeout. Its thread hears nothing else, nor the end."""
+LOCK_SECONDS: Final = 3.0
+"""How long a transaction waits for that afterwards. Meanwhile its thread does nothing else, and cannot end."""
 _AGAIN_SECONDS: Final = 0.05
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
@@ -31,10 +31,11 @@ class SqliteEngine:
     times the cost: a message's transactions were a quarter of what a bot with a hundred calls took.
     """
 
-    def __init__(self, address: URL) -> None:
+    def __init__(self, address: URL, lock_seconds: float) -> None:
+        """`lock_seconds` is SQLite's busy_timeout: see `make_engine`."""
         # Only one connection may write at a time: one does, and waits for no other of ours.
         self._engine = create_engine(
-            address, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": _LOCK_SECONDS}
+            address, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": lock_seconds}
         )
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
@@ -92,7 +93,7 @@ def _make_private(path: Path) -> None:
 def prepare_place(url: URL) -> None:
     """Make the file that `url` names ready, as `prepare_file` does; a server is left to its owner."""
     if url.database and url.get_backend_name() == "sqlite":
-        prepare_file(Path(url.database), _OPEN_SECONDS)
+        prepare_file(Path(url.database), OPEN_SECONDS)
 
 
 def _prepare_connection(connection: DBAPIConnection, _: object) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import sys
 import threading
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psutil
@@ -8,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, delete, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -17,7 +18,8 @@ from assistant.domain.errors import StorageTooNew, StorageUnavailable
 from assistant.storage.database import Database
 from assistant.storage.migrate import alembic_config, newest_revision
 from assistant.storage.sql_engine import make_engine
-from assistant.storage.tables import Table
+from assistant.storage.tables import ProcessRow, Table
+from assistant.storage.write_behind import WriteBehind
 from assistant.util.env_reader import EnvReader
 from tests.support.eventually import eventually
 from tests.support.held_database import held_transaction
@@ -132,6 +134,23 @@ async def test_a_database_of_a_newer_program_is_not_touched(url: str) -> None:
         await database.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
     with pytest.raises(StorageTooNew, match=f"is at revision from-the-future, .* none newer than {NEWEST}"):
         await Database(url).__aenter__()
+
+
+async def test_a_database_that_hangs_holds_up_neither_those_who_write_nor_the_end(url: str) -> None:
+    time = asyncio.get_running_loop().time
+    async with AsyncExitStack() as stack:
+        database = Database(url)
+        await database.__aenter__()
+        held = await stack.enter_async_context(held_transaction(url))
+        if database.dialect == "postgresql":  # in SQLite, a transaction has the file for itself
+            await held(lambda connection: connection.execute(text("LOCK TABLE processes")))
+        began = time()
+        async with WriteBehind() as writes:
+            for _ in range(20):
+                await writes.write(1, lambda: database.execute(delete(ProcessRow)), otherwise=0)
+            assert time() - began < 3, "one of them is waited for"
+        await database.__aexit__(None, None, None)
+        assert time() - began < 8
 
 
 async def test_a_transaction_that_raises_changes_nothing(database: Database) -> None:
