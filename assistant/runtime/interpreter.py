@@ -2,15 +2,38 @@
 
 import gc
 import sys
+from contextlib import suppress
 from typing import Final
 
+if sys.platform != "win32":
+    import resource
+
 _SWITCH_SECONDS: Final = 0.0005
+_MOST_FILES: Final = 65_536
 
 
 def prepare_interpreter() -> None:
-    """Keep other threads and the garbage collector from delaying the frame clock. Call it once, at the start."""
+    """Keep other threads and the garbage collector from delaying the frame clock, and allow many files to be open.
+
+    Call it once, at the start.
+    """
     # A waiting thread gets the interpreter after 0.5 ms instead of 5: with many calls, that is the frame clock.
     sys.setswitchinterval(_SWITCH_SECONDS)
     # Imported modules stay for ever. Scanning them again and again would pause all calls for 50 ms.
     gc.collect()
     gc.freeze()
+    _raise_file_limit()
+
+
+def _raise_file_limit() -> None:
+    """Let the process open as many files and sockets as the system allows it; 1,024 are usual, for old programs' sake.
+
+    A call has a handful. Where none is left, no connection can be mended and no answer asked for.
+    """
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # macOS allows less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
