@@ -68,6 +68,12 @@ class Settings:
     """Seconds to wait for a connection to the model."""
     ai_read_timeout: float = 30.0
     """Seconds to wait for the model's next piece of text."""
+    ai_total_timeout: float = 300.0
+    """Seconds that an answer of the model may take altogether."""
+    ai_max_tokens: int = 8192
+    """The most tokens that an answer may take, the model's thoughts included; 0: the model decides."""
+    ai_max_characters: int = 32_000
+    """The most characters of an answer; one that goes on is cut there."""
     ai_memory_turns: int = 20
     """How many past turns (a message and its answer) the model sees."""
     assistant_name: str = "Molly"
@@ -154,6 +160,9 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         ai_system_prompt=read.text("AI_SYSTEM_PROMPT") or Settings.ai_system_prompt,
         ai_connect_timeout=read.number("AI_CONNECT_TIMEOUT", Settings.ai_connect_timeout, 0.1, 120),
         ai_read_timeout=read.number("AI_READ_TIMEOUT", Settings.ai_read_timeout, 0.1, 600),
+        ai_total_timeout=read.number("AI_TOTAL_TIMEOUT", Settings.ai_total_timeout, 1, 3600),
+        ai_max_tokens=read.whole_number("AI_MAX_TOKENS", Settings.ai_max_tokens, 0, 1_000_000),
+        ai_max_characters=read.whole_number("AI_MAX_CHARACTERS", Settings.ai_max_characters, 100, 1_000_000),
         ai_memory_turns=read.whole_number("AI_MEMORY_TURNS", Settings.ai_memory_turns, 0, 200),
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),

@@ -10,6 +10,7 @@ from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_state import CallState
 from assistant.domain.errors import (
     ModelAnswerInvalid,
+    ModelAnswerTooLong,
     ModelError,
     ModelRateLimited,
     ModelRefused,
@@ -58,6 +59,7 @@ _MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
     ModelRefused: "Sorry, my language model doesn't accept my key. Please tell my owner.",
     ModelRateLimited: "Sorry, my language model is getting too many questions. Please try again in a moment.",
     ModelAnswerInvalid: "Sorry, my language model didn't give a usable answer.",
+    ModelAnswerTooLong: "Sorry, my language model went on for too long, so I stopped it there.",
 }
 
 

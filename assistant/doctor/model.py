@@ -9,6 +9,7 @@ from assistant.config.settings import Settings
 from assistant.doctor.finding import Finding, failed, ok
 from assistant.domain.errors import (
     ModelAnswerInvalid,
+    ModelAnswerTooLong,
     ModelError,
     ModelFailed,
     ModelRateLimited,
@@ -44,6 +45,7 @@ _MODEL_ADVICE: Final[Mapping[type[ModelError], str]] = {
     ModelRefused: "Check AI_API_KEY",
     ModelRateLimited: "Wait, and check the limits and credit of the account that AI_API_KEY belongs to",
     ModelFailed: "Check AI_MODEL and AI_BASE_URL; if they are right, the service itself has a problem",
+    ModelAnswerTooLong: "Raise AI_MAX_TOKENS and AI_MAX_CHARACTERS",
     ModelAnswerInvalid: "Check AI_BASE_URL: what answers there doesn't speak OpenAI's chat completions API",
 }
 

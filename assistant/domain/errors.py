@@ -39,10 +39,10 @@ class ModelUnreachable(ModelError):
 
 @dataclass(eq=False, kw_only=True)
 class ModelTimeout(ModelError):
-    """The endpoint accepted the connection and then was silent for too long."""
+    """The endpoint accepted the connection and then wrote nothing for too long, or never came to an end."""
 
     seconds: float
-    """The length of the silence in seconds."""
+    """How long it was waited for, in seconds."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -69,6 +69,8 @@ class ModelFailed(ModelError):
     """The HTTP status; None for an error inside a stream that began well."""
     retry_after: float | None
     """Seconds that the endpoint asked to wait; None when it did not say."""
+    refused_field: str | None = None
+    """The field of our request that the endpoint does not take; None when it said nothing of that."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -77,6 +79,11 @@ class ModelAnswerInvalid(ModelError):
 
     reason: Literal["garbage", "empty", "truncated"]
     """Unreadable; complete but without text; or cut off before its end."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ModelAnswerTooLong(ModelError):
+    """The answer reached a limit, the endpoint's or ours, and ends there. What came before stays true."""
 
 
 @dataclass(eq=False, kw_only=True)

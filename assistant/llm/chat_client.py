@@ -9,22 +9,31 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, closing
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import aiohttp
 from prometheus_client import CollectorRegistry
 
 from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
 from assistant.domain.token_usage import TokenUsage
+from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.error_mapping import ModelErrorMapper, is_transient
+from assistant.llm.request_options import RequestOptions
 from assistant.llm.response_reader import ResponseReader
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 from assistant.util.openai_http import OpenAiHttp
 
 _log = logging.getLogger(__name__)
+
+DEFAULT_MAX_CHARACTERS: Final = 32_000
+"""Half an hour of speech."""
+DEFAULT_TOTAL_TIMEOUT: Final = 300.0
+"""Seconds: slow models on small machines write some hundred words in that time."""
+_CUT_BY_ENDPOINT: Final = "length"
+"""The `finish_reason` of a reply that has reached a limit of tokens, ours or the model's."""
 
 
 class ChatClient:
@@ -41,7 +50,11 @@ class ChatClient:
         model: str,
         connect_timeout: float = 10.0,
         read_timeout: float = 30.0,
+        total_timeout: float = DEFAULT_TOTAL_TIMEOUT,
+        max_tokens: int = 0,
+        max_characters: int = DEFAULT_MAX_CHARACTERS,
         asks_for_usage: bool = False,
+        is_openai: bool = False,
         metrics: Metrics | None = None,
         tries: int = 3,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -54,8 +67,12 @@ class ChatClient:
             api_key: sent as a bearer token; None or "" for a server that asks for none.
             model: the model's name there.
             connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
-            read_timeout: seconds the endpoint may be silent, before the reply and within it.
-            asks_for_usage: whether to ask how many tokens a reply took; some endpoints refuse who asks.
+            read_timeout: seconds that may pass without text, before the reply and within it, whatever else comes.
+            total_timeout: seconds a reply may take altogether.
+            max_tokens: the most tokens a reply may take, thoughts included; 0: the endpoint decides.
+            max_characters: where a reply is cut that goes on.
+            asks_for_usage: whether to ask how many tokens a reply took; others than OpenAI need no telling to tell.
+            is_openai: whether this is OpenAI's own API.
             metrics: who counts; None: nobody looks.
             tries: how often a request is sent at most, while nothing of the reply has come.
             sleep: waits between tries.
@@ -65,7 +82,11 @@ class ChatClient:
             base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
         )
         self._model = model
-        self._options = {"stream_options": {"include_usage": True}} if asks_for_usage else {}
+        self._options = RequestOptions(max_tokens=max_tokens, asks_for_usage=asks_for_usage, is_openai=is_openai)
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._total_timeout = total_timeout
+        self._max_characters = max_characters
         self._metrics = metrics or Metrics(CollectorRegistry())
         self._tries = tries
         self._sleep = sleep
@@ -93,26 +114,31 @@ class ChatClient:
         yielded stays true.
 
         Raises:
-            ModelError: one of its subclasses.
+            ModelAnswerTooLong: the reply has reached a limit.
+            ModelError: another one of its subclasses.
         """
-        body = {
-            "model": self._model,
-            "messages": [message.to_wire() for message in messages],
-            "stream": True,
-            **self._options,
-        }
+        question = {"model": self._model, "messages": [message.to_wire() for message in messages], "stream": True}
+        clock = AnswerClock(silence=self._read_timeout, whole=self._total_timeout)
         failures = 0
         while True:
-            begun = False
+            room = self._max_characters
+            body = question | self._options.fields
+            clock.text_came()
             try:
-                async with aclosing(self._ask(body)) as pieces:
+                async with aclosing(self._ask(body, clock)) as pieces:
                     async for piece in pieces:
-                        if piece.text:
-                            begun = True
-                            yield piece.text
+                        text = piece.text[:room]
+                        room -= len(text)
+                        if text:
+                            yield text
+                        if text != piece.text:
+                            raise self._failures.too_long(f"more than {self._max_characters} characters")
             except ModelError as error:
-                failures += 1
+                begun = room < self._max_characters
                 self._metrics.model_failed(error)
+                if isinstance(error, ModelFailed) and self._options.learn(error.refused_field, body):
+                    continue
+                failures += 1
                 if begun or failures >= self._tries or not is_transient(error):
                     raise
                 pause = self._pause(error, failures)
@@ -128,14 +154,14 @@ class ChatClient:
             raise error
         return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
 
-    async def _ask(self, body: dict[str, object]) -> AsyncGenerator[CompletionChunk, None]:
+    async def _ask(self, body: dict[str, object], clock: AnswerClock) -> AsyncGenerator[CompletionChunk, None]:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
         with closing(_RequestMeter(self._metrics)) as meter:
             async with (
-                await self._open(body) as response,
-                aclosing(ResponseReader(response, self._failures).pieces()) as pieces,
+                await self._open(body, clock) as response,
+                aclosing(ResponseReader(response, self._failures, clock).pieces()) as pieces,
             ):
                 async for piece in pieces:
                     meter.add(piece)
@@ -144,16 +170,21 @@ class ChatClient:
                     yield piece
         if blank:
             raise self._failures.invalid("empty", f"finish_reason {reason}")
+        if reason == _CUT_BY_ENDPOINT:
+            raise self._failures.too_long(f"finish_reason {reason}")
 
-    async def _open(self, body: dict[str, object]) -> aiohttp.ClientResponse:
+    async def _open(self, body: dict[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
         try:
-            response = await self._api.post("/chat/completions", body)
+            async with clock.running(grace=self._connect_timeout) as begin_again:
+                response = await self._api.post("/chat/completions", body, on_connected=begin_again)
         except aiohttp.ClientError as error:
             raise self._failures.transport(error) from error
+        except TimeoutError:
+            raise self._failures.timeout(clock) from None
         if response.status == 200:
             return response
         async with response:
-            raise await ResponseReader(response, self._failures).read_error()
+            raise await ResponseReader(response, self._failures, clock).read_error()
 
 
 class _RequestMeter:

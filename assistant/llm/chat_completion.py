@@ -8,10 +8,22 @@ an `error` object where a chunk or an answer should be.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from assistant.domain.token_usage import TokenUsage
+
+_MOST_MARKS: Final = 50_000
+"""Brackets and commas in one document: parsing holds the event loop, some milliseconds for so many."""
+_MOST_TOKENS: Final = 10**9
+"""No reply takes more: a greater number is no count."""
+_THOUGHTS: Final = ("reasoning_content", "reasoning")
+"""Where endpoints send what the model thinks, beside the reply: DeepSeek and vLLM, OpenRouter and Ollama."""
+_UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What JSON can spell and no text holds: control characters, which PostgreSQL refuses in part, and half a surrogate
+pair, which no encoder takes."""
 
 
 class NotACompletionError(ValueError):
@@ -37,6 +49,8 @@ class CompletionChunk:
     """Why the reply is complete ("stop", "length", "content_filter", …); None while it is not."""
     usage: TokenUsage | None = None
     """What the reply has taken so far; None where the endpoint does not say."""
+    is_thinking: bool = False
+    """Whether there is text in it that is no part of the reply: the model is at work."""
 
 
 def read_chunk(text: str) -> CompletionChunk:
@@ -74,7 +88,34 @@ def error_message(text: str) -> str:
     return text
 
 
+def refused_field(text: str, fields: Iterable[str]) -> str | None:
+    """Which of our `fields` the body of a refusal is about; None if about none.
+
+    OpenAI names it (`param`, https://platform.openai.com/docs/guides/error-codes). Others only mention it, and may
+    mention the one they would take behind it; vLLM counts what our limit asks for "in the completion".
+    """
+    try:
+        document = _parse(text)
+    except NotACompletionError:
+        document = None
+    fields = list(fields)
+    match document:
+        case {"error": {"param": str(named)}} if named:
+            return named if named in fields else None
+    if re.search(r"[1-9][0-9]* (?:tokens )?in the completion", text):
+        return next((field for field in fields if "max" in field), None)
+    places = {field: text.find(field) for field in fields}
+    return min((field for field in fields if places[field] >= 0), key=lambda field: places[field], default=None)
+
+
+def as_text(text: str) -> str:
+    """The text without what no later encoder or database would take."""
+    return _UNFIT.sub(lambda unfit: "" if unfit[0] < " " or unfit[0] == "\x7f" else "\N{REPLACEMENT CHARACTER}", text)
+
+
 def _parse(text: str) -> object:
+    if sum(map(text.count, "[{,")) > _MOST_MARKS:
+        raise NotACompletionError(f"too many parts: {text[:200]!r}")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -90,7 +131,10 @@ def _read(document: object, part: Literal["delta", "message"]) -> CompletionChun
             content = holder.get("content") if isinstance(holder, dict) else None
             reason = choice.get("finish_reason")
             return CompletionChunk(
-                _text(content), reason if isinstance(reason, str) and reason else None, _usage(document)
+                _text(content),
+                as_text(reason) if isinstance(reason, str) and reason else None,
+                _usage(document),
+                isinstance(holder, dict) and any(_text(holder.get(name)) for name in _THOUGHTS),
             )
         case dict():
             return None
@@ -101,11 +145,10 @@ def _read(document: object, part: Literal["delta", "message"]) -> CompletionChun
 def _text(content: object) -> str:
     match content:
         case str():
-            # JSON can spell half a surrogate pair, which no later encoder would take.
-            return content.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return as_text(content)
         case [*parts]:  # some endpoints send parts, and put the model's thoughts into parts of another type
             texts = [part.get("text") for part in parts if isinstance(part, dict) and part.get("type") == "text"]
-            return "".join(text for text in texts if isinstance(text, str))
+            return as_text("".join(text for text in texts if isinstance(text, str)))
         case _:
             return ""
 
@@ -113,7 +156,8 @@ def _text(content: object) -> str:
 def _usage(document: object) -> TokenUsage | None:
     match document:
         case {"usage": {"prompt_tokens": int(prompt), "completion_tokens": int(completion)}}:
-            return TokenUsage(max(0, prompt), max(0, completion))
+            counts = [count if 0 <= count <= _MOST_TOKENS else 0 for count in (prompt, completion)]
+            return TokenUsage(*counts)
         case _:
             return None
 

@@ -10,6 +10,7 @@ from yarl import URL
 
 from assistant.domain.errors import (
     ModelAnswerInvalid,
+    ModelAnswerTooLong,
     ModelError,
     ModelFailed,
     ModelRateLimited,
@@ -17,11 +18,16 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
-from assistant.llm.chat_completion import ReportedError, error_message
+from assistant.llm.answer_clock import AnswerClock
+from assistant.llm.chat_completion import ReportedError, as_text, error_message, refused_field
+from assistant.llm.request_options import OPTIONAL_FIELDS
 from assistant.util.backoff import retry_after_seconds
 
 MAX_DETAIL_CHARACTERS: Final = 200
 """As much of a server's own words as a log line needs."""
+
+_REFUSALS: Final = frozenset({400, 404, 422})
+"""What endpoints answer to a field that they don't take: OpenAI, OpenRouter, servers made with FastAPI."""
 
 
 class ModelErrorMapper:
@@ -42,18 +48,33 @@ class ModelErrorMapper:
         return ModelUnreachable(endpoint=self._endpoint, detail=detail)
 
     def silence(self) -> ModelTimeout:
-        """The endpoint was connected and said nothing for the whole of the read timeout."""
+        """The endpoint was connected and wrote nothing for the whole of the read timeout."""
         return ModelTimeout(
-            endpoint=self._endpoint, detail="no data within the read timeout", seconds=self._read_timeout
+            endpoint=self._endpoint, detail="no text within the read timeout", seconds=self._read_timeout
+        )
+
+    def timeout(self, clock: AnswerClock) -> ModelTimeout:
+        """The time of an answer has passed."""
+        if not clock.is_over:
+            return self.silence()
+        return ModelTimeout(
+            endpoint=self._endpoint, detail="no end within the time for a whole answer", seconds=clock.whole
         )
 
     def status(self, status: int, headers: Mapping[str, str], body: str) -> ModelError:
         """The endpoint answered with an HTTP status other than 200."""
-        return self._failed(status, retry_after_seconds(headers.get("Retry-After")), error_message(body))
+        error = self._failed(status, retry_after_seconds(headers.get("Retry-After")), error_message(body))
+        if isinstance(error, ModelFailed) and status in _REFUSALS:
+            error.refused_field = refused_field(body, OPTIONAL_FIELDS)
+        return error
 
     def reported(self, error: ReportedError) -> ModelError:
         """The endpoint put an error object in the place of a reply, or of its next part."""
         return self._failed(error.status, None, error.message)
+
+    def too_long(self, detail: str) -> ModelAnswerTooLong:
+        """The answer reached a limit."""
+        return ModelAnswerTooLong(endpoint=self._endpoint, detail=self._detail(detail))
 
     def invalid(self, reason: Literal["garbage", "empty", "truncated"], detail: str) -> ModelAnswerInvalid:
         """The endpoint answered, and the answer is not a whole reply."""
@@ -72,7 +93,7 @@ class ModelErrorMapper:
     def _detail(self, text: str) -> str:
         if self._api_key:  # endpoints do repeat the key they refuse
             text = text.replace(self._api_key, "[key]")
-        return " ".join(text.split())[:MAX_DETAIL_CHARACTERS]
+        return " ".join(as_text(text).split())[:MAX_DETAIL_CHARACTERS]
 
 
 def is_transient(error: ModelError) -> bool:

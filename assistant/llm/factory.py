@@ -14,8 +14,12 @@ def language_model(settings: Settings, metrics: Metrics | None = None, tries: in
         model=settings.ai_model,
         connect_timeout=settings.ai_connect_timeout,
         read_timeout=settings.ai_read_timeout,
+        total_timeout=settings.ai_total_timeout,
+        max_tokens=settings.ai_max_tokens,
+        max_characters=settings.ai_max_characters,
         # Others may refuse a request with a field that they don't know, or count tokens without being asked.
         asks_for_usage=is_openai(settings.ai_base_url),
+        is_openai=is_openai(settings.ai_base_url),
         metrics=metrics,
         tries=tries,
     )

@@ -18,7 +18,7 @@ _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 class EventTooLongError(ValueError):
-    """A line or an event is longer than MAX_EVENT_CHARACTERS."""
+    """A line or an event is longer than MAX_EVENT_CHARACTERS; each line of an event counts as one character more."""
 
 
 class EventParser:
@@ -76,7 +76,7 @@ class EventParser:
             self._append(self._data, value.removeprefix(" "))
 
     def _append(self, where: list[str], text: str) -> None:
-        self._characters += len(text)
+        self._characters += len(text) + (where is self._data)  # else empty lines could be endless
         if self._characters > MAX_EVENT_CHARACTERS:
             raise EventTooLongError(f"an event of more than {MAX_EVENT_CHARACTERS} characters")
         where.append(text)

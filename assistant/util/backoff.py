@@ -12,6 +12,8 @@ MAX_BACKOFF_SECONDS: Final = 8.0
 """The longest pause without a Retry-After."""
 MAX_RETRY_AFTER_SECONDS: Final = 20.0
 """The longest Retry-After to wait for. Beyond it, telling people is better than letting them wait."""
+_LONGEST_RETRY_AFTER: Final = 366 * 86400.0
+"""Nobody waits longer, whatever a server asks for."""
 _MOST_DOUBLINGS: Final = 64
 """Doubling without an end would raise OverflowError."""
 
@@ -37,11 +39,11 @@ def retry_after_seconds(header: str | None, now: datetime | None = None) -> floa
         return None
     text = header.strip()
     if text.isascii() and text.replace(".", "", 1).isdigit():  # fractions are not in the RFC; OpenAI sends them
-        return float(text)
+        return min(float(text), _LONGEST_RETRY_AFTER)
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, IndexError):  # it lets out all of these
         return None
     if date.tzinfo is None:  # "-0000", a date in UTC of unknown origin
         date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    return min(max(0.0, (date - (now or datetime.now(UTC))).total_seconds()), _LONGEST_RETRY_AFTER)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from types import TracebackType
+import time
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace, TracebackType
 from typing import Final, Self
 
 import aiohttp
@@ -15,6 +16,9 @@ _KEPT_SECONDS: Final = 120.0
 
 _WARM_SECONDS: Final = 10.0
 """How long opening a connection ahead of time may take."""
+
+_WARM_FOR_SECONDS: Final = 60.0
+"""How long after an answer a connection is taken to be open still."""
 
 
 class OpenAiHttp:
@@ -33,9 +37,14 @@ class OpenAiHttp:
                 its own timeout.
         """
         self._base_url = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        # Compressed, a kilobyte can be a gigabyte; and what is streamed gains nothing by it.
+        self._headers = {"Accept-Encoding": "identity"}
+        if api_key:
+            self._headers["Authorization"] = f"Bearer {api_key}"
         self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=read_timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._answered = float("-inf")
+        self._is_warming = False
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -43,6 +52,8 @@ class OpenAiHttp:
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
             headers=self._headers,
             timeout=self._timeout,
+            auto_decompress=False,
+            trace_configs=[_connection_trace()],
         )
         return self
 
@@ -53,28 +64,58 @@ class OpenAiHttp:
             await self._session.close()
             self._session = None
 
-    async def post(self, path: str, body: Mapping[str, object]) -> aiohttp.ClientResponse:
+    async def post(
+        self, path: str, body: Mapping[str, object], on_connected: Callable[[], None] | None = None
+    ) -> aiohttp.ClientResponse:
         """Send a JSON request. The caller closes the response with `async with`.
+
+        `on_connected` is called when there is a connection to send it over. The answer's body is given as it was sent:
+        it is not decompressed, and none is asked for that would have to be.
 
         Raises:
             aiohttp.ClientError: there is no answer. A timeout is also a TimeoutError.
         """
         # A redirect would turn the POST into a GET, and might carry the key to another host.
-        return await self._open_session.post(f"{self._base_url}{path}", json=body, allow_redirects=False)
+        response = await self._open_session.post(
+            f"{self._base_url}{path}", json=body, allow_redirects=False, trace_request_ctx=on_connected
+        )
+        self._answered = time.monotonic()
+        return response
 
     async def warm(self) -> None:
-        """Open a connection before the first request needs it. A failure is left to the request."""
+        """Open a connection before the first request needs it. A failure is left to the request.
+
+        Nothing is sent where one was used a moment ago. HEAD has an answer without a body, whatever its size.
+        """
+        if self._is_warming or time.monotonic() - self._answered < _WARM_FOR_SECONDS:
+            return
+        self._is_warming = True
         try:
             async with (
                 asyncio.timeout(_WARM_SECONDS),
-                self._open_session.get(f"{self._base_url}/models", allow_redirects=False) as response,
+                self._open_session.head(f"{self._base_url}/models", allow_redirects=False),
             ):
-                await response.read()
+                self._answered = time.monotonic()
         except (aiohttp.ClientError, TimeoutError) as error:
             _logger.debug("Couldn't open a connection ahead of time: %s", type(error).__name__)
+        finally:
+            self._is_warming = False
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise RuntimeError("OpenAiHttp is used outside its `async with`")
         return self._session
+
+
+def _connection_trace() -> aiohttp.TraceConfig:
+    """Calls what a request was given as its `trace_request_ctx` once there is a connection for it."""
+
+    async def connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_end.append(connected)
+    trace.on_connection_reuseconn.append(connected)
+    return trace

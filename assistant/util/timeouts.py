@@ -10,12 +10,13 @@ _TICK_SECONDS: Final = 0.25
 
 
 @asynccontextmanager
-async def lenient_timeout(seconds: float) -> AsyncIterator[None]:
+async def lenient_timeout(seconds: float) -> AsyncIterator[Callable[[float], None]]:
     """Like `asyncio.timeout`, but time in which the event loop was blocked does not count.
 
     After a block of eight seconds, every timer has expired while the data that arrived is still unread, so
     `asyncio.timeout` would give up on data that is there. Here, a tick in which the loop was blocked is repeated, which
-    leaves time to read.
+    leaves time to read. The `async with` gives a function that starts the time
+    anew, with so many seconds.
 
     Raises:
         TimeoutError: the body took longer than `seconds`.
@@ -24,7 +25,7 @@ async def lenient_timeout(seconds: float) -> AsyncIterator[None]:
     async with asyncio.timeout(None) as timeout:
         countdown = _Countdown(seconds, lambda: timeout.reschedule(loop.time()))
         try:
-            yield
+            yield countdown.restart
         finally:
             countdown.cancel()
 
@@ -35,11 +36,18 @@ class _Countdown:
     def __init__(self, seconds: float, callback: Callable[[], None]) -> None:
         self._callback = callback
         self._loop = asyncio.get_running_loop()
-        self._ticks_left, step = divmod(seconds, _TICK_SECONDS)
-        self._wait(step)
+        self._begin(seconds)
+
+    def restart(self, seconds: float) -> None:
+        self.cancel()
+        self._begin(seconds)
 
     def cancel(self) -> None:
         self._timer.cancel()
+
+    def _begin(self, seconds: float) -> None:
+        self._ticks_left, step = divmod(seconds, _TICK_SECONDS)
+        self._wait(step)
 
     def _wait(self, step: float) -> None:
         self._due = self._loop.time() + step

@@ -181,6 +181,42 @@ class SlowTokens:
     """How fast the others follow."""
 
 
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """The reply never ends: these bytes go out again and again, as fast as they are read or at a pace."""
+
+    event: bytes
+    """What is repeated, such as a comment, an empty delta or a delta with text."""
+    pause: float = 0.0
+    """Seconds between two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowHeaders:
+    """The headers of the answer come a byte at a time, and have no end."""
+
+    pause: float
+    """Seconds between two bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedField:
+    """The request is refused as long as it has this field, as by a model that does not know it."""
+
+    field: str
+    """Its name."""
+    names_param: bool = True
+    """Whether the error object names it, as OpenAI's does; else only its message does."""
+    message: str = ""
+    """The message; "" for OpenAI's."""
+
+
+KEEP_ALIVE: Final = b": keep-alive\n\n"
+"""What proxies send while a model is silent."""
+EMPTY_DELTA: Final = b'data: {"choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": null}]}\n\n'
+"""A piece of a reply without text."""
+
+
 ModelFault = (
     Status
     | Reset
@@ -193,4 +229,7 @@ ModelFault = (
     | Empty
     | WholeAnswer
     | SlowTokens
+    | Endless
+    | SlowHeaders
+    | RefusedField
 )

@@ -102,7 +102,7 @@ class Script:
                 self.asked.append(head.partition(b"\r\n")[0])
                 length = re.search(rb"Content-Length: (\d+)", head)
                 await reader.readexactly(int(length[1]) if length else 0)
-                for part in self._parts:
+                for part in self._parts[:1] if head.startswith(b"HEAD") else self._parts:
                     if part is None:
                         await asyncio.sleep(0.02)
                     else:

@@ -19,11 +19,14 @@ from sandbox.standins.faults import (
     CutAfterTokens,
     Empty,
     EndAfterTokens,
+    Endless,
     ErrorAfterTokens,
     Hang,
     HangAfterTokens,
     ModelFault,
+    RefusedField,
     Reset,
+    SlowHeaders,
     SlowTokens,
     Status,
     WholeAnswer,
@@ -171,7 +174,9 @@ class LanguageModel:
                 return refusal(400, f"Invalid message: {message}")
         return None
 
-    async def _answer(self, request: web.Request, record: ModelRequest, fault: ModelFault | None) -> web.StreamResponse:
+    async def _answer(  # noqa: PLR0911 - one for each kind of answer
+        self, request: web.Request, record: ModelRequest, fault: ModelFault | None
+    ) -> web.StreamResponse:
         match fault:
             case Status(status, retry_after, message):
                 return refusal(status, message, retry_after)
@@ -182,6 +187,12 @@ class LanguageModel:
                 return web.Response()
             case Hang():
                 await asyncio.Event().wait()
+            case Endless(event, pause):
+                return await _send_for_ever(request, event, pause)
+            case SlowHeaders(pause):
+                await _send_headers_for_ever(request, pause)
+            case RefusedField() if fault.field in record.body:
+                return _refuse_field(fault)
         text = "" if isinstance(fault, Empty) else self._responder(record.body["messages"])
         if isinstance(fault, WholeAnswer) or not record.body.get("stream"):
             writing = max(0, len(tokens_of(text)) - 1) / self.tokens_per_second
@@ -217,3 +228,30 @@ class LanguageModel:
             case _:
                 await stream.finish()
         return stream.response
+
+
+async def _send_for_ever(request: web.Request, event: bytes, pause: float) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
+    await response.prepare(request)
+    at_once = event if pause else event * max(1, (1 << 16) // len(event))
+    while True:
+        await response.write(at_once)
+        await asyncio.sleep(pause)
+
+
+async def _send_headers_for_ever(request: web.Request, pause: float) -> None:
+    """Until the client leaves."""
+    transport = request.transport
+    if transport is not None:
+        transport.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while True:
+            transport.write(b"x")
+            await asyncio.sleep(pause)
+
+
+def _refuse_field(fault: RefusedField) -> web.Response:
+    message = fault.message or f"Unsupported parameter: '{fault.field}' is not supported with this model."
+    refused = error_object(message, "unsupported_parameter")
+    if fault.names_param:
+        refused["error"]["param"] = fault.field
+    return web.json_response(refused, status=400)

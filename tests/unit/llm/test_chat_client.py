@@ -118,7 +118,7 @@ async def test_other_forms_of_a_good_answer_are_read(
         pytest.param(stream_of(b": hello", {"choices": []}, chunk(None), chunk("yes", "stop")), id="nothings"),
         pytest.param(stream_of(chunk("yes"), {"choices": [], "usage": {}}, b"data:[DONE]"), id="usage"),
         pytest.param(stream_of({"choices": [{"delta": None}]}, {"choices": [{}]}, chunk("yes", "stop")), id="deltas"),
-        pytest.param(stream_of(chunk([{"type": "text", "text": "yes"}, {"type": "x"}], "length")), id="parts"),
+        pytest.param(stream_of(chunk([{"type": "text", "text": "yes"}, {"type": "x"}], "stop")), id="parts"),
         pytest.param(stream_of({"error": None} | chunk("yes", "stop")), id="error null"),
     ],
 )
@@ -178,7 +178,7 @@ async def test_the_first_question_finds_a_connection_that_was_opened_before() ->
         async with ChatClient(base_url=server.base_url, api_key=None, model="any") as chat:
             await chat.warm()
             assert await whole(chat) == "Hello."
-        assert server.asked == [b"GET /v1/models HTTP/1.1", b"POST /v1/chat/completions HTTP/1.1"]
+        assert server.asked == [b"HEAD /v1/models HTTP/1.1", b"POST /v1/chat/completions HTTP/1.1"]
         assert server.connections == 1
 
 
