@@ -125,6 +125,7 @@ class TurnLoop:
                 announced_languages=self._unspoken_languages,
                 folder=folder,
                 journal=self._context.journal,
+                elsewhere=[place for place in self._context.places if place.id != question.place.id],
             )
             outcome = TurnOutcome.BROKEN
             try:

@@ -113,6 +113,8 @@ REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I can't answer that message."
 NOT_READ_AGAIN: Final = "I was restarted and couldn't read a message that was waiting. Please send it again."
 TURN_BROKEN: Final = "Something went wrong on my side, so I can't answer that message. Please try again."
+NOT_POSTED: Final = "I couldn't post my answer to this message. Please ask again."
+IN_FILE: Final = "-# 📄 The whole answer is in the file."
 COMMAND_BROKEN: Final = "Something went wrong on my side. Please try again."
 NOT_RUNNING: Final = "I couldn't start. Whoever runs me will find the reason in the log."
 UNSPOKEN: Final = "🔇 I couldn't speak this answer out loud. Speech isn't available right now."
@@ -132,6 +134,11 @@ def no_voice_aloud(language: str) -> str:
 def interrupted(by: str) -> str:
     """The note under an answer that was stopped while it was written."""
     return f"-# ⏭️ Interrupted by {by}"
+
+
+def answered_elsewhere(channel: str) -> str:
+    """The line above an answer to a message in a channel where it can't be posted; `channel` is a mention."""
+    return f"-# To a message in {channel}, where I can't write:"
 
 
 def inbox_full(waiting: int) -> str:

@@ -10,6 +10,8 @@ class TurnOutcome(Enum):
     """The answer was written, and everything to be spoken was heard."""
     PARTLY_SPOKEN = "partly spoken"
     """It was written, but some of it, or all, could not be spoken."""
+    NOT_POSTED = "not posted"
+    """Discord took it in none of the call's channels; it may have been heard."""
     SKIPPED = "skipped"
     """Somebody stopped it."""
     SUSPENDED = "suspended"

@@ -17,6 +17,7 @@ from assistant.domain.token_usage import TokenUsage
 
 _MOST_MARKS: Final = 50_000
 """Brackets and commas in one document: parsing holds the event loop, some milliseconds for so many."""
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _MOST_TOKENS: Final = 10**9
 """No reply takes more: a greater number is no count."""
 _THOUGHTS: Final = ("reasoning_content", "reasoning")
@@ -114,12 +115,16 @@ def as_text(text: str) -> str:
 
 
 def _parse(text: str) -> object:
-    if sum(map(text.count, "[{,")) > _MOST_MARKS:
+    if _marks(text) > _MOST_MARKS and _marks(_STRING.sub("", text)) > _MOST_MARKS:
         raise NotACompletionError(f"too many parts: {text[:200]!r}")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotACompletionError(f"not JSON: {text[:200]!r}") from error
+
+
+def _marks(text: str) -> int:
+    return sum(map(text.count, "[{,"))
 
 
 def _read(document: object, part: Literal["delta", "message"]) -> CompletionChunk | None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import discord
 
 from assistant.discord_io import wording
-from assistant.discord_io.posting import post
+from assistant.discord_io.message_splitter import one_post
+from assistant.discord_io.posting import SEND_ERRORS, post
 from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
@@ -16,28 +17,78 @@ _log = logging.getLogger(__name__)
 _TYPING_SECONDS: Final = 8.0
 """Discord shows a typing indicator for ten seconds (https://discord.com/developers/docs/resources/channel)."""
 
+_TRIES: Final = 3
+"""How often each post of a reply is sent, besides all that py-cord does."""
+
 
 class ReplyPoster:
-    """Writes in one channel what belongs to the reply to one message."""
+    """Writes what belongs to the reply to one message, in the channel where that was typed."""
 
-    def __init__(self, place: TextPlace, message: discord.Message) -> None:
+    def __init__(self, place: TextPlace, message: discord.Message, elsewhere: Sequence[TextPlace] = ()) -> None:
+        """Nothing is written yet.
+
+        Args:
+            place: where the message was typed.
+            message: what is replied to.
+            elsewhere: where the reply is written when that is not possible in `place`.
+        """
         self._place = place
         self._message = message
+        self._elsewhere = elsewhere
+        self._is_wanted = True
+
+    def stop(self) -> None:
+        """Write no more of the reply."""
+        self._is_wanted = False
 
     async def show_typing(self) -> None:
         """Show that a reply is being written, until cancelled."""
         while True:
             try:
                 await self._place.trigger_typing()
-            except (discord.DiscordException, OSError) as error:
+            except SEND_ERRORS as error:
                 _log.debug("The typing indicator could not be shown: %s", error)
             await asyncio.sleep(_TYPING_SECONDS)
 
-    async def post(self, *parts: str) -> None:
-        """Post the parts of a reply that are not empty, each once, whether by this process or by another."""
-        for number, part in enumerate(part for part in parts if part):
-            answering = None if number else self._message
-            await post(self._place, part, answering=answering, once=f"{self._message.id}{'.' * number}")
+    async def post(self, *parts: str) -> bool:
+        """Post the parts of a reply that are not empty, each once, whether by this process or by another.
+
+        Where that can't be done, it is told. False if the reply is not there; True, too, if it is not wanted any more.
+        """
+        texts = [part for part in parts if part]
+        if await self._post_in(self._place, texts):
+            return True
+        for place in self._elsewhere:
+            headed = [f"{wording.answered_elsewhere(self._place.mention)}\n{texts[0]}", *texts[1:]]
+            if await self._post_in(place, headed):
+                return True
+        _log.error("The reply to message %d could not be posted", self._message.id)
+        for place in (self._place, *self._elsewhere):
+            if await post(place, wording.NOT_POSTED, answering=self._message if place is self._place else None):
+                break
+        return False
+
+    async def post_beginning(self, text: str, note: str) -> bool:
+        """Post what was written of a reply that was stopped, as far as it fits into one post, and why it ends there."""
+        return await post(
+            self._place, one_post(text, note), answering=self._message, once=f"{self._message.id}", tries=_TRIES
+        )
+
+    async def _post_in(self, place: TextPlace, texts: Sequence[str]) -> bool:
+        """Post a reply in one channel; True if it is there, or not wanted any more."""
+        is_here = place is self._place
+        for number, text in enumerate(texts):
+            # Under the same name, Discord could take a post elsewhere for the one that it was sent for here.
+            name = f"{self._message.id}{('', '.')[number] if is_here else '~:'[number]}"
+            answering = self._message if is_here and not number else None
+            is_posted = await post(
+                place, text, answering=answering, once=name, tries=_TRIES, is_wanted=lambda: self._is_wanted
+            )
+            if not self._is_wanted:
+                return True
+            if not is_posted:
+                return False
+        return True
 
     async def note_unspoken_languages(self, languages: Iterable[str]) -> None:
         """Tell that nobody speaks these languages, given as gTTS codes, so that what is in them can only be read."""

@@ -1,9 +1,12 @@
 """The text of a reply: streamed from the model, or as an earlier process has written it; spoken as it comes."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
+from functools import partial
+from typing import Final
 
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
@@ -16,6 +19,12 @@ from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 
 _log = logging.getLogger(__name__)
+
+_BITE: Final = 1024
+"""How many characters of a piece are read at a time; then it shows whether the reply is still wanted."""
+_QUICK_CHARACTERS: Final = 200
+"""So many are read at once on the event loop; it takes some milliseconds where all is hostile. More go to a thread:
+a delta of 250,000 characters held the loop for 4.8 s, and a line of bars alone can take a third of a second."""
 
 
 class ReplyWriter:
@@ -45,6 +54,7 @@ class ReplyWriter:
         self._snapshot = snapshot
         self._trace = trace
         self._pieces: list[str] = []
+        self._is_readable = True
         self.failure: ModelError | None = None
         """Why the reply is not whole, where the model failed."""
         self.is_finished = False
@@ -65,10 +75,10 @@ class ReplyWriter:
     async def write(self, messages: Sequence[ChatMessage]) -> None:
         """Write the reply to these messages, and the apology behind it, if one is due."""
         if self._snapshot is not None and self._snapshot.reply is not None:
-            self._add(self._snapshot.reply)
+            await self._add(self._snapshot.reply)
         else:
             await self._ask_model(messages)
-        self._speak(self._pipeline.finish())
+        await self._read(self._pipeline.finish, 0)
         self._speak([own_words(self.apology)] if self.apology else [])
         self._producer.finish()
         self.is_finished = True
@@ -78,14 +88,32 @@ class ReplyWriter:
             async with aclosing(self._model.reply(messages)) as deltas:
                 async for delta in deltas:
                     self._trace.first_token = self._trace.first_token or time.monotonic()
-                    self._add(delta)
+                    await self._add(delta)
         except ModelError as error:
             _log.warning("The model failed: %s", error)
             self.failure = error
 
-    def _add(self, delta: str) -> None:
+    async def _add(self, delta: str) -> None:
         self._pieces.append(delta)
-        self._speak(self._pipeline.feed(delta))
+        for start in range(0, len(delta), _BITE):
+            bite = delta[start : start + _BITE]
+            await self._read(partial(self._pipeline.feed, bite), len(bite))
+
+    async def _read(self, work: Callable[[], list[Sentence]], characters: int) -> None:
+        """Have sentences made of so many more characters. Whatever goes wrong there, the reply is written."""
+        if not self._is_readable:
+            return
+        try:
+            if characters + self._pipeline.backlog <= _QUICK_CHARACTERS:
+                sentences = work()
+            else:
+                sentences = await asyncio.to_thread(work)
+        except Exception:  # noqa: BLE001 - what we can't read aloud can be read
+            _log.exception("The reply can't be made into sentences from here on")
+            self._is_readable = False
+            self._producer.give_up()
+        else:
+            self._speak(sentences)
 
     def _speak(self, sentences: Sequence[Sentence]) -> None:
         if sentences:

@@ -14,8 +14,8 @@ from assistant.audio.track import Track
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.mention_names import mention_names
-from assistant.discord_io.message_splitter import with_note
 from assistant.domain.call_snapshot import QuestionChanges
+from assistant.domain.channels import TextPlace
 from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.llm.chat_client import ChatClient
@@ -56,6 +56,7 @@ class Turn:
         announced_languages: Set[str],
         folder: Path,
         journal: CallJournal,
+        elsewhere: Sequence[TextPlace] = (),
     ) -> None:
         """Nothing happens until `run`.
 
@@ -70,6 +71,7 @@ class Turn:
             announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
             folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
+            elsewhere: where the answer is written when that can't be done where the question was typed.
         """
         self.question = question
         """What is answered."""
@@ -85,7 +87,7 @@ class Turn:
         self._snapshot = snapshot = question.snapshot
         # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
         heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
-        self._poster = ReplyPoster(question.place, question.message)
+        self._poster = ReplyPoster(question.place, question.message, elsewhere)
         self._track = Track()
         self._producer = SpeechProducer(
             synthesizer,
@@ -117,6 +119,8 @@ class Turn:
             return TurnOutcome.SUSPENDED
         if self._writer.failure is not None:
             return TurnOutcome.MODEL_FAILED
+        if not self.is_answered:
+            return TurnOutcome.NOT_POSTED
         return TurnOutcome.ANSWERED if self._producer.is_whole else TurnOutcome.PARTLY_SPOKEN
 
     @property
@@ -132,8 +136,9 @@ class Turn:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether the turn was suspended with something left to say."""
-        return self._is_suspended and self._skipped_by is None and self._producer.is_unfinished
+        """Whether the turn was suspended with something left to say, or to post."""
+        is_left = self._producer.is_unfinished or (self._writer.is_finished and not self.is_answered)
+        return self._is_suspended and self._skipped_by is None and is_left
 
     @property
     def _is_silent(self) -> bool:
@@ -149,6 +154,7 @@ class Turn:
             return False
         self._skipped_by = by
         self._track.stop()
+        self._poster.stop()
         for task in (self._producing, self._writing):
             if task is not None:
                 task.cancel()
@@ -188,10 +194,14 @@ class Turn:
 
     async def _speak(self, folder: Path) -> None:
         """Make the speech and play it, until all is heard that will be."""
-        if not self._track.is_stopped:
-            async with asyncio.TaskGroup() as tasks:
-                self._producing = tasks.create_task(self._producer.run(folder))
-                await self._play()
+        try:
+            if not self._track.is_stopped:
+                async with asyncio.TaskGroup() as tasks:
+                    self._producing = tasks.create_task(self._producer.run(folder))
+                    await self._play()
+        except Exception:  # noqa: BLE001 - an error of ours there must not cost the text
+            _log.exception("The speech of an answer broke")
+            self._producer.give_up()
         self._is_spoken.set()
         self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
         self.trace.ended = time.monotonic()
@@ -220,11 +230,15 @@ class Turn:
         if self._snapshot is None or not self._snapshot.is_posted:
             if self._skipped_by is None:
                 await self._save(reply=reply, apology=apology)
-            elif not self._writer.is_finished:
-                reply = with_note(reply, wording.interrupted(self._skipped_by))
-            await self._poster.post(reply, apology)
-            await self._save(is_posted=True)
-        self.is_answered = True
+            if self._skipped_by is None:
+                self.is_answered = await self._poster.post(reply, apology)
+            else:  # then nothing follows but what shows that it ends here
+                note = wording.interrupted(self._skipped_by)
+                self.is_answered = await self._poster.post_beginning(reply or apology, note)
+            if self.is_answered:
+                await self._save(is_posted=True)
+        else:
+            self.is_answered = True
 
     def _remember(self) -> None:
         """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""

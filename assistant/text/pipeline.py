@@ -38,6 +38,11 @@ class TextPipeline:
         self._language = ""  # of the last piece
         self._pictures = ""  # as long as there was nothing else
 
+    @property
+    def backlog(self) -> int:
+        """How many characters may be read anew with the next ones: a measure of the work that they can make."""
+        return self._markdown.backlog + len(self._pictures)
+
     def feed(self, delta: str) -> list[Sentence]:
         """Take more of the reply; return the sentences that are ready to be spoken."""
         text = self._markdown.feed(delta)

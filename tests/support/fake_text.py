@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
+import aiohttp
 import discord
 
 GUILD = SimpleNamespace(me=SimpleNamespace(id=1), id=5)
@@ -12,7 +13,7 @@ GUILD = SimpleNamespace(me=SimpleNamespace(id=1), id=5)
 
 def response(status: int) -> Any:
     """What Discord has answered, as far as an error looks at it."""
-    return SimpleNamespace(status=status, reason="")
+    return SimpleNamespace(status=status, reason="", headers={})
 
 
 class FakePost:
@@ -44,17 +45,31 @@ class FakeText(discord.TextChannel):
         """What was done, to which message, the text, and whether there are buttons."""
         self.options: list[dict[str, Any]] = []
         self.is_unreachable = False
+        self.fails_times = 0
+        """How many of the next posts Discord does not take, though it is there."""
+        self.may_send = True
+        self.may_attach_files = False
+        self.files: list[bytes] = []
+        """What was attached."""
         self.may_read_history = True
 
     def permissions_for(self, obj: Any, /) -> Any:
         rights = discord.Permissions.all()
         rights.read_message_history = self.may_read_history
+        rights.attach_files = self.may_attach_files
         return rights
 
     async def send(self, content: Any = None, **options: Any) -> Any:
         await asyncio.sleep(0)
         if self.is_unreachable:
             raise discord.HTTPException(response(500), "unreachable")
+        if not self.may_send:
+            raise discord.Forbidden(response(403), "Missing Permissions")
+        if self.fails_times:
+            self.fails_times -= 1
+            raise aiohttp.ServerDisconnectedError
+        if "file" in options:
+            self.files.append(options["file"].fp.read())
         post = FakePost(self, 100 + len(self.written))
         self.written.append(("sent", post.id, content, options.get("view") is not None))
         self.options.append(options)

@@ -43,6 +43,11 @@ class MarkdownReader:
         self._fence = ""  # of the code that is left out now
         self._closes_anywhere = False  # the fence, not only at the end of a line
 
+    @property
+    def backlog(self) -> int:
+        """How many characters are held back."""
+        return len(self._held) + sum(map(len, self._rows))
+
     def feed(self, delta: str) -> str:
         """Take more Markdown; return the text that is now certain."""
         is_in_text = not (self._held or self._starts_line or self._fence)

@@ -4,12 +4,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Unpack, cast, get_args
 
+import discord
 import pytest
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
 from assistant.audio.player import Player
 from assistant.audio.track import Utterance
+from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionChanges, QuestionSnapshot
 from assistant.domain.preferences import DuringSpeech
 from assistant.domain.turn_outcome import TurnOutcome
@@ -17,8 +19,10 @@ from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import NOTHING_SAID, Conversation
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
+from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.eventually import eventually
+from tests.support.fake_text import response
 from tests.unit.audio.test_player import FakeLine
 
 REPLY = "One is here. Two is there. Three is nowhere."
@@ -31,11 +35,16 @@ class FakePlace:
         self.written: list[str] = []
         self.names: list[object] = []
         self.guild = SimpleNamespace(me=None)
+        self.id = 3
+        self.mention = "<#3>"
+        self.error: Exception | None = None
 
     def permissions_for(self, _: object) -> object:
-        return SimpleNamespace(read_message_history=False)
+        return SimpleNamespace(read_message_history=False, attach_files=False)
 
     async def send(self, text: str, **options: object) -> None:
+        if self.error is not None:
+            raise self.error
         self.written.append(text)
         self.names.append(options.get("nonce"))
 
@@ -48,12 +57,13 @@ class FakeModel:
 
     def __init__(self) -> None:
         self.stops_before = "nothing"
+        self.text = REPLY
         self.is_writing = False
 
     async def reply(self, _: object) -> AsyncIterator[str]:
         self.is_writing = True
         try:
-            for word in REPLY.split():
+            for word in self.text.split():
                 if word == self.stops_before:
                     await asyncio.sleep(60)
                 yield f"{word} "
@@ -64,7 +74,12 @@ class FakeModel:
 class LetterSynthesizer:
     """Speaks a letter a frame."""
 
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
     async def speak(self, sentence: Sentence, folder: Path, sink: Utterance, wish: object) -> None:
+        if self.error is not None:
+            raise self.error
         for letter in sentence.said:
             sink.append(letter.encode())
 
@@ -93,6 +108,8 @@ class Stage:
         self.model = FakeModel()
         self.line = FakeLine()
         self.place = FakePlace()
+        self.elsewhere = FakePlace()
+        self.synthesizer = LetterSynthesizer()
         self.conversation = Conversation("prompt")
         self.folder = folder
         self.journal = FakeJournal()
@@ -105,7 +122,7 @@ class Stage:
                 snapshot=snapshot,
             ),
             model=cast(Any, self.model),
-            synthesizer=cast(Any, LetterSynthesizer()),
+            synthesizer=cast(Any, self.synthesizer),
             player=Player(clock, self.line),
             conversation=self.conversation,
             language_of=lambda _: "en",
@@ -113,6 +130,7 @@ class Stage:
             announced_languages=set(),
             folder=folder,
             journal=cast(Any, self.journal),
+            elsewhere=[cast(Any, self.elsewhere)],
         )
 
     @property
@@ -270,3 +288,63 @@ async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_be
         assert stage.turn.skip("Ben")
         await running
     assert stage.remembered[0].startswith("One is here. Two is there.")
+
+
+def forbidden() -> Exception:
+    return discord.Forbidden(response(403), "Missing Permissions")
+
+
+async def test_an_answer_that_discord_takes_nowhere_is_not_written_down_as_posted(stage: Stage) -> None:
+    stage.place.error = stage.elsewhere.error = forbidden()
+    await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert {"is_posted": True} not in stage.journal.changes
+    assert not stage.turn.is_answered
+    assert stage.turn.outcome is TurnOutcome.NOT_POSTED
+
+
+async def test_an_answer_that_may_not_stand_where_it_was_asked_for_stands_elsewhere(stage: Stage) -> None:
+    stage.place.error = forbidden()
+    await stage.turn.run()
+    assert stage.elsewhere.written == [f"{wording.answered_elsewhere('<#3>')}\n{REPLY}"]
+    assert {"is_posted": True} in stage.journal.changes
+    assert stage.turn.outcome is TurnOutcome.ANSWERED
+
+
+async def test_a_suspended_answer_that_was_not_posted_is_left_to_the_next_process(stage: Stage) -> None:
+    stage.place.error = stage.elsewhere.error = forbidden()
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 30)
+    stage.turn.suspend()
+    await running
+    assert stage.turn.is_unfinished
+
+
+async def test_of_a_long_answer_one_post_at_most_follows_a_skip(stage: Stage) -> None:
+    stage.model.text = "word " * 20_000 + "Three"
+    stage.model.stops_before = "Three"
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.turn.skip("Ben")
+    await running
+    (post,) = stage.place.written
+    assert post.endswith("word …\n-# ⏭️ Interrupted by Ben")
+    assert len(post) <= 2000
+
+
+async def test_an_error_of_ours_in_speech_does_not_cost_the_text(stage: Stage) -> None:
+    stage.synthesizer.error = ZeroDivisionError("ours")
+    await stage.turn.run()
+    assert stage.place.written == [REPLY, wording.UNSPOKEN]
+    assert stage.turn.outcome is TurnOutcome.PARTLY_SPOKEN
+
+
+async def test_an_error_of_ours_in_reading_does_not_cost_the_text(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: TextPipeline, __: str) -> list[Sentence]:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(TextPipeline, "feed", broken)
+    await stage.turn.run()
+    assert stage.place.written == [REPLY, wording.UNSPOKEN]
