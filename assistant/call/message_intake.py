@@ -12,6 +12,7 @@ from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.channels import TextPlace
 from assistant.reply.question import Question
@@ -168,7 +169,7 @@ class MessageIntake:
         except discord.NotFound:
             _log.info("Message %d is not answered: it was deleted", snapshot.message_id)
             return None
-        except (discord.DiscordException, OSError) as error:
+        except REQUEST_ERRORS as error:
             _log.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             await post(place, wording.NOT_READ_AGAIN)
             return None

@@ -6,6 +6,7 @@ from typing import Final
 
 import discord
 
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class SeenMessages:
                 async for message in place.history(after=since, oldest_first=True, limit=_MOST):
                     if message.id not in self._heard:
                         found[message.id] = message
-            except (discord.DiscordException, OSError) as error:
+            except REQUEST_ERRORS as error:
                 _log.warning("What was typed meanwhile in #%s could not be read: %s", place, error)
         return [found[key] for key in sorted(found)]
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import discord
 
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import VocalChannel
 
 _logger = logging.getLogger(__name__)
@@ -47,5 +48,5 @@ async def _set(channel: VocalChannel, text: str | None) -> None:
     try:
         async with asyncio.timeout(_SECONDS):
             await channel.set_status(text)
-    except (discord.DiscordException, OSError) as error:  # a TimeoutError is an OSError
+    except REQUEST_ERRORS as error:  # a TimeoutError is an OSError
         _logger.info("Couldn't change the voice channel's status: %s", error)

@@ -10,12 +10,13 @@ PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
+    attach_files=True,
     read_message_history=True,
     connect=True,
     speak=True,
     set_voice_channel_status=True,
 )
-"""What a call needs: to read and answer, to join and speak, and to show its status."""
+"""What a call needs: to read and answer (at length in a file), to join and speak, and to show its status."""
 
 
 def invite_link(bot: AnyBot) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 import discord
 
 from assistant.discord_io import wording
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
 _logger = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Panel:
                 return
             try:
                 await self._write(text, None if ended else PanelView())
-            except (discord.DiscordException, OSError) as error:
+            except REQUEST_ERRORS as error:
                 _logger.warning("Couldn't show the panel: %s", error)
             else:
                 self._shown = text

@@ -7,19 +7,16 @@ import random
 from collections.abc import Callable
 from typing import Any, Final
 
-import aiohttp
 import discord
 
 from assistant.discord_io import wording
 from assistant.discord_io.message_splitter import one_post, posts_of
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 from assistant.util.backoff import backoff_seconds, retry_after_seconds
 from assistant.util.breather import Breather
 
 _logger = logging.getLogger(__name__)
-
-SEND_ERRORS: Final = (discord.DiscordException, OSError, aiohttp.ClientError)
-"""What a request of py-cord raises: it lets out aiohttp's own errors, such as that the server has hung up."""
 
 _MOST_POSTS: Final = 3
 """What takes more is attached as a file: at five posts in five seconds, Discord would make the next answer wait."""
@@ -90,7 +87,7 @@ async def _send(
             options["file"] = discord.File(io.BytesIO(attached.encode()), _FILE_NAME)  # each can be sent once
         try:
             await place.send(part, **options)
-        except SEND_ERRORS as error:
+        except REQUEST_ERRORS as error:
             failures += 1
             pause = _pause_after(error, failures)
             if pause is None or failures >= tries:

@@ -9,7 +9,8 @@ import discord
 
 from assistant.discord_io import wording
 from assistant.discord_io.message_splitter import one_post
-from assistant.discord_io.posting import SEND_ERRORS, post
+from assistant.discord_io.posting import post
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class ReplyPoster:
         while True:
             try:
                 await self._place.trigger_typing()
-            except SEND_ERRORS as error:
+            except REQUEST_ERRORS as error:
                 _log.debug("The typing indicator could not be shown: %s", error)
             await asyncio.sleep(_TYPING_SECONDS)
 

@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Final, cast
 
-import discord
-
 from assistant.config.settings import load_settings
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.errors import ExtensionMissing, MissingIntents
 from assistant.pycord.api import AnyBot, use_api
@@ -121,7 +120,7 @@ class AssistantHost:
         if self._bot.is_ready() and not self._bot.is_closed() and self._bot.auto_sync_commands:
             try:
                 await self._bot.sync_commands()
-            except (discord.DiscordException, OSError) as error:
+            except REQUEST_ERRORS as error:
                 _logger.warning("Couldn't register the commands with Discord: %s", error)
 
 

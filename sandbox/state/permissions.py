@@ -74,6 +74,7 @@ INVITED_BOT: Final = Permission.named(
         "view_channel",
         "send_messages",
         "embed_links",
+        "attach_files",
         "read_message_history",
         "connect",
         "speak",
@@ -85,7 +86,7 @@ INVITED_BOT: Final = Permission.named(
 """What the bot's invite grants it in a new guild."""
 
 HUMAN: Final = INVITED_BOT | Permission.named(
-    ("attach_files", "add_reactions", "change_nickname", "create_instant_invite", "stream", "request_to_speak")
+    ("add_reactions", "change_nickname", "create_instant_invite", "stream", "request_to_speak")
 )
 """What a human member of a new guild may."""
 

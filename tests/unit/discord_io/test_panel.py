@@ -63,3 +63,12 @@ async def test_of_a_panel_that_is_shown_from_two_places_at_once_there_is_one() -
     panel = Panel(place, None)
     await asyncio.gather(panel.show("joining"), panel.show("live"))
     assert place.written == [("sent", 100, "joining", True), ("edited", 100, "live", True)]
+
+
+async def test_a_discord_that_hangs_up_does_not_end_the_call_for_its_panel() -> None:
+    place = FakeText()
+    place.fails_times = 1
+    panel = Panel(place, None)
+    await panel.show("joining")
+    await panel.show("live")
+    assert place.written == [("sent", 100, "live", True)]
