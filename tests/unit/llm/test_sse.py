@@ -83,7 +83,7 @@ def test_an_event_comes_with_its_blank_line_not_later() -> None:
     assert parser.feed(b"\ndata: b\n\n") == ["b"]
 
 
-@pytest.mark.parametrize("piece", [b"x" * 10_000, b"data: " + b"x" * 10_000 + b"\n"])
+@pytest.mark.parametrize("piece", [b"x" * 10_000, b"data: " + b"x" * 10_000 + b"\n", b"data:\n" * 10_000])
 def test_an_endless_event_is_refused(piece: bytes) -> None:
     parser = EventParser()
     with pytest.raises(EventTooLongError):

@@ -108,6 +108,21 @@ def answers(draw: st.DrawFn) -> bytes:
     return whole[: draw(st.integers(0, len(whole)))] if draw(st.integers(0, 9)) == 0 else whole
 
 
+@st.composite
+def fluent_answers(draw: st.DrawFn) -> bytes:
+    """A reply in good form, all of whose fields are foreign: they reach the posts."""
+    chunks = [
+        {
+            "choices": [{"delta": {"content": draw(TEXTS | PARTS)}, "finish_reason": None}],
+            "usage": draw(USAGES),
+        }
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    chunks.append({"choices": [{"delta": {}, "finish_reason": draw(st.just("stop") | TEXTS)}]})
+    body = b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in chunks) + b"data: [DONE]\n\n"
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
 async def answered(*parts: bytes | None) -> tuple[list[str], float]:
     """What is posted when an endpoint answers so, and for how long the loop was held."""
 
@@ -138,8 +153,8 @@ async def answered(*parts: bytes | None) -> tuple[list[str], float]:
     return [content for _, _, content, _ in place.written], hold.longest
 
 
-@settings(max_examples=150)
-@given(answers())
+@settings(max_examples=200)
+@given(answers() | fluent_answers())
 def test_no_answer_breaks_a_turn(answer: bytes) -> None:
     posts, _ = asyncio.run(answered(answer))
     assert posts, "neither an answer nor an apology"
