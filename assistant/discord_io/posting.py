@@ -5,6 +5,7 @@ import io
 import logging
 import random
 from collections.abc import Callable
+from enum import Enum
 from typing import Any, Final
 
 import discord
@@ -24,9 +25,30 @@ _FILE_NAME: Final = "answer.md"
 _FIRST_PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 """Longer than that, nobody waits for an answer."""
+_LOOK_SECONDS: Final = 0.5
+"""How often it is looked, while waiting, whether a text is still wanted."""
+
+
+class Posted(Enum):
+    """What became of a text."""
+
+    ALL = "it is in the channel"
+    REFUSED = "Discord does not take it there"
+    FAILED = "Discord failed, or was not there"
+    UNWANTED = "it was not wanted any more"
 
 
 async def post(
+    place: TextPlace, text: str, *, answering: discord.Message | None = None, once: str | None = None
+) -> bool:
+    """Write `text`, as an answer to a message if one is given; False (and a log line) if not all of it was written.
+
+    See `try_to_post`, which says more of what happened.
+    """
+    return await try_to_post(place, text, answering=answering, once=once) is Posted.ALL
+
+
+async def try_to_post(
     place: TextPlace,
     text: str,
     *,
@@ -34,8 +56,8 @@ async def post(
     once: str | None = None,
     tries: int = 1,
     is_wanted: Callable[[], bool] = lambda: True,
-) -> bool:
-    """Write `text`, as an answer to a message if one is given; False (and a log line) if not all of it was written.
+) -> Posted:
+    """Write `text`, as an answer to a message if one is given.
 
     Nobody is pinged: the bot is made with `AllowedMentions.none()`. What is written twice under the same name `once`
     (at most 21 characters) within a few minutes, be it by another process, stands there once. A long text is attached
@@ -62,9 +84,10 @@ async def post(
         if once is not None:
             # https://discord.com/developers/docs/resources/message#create-message, enforce_nonce
             options.update(nonce=f"{once}-{number}", enforce_nonce=True)
-        if not await _send(place, part, attached, options, tries=tries, is_wanted=is_wanted):
-            return False
-    return True
+        posted = await _send(place, part, attached, options, tries=tries, is_wanted=is_wanted)
+        if posted is not Posted.ALL:
+            return posted
+    return Posted.ALL
 
 
 async def _split(text: str) -> list[str]:
@@ -79,8 +102,8 @@ async def _split(text: str) -> list[str]:
 
 async def _send(
     place: TextPlace, part: str, attached: str, options: dict[str, Any], *, tries: int, is_wanted: Callable[[], bool]
-) -> bool:
-    """Write one post; False if it was not written."""
+) -> Posted:
+    """Write one post."""
     failures = 0
     while is_wanted():
         if attached:
@@ -91,13 +114,15 @@ async def _send(
             failures += 1
             pause = _pause_after(error, failures)
             if pause is None or failures >= tries:
-                _logger.warning("Could not write in #%s: %s", place, error)
-                return False
+                _logger.warning("Couldn't write in #%s: %s", place, error)
+                return Posted.REFUSED if pause is None else Posted.FAILED
             _logger.warning("Writing in #%s again in %.1f s: %s", place, pause, error)
-            await asyncio.sleep(pause)
+            while pause > 0 and is_wanted():
+                await asyncio.sleep(min(pause, _LOOK_SECONDS))
+                pause -= _LOOK_SECONDS
         else:
-            return True
-    return False
+            return Posted.ALL
+    return Posted.UNWANTED
 
 
 def _pause_after(error: Exception, failures: int) -> float | None:

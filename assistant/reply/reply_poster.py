@@ -9,7 +9,7 @@ import discord
 
 from assistant.discord_io import wording
 from assistant.discord_io.message_splitter import one_post
-from assistant.discord_io.posting import post
+from assistant.discord_io.posting import Posted, post, try_to_post
 from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
@@ -57,39 +57,36 @@ class ReplyPoster:
         Where that can't be done, it is told. False if the reply is not there; True, too, if it is not wanted any more.
         """
         texts = [part for part in parts if part]
-        if await self._post_in(self._place, texts):
-            return True
+        posted = await self._post_in(self._place, texts)
         for place in self._elsewhere:
-            headed = [f"{wording.answered_elsewhere(self._place.mention)}\n{texts[0]}", *texts[1:]]
-            if await self._post_in(place, headed):
-                return True
+            if posted is Posted.REFUSED:
+                headed = [f"{wording.answered_elsewhere(self._place.mention)}\n{texts[0]}", *texts[1:]]
+                posted = await self._post_in(place, headed)
+        if posted in (Posted.ALL, Posted.UNWANTED):
+            return True
         _log.error("The reply to message %d could not be posted", self._message.id)
-        for place in (self._place, *self._elsewhere):
-            if await post(place, wording.NOT_POSTED, answering=self._message if place is self._place else None):
-                break
+        await post(self._place, wording.NOT_POSTED, answering=self._message)
         return False
 
     async def post_beginning(self, text: str, note: str) -> bool:
         """Post what was written of a reply that was stopped, as far as it fits into one post, and why it ends there."""
-        return await post(
-            self._place, one_post(text, note), answering=self._message, once=f"{self._message.id}", tries=_TRIES
-        )
+        text = one_post(text, note)
+        posted = await try_to_post(self._place, text, answering=self._message, once=f"{self._message.id}", tries=_TRIES)
+        return posted is Posted.ALL
 
-    async def _post_in(self, place: TextPlace, texts: Sequence[str]) -> bool:
-        """Post a reply in one channel; True if it is there, or not wanted any more."""
+    async def _post_in(self, place: TextPlace, texts: Sequence[str]) -> Posted:
+        """Post a reply in one channel."""
         is_here = place is self._place
         for number, text in enumerate(texts):
             # Under the same name, Discord could take a post elsewhere for the one that it was sent for here.
             name = f"{self._message.id}{('', '.')[number] if is_here else '~:'[number]}"
             answering = self._message if is_here and not number else None
-            is_posted = await post(
+            posted = await try_to_post(
                 place, text, answering=answering, once=name, tries=_TRIES, is_wanted=lambda: self._is_wanted
             )
-            if not self._is_wanted:
-                return True
-            if not is_posted:
-                return False
-        return True
+            if posted is not Posted.ALL:
+                return posted
+        return Posted.ALL
 
     async def note_unspoken_languages(self, languages: Iterable[str]) -> None:
         """Tell that nobody speaks these languages, given as gTTS codes, so that what is in them can only be read."""

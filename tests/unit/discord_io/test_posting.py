@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.discord_io import wording
-from assistant.discord_io.posting import post
+from assistant.discord_io.posting import Posted, post, try_to_post
 from tests.support.fake_text import FakeText
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -61,30 +61,32 @@ def test_a_post_that_discord_failed_to_take_is_sent_again_and_its_file_is_whole(
     place = FakeText()
     place.may_attach_files = True
     place.fails_times = 2
-    assert run_in_virtual_time(post(place, LONG, once="7", tries=3))
+    assert run_in_virtual_time(try_to_post(place, LONG, once="7", tries=3)) is Posted.ALL
     assert place.files == [LONG.encode()]
 
 
 def test_what_discord_does_not_take_in_the_last_try_is_not_written() -> None:
     place = FakeText()
     place.fails_times = 3
-    assert not run_in_virtual_time(post(place, "Hello.", once="7", tries=3))
+    assert run_in_virtual_time(try_to_post(place, "Hello.", once="7", tries=3)) is Posted.FAILED
 
 
 async def test_what_discord_forbids_is_not_sent_again() -> None:
     place = FakeText()
     place.may_send = False
-    assert not await post(place, "Hello.", once="7", tries=3)
+    assert await try_to_post(place, "Hello.", once="7", tries=3) is Posted.REFUSED
+    assert not await post(place, "Hello.")
 
 
 async def test_nothing_is_written_once_it_is_not_wanted() -> None:
     place = FakeText()
-    assert not await post(place, LONG, is_wanted=lambda: len(place.written) < 2)
+    assert await try_to_post(place, LONG, is_wanted=lambda: len(place.written) < 2) is Posted.UNWANTED
     assert len(place.written) == 2
 
 
 def test_who_does_not_want_it_any_more_is_not_waited_for() -> None:
     place = FakeText()
     place.fails_times = 1
-    assert not run_in_virtual_time(post(place, "Hello.", tries=3, is_wanted=lambda: place.fails_times == 1))
+    posting = try_to_post(place, "Hello.", tries=3, is_wanted=lambda: place.fails_times == 1)
+    assert run_in_virtual_time(posting) is Posted.UNWANTED
     assert place.written == []

@@ -61,11 +61,12 @@ async def test_a_reply_that_stands_nowhere_is_not_said_to_be_posted() -> None:
     assert not await poster_in(place, elsewhere).post("Hello.")
 
 
-def test_a_reply_that_was_not_taken_is_told_as_soon_as_that_is_possible() -> None:
-    place = FakeText()
+def test_a_reply_that_discord_failed_to_take_is_told_and_the_other_place_is_not_waited_for() -> None:
+    place, elsewhere = FakeText(3), FakeText(4)
     place.fails_times = 3
-    assert not run_in_virtual_time(poster_in(place).post("Hello."))
+    assert not run_in_virtual_time(poster_in(place, elsewhere).post("Hello."))
     assert contents(place) == [wording.NOT_POSTED]
+    assert contents(elsewhere) == []
 
 
 class InterruptedText(FakeText):
