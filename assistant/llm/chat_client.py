@@ -26,7 +26,7 @@ from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 from assistant.util.openai_http import OpenAiHttp
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_CHARACTERS: Final = 32_000
 """Half an hour of speech."""
@@ -142,7 +142,7 @@ class ChatClient:
                 if begun or failures >= self._tries or not is_transient(error):
                     raise
                 pause = self._pause(error, failures)
-                _log.warning("asking the model again in %.2f s: %s", pause, error)
+                _logger.warning("asking the model again in %.2f s: %s", pause, error)
             else:
                 return
             await self._sleep(pause)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 TOKEN_LIMITS: Final = ("max_tokens", "max_completion_tokens")
 """The names of the limit of tokens: what most servers know, and what OpenAI's newer models insist on
@@ -51,5 +51,5 @@ class RequestOptions:
         fields = self.fields
         if fields.items() == {name: sent[name] for name in OPTIONAL_FIELDS if name in sent}.items():
             return False
-        _log.info("The model's endpoint refuses %s; from now on it is sent %s", refused, list(fields) or "neither")
+        _logger.info("The model's endpoint refuses %s; from now on it is sent %s", refused, list(fields) or "neither")
         return True

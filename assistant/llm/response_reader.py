@@ -32,7 +32,7 @@ _DRAINED_BYTES: Final = 1 << 16
 _BITE: Final = 4096
 """How many bytes of a stream are taken apart at a time, before others have their turn."""
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class ResponseReader:
@@ -115,7 +115,7 @@ class ResponseReader:
                 return await self._response.content.readany()
         except (aiohttp.ClientError, TimeoutError) as error:
             if grace is not None:
-                _log.debug("the stream did not end well after its finish_reason: %r", error)
+                _logger.debug("the stream did not end well after its finish_reason: %r", error)
                 return b""
             raise self._body_failure(error) from error
 
@@ -141,7 +141,7 @@ class ResponseReader:
                 while left > 0 and (chunk := await self._response.content.readany()):
                     left -= len(chunk)
         except (aiohttp.ClientError, TimeoutError) as error:
-            _log.debug("the connection can't be used again: %r", error)
+            _logger.debug("the connection can't be used again: %r", error)
 
     def _body_failure(self, error: aiohttp.ClientError | TimeoutError) -> ModelError:
         if isinstance(error, TimeoutError):

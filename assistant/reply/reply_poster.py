@@ -13,7 +13,7 @@ from assistant.discord_io.posting import Posted, post, try_to_post
 from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _TYPING_SECONDS: Final = 8.0
 """Discord shows a typing indicator for ten seconds (https://discord.com/developers/docs/resources/channel)."""
@@ -48,7 +48,7 @@ class ReplyPoster:
             try:
                 await self._place.trigger_typing()
             except REQUEST_ERRORS as error:
-                _log.debug("The typing indicator could not be shown: %s", error)
+                _logger.debug("The typing indicator could not be shown: %s", error)
             await asyncio.sleep(_TYPING_SECONDS)
 
     async def post(self, *parts: str) -> bool:
@@ -64,7 +64,7 @@ class ReplyPoster:
                 posted = await self._post_in(place, headed)
         if posted in (Posted.ALL, Posted.UNWANTED):
             return True
-        _log.error("The reply to message %d could not be posted", self._message.id)
+        _logger.error("The reply to message %d could not be posted", self._message.id)
         await post(self._place, wording.NOT_POSTED, answering=self._message)
         return False
 

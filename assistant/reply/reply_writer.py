@@ -18,7 +18,7 @@ from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _BITE: Final = 1024
 """How many characters of a piece are read at a time; then it shows whether the reply is still wanted."""
@@ -90,7 +90,7 @@ class ReplyWriter:
                     self._trace.first_token = self._trace.first_token or time.monotonic()
                     await self._add(delta)
         except ModelError as error:
-            _log.warning("The model failed: %s", error)
+            _logger.warning("The model failed: %s", error)
             self.failure = error
 
     async def _add(self, delta: str) -> None:
@@ -108,8 +108,8 @@ class ReplyWriter:
                 sentences = work()
             else:
                 sentences = await asyncio.to_thread(work)
-        except Exception:  # noqa: BLE001 - what we can't read aloud can be read
-            _log.exception("The reply can't be made into sentences from here on")
+        except Exception:  # what we can't read aloud can be read
+            _logger.exception("The reply can't be made into sentences from here on")
             self._is_readable = False
             self._producer.give_up()
         else:

@@ -17,7 +17,7 @@ from assistant.text.sentence import Sentence
 from assistant.tts.synthesizer import Synthesizer
 from assistant.tts.voice import Voice
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 2
 """How many sentences are in the making: one to be heard next, and one so that no hole comes after it."""
@@ -147,7 +147,7 @@ class SpeechProducer:
             self.is_whole = False
             self._budget.finish(utterance)
         except SpeechUnavailable as error:
-            _log.warning("The answer could not be spoken from here on: %s", error)
+            _logger.warning("The answer could not be spoken from here on: %s", error)
             self._budget.cut(utterance)
             self.give_up()
         else:
@@ -163,7 +163,7 @@ class SpeechProducer:
         self.progress.begin(utterance, own_words(""))
         if language in self._announced_languages or language in self.unspoken_languages:
             return
-        _log.warning("Nobody speaks %s: %s", language, sentence.said)
+        _logger.warning("Nobody speaks %s: %s", language, sentence.said)
         self.unspoken_languages.add(language)
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
             await self._synthesizer.speak(own_words(wording.no_voice_aloud(language)), folder, utterance, self._voice)
@@ -173,7 +173,7 @@ class SpeechProducer:
         try:
             await self._synthesizer.speak(own_words(wording.REST_IN_CHAT), folder, closing, self._voice)
         except SpeechUnavailable as error:
-            _log.warning("The closing phrase could not be spoken: %s", error)
+            _logger.warning("The closing phrase could not be spoken: %s", error)
         self._budget.set_closing_phrase(closing.frames)
         self._cancel_if_final()
 

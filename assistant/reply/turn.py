@@ -29,7 +29,7 @@ from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.tts.synthesizer import Synthesizer
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _PIECE_CHARACTERS: Final = 95
 """gTTS splits a text of over 100 characters at every comma; it adds a space to each "?" and "!" before it counts."""
@@ -158,7 +158,7 @@ class Turn:
         for task in (self._producing, self._writing):
             if task is not None:
                 task.cancel()
-        _log.info("⏭️ Skipped by %s", by)
+        _logger.info("⏭️ Skipped by %s", by)
         return True
 
     def suspend(self) -> None:
@@ -168,7 +168,7 @@ class Turn:
 
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
-        _log.info("📝 Processing message: %s", self.question.text)
+        _logger.info("📝 Processing message: %s", self.question.text)
         self.trace.begun = time.monotonic()
         was_mute = self._player.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
@@ -184,13 +184,13 @@ class Turn:
                 await asyncio.wait({self._writing})  # which a skip may cancel
                 await self._post()
                 typing.cancel()
-            _log.debug("The turn's trace: %s", self.trace)
+            _logger.debug("The turn's trace: %s", self.trace)
             if self._skipped_by is None and not self.is_unfinished:
                 await self._note_missing_speech(was_mute=was_mute)
         finally:
             self._remember()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            _log.info("🗑️ Cleaned up: %s", folder)
+            _logger.info("🗑️ Cleaned up: %s", folder)
 
     async def _speak(self, folder: Path) -> None:
         """Make the speech and play it, until all is heard that will be."""
@@ -199,8 +199,8 @@ class Turn:
                 async with asyncio.TaskGroup() as tasks:
                     self._producing = tasks.create_task(self._producer.run(folder))
                     await self._play()
-        except Exception:  # noqa: BLE001 - an error of ours there must not cost the text
-            _log.exception("The speech of an answer broke")
+        except Exception:  # an error of ours there must not cost the text
+            _logger.exception("The speech of an answer broke")
             self._producer.give_up()
         self._is_spoken.set()
         self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
@@ -210,7 +210,7 @@ class Turn:
         try:
             await self._player.play(self._track)
         except CallMute:
-            _log.warning("The answer is left to its text: the call has no voice for now")
+            _logger.warning("The answer is left to its text: the call has no voice for now")
             self._producer.give_up()
 
     async def _record_progress(self) -> None:
@@ -226,7 +226,7 @@ class Turn:
         """Post what was written, and why that is not all, if it is not."""
         reply, apology = self._writer.text, self._writer.apology
         if reply:
-            _log.info("🤖 AI Response: %s", reply)
+            _logger.info("🤖 AI Response: %s", reply)
         if self._snapshot is None or not self._snapshot.is_posted:
             if self._skipped_by is None:
                 await self._save(reply=reply, apology=apology)
@@ -254,6 +254,6 @@ class Turn:
         await self._poster.note_unspoken_languages(self.unspoken_languages)
         if self._producer.is_whole:
             if self._track.has_begun:
-                _log.info("✅ Done speaking")
+                _logger.info("✅ Done speaking")
         elif not was_mute:  # while the call is mute, the panel says so
             await self._poster.note_missing_speech(has_begun=self._track.has_begun)
