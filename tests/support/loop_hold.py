@@ -1,6 +1,7 @@
 """How long the event loop is held at a time."""
 
 import asyncio
+import gc
 import time
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,8 @@ class LoopHold:
         """The longest time in which nothing else could run, in seconds."""
 
     async def __aenter__(self) -> Self:
+        gc.collect()
+        gc.freeze()  # the garbage collector would look through all that other tests have left
         self._task = asyncio.create_task(self._measure())
         await asyncio.sleep(0)
         return self
@@ -23,6 +26,7 @@ class LoopHold:
     ) -> None:
         await asyncio.sleep(0)
         self._task.cancel()
+        gc.unfreeze()
 
     async def _measure(self) -> None:
         last = time.thread_time()
