@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.config.test_settings import VARIABLES
+from tests.support.environment_variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "compose.yaml"

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tests.unit.config.test_settings import VARIABLES
+from tests.support.environment_variables import VARIABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "deploy.md"
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.deployment.blueprint import faults_in
-from tests.unit.config.test_settings import VARIABLES
+from tests.support.environment_variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 

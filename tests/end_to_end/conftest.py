@@ -1,21 +1,13 @@
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
 import discord.http
 import pytest
 
-from tests.support.scene import Scene, make_scene
-
-SceneMaker = Callable[..., AbstractAsyncContextManager[Scene]]
-
-
-def folders() -> set[str]:
-    """The folders of calls that there are now, by their names."""
-    return {path.name for path in Path(tempfile.gettempdir()).glob("voice-call-*")}
+from tests.support.scene import Scene, SceneMaker, call_folders, make_scene
 
 
 @pytest.fixture
@@ -23,7 +15,7 @@ def nothing_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     """No audio file, frame clock or voice heartbeat may outlive the assistant."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other assistants on this machine have theirs
     yield
-    assert not folders()
+    assert not call_folders()
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("frame-clock", "speech"))]
 
 

@@ -5,9 +5,8 @@ import asyncio
 import pytest
 
 from sandbox.state.message import Message
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.eventually import eventually
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 
 
 async def test_a_call_from_hello_to_goodbye(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,9 +15,8 @@ import pytest
 from assistant.discord_io.wording import NOTHING_TO_SKIP, REST_IN_CHAT
 from assistant.reply.history import NOTHING_SAID
 from sandbox.state.message import Message
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.eventually import eventually
-from tests.support.scene import Scene, echo
+from tests.support.scene import Scene, SceneMaker, echo
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -11,9 +11,8 @@ import pytest
 
 from sandbox.state.message import Message
 from sandbox.state.user import User
-from tests.end_to_end.conftest import SceneMaker, folders
 from tests.support.eventually import eventually
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker, call_folders
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -200,7 +199,7 @@ async def test_thirty_calls_leave_everything_where_it_was(scene: Scene, caplog: 
 
     def left() -> tuple[int, int, int, int]:
         tasks = len(asyncio.all_tasks())
-        return tasks, threading.active_count(), len(list(Path("/proc/self/fd").iterdir())), len(folders())
+        return tasks, threading.active_count(), len(list(Path("/proc/self/fd").iterdir())), len(call_folders())
 
     async def one_call() -> None:
         panel = await scene.begin_call()

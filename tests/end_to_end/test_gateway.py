@@ -5,20 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.end_to_end.test_recovery import LINE, frames_of
+from tests.support.expected_speech import LONG_LINE, expected_frames
+from tests.support.gateway_faults import drop, drop_for_good, invalidate
 from tests.support.scene import HASTE, Scene
-
-
-async def drop(scene: Scene) -> None:
-    await scene.discord.faults.drop_gateway(code=4000, resumable=True)
-
-
-async def drop_for_good(scene: Scene) -> None:
-    await scene.discord.faults.drop_gateway(code=4009, resumable=False)
-
-
-async def invalidate(scene: Scene) -> None:
-    await scene.discord.faults.invalidate_session()
 
 
 @pytest.mark.timeout(180)
@@ -28,14 +17,14 @@ async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
 ) -> None:
     async with scene.assistant():
         panel = await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         await fault(scene)
         await scene.ada.type("typed meanwhile", scene.lounge)
         await scene.discord.wait_until_connected(60)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said typed meanwhile.", 30)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
         assert (await scene.answer_to("and now")).content == "You said and now."
         # Everything that comes over the gateway works on the new session, too.
         reply = await scene.ada.command("voice_status", scene.text)
@@ -68,9 +57,9 @@ async def test_the_status_tells_what_the_call_has_been_through(scene: Scene) -> 
 async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try_to_run_out(scene: Scene) -> None:
     async with scene.assistant(replace(HASTE, recovery_timeout=20.0)):
         await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.abort(scene.lounge.id)
         await scene.discord.faults.drop_gateway(code=4000, resumable=True)
         await scene.heard_to_the_end(5.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)

@@ -17,10 +17,9 @@ pytest.importorskip("moonshine_voice", reason="the listener has no wheel for thi
 
 from assistant.audio.loudness import TARGET
 from bench.encoder.recordings import SENTENCES
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.hearing import clicks, loudness, speech_bounds
 from tests.support.listener import Listener, word_error_rate, words_of
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 
 WORD_ERRORS = 0.05
 PARAGRAPHS = [" ".join(SENTENCES[start : start + 4]) for start in range(0, 12, 4)]

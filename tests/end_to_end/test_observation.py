@@ -19,10 +19,9 @@ from assistant.runtime.bot import run
 from sandbox.standins import faults as model_faults
 from sandbox.standins import faults as speech_faults
 from sandbox.tools.bot_process import BotProcess
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.assistant_process import AI_KEY, APP, run_app, variables
 from tests.support.eventually import eventually
-from tests.support.scene import HASTE, Scene
+from tests.support.scene import HASTE, Scene, SceneMaker
 
 
 @dataclass

@@ -13,10 +13,9 @@ from assistant.storage.database import Database
 from sandbox import Sandbox
 from sandbox.state.intents import Intent
 from sandbox.tools.bot_process import BotProcess
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.assistant_process import AI_KEY, APP, in_discord, run_app, variables, without_davey
 from tests.support.eventually import eventually
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 
 
 def test_all_mistakes_in_the_settings_are_told_together_and_the_exit_status_is_2() -> None:

@@ -2,19 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from assistant.tts.google import GoogleEngine
-from assistant.tts.monitored_engine import MonitoredEngine
 from sandbox.voice.voice_opcodes import VoiceOp
 from tests.support.eventually import eventually
+from tests.support.expected_speech import LONG_LINE, expected_frames
 from tests.support.scene import HASTE, Scene
-from tests.support.speech_sinks import Heard
-
-LINE = "this takes a while to say because it is rather long and has no full stop"
 
 
 def closes_with(code: int) -> Callable[[Scene], Awaitable[None]]:
@@ -40,27 +35,15 @@ async def test_speech_goes_on_at_the_next_frame_after(
 ) -> None:
     async with scene.assistant():
         await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         await break_call(scene)
         await scene.heard_to_the_end(1.0)
         heard = [frame.opus for frame in scene.call.speech()]
-        assert heard == await frames_of(scene)
+        assert heard == await expected_frames(scene)
         assert len(scene.call.connections) == 2
         assert scene.call.plaintext_with_dave == 0
         assert (await scene.answer_to("are you still here")).content == "You said are you still here."
-
-
-async def frames_of(scene: Scene) -> list[bytes]:
-    """The frames that the spoken pieces consist of, asked for anew: the same text is the same sound."""
-    # Two pieces are asked for at a time, and may arrive in either order; their place is the one in the answers.
-    written = " ".join(message.content for message in scene.lounge.messages if message.author.bot)
-    pieces = sorted((request.text for request in scene.google.requests), key=written.index)
-    async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
-        with ThreadPoolExecutor(1) as encoders:
-            link = MonitoredEngine(engine, encoders)
-            spoken = [await link.speak(text, engine.voices[0], "en", Heard()) for text in pieces]
-    return [frame for frames in spoken for frame in frames]
 
 
 async def test_a_member_who_spoke_and_left_does_not_end_the_call(scene: Scene) -> None:
@@ -79,7 +62,7 @@ async def test_a_message_that_cannot_be_read_while_the_call_is_being_recovered_c
 ) -> None:
     async with scene.assistant():
         await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.ready_delay = 0.5
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
@@ -87,7 +70,7 @@ async def test_a_message_that_cannot_be_read_while_the_call_is_being_recovered_c
         scene.discord.voice.faults.ready_delay = 0.0
         scene.discord.voice.faults.send(scene.lounge.id, VoiceOp.SPEAKING, {})
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
         assert len(scene.call.connections) == 3
 
 
@@ -134,7 +117,7 @@ async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection
         assert "heartbeats unanswered" in told.content
         assert (await scene.answer_to("hello")).content == "You said hello."
         await scene.heard_to_the_end()
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
 
 
 async def test_a_voice_server_that_hangs_is_not_waited_for_when_it_is_left(scene: Scene) -> None:
@@ -176,7 +159,7 @@ async def test_a_voice_server_that_is_gone_for_long_leaves_a_conversation_in_tex
     timing = replace(HASTE, recovery_timeout=0.3, longest_timeout=0.3, longest_pause=1.0, mute_after=0.5)
     async with scene.assistant(timing):
         panel = await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.withhold_description = True
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
@@ -242,20 +225,20 @@ async def test_a_move_in_the_middle_of_a_recovery_is_followed(
 async def test_new_voice_servers_in_quick_succession_are_followed(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         for _ in range(3):
             await scene.guild.move_bot(scene.lounge)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
 
 
 async def test_a_new_voice_server_that_refuses_at_first_is_no_reason_to_end_the_call(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.close_at_identify(4006)
         await scene.guild.move_bot(scene.lounge)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)

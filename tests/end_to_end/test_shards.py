@@ -10,10 +10,10 @@ from sandbox import GuildHandle, Sandbox
 from sandbox.state.intents import Intent
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
-from tests.end_to_end.test_gateway import drop, drop_for_good
-from tests.end_to_end.test_recovery import LINE, frames_of
 from tests.support.assistant_process import APP, run_app, variables
 from tests.support.eventually import eventually
+from tests.support.expected_speech import LONG_LINE, expected_frames
+from tests.support.gateway_faults import drop, drop_for_good
 from tests.support.scene import Scene
 
 
@@ -104,12 +104,12 @@ async def test_a_call_of_a_bot_with_shards_outlives_its_gateways(
 ) -> None:
     async with scene.assistant(shard_count=2, shard_ids=(shard_of(scene.guild),)):
         panel = await scene.begin_call()
-        await scene.ada.type(LINE, scene.lounge)
+        await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         await fault(scene)
         await scene.ada.type("typed meanwhile", scene.lounge)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said typed meanwhile.", 60)
         await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await frames_of(scene)
+        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
         await scene.ada.click(panel, "End Call")
         await scene.everybody_left(panel, "Ada ended it.")

@@ -14,9 +14,8 @@ from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins import faults as google_faults
 from sandbox.standins.faults import CutAfter, SpeechFault
 from sandbox.standins.speech import HostedSpeech
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.eventually import eventually
-from tests.support.scene import Scene, hum
+from tests.support.scene import Scene, SceneMaker, hum
 
 OUTAGE_SECONDS = 60.0
 TIMEOUT = 2.0

@@ -7,9 +7,8 @@ import pytest
 
 from assistant.discord_io import wording
 from assistant.runtime.bot import run
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.eventually import eventually
-from tests.support.scene import HASTE, Scene
+from tests.support.scene import HASTE, Scene, SceneMaker
 
 LONG = " ".join(f"This is sentence {number} of the answer." for number in range(6))
 

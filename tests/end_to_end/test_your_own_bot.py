@@ -16,10 +16,9 @@ from assistant.discord_io.rest_client import connector_to_discord
 from assistant.pycord.api import close, use_api
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
-from tests.end_to_end.conftest import folders
 from tests.support.assistant_process import APP, variables
 from tests.support.eventually import eventually
-from tests.support.scene import Scene
+from tests.support.scene import Scene, call_folders
 
 CONVERSATION, SETTINGS = "cogs.voice_conversation", "cogs.voice_settings"
 LONG = "a sentence that takes a few seconds to say out loud, since it has so many words in it"
@@ -95,7 +94,7 @@ class Leftovers:
         with suppress(TimeoutError):
             await eventually(lambda: not self.tasks() and not self.threads(), 10.0)
         assert (self.tasks(), self.threads()) == ([], [])
-        assert not folders()
+        assert not call_folders()
 
 
 async def speaking(scene: Scene) -> Message:

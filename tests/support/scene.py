@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -169,3 +170,12 @@ async def make_scene(
                 database_url=f"sqlite:///{folder}/assistant.db",
             ),
         )
+
+
+SceneMaker = Callable[..., AbstractAsyncContextManager[Scene]]
+"""`make_scene` with its first two arguments given."""
+
+
+def call_folders() -> set[str]:
+    """The folders of calls that there are now, by their names."""
+    return {path.name for path in Path(tempfile.gettempdir()).glob("voice-call-*")}

@@ -8,11 +8,12 @@ from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
 from assistant.telemetry.call_health import CallHealth
 from assistant.telemetry.loop_lag import LagSnapshot
+from assistant.telemetry.metrics import Metrics
 from assistant.telemetry.sources import TelemetrySources
 from assistant.telemetry.turn_trace import RecentTraces
 
 
-class Assistant:
+class FakeAssistant:
     """Well, ready and in no call, until it is told otherwise."""
 
     def __init__(self) -> None:
@@ -33,7 +34,7 @@ class Assistant:
         )
 
 
-def a_call(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting: int = 0) -> CallHealth:
+def call_health(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting: int = 0) -> CallHealth:
     """A call that went live a minute ago."""
     return CallHealth(
         state=state,
@@ -47,3 +48,8 @@ def a_call(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting:
         turns=RecentTraces(),
         engines=(),
     )
+
+
+def metric_value(metrics: Metrics, name: str, **labels: str) -> float | None:
+    """What a metric shows; None where there is none of that name and these labels."""
+    return metrics.registry.get_sample_value(f"voice_assistant_{name}", labels)

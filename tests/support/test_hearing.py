@@ -4,27 +4,15 @@ import wave
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from assistant.audio.decoders import PcmDecoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.speech_encoder import SpeechEncoder
-from sandbox.standins.hibari_voice import HibariVoice
 from sandbox.voice.wav import write_wav
+from tests.support.spoken_sentences import Sound
 from tests.support.hearing import SILENT, clicks, loudness, speech_bounds
-from tests.support.test_listener import SENTENCES
-
-Sound = npt.NDArray[np.float32]
-
-
-@pytest.fixture(scope="module")
-def spoken() -> tuple[list[Sound], int]:
-    """Each sentence's sound, and the samples a second."""
-    voice = HibariVoice()
-    sounds = [voice(sentence, "en") for sentence in SENTENCES]
-    return [samples for samples, _ in sounds], sounds[0][1]
 
 
 def sine(seconds: float, rate: int, *, decibels: float = -12.0, phase: float = 0.0, pitch: float = 440.0) -> Sound:

@@ -5,42 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.standins.hibari_voice import HibariVoice
+from tests.support.spoken_sentences import SENTENCES, Sound
 from tests.support.listener import Listener, word_error_rate, words_of
-
-SENTENCES = (
-    "A year has four seasons.",
-    "They are spring, summer, autumn, and winter.",
-    "Bees make honey from the sweet juice of flowers.",
-    "The boat carried the bird across the dark water until the wind was calm.",
-    "My name is Molly, and I am a voice assistant.",
-    "The capital of France is Paris.",
-    "I have no window, so I do not know the weather.",
-    "Once upon a time, a small boat lived in a quiet harbor.",
-    "The largest ocean in the world is the Pacific.",
-    "Water boils when it is very hot, and then it becomes steam.",
-)
-
-Sound = npt.NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:
     with Listener() as listener:
         yield listener
-
-
-@pytest.fixture(scope="module")
-def spoken() -> tuple[list[Sound], int]:
-    """Each sentence's sound, and the samples a second."""
-    voice = HibariVoice()
-    sounds = [voice(sentence, "en") for sentence in SENTENCES]
-    return [samples for samples, _ in sounds], sounds[0][1]
 
 
 def write(path: Path, samples: Sound, rate: int, channels: int = 1) -> Path:

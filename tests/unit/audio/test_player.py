@@ -9,24 +9,7 @@ from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.domain.errors import CallMute
 from tests.support.eventually import eventually
-
-
-class FakeLine:
-    """Takes frames, unless it is cut."""
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.announced: list[bool] = []
-        self.is_connected = True
-        self.is_mute = False
-
-    def send_frame(self, frame: bytes) -> bool:
-        if self.is_connected:
-            self.sent.append(frame)
-        return self.is_connected
-
-    async def announce_speaking(self, speaking: bool) -> None:
-        self.announced.append(speaking)
+from tests.support.fake_line import FakeLine
 
 
 class HandClock(FrameClock):

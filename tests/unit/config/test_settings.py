@@ -17,19 +17,10 @@ from assistant.config.settings import (
     load_settings,
     read_environment,
 )
-from assistant.tts.speech_settings import SpeechSettings
+from tests.support.environment_variables import VARIABLES
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 GOOD = {"DISCORD_TOKEN": "token.of.a-bot", "AI_API_KEY": "key"}
-VARIABLES = [
-    name
-    for field in dataclasses.fields(Settings)
-    for name in (
-        [f"TTS_{each.name.upper()}" for each in dataclasses.fields(SpeechSettings)]
-        if field.name == "speech"
-        else [field.name.upper()]
-    )
-]
 
 
 class Recording(Mapping[str, str]):

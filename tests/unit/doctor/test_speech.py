@@ -9,7 +9,7 @@ from assistant.tts.engine_factory import engines_for
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins.speech import HostedSpeech
 from tests.support.fake_engines import FakeEngine
-from tests.unit.tts.conftest import hum
+from tests.support.sounds import steady_tone
 
 SETTINGS = SpeechSettings()
 
@@ -23,7 +23,7 @@ async def test_an_engine_that_speaks_is_ok() -> None:
 
 
 async def test_an_engine_of_the_settings_is_opened_before_it_speaks() -> None:
-    async with HostedSpeech(hum) as service:
+    async with HostedSpeech(steady_tone) as service:
         settings = SpeechSettings(engine=("hosted",), base_url=service.base_url, model="sandbox-tts")
         (engine,) = engines_for(settings)
         finding = await speech_finding(engine, settings)

@@ -9,7 +9,7 @@ from assistant.telemetry.metrics import Metrics
 from sandbox.standins.faults import Body, CutAfterTokens, HangAfterTokens, Status, WholeAnswer
 from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import HELLO, Pauses, a_chat, chunk, stream_of, until_error, whole
-from tests.unit.telemetry.test_metrics import count
+from tests.support.telemetry import metric_value
 
 USAGE = {"prompt_tokens": 20, "completion_tokens": 5, "total_tokens": 25}
 
@@ -24,10 +24,10 @@ async def test_tokens_are_asked_for_where_that_is_wanted_and_counted(server: Lan
         await whole(chat)
     assert server.requests[0].body["stream_options"] == {"include_usage": True}
     written = len(server.requests[0].tokens)
-    assert count(metrics, "model_tokens_total", kind="completion") == written
-    assert (count(metrics, "model_tokens_total", kind="prompt") or 0) > 3
-    assert count(metrics, "model_pieces_total") == written
-    assert count(metrics, "model_first_token_seconds_count") == 1
+    assert metric_value(metrics, "model_tokens_total", kind="completion") == written
+    assert (metric_value(metrics, "model_tokens_total", kind="prompt") or 0) > 3
+    assert metric_value(metrics, "model_pieces_total") == written
+    assert metric_value(metrics, "model_first_token_seconds_count") == 1
 
 
 async def test_tokens_are_not_asked_for_elsewhere_since_the_question_might_be_refused(
@@ -36,8 +36,8 @@ async def test_tokens_are_not_asked_for_elsewhere_since_the_question_might_be_re
     async with a_chat(server, metrics=metrics) as chat:
         await whole(chat)
     assert "stream_options" not in server.requests[0].body
-    assert count(metrics, "model_tokens_total", kind="completion") == 0
-    assert count(metrics, "model_pieces_total") == len(server.requests[0].tokens)
+    assert metric_value(metrics, "model_tokens_total", kind="completion") == 0
+    assert metric_value(metrics, "model_pieces_total") == len(server.requests[0].tokens)
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ async def test_tokens_that_are_told_without_being_asked_for_are_counted_once(
     server.order(answer)
     async with a_chat(server, metrics=metrics) as chat:
         assert await whole(chat) == "Hello"
-    assert count(metrics, "model_tokens_total", kind="prompt") == 20
-    assert count(metrics, "model_tokens_total", kind="completion") == 5
+    assert metric_value(metrics, "model_tokens_total", kind="prompt") == 20
+    assert metric_value(metrics, "model_tokens_total", kind="completion") == 5
 
 
 async def test_the_tokens_of_an_answer_in_one_piece_are_counted(server: LanguageModel, metrics: Metrics) -> None:
     server.order(WholeAnswer())
     async with a_chat(server, metrics=metrics) as chat:
         await whole(chat)
-    assert (count(metrics, "model_tokens_total", kind="completion") or 0) > 5
-    assert count(metrics, "model_pieces_total") == 1
+    assert (metric_value(metrics, "model_tokens_total", kind="completion") or 0) > 5
+    assert metric_value(metrics, "model_pieces_total") == 1
 
 
 @pytest.mark.parametrize("usage", [None, "many", {"prompt_tokens": 1}, {"prompt_tokens": "1", "completion_tokens": 2}])
@@ -76,24 +76,24 @@ async def test_usage_in_another_form_is_passed_over(server: LanguageModel, metri
     server.order(stream_of(chunk("Hello", "stop") | {"usage": usage}, ending=b"data: [DONE]\n\n"))
     async with a_chat(server, metrics=metrics) as chat:
         assert await whole(chat) == "Hello"
-    assert count(metrics, "model_tokens_total", kind="prompt") == 0
+    assert metric_value(metrics, "model_tokens_total", kind="prompt") == 0
 
 
 async def test_each_request_and_each_failure_counts(server: LanguageModel, metrics: Metrics) -> None:
     server.order(Status(503), Status(429), CutAfterTokens(2))
     async with a_chat(server, metrics=metrics, sleep=Pauses()) as chat:
         await until_error(chat)
-    assert count(metrics, "model_requests_total") == 3
-    assert count(metrics, "model_errors_total", kind="failed") == 1
-    assert count(metrics, "model_errors_total", kind="rate_limited") == 1
-    assert count(metrics, "model_errors_total", kind="answer_invalid") == 1
-    assert count(metrics, "model_pieces_total") == 2
-    assert count(metrics, "model_first_token_seconds_count") == 1
+    assert metric_value(metrics, "model_requests_total") == 3
+    assert metric_value(metrics, "model_errors_total", kind="failed") == 1
+    assert metric_value(metrics, "model_errors_total", kind="rate_limited") == 1
+    assert metric_value(metrics, "model_errors_total", kind="answer_invalid") == 1
+    assert metric_value(metrics, "model_pieces_total") == 2
+    assert metric_value(metrics, "model_first_token_seconds_count") == 1
 
 
 async def test_what_came_of_a_reply_that_nobody_wants_any_more_counts(server: LanguageModel, metrics: Metrics) -> None:
     server.order(HangAfterTokens(1))
     async with a_chat(server, metrics=metrics) as chat, aclosing(chat.reply(HELLO)) as deltas:
         await anext(deltas)
-    assert count(metrics, "model_pieces_total") == 1
-    assert count(metrics, "model_errors_total", kind="timeout") == 0
+    assert metric_value(metrics, "model_pieces_total") == 1
+    assert metric_value(metrics, "model_errors_total", kind="timeout") == 0

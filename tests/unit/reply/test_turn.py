@@ -22,8 +22,8 @@ from assistant.reply.turn import Turn
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.eventually import eventually
+from tests.support.fake_line import FakeLine
 from tests.support.fake_text import response
-from tests.unit.audio.test_player import FakeLine
 
 REPLY = "One is here. Two is there. Three is nowhere."
 

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from assistant.telemetry.metrics import Metrics
 from assistant.telemetry.state_collector import StateCollector
-from tests.support.telemetry import Assistant
+from tests.support.telemetry import FakeAssistant
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana-dashboard.json"
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
@@ -35,7 +35,7 @@ def dashboard() -> Any:
 def exposed() -> set[str]:
     """The names that /metrics shows."""
     metrics = Metrics(CollectorRegistry())
-    metrics.registry.register(StateCollector(Assistant().sources))
+    metrics.registry.register(StateCollector(FakeAssistant().sources))
     ProcessCollector(registry=metrics.registry)
     families = list(metrics.registry.collect())
     return {family.name + suffix for family in families for suffix in SUFFIXES[family.type]}

@@ -8,15 +8,15 @@ import pytest
 from assistant.domain.call_state import CallState
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.health_checks import health_of, restart_reasons, unready_reasons
-from tests.support.telemetry import Assistant, a_call
+from tests.support.telemetry import FakeAssistant, call_health
 
 
 @pytest.fixture
-def assistant() -> Assistant:
-    return Assistant()
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
 
 
-def test_an_assistant_without_calls_is_well_and_ready(assistant: Assistant) -> None:
+def test_an_assistant_without_calls_is_well_and_ready(assistant: FakeAssistant) -> None:
     assert restart_reasons(assistant.sources) == []
     assert unready_reasons(assistant.sources) == []
 
@@ -24,13 +24,13 @@ def test_an_assistant_without_calls_is_well_and_ready(assistant: Assistant) -> N
 @pytest.mark.parametrize("state", CallState)
 @pytest.mark.parametrize("is_mute", [False, True])
 def test_a_call_that_is_being_recovered_is_no_reason_to_restart(
-    assistant: Assistant, state: CallState, is_mute: bool
+    assistant: FakeAssistant, state: CallState, is_mute: bool
 ) -> None:
-    assistant.calls[1] = a_call(state, is_mute=is_mute)
+    assistant.calls[1] = call_health(state, is_mute=is_mute)
     assert restart_reasons(assistant.sources) == []
 
 
-def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: Assistant) -> None:
+def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: FakeAssistant) -> None:
     assistant.gateway.is_connected, assistant.gateway.latency = False, None
     assert restart_reasons(assistant.sources) == []
     assert unready_reasons(assistant.sources) == []
@@ -39,7 +39,7 @@ def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot
 
 @pytest.mark.parametrize(("blocks", "reasons"), [(0, 0), (1, 0), (5, 0), (6, 1)])
 def test_a_loop_that_is_held_again_and_again_is_a_reason_to_restart_and_a_single_block_is_not(
-    assistant: Assistant, blocks: int, reasons: int
+    assistant: FakeAssistant, blocks: int, reasons: int
 ) -> None:
     assistant.blocks = blocks
     assert len(restart_reasons(assistant.sources)) == reasons
@@ -47,27 +47,27 @@ def test_a_loop_that_is_held_again_and_again_is_a_reason_to_restart_and_a_single
 
 @pytest.mark.parametrize(("seconds", "reasons"), [(0.0, 0), (30.0, 0), (121.0, 1)])
 def test_a_gateway_that_was_given_up_is_a_reason_to_restart_once_the_goodbyes_must_be_over(
-    assistant: Assistant, seconds: float, reasons: int
+    assistant: FakeAssistant, seconds: float, reasons: int
 ) -> None:
     assistant.gateway.given_up_seconds = seconds
     assert len(restart_reasons(assistant.sources)) == reasons
 
 
 @pytest.mark.parametrize("missing", ["is_ready", "commands_registered"])
-def test_a_bot_that_discord_does_not_know_yet_is_not_ready(assistant: Assistant, missing: str) -> None:
+def test_a_bot_that_discord_does_not_know_yet_is_not_ready(assistant: FakeAssistant, missing: str) -> None:
     setattr(assistant.gateway, missing, False)
     assert len(unready_reasons(assistant.sources)) == 1
     assert restart_reasons(assistant.sources) == []
 
 
-def test_a_bot_that_is_stopping_is_not_ready_and_need_not_be_restarted(assistant: Assistant) -> None:
+def test_a_bot_that_is_stopping_is_not_ready_and_need_not_be_restarted(assistant: FakeAssistant) -> None:
     assistant.is_stopping = True
     assert unready_reasons(assistant.sources) == ["the bot is stopping"]
     assert restart_reasons(assistant.sources) == []
 
 
-def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: Assistant) -> None:
-    assistant.calls[1234567890123456789] = a_call(CallState.RECOVERING, waiting=3)
+def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: FakeAssistant) -> None:
+    assistant.calls[1234567890123456789] = call_health(CallState.RECOVERING, waiting=3)
     (call,) = health_of(assistant.sources)["calls"]
     assert 59 < (call["live_seconds"] or 0) < 65
     assert call == {

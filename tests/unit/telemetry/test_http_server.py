@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from assistant.domain.errors import PortUnavailable
 from assistant.telemetry.http_server import TelemetryServer
 from assistant.telemetry.metrics import Metrics
-from tests.support.telemetry import Assistant
+from tests.support.telemetry import FakeAssistant
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def free_port() -> int:
 async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int) -> None:
     before = asyncio.all_tasks()
     with pytest.raises(PortUnavailable) as caught:
-        async with TelemetryServer("", taken_port, Assistant().sources, CollectorRegistry()):
+        async with TelemetryServer("", taken_port, FakeAssistant().sources, CollectorRegistry()):
             pass
     assert caught.value.port == taken_port
     assert "in use" in str(caught.value)
@@ -38,7 +38,7 @@ async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int
 
 
 async def test_the_status_says_whether_to_restart_and_whether_it_is_ready() -> None:
-    assistant, port = Assistant(), free_port()
+    assistant, port = FakeAssistant(), free_port()
     async with TelemetryServer("", port, assistant.sources, CollectorRegistry()), aiohttp.ClientSession() as session:
 
         async def status_of(path: str) -> int:
@@ -56,7 +56,7 @@ async def test_the_status_says_whether_to_restart_and_whether_it_is_ready() -> N
 async def test_metrics_come_in_the_form_that_is_asked_for(accept: str, kind: str) -> None:
     metrics, port = Metrics(CollectorRegistry()), free_port()
     async with (
-        TelemetryServer("", port, Assistant().sources, metrics.registry),
+        TelemetryServer("", port, FakeAssistant().sources, metrics.registry),
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/metrics", headers={"Accept": accept}) as response,
     ):
@@ -69,7 +69,7 @@ async def test_metrics_come_in_the_form_that_is_asked_for(accept: str, kind: str
 
 async def test_after_the_end_nobody_listens() -> None:
     port = free_port()
-    async with TelemetryServer("", port, Assistant().sources, CollectorRegistry()):
+    async with TelemetryServer("", port, FakeAssistant().sources, CollectorRegistry()):
         pass
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", port)
@@ -77,7 +77,7 @@ async def test_after_the_end_nobody_listens() -> None:
 
 async def test_a_connection_carries_one_request() -> None:
     port = free_port()
-    async with TelemetryServer("127.0.0.1", port, Assistant().sources, CollectorRegistry()):
+    async with TelemetryServer("127.0.0.1", port, FakeAssistant().sources, CollectorRegistry()):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = await asyncio.wait_for(reader.read(), 5)
@@ -89,7 +89,7 @@ async def test_a_connection_carries_one_request() -> None:
 async def test_a_request_that_is_not_sent_in_time_ends_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.telemetry.http_server._HEADER_SECONDS", 0.1)
     port = free_port()
-    async with TelemetryServer("127.0.0.1", port, Assistant().sources, CollectorRegistry()):
+    async with TelemetryServer("127.0.0.1", port, FakeAssistant().sources, CollectorRegistry()):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: ")
         assert await asyncio.wait_for(reader.read(), 5) == b""

@@ -5,46 +5,46 @@ from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused, SpeechTimeout
 from assistant.telemetry.state_collector import StateCollector
-from tests.support.telemetry import Assistant, a_call
+from tests.support.telemetry import FakeAssistant, call_health
 
 HUNG = SpeechTimeout(engine="gtts", detail="no audio", seconds=5.0)
 
 
 @pytest.fixture
-def assistant() -> Assistant:
-    return Assistant()
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
 
 
-def seen(assistant: Assistant, name: str, **labels: str) -> float | None:
+def seen(assistant: FakeAssistant, name: str, **labels: str) -> float | None:
     """A value at a scrape now."""
     registry = CollectorRegistry()
     registry.register(StateCollector(assistant.sources))
     return registry.get_sample_value(f"voice_assistant_{name}", labels)
 
 
-def test_calls_are_counted_by_state_at_each_scrape(assistant: Assistant) -> None:
+def test_calls_are_counted_by_state_at_each_scrape(assistant: FakeAssistant) -> None:
     assert seen(assistant, "calls", state="live") == 0
     assistant.calls = {
-        1: a_call(waiting=2),
-        2: a_call(CallState.RECOVERING, is_mute=True, waiting=1),
-        3: a_call(CallState.RECOVERING),
+        1: call_health(waiting=2),
+        2: call_health(CallState.RECOVERING, is_mute=True, waiting=1),
+        3: call_health(CallState.RECOVERING),
     }
     assert [seen(assistant, "calls", state=state.value) for state in CallState] == [0, 1, 2, 0]
     assert seen(assistant, "calls_mute") == 1
     assert seen(assistant, "messages_waiting") == 3
 
 
-def test_the_gateways_latency_is_left_out_while_it_is_not_known(assistant: Assistant) -> None:
+def test_the_gateways_latency_is_left_out_while_it_is_not_known(assistant: FakeAssistant) -> None:
     assert (seen(assistant, "gateway_connected"), seen(assistant, "gateway_latency_seconds")) == (1, 0.05)
     assistant.gateway.is_connected, assistant.gateway.latency = False, None
     assert (seen(assistant, "gateway_connected"), seen(assistant, "gateway_latency_seconds")) == (0, None)
 
 
-def test_the_loops_lag_is_told_in_seconds(assistant: Assistant) -> None:
+def test_the_loops_lag_is_told_in_seconds(assistant: FakeAssistant) -> None:
     assert (seen(assistant, "loop_lag_p99_seconds"), seen(assistant, "loop_lag_max_seconds")) == (0.001, 0.02)
 
 
-def test_each_engine_tells_what_it_spoke_what_it_could_not_and_whether_it_rests(assistant: Assistant) -> None:
+def test_each_engine_tells_what_it_spoke_what_it_could_not_and_whether_it_rests(assistant: FakeAssistant) -> None:
     assistant.engines = [
         EngineHealth(
             name="gtts",

@@ -6,7 +6,7 @@ from assistant.text.normalization.discord_markup import Kind
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.linear_time import assert_linear_time
-from tests.unit.text.markdown.test_reader import HOSTILE, TEXTS
+from tests.support.markdown_texts import HOSTILE_UNITS, MARKDOWN_TEXTS
 
 REPLY = (
     "Sure, here is how you do it: first **install** it.\n\n"
@@ -23,7 +23,9 @@ WRITTEN = [
     *["🎉", "😀😀", "x" * 50],
 ]  # fmt: skip
 LANGUAGES = st.sampled_from(["en", "de", "fr", "ru", "ja", "zh-CN", "ar", "hi", "pt", "tr", "pl", "eo", "zz", ""])
-REPLIES = st.one_of(st.lists(st.sampled_from(WRITTEN), max_size=40).map(" ".join), TEXTS, st.text(max_size=300))
+REPLIES = st.one_of(
+    st.lists(st.sampled_from(WRITTEN), max_size=40).map(" ".join), MARKDOWN_TEXTS, st.text(max_size=300)
+)
 
 
 def english(_: str) -> str:
@@ -129,7 +131,7 @@ def test_of_prose_no_letter_is_lost_and_none_is_added(words: list[str], blank: s
 @pytest.mark.parametrize(
     "unit",
     [
-        *HOSTILE,
+        *HOSTILE_UNITS,
         "5",
         "5,",
         "1,000,",

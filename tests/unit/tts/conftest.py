@@ -6,18 +6,13 @@ import pytest
 
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
-from tests.support.sounds import RATE, Samples, tone
-
-
-def hum(text: str, _: str) -> tuple[Samples, int]:
-    """A voice that costs nothing: 20 ms of a tone for each letter."""
-    return tone(len(text) * 0.02), RATE
+from tests.support.sounds import steady_tone
 
 
 @pytest.fixture
 async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleSpeech]:
     """Google's speech, where gTTS looks for it."""
-    async with GoogleSpeech(hum) as service:
+    async with GoogleSpeech(steady_tone) as service:
         monkeypatch.setenv("HTTPS_PROXY", service.proxy_url)
         yield service
 
@@ -25,5 +20,5 @@ async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleSpeech]
 @pytest.fixture
 async def hosted() -> AsyncIterator[HostedSpeech]:
     """Hosted speech, which sends its audio in several pieces."""
-    async with HostedSpeech(hum, voices=("alloy", "nova"), chunk_seconds=0.1) as service:
+    async with HostedSpeech(steady_tone, voices=("alloy", "nova"), chunk_seconds=0.1) as service:
         yield service

@@ -12,9 +12,9 @@ from assistant.tts.openai_compatible import OpenAiEngine
 from sandbox.standins import faults as speech_faults
 from sandbox.standins.faults import HostedSpeechFault
 from sandbox.standins.speech import HostedSpeech
+from tests.support.sounds import steady_tone
 from tests.support.speaking import say, through_the_chain
 from tests.support.speech_sinks import Heard
-from tests.unit.tts.conftest import hum
 
 TEXT = "This takes about a second to say, and it is streamed."
 
@@ -67,7 +67,7 @@ async def test_the_connection_is_kept_between_sentences(engine: OpenAiEngine, ho
 
 
 async def test_the_key_is_sent_and_a_wrong_one_is_an_error_without_it_in_the_text() -> None:
-    async with HostedSpeech(hum, api_key="right-key") as service:
+    async with HostedSpeech(steady_tone, api_key="right-key") as service:
         async with engine_for(service, api_key="right-key") as engine:
             assert await say(engine, "Hello.", engine.voices[0], "en")
         async with engine_for(service, api_key="wrong-key") as engine:

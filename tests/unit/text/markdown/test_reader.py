@@ -5,18 +5,8 @@ from hypothesis import strategies as st
 from assistant.text.markdown.placeholders import CODE, TABLE
 from assistant.text.markdown.reader import MarkdownReader
 from tests.support.linear_time import assert_linear_time
+from tests.support.markdown_texts import HOSTILE_UNITS, MARKDOWN_TEXTS
 
-PARTS = [
-    *["`", "``", "```", "```py\n", "~~~\n", "[", "]", "(", ")", "![", "<", ">", "</", "&", "&amp;", "\\", "http"],
-    *["://"],
-    *["*", "**", "_", "__", "~~", "||", "|", "---", "===", "# ", "- ", "1. ", "> ", "[ ] ", "-# ", "\t", " ", "\n"],
-    *["\n\n"],
-    *["[a b](https://x.org/y)", "[](http://u@www.x.org:1/)", "[x][1]", "[1]: http://a.b\n", "[^1]", "![a](b)"],
-    *["https://a.b/c."],
-    *["|a|b|\n", "|-|-|\n", "| --- |\n", "<@1>", "<:a:1>", "<t:1:R>", "</a b:1>", "<b>", "<br>", "<!-- x -->"],
-    *["text ", "word", "5", "a_b", "3*4", "你好。", "😀", "é", "\ue000", "\r\n"],
-]  # fmt: skip
-TEXTS = st.one_of(st.lists(st.sampled_from(PARTS), max_size=60).map("".join), st.text(max_size=300))
 CODE_LINE = f"\n{CODE}\n"
 
 
@@ -85,7 +75,7 @@ def test_what_is_never_closed_is_not_held_for_ever(beginning: str) -> None:
 
 @example("][\\[a b](https://x.org/y)", 1)
 @example("[^1](x) <bb:c> <me@x.org>", 1)
-@given(TEXTS, st.integers(1, 30))
+@given(MARKDOWN_TEXTS, st.integers(1, 30))
 def test_the_text_does_not_depend_on_how_the_markdown_arrives(markdown: str, step: int) -> None:
     assert read_of(markdown, step) == read_of(markdown)
 
@@ -109,24 +99,14 @@ def test_marks_cost_no_letters(words: list[str], marks: list[str]) -> None:
     assert [letter for letter in read_of(markdown) if letter.isalpha()] == [letter for word in words for letter in word]
 
 
-HOSTILE = [
-    *["[", "`", "``x", "```", "[a](", "[a](b(", "[a](b)", "[a][", "![", "![a](", "<", "<b ", "<!--", "</a ", "<@"],
-    *["&", "&a"],
-    *["\\", "*", "_", "a_", "|", "|a", "|a|\n", "|-|\n", "||", "~", "~~~\n", "#", "# ", "- ", "-", "> ", ">", "1. "],
-    *["1"],
-    *["http", "https://", "https://a.", "h", "!", "\n", " ", "\t", "`a` ", "``` ", "```\n", "[^", "[a]: ", "<a:"],
-    *["(", "x"],
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("unit", HOSTILE_UNITS)
 @pytest.mark.parametrize("end", ["", ")", ">", "` x", "\n", "\nend"])
 def test_of_long_ones_too_the_text_does_not_depend_on_how_it_arrives(unit: str, end: str) -> None:
     markdown = (unit * 1200)[:1200] + end
     assert read_of(markdown, 1) == read_of(markdown, 7) == read_of(markdown)
 
 
-@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("unit", HOSTILE_UNITS)
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
     assert_linear_time(read_of, unit, characters=100_000)
     assert_linear_time(lambda markdown: read_of(markdown, step=1), unit, characters=20_000)

@@ -1,0 +1,23 @@
+"""The frames that must be heard of what the assistant has said in a scene."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from assistant.tts.google import GoogleEngine
+from assistant.tts.monitored_engine import MonitoredEngine
+from tests.support.scene import Scene
+from tests.support.speech_sinks import Heard
+
+LONG_LINE = "this takes a while to say because it is rather long and has no full stop"
+"""Something to type whose answer takes more than a second to say, so that it can be broken into."""
+
+
+async def expected_frames(scene: Scene) -> list[bytes]:
+    """The frames that the spoken pieces consist of, asked for anew: the same text is the same sound."""
+    # Two pieces are asked for at a time, and may arrive in either order; their place is the one in the answers.
+    written = " ".join(message.content for message in scene.lounge.messages if message.author.bot)
+    pieces = sorted((request.text for request in scene.google.requests), key=written.index)
+    async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
+        with ThreadPoolExecutor(1) as encoders:
+            link = MonitoredEngine(engine, encoders)
+            spoken = [await link.speak(text, engine.voices[0], "en", Heard()) for text in pieces]
+    return [frame for frames in spoken for frame in frames]
