@@ -17,6 +17,7 @@ from sandbox.standins.language_model import LanguageModel
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import HeardFrame
+from tests.support.empty_database import make_empty_database
 
 _PROGRAM: Final = Path(__file__).parents[1] / "subjects" / "bot_under_test.py"
 _READY_SECONDS: Final = 60.0
@@ -110,6 +111,7 @@ async def open_fault_test_bed(
             "BENCHED_BOT": bot.value,
             "BLOCK_SECONDS": str(block_seconds),
         }
+        await asyncio.to_thread(make_empty_database, folder / "assistant.db")  # of `environment_of`
         async with BotProcess(_PROGRAM, environment, folder / "bot.log") as process:
             yield FaultTestBed(discord, guild, text, lounge, attic, ada, ben, cleo, process)
 

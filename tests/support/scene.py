@@ -21,6 +21,7 @@ from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
 from sandbox.state.message import Message
 from sandbox.voice import Call
+from tests.support.empty_database import make_empty_database
 from tests.support.eventually import eventually
 
 SECONDS_A_CHARACTER: Final = 0.02
@@ -142,13 +143,15 @@ async def make_scene(
 ) -> AsyncIterator[Scene]:
     """Open a scene; `use_proxy` puts the proxy to Google's stand-in where gTTS looks for one.
 
-    The assistant's database is a file in `folder`, as where it ships: the same code, and one for each test.
+    The assistant's database is a file in `folder`, as where it ships: the same code, and one for each test. Its tables
+    are there already: what makes them is tested in tests/unit/storage, and in tests/deployment whole bots do.
     """
     async with (
         Sandbox(bot_name="Molly", dave_protocol_version=dave_protocol_version) as discord,
         LanguageModel(responder) as model,
         GoogleSpeech(voice) as google,
     ):
+        await asyncio.to_thread(make_empty_database, folder / "assistant.db")
         use_proxy(google.proxy_url)
         guild = discord.add_guild("Reading club")
         yield Scene(
