@@ -19,6 +19,8 @@ class FaultCase:
     """Makes it happen."""
     prepare: Injection = nothing
     """What happens once the call is up, before the answer that the fault interrupts."""
+    seconds_before: float = 0.0
+    """How long the call then goes on before that answer: the effect of some faults shows only later."""
     should_end: bool = False
     """Whether the call has to end: somebody wants that, or Discord refuses the bot."""
     wait_seconds: float = 35.0
@@ -39,7 +41,7 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(
         name="voice close 4006, 35 s into the call",
         fault=injections.closes(4006),
-        prepare=injections.long_before(nothing, 35.0),
+        seconds_before=35.0,
     ),
     FaultCase(name="voice close 4014 alone", fault=injections.closes(4014), should_end=True),
     FaultCase(name="voice close 4014, then a new voice server", fault=injections.move_region),
@@ -53,20 +55,23 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(
         name="malformed DAVE proposals, 58 s ago",
         fault=nothing,
-        prepare=injections.long_before(injections.send_malformed_proposals, 58.0),
+        prepare=injections.send_malformed_proposals,
+        seconds_before=58.0,
     ),
     FaultCase(name="repeated DAVE op 25", fault=injections.repeat_external_sender),
     FaultCase(
         name="repeated DAVE op 25, 58 s ago",
         fault=nothing,
-        prepare=injections.long_before(injections.repeat_external_sender, 58.0),
+        prepare=injections.repeat_external_sender,
+        seconds_before=58.0,
     ),
     FaultCase(name="empty op 5", fault=injections.sends_empty(VoiceOp.SPEAKING)),
     FaultCase(name="a member who spoke leaves", fault=injections.ben_speaks_and_leaves, prepare=injections.ben_joins),
     FaultCase(
         name="a member who spoke left 58 s ago",
         fault=nothing,
-        prepare=injections.long_before(injections.ben_visits, 58.0),
+        prepare=injections.ben_visits,
+        seconds_before=58.0,
     ),
     FaultCase(name="two members come and go", fault=injections.come_and_go),
     FaultCase(name="DAVE turned on in the call", fault=injections.turn_dave_on, dave_version=0),
@@ -74,12 +79,14 @@ CASES: Final[Sequence[FaultCase]] = (
     FaultCase(
         name="no heartbeat acks for 24 s",
         fault=nothing,
-        prepare=injections.long_before(injections.stop_heartbeat_acks, 24.0),
+        prepare=injections.stop_heartbeat_acks,
+        seconds_before=24.0,
     ),
     FaultCase(
         name="no heartbeat acks for 58 s",
         fault=nothing,
-        prepare=injections.long_before(injections.stop_heartbeat_acks, 58.0),
+        prepare=injections.stop_heartbeat_acks,
+        seconds_before=58.0,
     ),
     FaultCase(name="all UDP lost for 2 s", fault=injections.lose_datagrams),
     FaultCase(name="rejoin, first IP discovery lost", fault=injections.lose_discovery),

@@ -31,9 +31,9 @@ _AFTERMATH_SECONDS: Final = 2.0
 _LONGEST_SPEECH_SECONDS: Final = 20.0
 
 
-async def try_all(cases: Sequence[FaultCase], bots: Sequence[BenchedBot]) -> list[Verdict]:
-    """Try each fault on each bot, several at a time; return the verdicts in that order."""
-    free = asyncio.Semaphore(_AT_ONCE)
+async def try_all(cases: Sequence[FaultCase], bots: Sequence[BenchedBot], at_once: int = _AT_ONCE) -> list[Verdict]:
+    """Try each fault on each bot, `at_once` at a time; return the verdicts in that order."""
+    free = asyncio.Semaphore(at_once)
 
     async def try_one(case: FaultCase, bot: BenchedBot) -> Verdict:
         async with free:
@@ -41,9 +41,10 @@ async def try_all(cases: Sequence[FaultCase], bots: Sequence[BenchedBot]) -> lis
         print(f"{case.name}, {bot.label}: {verdict.result.value}", file=sys.stderr, flush=True)
         return verdict
 
+    longest_first = sorted(cases, key=lambda case: -case.seconds_before)  # else all the others would wait for them
     async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(try_one(case, bot)) for case in cases for bot in bots]
-    return [task.result() for task in running]
+        running = {(case.name, bot): tasks.create_task(try_one(case, bot)) for case in longest_first for bot in bots}
+    return [running[case.name, bot].result() for case in cases for bot in bots]
 
 
 async def _verdict_on(case: FaultCase, bot: BenchedBot) -> Verdict:
@@ -67,6 +68,7 @@ async def try_fault(case: FaultCase, bot: BenchedBot) -> Verdict:
         ) as bed:
             await bed.begin_call()
             await case.prepare(bed)
+            await asyncio.sleep(case.seconds_before)
             async with watch_notices(bed) as notices:
                 typed = await _converse(case, bed, notices)
                 return await judge(case, bot, bed, typed=typed, notices=notices)

@@ -38,16 +38,6 @@ def refuses_with(code: int) -> Injection:
     return refuse
 
 
-def long_before(fault: Injection, seconds: float) -> Injection:
-    """A fault whose effect shows only some seconds later."""
-
-    async def prepare(bed: FaultTestBed) -> None:
-        await fault(bed)
-        await asyncio.sleep(seconds)
-
-    return prepare
-
-
 async def abort(bed: FaultTestBed) -> None:
     """The voice websocket's TCP connection breaks without a close frame."""
     bed.discord.voice.faults.abort(bed.lounge.id)
