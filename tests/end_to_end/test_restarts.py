@@ -11,7 +11,7 @@ from bench.restarts.restart_row import RestartRow
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("restarts")]
 
 START_SECONDS = 20.0
 """What a process may take to start on a busy machine, and to take up its calls."""

@@ -1,4 +1,4 @@
-"""A minute of conversation with a fault every other second, on real sockets."""
+"""Three quarters of a minute of conversation with a fault every other second, on real sockets."""
 
 import asyncio
 import random
@@ -10,8 +10,6 @@ from sandbox.standins import faults as speech_faults
 from tests.support.scene import Scene
 
 SECONDS = 45.0
-
-pytestmark = pytest.mark.alone
 
 
 async def close(scene: Scene, chance: random.Random) -> None:

@@ -104,7 +104,6 @@ def test_the_first_byte_tells_what_a_packet_is(first_byte: int, is_one: bool, co
     assert (is_one_frame_of_20_ms(packet), coded_as(packet)) == (is_one, coded)
 
 
-@pytest.mark.alone
 def test_each_setting_has_a_row_and_is_understood(recording: Recording, tmp_path: Path) -> None:
     chosen = [setting for setting in settings() if setting.name in QUICK]
     rows = try_all(chosen, [recording], 1, tmp_path)
