@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from assistant.tts import circuit_breaker
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins import faults as google_faults
 from sandbox.standins.faults import CutAfter, SpeechFault
@@ -17,7 +18,10 @@ from sandbox.standins.speech import HostedSpeech
 from tests.support.eventually import eventually
 from tests.support.scene import Scene, SceneMaker, hum
 
-OUTAGE_SECONDS = 60.0
+REST = 5.0
+"""Seconds from a failure of Google to the first probe; to the second it is twice as long. In the bot 15."""
+OUTAGE_SECONDS = 20.0
+"""Long enough for both."""
 TIMEOUT = 2.0
 
 
@@ -33,9 +37,10 @@ async def first_sound_of(scene: Scene, line: str) -> float:
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("fault", [google_faults.Status(429), google_faults.Hang()], ids=str)
-async def test_an_outage_of_google_for_a_minute_costs_no_turn_and_one_timeout_of_silence_at_most(
-    scene: Scene, fault: SpeechFault
+async def test_an_outage_of_google_that_lasts_costs_no_turn_and_one_timeout_of_silence_at_most(
+    scene: Scene, fault: SpeechFault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(circuit_breaker, "SHORTEST_REST", REST)
     lines = [f"this is line {number} of a long talk" for number in range(60)]
     async with scene.assistant(speech=scene.speech(engine=("auto",), timeout=TIMEOUT)):
         await scene.begin_call()
@@ -53,7 +58,7 @@ async def test_an_outage_of_google_for_a_minute_costs_no_turn_and_one_timeout_of
         long = [seconds for seconds in waited if seconds > usual + 1.0]
         assert len(long) <= 1, f"silence again and again: {waited}"
         assert max(waited) < usual + TIMEOUT + 3.0, "more than one timeout, and the time that the other voice loads"
-        assert len(scene.google.requests) < 8, "it is asked although it is unwell"
+        assert 2 < len(scene.google.requests) < 8, "it is not probed, or asked although it is unwell"
 
 
 async def test_hosted_speech_is_heard_while_it_is_still_being_made(scene: Scene) -> None:
