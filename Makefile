@@ -12,8 +12,10 @@ MEASURED := $(if $(COVERAGE),COVERAGE_CORE=sysmon)
 run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in the sandbox
 	@$(BIN)/python -m sandbox.tools.run
 
-test: $(VENV)/dev.installed  ## the whole suite: what waits, several at a time; then what measures, alone
-	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 4 --dist worksteal $(if $(COVERAGE),--cov); status=$$?; \
+# Hundreds of processes are started there: none of them compiles the project anew, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
+test: $(VENV)/dev.installed  ## the whole suite: what waits, six at a time; then what measures, alone
+	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 6 --dist loadgroup --no-loadscope-reorder $(if $(COVERAGE),--cov); status=$$?; \
 	$(BIN)/python -m pytest -m alone && exit $$status
 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute

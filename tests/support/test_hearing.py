@@ -11,8 +11,10 @@ from assistant.audio.loudness import VoiceLevel
 from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.speech_encoder import SpeechEncoder
 from sandbox.voice.wav import write_wav
-from tests.support.spoken_sentences import Sound
 from tests.support.hearing import SILENT, clicks, loudness, speech_bounds
+from tests.support.spoken_sentences import Sound
+
+pytestmark = pytest.mark.xdist_group("spoken English")
 
 
 def sine(seconds: float, rate: int, *, decibels: float = -12.0, phase: float = 0.0, pitch: float = 440.0) -> Sound:
