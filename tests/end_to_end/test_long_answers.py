@@ -3,9 +3,8 @@
 import asyncio
 
 from sandbox.standins.faults import Endless
-from tests.end_to_end.conftest import SceneMaker
 from tests.support.loop_hold import LoopHold
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 
 TEXT = b'data: {"choices": [{"index": 0, "delta": {"content": "and so on. "}, "finish_reason": null}]}\n\n'
 LONG = "Sentence after sentence. " * 1000

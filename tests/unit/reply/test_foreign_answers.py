@@ -21,8 +21,8 @@ from assistant.text.language_detection import LanguageDetector, SpokenLanguage
 from assistant.text.pipeline import TextPipeline
 from tests.support.fake_text import FakeText
 from tests.support.loop_hold import LoopHold
+from tests.support.markdown_texts import HOSTILE
 from tests.support.model_client import Script
-from tests.unit.text.markdown.test_reader import HOSTILE
 
 DETECTOR = LanguageDetector()
 

@@ -30,7 +30,9 @@ def test_a_call_that_is_being_recovered_is_no_reason_to_restart(
     assert restart_reasons(assistant.sources) == []
 
 
-def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(assistant: FakeAssistant) -> None:
+def test_a_gateway_that_is_away_is_neither_a_reason_to_restart_nor_makes_the_bot_unready(
+    assistant: FakeAssistant,
+) -> None:
     assistant.gateway.is_connected, assistant.gateway.latency = False, None
     assert restart_reasons(assistant.sources) == []
     assert unready_reasons(assistant.sources) == []
