@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 
 from sandbox import Sandbox
 from sandbox.standins.language_model import LanguageModel
-from tests.deployment.test_requirements import SETS, listed
+from tests.support.requirements_files import SETS, listed
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("assistant", "cogs")

@@ -21,7 +21,7 @@ from assistant.text.language_detection import LanguageDetector, SpokenLanguage
 from assistant.text.pipeline import TextPipeline
 from tests.support.fake_text import FakeText
 from tests.support.loop_hold import LoopHold
-from tests.support.markdown_texts import HOSTILE
+from tests.support.markdown_texts import HOSTILE_UNITS
 from tests.support.model_client import Script
 
 DETECTOR = LanguageDetector()
@@ -44,7 +44,7 @@ ODD_TEXTS = st.sampled_from(
         "\ue000",
     ]
 )
-TEXTS = st.text(max_size=40) | ODD_TEXTS | st.sampled_from(HOSTILE).map(lambda unit: unit * 200)
+TEXTS = st.text(max_size=40) | ODD_TEXTS | st.sampled_from(HOSTILE_UNITS).map(lambda unit: unit * 200)
 LEAVES = (
     st.none()
     | st.booleans()
@@ -174,7 +174,7 @@ def test_no_bytes_break_a_turn(parts: list[bytes]) -> None:
         assert posts[0].startswith("Sorry,")
 
 
-@pytest.mark.parametrize("unit", [*HOSTILE, "|a", "👍", "! »", "[", "word ", "5 km "])
+@pytest.mark.parametrize("unit", [*HOSTILE_UNITS, "|a", "👍", "! »", "[", "word ", "5 km "])
 async def test_no_text_in_one_enormous_piece_holds_the_loop(unit: str) -> None:
     text = (unit * 250_000)[:250_000]
     event = b"data: " + json.dumps({"choices": [{"delta": {"content": text}}]}, ensure_ascii=False).encode()
