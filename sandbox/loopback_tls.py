@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,10 +26,10 @@ class LoopbackTls:
     """The certificate, PEM: a client that trusts this file trusts the server."""
 
 
-def make_loopback_tls(folder: Path) -> LoopbackTls:
-    """Makes a self-signed certificate for 127.0.0.1 and localhost; its files are written into `folder`."""
+def make_loopback_tls(folder: Path, names: Sequence[str] = ()) -> LoopbackTls:
+    """Makes a self-signed certificate for 127.0.0.1, localhost and `names`; its files are written into `folder`."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _self_signed(key)
+    certificate = _self_signed(key, names)
     ca_file = folder / "voice-certificate.pem"
     ca_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file = folder / "voice-key.pem"
@@ -45,11 +46,12 @@ def make_loopback_tls(folder: Path) -> LoopbackTls:
     return LoopbackTls(server=context, ca_file=ca_file)
 
 
-def _self_signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _self_signed(key: ec.EllipticCurvePrivateKey, more_names: Sequence[str]) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Discord on loopback")])
     now = datetime.datetime.now(datetime.UTC)
     public = key.public_key()
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))])
+    hosts = [x509.DNSName(host) for host in ("localhost", *more_names)]
+    names = x509.SubjectAlternativeName([*hosts, x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))])
     usage = x509.KeyUsage(
         digital_signature=True,
         key_cert_sign=True,

@@ -19,7 +19,7 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "TTS_ENGINE": "gtts",
         "TTS_GOOGLE_PER_MINUTE": "1000000",  # two hundred calls speak at once
         "TTS_CACHE_MEGABYTES": "0",  # with a cache, the second turn would measure the disk
-        "HTTPS_PROXY": google.proxy_url,
+        **google.environment,
         "NO_PROXY": "",
         "TMPDIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder.resolve()}/assistant.db",

@@ -1,9 +1,9 @@
 """The two speech services, as stand-ins on this machine."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+from unittest.mock import patch
 
 from assistant.tts.openai_compatible import OpenAiEngine
 from sandbox.standins.google import GoogleSpeech
@@ -17,15 +17,8 @@ _REALTIME: Final = 8.0
 async def services() -> AsyncIterator[tuple[GoogleSpeech, HostedSpeech]]:
     """Both services; gTTS reaches its own through a proxy."""
     async with GoogleSpeech() as google, HostedSpeech(realtime_factor=_REALTIME) as hosted:
-        before = os.environ.get("HTTPS_PROXY")
-        os.environ["HTTPS_PROXY"] = google.proxy_url
-        try:
+        with patch.dict("os.environ", google.environment):
             yield google, hosted
-        finally:
-            if before is None:
-                del os.environ["HTTPS_PROXY"]
-            else:
-                os.environ["HTTPS_PROXY"] = before
 
 
 def hosted_engine(service: HostedSpeech, *, timeout: float) -> OpenAiEngine:

@@ -43,6 +43,29 @@ class HtmlPage:
     """An answer 200 that is a page for people, such as a request for consent. gTTS takes it for success."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """The right answer comes a byte at a time, and so hardly ends."""
+
+    seconds: float
+    """Seconds from each byte to the next."""
+    is_head_too: bool = False
+    """Whether its head comes like that, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """The speech is said again and again, as fast as it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class GzipBomb:
+    """An answer of the right type and form, in gzip though nobody asked for it, and a thousand times as large."""
+
+    megabytes: int
+    """How much it is once it is unpacked."""
+
+
 # What only Google's speech can do.
 
 
@@ -72,7 +95,19 @@ class Truncated:
 
 
 SpeechFault = (
-    Status | EmptyBody | NoAudioLine | NullAudio | HtmlPage | CorruptBase64 | CorruptMp3 | Hang | Truncated | Slow
+    Status
+    | EmptyBody
+    | NoAudioLine
+    | NullAudio
+    | HtmlPage
+    | CorruptBase64
+    | CorruptMp3
+    | Hang
+    | Truncated
+    | Slow
+    | Drip
+    | Endless
+    | GzipBomb
 )
 
 
@@ -100,7 +135,9 @@ class CutAfter:
     """The part of the speech that comes before that, from 0 to 1."""
 
 
-HostedSpeechFault = Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow
+HostedSpeechFault = (
+    Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow | Drip | Endless | GzipBomb
+)
 
 
 # What only the language model can do.

@@ -45,7 +45,7 @@ async def draw_call(program: Path, picture: Path, browser: str) -> None:
             "DISCORD_CA_FILE": str(discord.ca_file),
             "AI_BASE_URL": model.base_url,
             "AI_MODEL": "sandbox-model",
-            "HTTPS_PROXY": google.proxy_url,
+            **google.environment,
             "TTS_CACHE_MEGABYTES": "0",
             "DATABASE_URL": f"sqlite:///{folder}/assistant.db",
         }

@@ -23,7 +23,7 @@ async def demo_services(environment: Mapping[str, str]) -> AsyncIterator[dict[st
             print(f"Speech comes from TTS_ENGINE={engines}.")
         else:
             google = await stack.enter_async_context(GoogleSpeech())
-            settings["HTTPS_PROXY"] = google.proxy_url
+            settings |= google.environment
             print("Speech comes through gTTS from a stand-in for Google, which speaks with the offline engine's voice.")
         print()
         yield settings

@@ -1,6 +1,6 @@
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +31,12 @@ def original_api_address() -> Iterator[None]:
 def open_scene(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SceneMaker:
     """`async with open_scene(...) as scene`, for tests that need a scene of their own kind."""
     monkeypatch.delenv("NO_PROXY", raising=False)
-    return partial(make_scene, partial(monkeypatch.setenv, "HTTPS_PROXY"), tmp_path)
+
+    def use(environment: Mapping[str, str]) -> None:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+
+    return partial(make_scene, use, tmp_path)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         "AI_BASE_URL": scene.model.base_url,
         "AI_MODEL": "sandbox-model",
         "AI_API_KEY": AI_KEY,
-        "HTTPS_PROXY": scene.google.proxy_url,
+        **scene.google.environment,
         "TTS_ENGINE": "gtts",
         "TTS_CACHE_MEGABYTES": "0",
         "DATABASE_URL": scene.settings.database_url,

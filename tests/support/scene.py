@@ -3,7 +3,7 @@
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,14 +134,14 @@ class Scene:
 
 @asynccontextmanager
 async def make_scene(
-    use_proxy: Callable[[str], None],
+    use_environment: Callable[[Mapping[str, str]], None],
     folder: Path,
     *,
     dave_protocol_version: int = 1,
     responder: Callable[[Sequence[Any]], str] = echo,
     voice: Callable[[str, str], tuple[NDArray[np.float32], int]] | None = hum,
 ) -> AsyncIterator[Scene]:
-    """Open a scene; `use_proxy` puts the proxy to Google's stand-in where gTTS looks for one.
+    """Open a scene; `use_environment` sets the variables that lead to Google's stand-in.
 
     The assistant's database is a file in `folder`, as where it ships: the same code, and one for each test. Its tables
     are there already: what makes them is tested in tests/unit/storage, and in tests/deployment whole bots do.
@@ -152,7 +152,7 @@ async def make_scene(
         GoogleSpeech(voice) as google,
     ):
         await asyncio.to_thread(make_empty_database, folder / "assistant.db")
-        use_proxy(google.proxy_url)
+        use_environment(google.environment)
         guild = discord.add_guild("Reading club")
         yield Scene(
             discord=discord,

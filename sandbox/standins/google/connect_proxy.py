@@ -25,6 +25,8 @@ class ConnectProxy:
         """Allow the host names which `allowed` matches as a whole; lead them to 127.0.0.1:`target_port`."""
         self.refused: list[str] = []
         """The first line of every request that was refused."""
+        self.tunnels_opened = 0
+        """How many connections were led on so far."""
         self._allowed = allowed
         self._target_port = target_port
         self._server: asyncio.Server | None = None
@@ -75,6 +77,7 @@ class ConnectProxy:
             writer.close()
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.tunnels_opened += 1
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")

@@ -1,8 +1,8 @@
 """Google Translate's speech on loopback, as far as unmodified gTTS 2.5 knows it.
 
-gTTS posts to https://translate.google.<tld>/_/TranslateWebserverUi/data/batchexecute. It verifies no
-certificates and takes its proxy from HTTPS_PROXY, so a process with HTTPS_PROXY set to `GoogleSpeech.proxy_url`
-speaks here. The form of request and answer is inferred from gTTS's own code, not captured from Google.
+gTTS posts to https://translate.google.<tld>/_/TranslateWebserverUi/data/batchexecute. A process with the variables of
+`GoogleSpeech.environment` speaks here: its proxy leads there, and it trusts the certificate. (gTTS itself verifies
+none.) The form of request and answer is inferred from gTTS's own code, not captured from Google.
 """
 
 from __future__ import annotations
@@ -24,14 +24,21 @@ from typing import Final, Self
 from aiohttp import web
 
 from sandbox.loopback_tls import make_loopback_tls
-from sandbox.standins.faults import Hang, Slow, SpeechFault, Status, Truncated
+from sandbox.standins.faults import Drip, Endless, GzipBomb, Hang, Slow, SpeechFault, Status
 from sandbox.standins.google.batch_execute import FAULTY_BODIES, PATH, answer_body, read_request
 from sandbox.standins.google.connect_proxy import ConnectProxy
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
+from sandbox.standins.hostile_answers import drip, gzip_bomb, send_for_ever
 from sandbox.standins.mp3 import encode_mp3
 from sandbox.unimplemented import Unimplemented
 
 _HOSTS: Final = re.compile(r"translate\.google\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_DOMAINS: Final = (
+    *("com", "co.uk", "com.au", "ca", "co.in", "ie", "co.za", "com.ng", "us"),
+    *("fr", "com.br", "pt", "com.mx", "es"),
+)
+"""Those for which there is a certificate: https://gtts.readthedocs.io/en/latest/module.html#localized-accents."""
+_TYPE: Final = "application/json"
 _CACHED_SENTENCES: Final = 1024
 _THREADS: Final = 2
 
@@ -89,6 +96,7 @@ class GoogleSpeech:
         self._faults: deque[SpeechFault] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._proxy: ConnectProxy | None = None
+        self._ca_file = Path()
         self._running = AsyncExitStack()
         self._arrived = asyncio.Condition()
 
@@ -103,7 +111,9 @@ class GoogleSpeech:
             runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
             await runner.setup()
             starting.push_async_callback(runner.cleanup)
-            tls = await asyncio.to_thread(make_loopback_tls, Path(folder))
+            hosts = [f"translate.google.{domain}" for domain in _DOMAINS]
+            tls = await asyncio.to_thread(make_loopback_tls, Path(folder), hosts)
+            self._ca_file = tls.ca_file
             await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls.server).start()
             self._proxy = ConnectProxy(_HOSTS, runner.addresses[0][1])
             await starting.enter_async_context(self._proxy)
@@ -119,6 +129,16 @@ class GoogleSpeech:
     def proxy_url(self) -> str:
         """What the bot's process is given as HTTPS_PROXY."""
         return self._open_proxy.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a process here and have it trust what it finds."""
+        return {"HTTPS_PROXY": self.proxy_url, "REQUESTS_CA_BUNDLE": str(self._ca_file)}
+
+    @property
+    def connections(self) -> int:
+        """How many connections were opened so far; each took a TLS handshake."""
+        return self._open_proxy.tunnels_opened
 
     @property
     def refused_hosts(self) -> list[str]:
@@ -174,11 +194,11 @@ class GoogleSpeech:
             return web.Response(status=fault.status, text="ordered by the test")
         if (faulty := FAULTY_BODIES.get(fault)) is not None:
             return web.Response(text=faulty)
-        record.answered = time.monotonic()
-        body = answer_body(mp3)
-        if isinstance(fault, Truncated):
-            return await _send_half(request, body.encode())
-        return web.Response(text=body, content_type="application/json")
+        body = answer_body(mp3).encode()
+        if fault is None or isinstance(fault, Slow):
+            record.answered = time.monotonic()
+            return web.Response(body=body, content_type=_TYPE)
+        return await _spoil(request, fault, body)
 
     def _spoken(self, record: SpeechRequest, fault: SpeechFault | None) -> bytes:
         """The MP3 of a request, b"" where a fault is answered instead.
@@ -196,6 +216,19 @@ class GoogleSpeech:
         """Speak `text`; b"" if the voice finds nothing in it to speak."""
         samples, sample_rate = self._synthesizer(text, language)
         return encode_mp3(samples, sample_rate) if len(samples) else b""
+
+
+async def _spoil(request: web.Request, fault: SpeechFault, body: bytes) -> web.StreamResponse:
+    begin, again = body[: len(body) // 2], b"A" * 60_000  # more base64, and so more audio
+    match fault:
+        case Drip(seconds, is_head_too):
+            return await drip(request, _TYPE, body, seconds=seconds, is_head_too=is_head_too)
+        case Endless():
+            return await send_for_ever(request, _TYPE, begin, again)
+        case GzipBomb(megabytes):
+            return await asyncio.to_thread(gzip_bomb, _TYPE, begin, again, megabytes=megabytes)
+        case _:
+            return await _send_half(request, body)
 
 
 async def _send_half(request: web.Request, body: bytes) -> web.StreamResponse:

@@ -17,7 +17,10 @@ from aiohttp import web
 from sandbox.standins.faults import (
     CorruptAudio,
     CutAfter,
+    Drip,
     EmptyBody,
+    Endless,
+    GzipBomb,
     Hang,
     HangAfter,
     HostedSpeechFault,
@@ -26,6 +29,7 @@ from sandbox.standins.faults import (
     Status,
 )
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
+from sandbox.standins.hostile_answers import drip, gzip_bomb, send_for_ever
 from sandbox.standins.loopback_site import LoopbackSite
 from sandbox.standins.openai_http import abort, check_key, client_port, headers_to_keep, refusal
 from sandbox.standins.speech.audio_format import FORMATS
@@ -162,6 +166,13 @@ class HostedSpeech:
         form = FORMATS[record.format]
         loop = asyncio.get_running_loop()
         audio = await loop.run_in_executor(self._threads, self._spoken, record.text, record.format)
+        match fault:
+            case Drip(seconds, is_head_too):
+                return await drip(request, form.content_type, audio, seconds=seconds, is_head_too=is_head_too)
+            case Endless():
+                return await send_for_ever(request, form.content_type, audio, audio)
+            case GzipBomb(megabytes):
+                return await asyncio.to_thread(gzip_bomb, form.content_type, audio, audio, megabytes=megabytes)
         part = fault.fraction if isinstance(fault, HangAfter | CutAfter) else 1.0
         response = await stream_audio(
             request,

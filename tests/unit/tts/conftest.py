@@ -13,7 +13,8 @@ from tests.support.sounds import steady_tone
 async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleSpeech]:
     """Google's speech, where gTTS looks for it."""
     async with GoogleSpeech(steady_tone) as service:
-        monkeypatch.setenv("HTTPS_PROXY", service.proxy_url)
+        for name, value in service.environment.items():
+            monkeypatch.setenv(name, value)
         yield service
 
 

@@ -3,10 +3,12 @@
 import asyncio
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator
 
+import aiohttp
 import av
 import numpy as np
 import pytest
@@ -15,7 +17,10 @@ from gtts import gTTS, gTTSError
 from sandbox.standins.faults import (
     CorruptBase64,
     CorruptMp3,
+    Drip,
     EmptyBody,
+    Endless,
+    GzipBomb,
     Hang,
     HtmlPage,
     NoAudioLine,
@@ -168,6 +173,25 @@ async def test_a_request_without_a_whole_answer_is_an_error(
         await speak("Hello.", timeout=timeout)
     assert caught.value.rsp is None
     assert await speak("Hello.")
+
+
+async def test_a_drip_is_the_right_answer_and_slow(google: GoogleSpeech) -> None:
+    right = await speak("Hello.")
+    google.order(Drip(0.0), Drip(0.0, is_head_too=True))
+    assert await speak("Hello.") == await speak("Hello.") == right
+
+
+async def test_an_endless_answer_is_read_for_as_long_as_one_likes_and_a_bomb_unpacks(google: GoogleSpeech) -> None:
+    google.order(Endless(), GzipBomb(7))
+    async with aiohttp.ClientSession(trust_env=True) as http:
+        trust = ssl.create_default_context(cafile=google.environment["REQUESTS_CA_BUNDLE"])
+        form = {"f.req": '[[["jQ1olc","[\\"Hello.\\",\\"en\\",null,\\"null\\"]",null,"generic"]]]'}
+        url = "https://translate.google.co.uk/_/TranslateWebserverUi/data/batchexecute"
+        async with http.post(url, data=form, ssl=trust) as endless:
+            assert len(await endless.content.readexactly(3_000_000)) == 3_000_000
+        async with http.post(url, data=form, ssl=trust) as bomb:
+            assert int(bomb.headers["Content-Length"]) < 100_000
+            assert len(await bomb.read()) >= 7_000_000
 
 
 async def test_the_pace_is_kept(google: GoogleSpeech) -> None:

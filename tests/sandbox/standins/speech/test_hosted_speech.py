@@ -16,7 +16,10 @@ import pytest
 from sandbox.standins.faults import (
     CorruptAudio,
     CutAfter,
+    Drip,
     EmptyBody,
+    Endless,
+    GzipBomb,
     Hang,
     HangAfter,
     HtmlPage,
@@ -253,6 +256,23 @@ async def test_a_stream_that_breaks_off_gives_its_beginning(
                 heard += piece
     assert heard == whole[: len(whole) // 2]
     assert speech.requests[1].answered is None
+
+
+async def test_a_drip_is_the_right_answer_and_slow(http: aiohttp.ClientSession, speech: HostedSpeech) -> None:
+    _, right = await ask(http, speech)
+    speech.order(Drip(0.0), Drip(0.0, is_head_too=True))
+    for _ in range(2):
+        _, dripped = await ask(http, speech)
+        assert dripped == right
+
+
+async def test_an_endless_answer_goes_on_and_a_bomb_unpacks(http: aiohttp.ClientSession, speech: HostedSpeech) -> None:
+    speech.order(Endless(), GzipBomb(7))
+    async with http.post(f"{speech.base_url}/audio/speech", json=FORM) as endless:
+        assert len(await endless.content.readexactly(3_000_000)) == 3_000_000
+    bomb, unpacked = await ask(http, speech)
+    assert int(bomb.headers["Content-Length"]) < 1_000_000
+    assert len(unpacked) >= 7_000_000
 
 
 async def test_down_refuses_connections_and_comes_back_at_the_same_address(
