@@ -36,6 +36,7 @@ class Mp3Decoder:
         codec = CodecContext.create("mp3float", "r")
         assert isinstance(codec, AudioCodecContext)
         self._codec = codec
+        self._damaged = 0
 
     def decode(self, chunk: bytes) -> Iterator[AudioFrame]:
         """See `Decoder.decode`."""
@@ -47,12 +48,16 @@ class Mp3Decoder:
         for packet in self._codec.parse(None):  # the parser keeps the last frame until the end
             yield from self._decode(packet)
         yield from self._decode(None)
+        if self._damaged > 1:
+            _logger.warning("%d more parts of that MP3 were damaged", self._damaged - 1)
 
     def _decode(self, packet: Packet[AudioStream] | None) -> Iterator[AudioFrame]:
         try:
             yield from self._codec.decode(packet)
         except FFmpegError as error:
-            _logger.warning("Skipped a damaged part of an MP3: %s", error)
+            self._damaged += 1
+            if self._damaged == 1:  # a hostile one has thousands
+                _logger.warning("Skipped a damaged part of an MP3: %s", error)
 
 
 class PcmDecoder:
@@ -61,13 +66,13 @@ class PcmDecoder:
     def __init__(self, rate: int) -> None:
         """`rate` is in samples per second."""
         self._rate = rate
-        self._rest = b""
+        self._cooldown = b""
 
     def decode(self, chunk: bytes) -> Iterator[AudioFrame]:
         """See `Decoder.decode`."""
-        data = self._rest + chunk
+        data = self._cooldown + chunk
         whole = len(data) - len(data) % _SAMPLE_BYTES
-        self._rest = data[whole:]
+        self._cooldown = data[whole:]
         if whole:
             frame = AudioFrame(format="s16", layout="mono", samples=whole // _SAMPLE_BYTES)
             frame.sample_rate = self._rate

@@ -128,6 +128,11 @@ class SpeechEmpty(SpeechError):
 
 
 @dataclass(eq=False, kw_only=True)
+class SpeechTooLong(SpeechError):
+    """The engine gave far more than its sentence can take."""
+
+
+@dataclass(eq=False, kw_only=True)
 class SpeechUnreachable(SpeechError):
     """The engine's service could not be reached, or the connection broke."""
 

@@ -57,11 +57,11 @@ class AnswerClock:
             TimeoutError: the time is over.
         """
         self.check()
-        async with lenient_timeout(self._patience(grace)) as restart:
+        async with lenient_timeout(self._patience(grace)) as countdown:
 
             def begin_again() -> None:
                 self.text_came()
-                restart(self._patience())
+                countdown.restart(self._patience())
 
             yield begin_again
 

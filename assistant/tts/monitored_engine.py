@@ -17,12 +17,14 @@ from assistant.domain.errors import (
     SpeechError,
     SpeechRefused,
     SpeechTimeout,
+    SpeechTooLong,
     SpeechUnreachable,
 )
 from assistant.tts.circuit_breaker import CircuitBreaker
 from assistant.tts.engine import SpeechEngine
+from assistant.tts.sentence_limits import SentenceLimits
+from assistant.tts.speech_deadline import SpeechDeadline
 from assistant.tts.voice import Voice
-from assistant.util.timeouts import lenient_timeout
 
 _TRIES: Final = 2
 
@@ -72,14 +74,23 @@ class MonitoredEngine:
             return preferred
         return next((voice for voice in self.engine.voices if language in voice.languages), None)
 
-    async def speak(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+    async def speak(
+        self, text: str, voice: Voice, language: str, sink: Sink, *, patience: float | None = None
+    ) -> tuple[bytes, ...]:
         """Speak one sentence into `sink`; return its frames.
+
+        Args:
+            text: the sentence.
+            voice: who says it.
+            language: one of the voice's.
+            sink: gets the frames as they are made.
+            patience: seconds until the first of them, where the engine's own timeout is too long to wait for.
 
         Raises:
             SpeechError: it failed. `sink` may already have the beginning of the sentence.
         """
         try:
-            frames = await self._try_twice(text, voice, language, sink)
+            frames = await self._try_twice(text, voice, language, sink, patience)
         except SpeechError as error:
             self._failures[type(error)] += 1
             self.breaker.failed(error)
@@ -88,28 +99,40 @@ class MonitoredEngine:
         self._spoken += 1
         return frames
 
-    async def _try_twice(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+    async def _try_twice(
+        self, text: str, voice: Voice, language: str, sink: Sink, patience: float | None
+    ) -> tuple[bytes, ...]:
         for tries_left in reversed(range(_TRIES)):
             try:
-                return await self._try(text, voice, language, sink)
+                return await self._try(text, voice, language, sink, SpeechDeadline(self.engine.timeout, patience))
             except SpeechError as error:
                 if not tries_left or not _is_worth_retrying(error) or not sink.restart():
                     raise
         raise AssertionError("the last try returns or raises")
 
-    async def _try(self, text: str, voice: Voice, language: str, sink: Sink) -> tuple[bytes, ...]:
+    async def _try(
+        self, text: str, voice: Voice, language: str, sink: Sink, deadline: SpeechDeadline
+    ) -> tuple[bytes, ...]:
+        limits, size = SentenceLimits.of(text), 0
         level = self._levels.setdefault(voice.name, VoiceLevel(voice.loudness))
         encoder = SpeechEncoder(self.engine.make_decoder, level)
         frames: list[bytes] = []
 
         def give(made: Iterator[bytes]) -> None:
+            known = len(frames)
             for frame in made:
+                if len(frames) == limits.frames:
+                    raise SpeechTooLong(engine=self.engine.name, detail=f"more than {limits.frames} frames")
                 sink.append(frame)
                 frames.append(frame)
+            deadline.made(len(frames) - known)
 
         loop = asyncio.get_running_loop()
         async with aclosing(self.engine.speak(text, voice, language)) as audio:
-            while (chunk := await self._next(audio)) is not None:
+            while (chunk := await self._next(audio, deadline)) is not None:
+                size += len(chunk)
+                if size > limits.size:
+                    raise SpeechTooLong(engine=self.engine.name, detail=f"more than {limits.size} bytes")
                 await loop.run_in_executor(self._encoders, give, encoder.encode(chunk))
         try:
             await loop.run_in_executor(self._encoders, give, encoder.finish())
@@ -117,14 +140,14 @@ class MonitoredEngine:
             raise SpeechEmpty(engine=self.engine.name, detail=str(error)) from error
         return tuple(frames)
 
-    async def _next(self, audio: AsyncGenerator[bytes, None]) -> bytes | None:
+    async def _next(self, audio: AsyncGenerator[bytes, None], deadline: SpeechDeadline) -> bytes | None:
         """The next piece of audio; None at the end."""
+        seconds = deadline.seconds_left
         try:
-            async with lenient_timeout(self.engine.timeout):
+            async with deadline.running():
                 return await anext(audio, None)
         except TimeoutError as error:
-            name, seconds = self.engine.name, self.engine.timeout
-            raise SpeechTimeout(engine=name, detail="no audio", seconds=seconds) from error
+            raise SpeechTimeout(engine=self.engine.name, detail="no audio", seconds=seconds) from error
 
 
 def _is_worth_retrying(error: SpeechError) -> bool:

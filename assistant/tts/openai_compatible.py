@@ -11,6 +11,7 @@ import aiohttp
 
 from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUnreachable
+from assistant.tts.uncompressed import refuse_compression
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
 from assistant.util.openai_http import OpenAiHttp
@@ -89,5 +90,6 @@ async def _check(response: aiohttp.ClientResponse) -> None:
         said = (await response.content.read(_DETAIL_BYTES)).decode(errors="replace")
         retry_after = retry_after_seconds(response.headers.get("Retry-After"))
         raise SpeechRefused(engine=_NAME, detail=said, status=response.status, retry_after=retry_after)
+    refuse_compression(response.headers, _NAME)
     if response.content_type.startswith("text/") or response.content_type == "application/json":
         raise SpeechEmpty(engine=_NAME, detail=f"the answer has the type {response.content_type}")

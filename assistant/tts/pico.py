@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.audio.decoders import Decoder, PcmDecoder
-from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
+from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechTooLong, SpeechUnreachable
+from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.voice import Voice
 from assistant.util.child_environment import environment_without_secrets
 from assistant.util.timeouts import lenient_timeout
@@ -83,16 +84,16 @@ class PicoEngine:
         speed = _SPEEDS.get(voice.name, 1.0)
         request = json.dumps({"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}).encode() + b"\n"
         async with self._turn:
-            pcm = await self._request(request)
+            pcm = await self._request(request, SentenceLimits.of(text).size)
         if not pcm:
             raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
         yield pcm
 
-    async def _request(self, request: bytes) -> bytes:
+    async def _request(self, request: bytes, limit: int) -> bytes:
         answered = False
         try:
             async with lenient_timeout(self.timeout):
-                pcm = await self._exchange(request)
+                pcm = await self._exchange(request, limit)
             answered = True
         except TimeoutError:
             raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=self.timeout) from None
@@ -103,13 +104,15 @@ class PicoEngine:
                 await self._kill()
         return pcm
 
-    async def _exchange(self, request: bytes) -> bytes:
+    async def _exchange(self, request: bytes, limit: int) -> bytes:
         process = await self._start()
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(request)
         await process.stdin.drain()
         (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
+        if length > limit:
+            raise SpeechTooLong(engine=_NAME, detail=f"{length} bytes")
         return await process.stdout.readexactly(length)
 
     async def _start(self) -> Process:

@@ -10,27 +10,26 @@ _TICK_SECONDS: Final = 0.25
 
 
 @asynccontextmanager
-async def lenient_timeout(seconds: float) -> AsyncIterator[Callable[[float], None]]:
+async def lenient_timeout(seconds: float) -> AsyncIterator["Countdown"]:
     """Like `asyncio.timeout`, but time in which the event loop was blocked does not count.
 
     After a block of eight seconds, every timer has expired while the data that arrived is still unread, so
     `asyncio.timeout` would give up on data that is there. Here, a tick in which the loop was blocked is repeated, which
-    leaves time to read. The `async with` gives a function that starts the time
-    anew, with so many seconds.
+    leaves time to read. The countdown that it yields can be restarted, and tells how much time is left.
 
     Raises:
         TimeoutError: the body took longer than `seconds`.
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as timeout:
-        countdown = _Countdown(seconds, lambda: timeout.reschedule(loop.time()))
+        countdown = Countdown(seconds, lambda: timeout.reschedule(loop.time()))
         try:
-            yield countdown.restart
+            yield countdown
         finally:
             countdown.cancel()
 
 
-class _Countdown:
+class Countdown:
     """Calls back once the event loop has run for `seconds`, without the time it was blocked."""
 
     def __init__(self, seconds: float, callback: Callable[[], None]) -> None:
@@ -39,10 +38,17 @@ class _Countdown:
         self._begin(seconds)
 
     def restart(self, seconds: float) -> None:
+        """Begin anew, with so many seconds."""
         self.cancel()
         self._begin(seconds)
 
+    @property
+    def seconds_left(self) -> float:
+        """What is left of the time."""
+        return self._ticks_left * _TICK_SECONDS + max(0.0, self._due - self._loop.time())
+
     def cancel(self) -> None:
+        """Do not call back."""
         self._timer.cancel()
 
     def _begin(self, seconds: float) -> None:

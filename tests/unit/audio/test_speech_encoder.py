@@ -74,6 +74,14 @@ def test_a_damaged_end_costs_only_the_damaged_part(caplog: pytest.LogCaptureFixt
     assert 30 < len(frames) < 60
 
 
+def test_thousands_of_damaged_parts_are_told_in_two_lines(caplog: pytest.LogCaptureFixture) -> None:
+    header, size = MP3[:4], len(MP3) // 84  # a frame's beginning, and what is no frame behind it
+    frames_of([MP3, *([header + b"\xff" * size] * 2000), MP3])
+    ours = [record for record in caplog.records if record.name.startswith("assistant")]
+    assert len(ours) <= 2
+    assert any("more parts" in record.message for record in ours)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"<html>Too many requests</html>", b"\0" * 5000, b"ID3" + b"\xff" * 100, bytes(range(256)) * 100]
 )

@@ -7,7 +7,14 @@ from contextlib import aclosing
 
 import pytest
 
-from assistant.domain.errors import SpeechEmpty, SpeechError, SpeechRefused, SpeechTimeout, SpeechUnreachable
+from assistant.domain.errors import (
+    SpeechEmpty,
+    SpeechError,
+    SpeechRefused,
+    SpeechTimeout,
+    SpeechTooLong,
+    SpeechUnreachable,
+)
 from assistant.tts.openai_compatible import OpenAiEngine
 from sandbox.standins import faults as speech_faults
 from sandbox.standins.faults import HostedSpeechFault
@@ -60,6 +67,11 @@ async def test_what_is_streamed_becomes_the_frames_of_the_whole(engine: OpenAiEn
     assert abs(len(sink.frames) * 0.02 - len(TEXT) * 0.02) < 0.12
 
 
+async def test_no_compression_is_asked_for(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
+    await say(engine, "Hello.", engine.voices[0], "en")
+    assert hosted.requests[0].headers["accept-encoding"] == "identity"
+
+
 async def test_the_connection_is_kept_between_sentences(engine: OpenAiEngine, hosted: HostedSpeech) -> None:
     for _ in range(3):
         await say(engine, "Hello.", engine.voices[0], "en")
@@ -88,6 +100,10 @@ async def test_the_key_is_sent_and_a_wrong_one_is_an_error_without_it_in_the_tex
         (speech_faults.Hang(), SpeechTimeout),
         (speech_faults.HangAfter(0.5), SpeechTimeout),
         (speech_faults.CutAfter(0.5), SpeechUnreachable),
+        (speech_faults.Drip(0.05), SpeechTimeout),
+        (speech_faults.Drip(0.05, is_head_too=True), SpeechTimeout),
+        (speech_faults.Endless(), SpeechTooLong),
+        (speech_faults.GzipBomb(50), SpeechEmpty),
     ],
     ids=str,
 )

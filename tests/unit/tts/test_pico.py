@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("py_nanotts", reason="the package has no wheel for this machine")
 
-from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechUnreachable
+from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechTooLong, SpeechUnreachable
 from assistant.tts import pico
 from assistant.tts.pico import PicoEngine
 from assistant.tts.voice import Voice
@@ -70,6 +70,19 @@ async def test_a_process_that_hangs_is_killed_and_the_next_sentence_is_spoken() 
         with pytest.raises(SpeechTimeout):
             await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
         engine.timeout = usual
+        assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
+
+
+async def test_a_process_that_tells_of_gigabytes_is_killed_and_the_next_sentence_is_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mad = tmp_path / "pico_worker.py"
+    mad.write_text("import sys\nsys.stdin.buffer.readline()\nsys.stdout.buffer.write(b'\\xff' * 100)\n")
+    async with PicoEngine() as engine:
+        with monkeypatch.context() as patched:
+            patched.setattr(pico, "_PROCESS", mad)
+            with pytest.raises(SpeechTooLong):
+                await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
         assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
 
 
