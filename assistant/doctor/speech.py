@@ -70,6 +70,13 @@ def speech_advice(error: SpeechError) -> str:
         case SpeechTimeout():
             return "Put a faster engine first in TTS_ENGINE, or give a slow service a longer TTS_TIMEOUT"
         case SpeechUnreachable():
-            return "Check the connection to its service; meanwhile the next engine of TTS_ENGINE speaks"
+            return _way_advice(error)
         case _:
             return "Remove it from TTS_ENGINE, or put another engine first"
+
+
+def _way_advice(error: SpeechUnreachable) -> str:
+    if "certificate" not in error.detail.lower():
+        return "Check the connection to its service; meanwhile the next engine of TTS_ENGINE speaks"
+    variable = "REQUESTS_CA_BUNDLE" if error.engine == "gtts" else "SSL_CERT_FILE"
+    return f"Somebody else answers for its service; if that is a proxy of yours, name its certificate in {variable}"

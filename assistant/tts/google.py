@@ -1,53 +1,88 @@
 """Google's speech through gTTS: many languages and no key, but unofficial, and it needs the internet."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import base64
+import os
+import ssl
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-import requests
+import aiohttp
 from aiolimiter import AsyncLimiter
-from gtts import gTTS, gTTSError
+from gtts import gTTS
 from gtts.lang import tts_langs
+from requests import PreparedRequest
+from requests.utils import get_environ_proxies, select_proxy
 
 from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import (
     LanguageUnsupported,
     SpeechEmpty,
-    SpeechError,
     SpeechRationed,
     SpeechRefused,
     SpeechTimeout,
+    SpeechTooLong,
     SpeechUnreachable,
 )
 from assistant.tts.google_accents import ACCENTS
+from assistant.tts.sentence_limits import SentenceLimits
+from assistant.tts.uncompressed import ASK_FOR_NO_COMPRESSION, refuse_compression
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
+from assistant.util.timeouts import lenient_timeout
 
 _NAME: Final = "gtts"
-_WORKERS: Final = 64
-"""Threads that wait for Google. A waiting thread costs little."""
 _RATE_LIMIT_SECONDS: Final = 0.5
 """How long a sentence waits for our rate limit before another engine should speak it."""
+_KEPT_SECONDS: Final = 120.0
+"""How long an idle connection is kept; a new one costs a TLS handshake."""
+_ENVELOPE_BYTES: Final = 4096
+"""How much Google may say around the audio."""
+_DETAIL_BYTES: Final = 200
+_AUDIO_BEGINS: Final = b'jQ1olc","[\\"'
+_AUDIO_ENDS: Final = b'\\"]'
+"""What stands around the audio in an answer, as gTTS 2.5 looks for it (`gtts/tts.py`)."""
 
 
 class GoogleEngine:
-    """gTTS 2.5. It opens a connection for each sentence and keeps no state, so threads can share it."""
+    """gTTS 2.5 cuts the text and makes the requests, in a thread; they are sent by a session of our own.
+
+    gTTS would send them itself, but without a look at the certificate, with a connection for each, and for as long as
+    bytes drip in. Ours verifies, keeps its connections, and gives up in time. As with requests, HTTPS_PROXY and
+    NO_PROXY say which way they take, and REQUESTS_CA_BUNDLE whom they trust; without it the machine's store does,
+    with SSL_CERT_FILE and SSL_CERT_DIR, as for everything else the bot asks.
+    """
 
     name = _NAME
     make_decoder = Mp3Decoder
 
     def __init__(self, *, accent: str, timeout: float, per_minute: int) -> None:
-        """`accent`, one of ACCENTS, is the default voice. Makes at most `per_minute` requests a minute."""
+        """Describe the service; nothing is sent yet.
+
+        Args:
+            accent: one of ACCENTS, which speaks first.
+            timeout: seconds until Google's answer is there.
+            per_minute: how often Google is asked in a minute at most.
+        """
         self._request_timeout = timeout
-        # requests applies its timeout to the connection and to each read, so a request may take longer.
-        self.timeout = timeout + 1.0
+        self.timeout = timeout + _RATE_LIMIT_SECONDS + 0.5  # the engine's own timeout comes first, and says more
         self.voices = tuple(_voice(domain) for domain in sorted(ACCENTS, key=lambda domain: domain != accent))
         self._bucket = AsyncLimiter(per_minute, 60.0)
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="gtts")
+        # One is enough: it computes for less than a millisecond a sentence.
+        self._workers = ThreadPoolExecutor(1, thread_name_prefix="gtts")
+        self._trust: ssl.SSLContext | None = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),  # see `_send`
+            auto_decompress=False,
+        )
         return self
 
     async def __aexit__(
@@ -56,52 +91,103 @@ class GoogleEngine:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # In a thread, since it blocks: a hanging request ends with its own timeout.
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     async def warm(self) -> None:
-        """Do nothing: gTTS keeps no connection."""
+        """Load the certificates that are trusted."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._workers, self._load_trust)
+        except OSError:
+            return  # a sentence will tell
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
-        """See `SpeechEngine.speak`. Google sends the audio of a sentence in one piece."""
+        """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
+        loop = asyncio.get_running_loop()
+        requests, trust = await loop.run_in_executor(self._workers, self._prepare, text, voice.name, language)
+        limit = SentenceLimits.of(text).size
+        yield b"".join([await self._fetch(request, trust, limit) for request in requests])
+
+    def _prepare(self, text: str, domain: str, language: str) -> tuple[Sequence[PreparedRequest], ssl.SSLContext]:
+        try:
+            # Not public, but the only way to have gTTS make them and not send them.
+            requests: Sequence[PreparedRequest] = gTTS(text, tld=domain, lang=language)._prepare_requests()
+        except ValueError as error:
+            raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
+        except AssertionError as error:  # gTTS asserts that there is a text, and more than punctuation
+            raise SpeechEmpty(engine=_NAME, detail="nothing to speak in this text") from error
+        try:
+            return requests, self._load_trust()
+        except OSError as error:
+            raise SpeechUnreachable(engine=_NAME, detail=f"no certificates to trust: {error}") from error
+
+    def _load_trust(self) -> ssl.SSLContext:
+        if self._trust is None:
+            self._trust = _trust()
+        return self._trust
+
+    async def _fetch(self, request: PreparedRequest, trust: ssl.SSLContext, limit: int) -> bytes:
+        """The audio that answers one request, of at most `limit` bytes."""
         try:
             async with asyncio.timeout(_RATE_LIMIT_SECONDS):
                 await self._bucket.acquire()
         except TimeoutError:
             detail = f"more than {self._bucket.max_rate:g} requests a minute"
             raise SpeechRationed(engine=_NAME, detail=detail) from None
-        loop = asyncio.get_running_loop()
-        yield await loop.run_in_executor(self._workers, self._request, text, voice.name, language)
-
-    def _request(self, text: str, domain: str, language: str) -> bytes:
         try:
-            speech = gTTS(text, tld=domain, lang=language, timeout=self._request_timeout)
-        except ValueError as error:
-            raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
-        except AssertionError as error:  # gTTS asserts that the text is not empty
-            raise SpeechEmpty(engine=_NAME, detail="nothing to speak in this text") from error
-        try:
-            audio = b"".join(speech.stream())
-        except gTTSError as error:
-            raise self._typed_error(error) from error
-        except (AssertionError, TypeError, ValueError) as error:
-            # AssertionError: the text is only punctuation. TypeError, ValueError: the answer is not base64.
-            raise SpeechEmpty(engine=_NAME, detail=f"{type(error).__name__}: {error}") from error
-        if not audio:  # gTTS accepts a status 200 without audio
-            raise SpeechEmpty(engine=_NAME, detail="an answer without audio")
-        return audio
+            async with lenient_timeout(self._request_timeout):
+                answer = await self._send(request, trust, limit * 4 // 3 + _ENVELOPE_BYTES)
+        except TimeoutError as error:
+            raise SpeechTimeout(engine=_NAME, detail="no whole answer", seconds=self._request_timeout) from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: a proxy of a kind that is not known
+            raise SpeechUnreachable(engine=_NAME, detail=f"{type(error).__name__}: {error}"[:_DETAIL_BYTES]) from error
+        return _audio_of(answer)
 
-    def _typed_error(self, error: gTTSError) -> SpeechError:
-        """gTTS raises one error for everything. The cause is in its response, or in the error below it."""
-        detail = str(error.__context__ or error)[:200]
-        if error.rsp is None:
-            if isinstance(error.__context__, requests.Timeout):
-                return SpeechTimeout(engine=_NAME, detail=detail, seconds=self._request_timeout)
-            return SpeechUnreachable(engine=_NAME, detail=detail)
-        if error.rsp.status_code == requests.codes.ok:
-            return SpeechEmpty(engine=_NAME, detail=detail)
-        retry_after = retry_after_seconds(error.rsp.headers.get("Retry-After"))
-        return SpeechRefused(engine=_NAME, detail=detail, status=error.rsp.status_code, retry_after=retry_after)
+    async def _send(self, request: PreparedRequest, trust: ssl.SSLContext, limit: int) -> bytes:
+        assert self._session is not None, "the engine is used outside its `async with`"
+        assert request.url is not None
+        async with self._session.post(
+            request.url,
+            data=request.body,
+            headers={**request.headers, **ASK_FOR_NO_COMPRESSION},
+            proxy=select_proxy(request.url, get_environ_proxies(request.url)),
+            ssl=trust,
+            allow_redirects=False,  # it would lead to a page for people, with GET
+        ) as response:
+            if response.status != 200:
+                said = (await response.content.read(_DETAIL_BYTES)).decode(errors="replace")
+                retry_after = retry_after_seconds(response.headers.get("Retry-After"))
+                raise SpeechRefused(engine=_NAME, detail=said, status=response.status, retry_after=retry_after)
+            refuse_compression(response.headers, _NAME)
+            body = bytearray()
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > limit:
+                    raise SpeechTooLong(engine=_NAME, detail=f"an answer of more than {limit} bytes")
+            return bytes(body)
+
+
+def _audio_of(answer: bytes) -> bytes:
+    _, _, rest = answer.partition(_AUDIO_BEGINS)
+    encoded, _, _ = rest.partition(_AUDIO_ENDS)
+    try:
+        audio = base64.b64decode(encoded, validate=True)
+    except ValueError as error:
+        raise SpeechEmpty(engine=_NAME, detail=f"{type(error).__name__}: {error}") from error
+    if not audio:
+        raise SpeechEmpty(engine=_NAME, detail="an answer without audio")
+    return audio
+
+
+def _trust() -> ssl.SSLContext:
+    """Whom to trust: what the variables of requests name, else what OpenSSL trusts on this machine."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if not named:
+        return ssl.create_default_context()
+    is_folder = Path(named).is_dir()
+    return ssl.create_default_context(cafile=None if is_folder else named, capath=named if is_folder else None)
 
 
 def _voice(domain: str) -> Voice:

@@ -45,6 +45,8 @@ async def test_it_speaks_the_language_of_the_settings_or_else_one_that_it_knows(
         (SpeechRefused(engine="gtts", detail="too many", status=429), "fewer requests"),
         (SpeechTimeout(engine="gtts", detail="no audio", seconds=5.0), "TTS_TIMEOUT"),
         (SpeechUnreachable(engine="gtts", detail="no route"), "Check the connection"),
+        (SpeechUnreachable(engine="gtts", detail="ClientConnectorCertificateError: …"), "REQUESTS_CA_BUNDLE"),
+        (SpeechUnreachable(engine="hosted", detail="ClientConnectorCertificateError: …"), "SSL_CERT_FILE"),
     ],
 )
 async def test_an_engine_that_fails_fails_and_is_closed(error: SpeechError, advice: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +14,20 @@ from assistant.domain.errors import (
     SpeechRationed,
     SpeechRefused,
     SpeechTimeout,
+    SpeechTooLong,
     SpeechUnreachable,
 )
+from assistant.text.sentence import Sentence
+from assistant.tts.cache import SpeechCache
 from assistant.tts.google import GoogleEngine
 from assistant.tts.google_accents import ACCENTS
+from assistant.tts.synthesizer import Synthesizer
 from sandbox.standins.faults import (
     CorruptBase64,
+    Drip,
     EmptyBody,
+    Endless,
+    GzipBomb,
     Hang,
     HtmlPage,
     NoAudioLine,
@@ -29,8 +37,10 @@ from sandbox.standins.faults import (
     Truncated,
 )
 from sandbox.standins.google import GoogleSpeech
+from tests.support.fake_engines import FakeEngine
 from tests.support.speaking import say, through_the_chain
 from tests.support.speech_sinks import Heard
+from tests.unit.tts.conftest import hum
 
 
 @pytest.fixture
@@ -73,6 +83,11 @@ def test_the_accent_of_the_settings_speaks_first_and_every_language_has_a_voice(
         (CorruptBase64(), SpeechEmpty),
         (Truncated(), SpeechUnreachable),
         (Hang(), SpeechTimeout),
+        (Drip(0.05), SpeechTimeout),
+        (Drip(0.05, is_head_too=True), SpeechTimeout),
+        (Endless(), SpeechTooLong),
+        (GzipBomb(50), SpeechEmpty),
+        (Status(302), SpeechRefused),
     ],
     ids=str,
 )
@@ -87,6 +102,73 @@ async def test_each_failure_of_google_is_an_error_of_its_kind(
         assert isinstance(raised.value, SpeechRefused)
         assert raised.value.status == fault.status
     assert await say(engine, "Hello.", engine.voices[0], "en"), "the next sentence suffers too"
+
+
+async def test_a_man_in_the_middle_is_refused_before_he_reads_a_word_and_the_next_engine_speaks(
+    google: GoogleSpeech, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with GoogleSpeech(hum) as stranger:
+        monkeypatch.setenv("HTTPS_PROXY", stranger.proxy_url)
+        engines = GoogleEngine(accent="com", timeout=5.0, per_minute=10), FakeEngine("second")
+        cache = SpeechCache(tmp_path, max_bytes=0, max_age_seconds=0)
+        sentence = Sentence(said="A secret.", source="A secret.", language="en")
+        async with Synthesizer(engines, cache) as synthesizer:
+            await synthesizer.speak(sentence, tmp_path, Heard())
+            (health, _) = synthesizer.health
+    assert isinstance(health.last_error, SpeechUnreachable)
+    assert "certificate" in str(health.last_error.detail).lower()
+    assert engines[1].asked == ["A secret."]
+    assert (stranger.requests, google.requests) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["right", "missing", "nonsense"])
+async def test_only_whom_the_bundle_names_is_trusted(
+    google: GoogleSpeech, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
+) -> None:
+    bundle = Path(google.environment["REQUESTS_CA_BUNDLE"]) if kind == "right" else tmp_path / "bundle.pem"
+    if kind == "nonsense":
+        bundle.write_text("nonsense")
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(bundle))
+    async with GoogleEngine(accent="com", timeout=5.0, per_minute=10) as engine:
+        await engine.warm()
+        if kind == "right":
+            assert await say(engine, "Hello.", engine.voices[0], "en")
+        else:
+            with pytest.raises(SpeechUnreachable):
+                await say(engine, "Hello.", engine.voices[0], "en")
+
+
+async def test_without_a_bundle_the_machine_s_own_trust_holds(
+    google: GoogleSpeech, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", google.environment["REQUESTS_CA_BUNDLE"])
+    async with GoogleEngine(accent="com", timeout=5.0, per_minute=10) as engine:
+        assert await say(engine, "Hello.", engine.voices[0], "en")
+
+
+async def test_a_connection_is_kept_for_the_pieces_and_sentences_that_follow(
+    engine: GoogleEngine, google: GoogleSpeech
+) -> None:
+    long = "This is a long sentence that goes on for quite a while, until it has far more than a hundred characters."
+    for _ in range(5):
+        await say(engine, long, engine.voices[0], "en")
+    assert len(google.requests) > 5
+    assert google.connections == 1
+    for _ in range(3):
+        await asyncio.gather(*(say(engine, f"Number {number}.", engine.voices[0], "en") for number in range(8)))
+    assert google.connections <= 8
+
+
+async def test_an_answer_that_is_left_ends_at_once(google: GoogleSpeech) -> None:
+    google.outage = Drip(0.5)
+    async with asyncio.timeout(5), GoogleEngine(accent="com", timeout=60.0, per_minute=10) as engine:
+        speaking = asyncio.ensure_future(say(engine, "Hello.", engine.voices[0], "en"))
+        await google.wait_for_requests(1)
+        speaking.cancel()
+        await asyncio.gather(speaking, return_exceptions=True)
 
 
 async def test_nobody_at_the_other_end_is_an_error_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
