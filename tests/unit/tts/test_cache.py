@@ -1,6 +1,8 @@
 """Recordings are whole or not there, and stay within their bounds."""
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -85,7 +87,9 @@ def test_the_folder_never_grows_beyond_its_bound(tmp_path_factory: pytest.TempPa
         assert sum(path.stat().st_size for path in (folder / "kept").iterdir()) <= 5000
 
 
-@pytest.mark.parametrize("damage", [b"", b"opus frames 0\n", b"opus frames 1\n\0\5abc", b"opus frames 1\n\0"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"opus frames 0\n", b"opus frames 1\n", b"opus frames 1\n\0\5abc", b"opus frames 1\n\0"]
+)
 def test_a_damaged_recording_is_not_played(tmp_path: Path, turn: Path, damage: bytes) -> None:
     cache = kept(tmp_path)
     cache.store(VOICE, "en", "Hello.", FRAMES, turn)
@@ -103,3 +107,93 @@ def test_a_folder_that_cannot_be_made_costs_a_warning_and_no_speech(
     cache.store(VOICE, "en", "Hello.", FRAMES, turn)
     assert cache.find(VOICE, "en", "Hello.") is None
     assert "Couldn't store a recording" in caplog.text
+
+
+def test_whatever_else_is_in_the_folder_stays_and_is_in_nobody_s_way(tmp_path: Path, turn: Path) -> None:
+    clock = Clock()
+    cache = kept(tmp_path, clock, max_bytes=1000)
+    folder = tmp_path / "kept"
+    (folder / "subfolder").mkdir(parents=True)
+    (folder / ("a" * 64 + ".frames")).mkdir()
+    others = [folder / "bot.db", folder / "old.frames", folder / ("b" * 64 + ".frames"), folder / "subfolder" / "file"]
+    for path in others:
+        path.write_bytes(b"x" * 5000)
+        os.utime(path, (1.0, 1.0))
+    for text in ("one", "two", "three", "four", "five"):
+        cache.store(VOICE, "en", text, FRAMES, turn)
+        clock.now += 4000
+    assert [path.stat().st_size for path in others] == [5000] * 4
+    assert (folder / ("a" * 64 + ".frames")).is_dir()
+    assert cache.find(VOICE, "en", "one") is None, "ours no longer go"
+    cache.store(VOICE, "en", "six", FRAMES, turn)
+    assert cache.find(VOICE, "en", "six") == FRAMES, "what is not ours takes our room"
+
+
+def test_a_folder_or_a_pipe_in_a_recording_s_place_costs_a_warning(
+    tmp_path: Path, turn: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = kept(tmp_path)
+    for text in ("folder", "pipe"):
+        cache.store(VOICE, "en", text, FRAMES, turn)
+        (path,) = (tmp_path / "kept").glob("*.frames")
+        path.unlink()
+        path.mkdir() if text == "folder" else os.mkfifo(path)
+        assert cache.find(VOICE, "en", text) is None
+        cache.store(VOICE, "en", text, FRAMES, turn)
+        path.rmdir() if text == "folder" else path.unlink()
+    assert "Couldn't read a recording" in caplog.text
+    assert "Couldn't store a recording" in caplog.text
+    assert list(turn.iterdir()) == [], "a copy stayed in the turn's folder"
+
+
+def test_what_cannot_be_removed_costs_a_warning(
+    tmp_path: Path, turn: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    cache = kept(tmp_path, clock)
+    cache.store(VOICE, "en", "old", FRAMES, turn)
+    clock.now += 4000
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        monkeypatch.setattr("assistant.tts.cache._write_privately", lambda path, data, _: path.write_bytes(data))
+        cache.store(VOICE, "en", "new", FRAMES, turn)
+    assert cache.find(VOICE, "en", "new") == FRAMES
+    assert "Couldn't remove a recording" in caplog.text
+
+
+def refuse(path: Path, missing_ok: bool = False) -> None:
+    raise PermissionError(13, "Permission denied", str(path), missing_ok)
+
+
+def test_recordings_are_nobody_else_s_to_read(tmp_path: Path, turn: Path) -> None:
+    umask = os.umask(0)
+    try:
+        cache = SpeechCache(tmp_path / "above" / "kept", max_bytes=10_000, max_age_seconds=100.0, now=Clock())
+        cache.store(VOICE, "en", "Hello.", FRAMES, turn)
+    finally:
+        os.umask(umask)
+    (path,) = (tmp_path / "above" / "kept").iterdir()
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent, path.parent.parent)]
+    assert modes == [0o600, 0o700, 0o700]
+
+
+def test_between_two_disks_a_recording_is_copied(tmp_path: Path, turn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = Path.replace
+
+    def within_a_disk(path: Path, target: Path) -> Path:
+        if path.parent != target.parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", within_a_disk)
+    cache = kept(tmp_path)
+    cache.store(VOICE, "en", "Hello.", FRAMES, turn)
+    assert cache.find(VOICE, "en", "Hello.") == FRAMES
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+    assert list(turn.iterdir()) == []
+
+
+def test_half_a_character_is_a_text_too(tmp_path: Path, turn: Path) -> None:
+    cache = kept(tmp_path)
+    cache.store(VOICE, "en", "\ud800", FRAMES, turn)
+    assert cache.find(VOICE, "en", "\ud800") == FRAMES
