@@ -10,7 +10,6 @@ from assistant.domain.errors import (
     SpeechError,
     SpeechRationed,
     SpeechRefused,
-    SpeechTimeout,
 )
 
 SHORTEST_COOLDOWN: Final = 15.0
@@ -44,11 +43,6 @@ class CircuitBreaker:
         return self.last_error is not None
 
     @property
-    def failed_quickly(self) -> bool:
-        """Whether the last failure came quickly, so that another try costs little."""
-        return not isinstance(self.last_error, SpeechTimeout)
-
-    @property
     def cooldown_left(self) -> float:
         """Seconds until the next probe; 0.0 when it is due, or the breaker is closed."""
         return max(0.0, self._cooldown_until - self._now()) if self.is_open else 0.0
@@ -66,7 +60,11 @@ class CircuitBreaker:
         self._cooldown, self._empty, self.last_error = 0.0, 0, None
 
     def failed(self, error: SpeechError) -> None:
-        """The engine failed: open the breaker, if it was the engine's fault."""
+        """The engine failed: open the breaker, if it was the engine's fault.
+
+        During its cooldown it may be asked because no other engine is healthy. That does not prolong the cooldown.
+        """
+        was_cooling_down = self.cooldown_left > 0.0 and not self._probing
         self._probing = False
         if isinstance(error, LanguageUnsupported | SpeechRationed):
             return
@@ -75,9 +73,11 @@ class CircuitBreaker:
             if self._empty < _EMPTY_IN_A_ROW:
                 return
         asked = error.retry_after if isinstance(error, SpeechRefused) else None
+        self.last_error = error
+        if was_cooling_down and not asked:
+            return
         self._cooldown = min(LONGEST_COOLDOWN, max(SHORTEST_COOLDOWN, 2 * self._cooldown, asked or 0.0))
         self._cooldown_until = self._now() + self._cooldown
-        self.last_error = error
 
     def abort_probe(self) -> None:
         """End a probe that neither succeeded nor failed."""

@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 
 _SLOW_SECONDS: Final = 1.0
 """After this many seconds without a sound the next engine warms up, so that nobody has to wait for both."""
+_PATIENCE_SECONDS: Final = 2.0
+"""How long a sentence waits for the first sound of an engine whose breaker is open."""
 _ENCODERS: Final = 2
 """Threads that encode. More would not be faster, and would delay the frame clock."""
 
@@ -82,35 +84,59 @@ class Synthesizer:
             SpeechBroken: the engine failed after part of the sentence was heard, so it must not be repeated.
         """
         choices = self._choices(sentence.language, preferred)
-        is_any_healthy = any(not monitored.breaker.is_open for monitored, _ in choices)
         tried: list[SpeechError] = []
+        resting: list[tuple[MonitoredEngine, Voice]] = []
         for monitored, voice in choices:
             if await self._replay(sentence, voice, sink):
                 monitored.replayed += 1
                 return
-            if monitored.breaker.is_open and (is_any_healthy or not monitored.breaker.failed_quickly):
+            if monitored.breaker.is_open:
                 self._background.probe(monitored, voice, sentence)
+                resting.append((monitored, voice))
                 continue
             warming = self._warm_later(choices, monitored)
             try:
-                frames = await monitored.speak(sentence.said, voice, sentence.language, sink)
-            except SpeechError as error:
-                tried.append(error)
-                if not sink.restart():
-                    _logger.warning("Speech: %s, in the middle of a sentence", error)
-                    raise SpeechBroken(error=error) from error
-                continue
+                if await self._ask(monitored, voice, sentence, folder, sink, tried=tried):
+                    return
             finally:
                 warming.cancel()
-            if tried:
-                _logger.warning("Speech: %s; %s speaks instead", _failures(tried), monitored.engine.name)
-            await self._record(sentence, voice, frames, folder)
-            return
+        for monitored, voice in resting:  # no engine is healthy, but one of them may be again
+            if await self._ask(monitored, voice, sentence, folder, sink, tried=tried, patience=_PATIENCE_SECONDS):
+                return
         if tried:
             _logger.warning("Speech: %s; no other engine is left", _failures(tried))
         if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
             raise NoVoice(tried=tuple(tried), language=sentence.language)
         raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
+
+    async def _ask(
+        self,
+        monitored: MonitoredEngine,
+        voice: Voice,
+        sentence: Sentence,
+        folder: Path,
+        sink: Sink,
+        *,
+        tried: list[SpeechError],
+        patience: float | None = None,
+    ) -> bool:
+        """Return True if the engine spoke; otherwise add its error to `tried`.
+
+        Raises:
+            SpeechBroken: it failed after part of the sentence was heard.
+        """
+        try:
+            frames = await monitored.speak(sentence.said, voice, sentence.language, sink, patience=patience)
+        except SpeechError as error:
+            tried.append(error)
+            if not sink.restart():
+                _logger.warning("Speech: %s, in the middle of a sentence", error)
+                raise SpeechBroken(error=error) from error
+            return False
+        if tried:
+            _logger.warning("Speech: %s; %s speaks instead", _failures(tried), monitored.engine.name)
+        await self._record(sentence, voice, frames, folder)
+        return True
 
     def warm(self, language: str) -> None:
         """Warm up the first choice for a language whose sentences will come soon."""

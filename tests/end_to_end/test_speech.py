@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pytest
 from assistant.tts import circuit_breaker
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins import faults as google_faults
-from sandbox.standins.faults import CutAfter, SpeechFault
+from sandbox.standins.faults import CutAfter, Drip, Endless, GzipBomb, SpeechFault
+from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
 from tests.support.eventually import eventually
 from tests.support.scene import Scene, SceneMaker, hum
@@ -59,6 +61,53 @@ async def test_an_outage_of_google_that_lasts_costs_no_turn_and_one_timeout_of_s
         assert len(long) <= 1, f"silence again and again: {waited}"
         assert max(waited) < usual + TIMEOUT + 3.0, "more than one timeout, and the time that the other voice loads"
         assert 2 < len(scene.google.requests) < 8, "it is not probed, or asked although it is unwell"
+
+
+async def test_with_google_alone_one_request_that_hangs_mutes_one_answer(scene: Scene) -> None:
+    async with scene.assistant(speech=scene.speech(timeout=TIMEOUT)):
+        await scene.begin_call()
+        scene.google.order(google_faults.Hang())
+        await scene.answer_to("this is not heard")
+        note = await scene.lounge.wait_for_message(lambda message: "🔇" in message.content, 10)
+        assert note.content
+        assert await first_sound_of(scene, "this is heard") < 3.0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [google_faults.Drip(0.5), google_faults.Drip(0.5, is_head_too=True), Endless(), GzipBomb(100)],
+    ids=str,
+)
+@pytest.mark.parametrize("name", ["gtts", "hosted"])
+async def test_a_service_that_means_harm_costs_one_sentence_at_most_and_the_next_engine_speaks(
+    scene: Scene, fault: Drip | Endless | GzipBomb, name: str
+) -> None:
+    async with HostedSpeech(hum, voices=("alloy",)) as service:
+        service.outage = scene.google.outage = fault
+        speech = replace(hosted(scene, service), engine=(name, "hibari"))
+        async with scene.assistant(speech=speech):
+            await scene.begin_call()
+            begun = time.monotonic()
+            for line in ("hello there", "hello again"):
+                await scene.answer_to(line)
+                await scene.heard_to_the_end()
+            assert time.monotonic() - begun < 25
+            status = (await scene.ada.command("voice_status", scene.text)).content
+            assert re.search(r"by hibari: [1-9]", status), status
+        assert len(scene.google.requests) + len(service.requests) < 4, "it is asked again and again"
+
+
+async def test_a_man_in_the_middle_of_google_is_told_nothing_and_the_next_engine_speaks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with GoogleSpeech(hum) as stranger:
+        monkeypatch.setenv("HTTPS_PROXY", stranger.proxy_url)
+        async with scene.assistant(speech=scene.speech(engine=("gtts", "hibari"))):
+            await scene.begin_call()
+            await scene.answer_to("a secret")
+            await scene.heard_to_the_end()
+    assert stranger.connections
+    assert (stranger.requests, scene.google.requests) == ([], [])
 
 
 async def test_hosted_speech_is_heard_while_it_is_still_being_made(scene: Scene) -> None:

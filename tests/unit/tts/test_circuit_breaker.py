@@ -75,7 +75,7 @@ def test_a_probe_that_goes_well_closes_it_and_its_next_rest_is_short_again() -> 
     breaker = CircuitBreaker(clock)
     for _ in range(3):
         breaker.failed(REFUSED)
-    clock.now += LONGEST_COOLDOWN
+        clock.now += LONGEST_COOLDOWN
     assert breaker.begin_probe()
     breaker.succeeded()
     assert not breaker.is_open
@@ -111,3 +111,12 @@ def test_a_probe_that_was_cut_off_may_be_repeated() -> None:
     assert breaker.begin_probe()
     breaker.abort_probe()
     assert breaker.begin_probe()
+
+
+def test_a_failure_within_the_rest_makes_it_no_longer() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    for _ in range(10):
+        breaker.failed(REFUSED)
+        clock.now += 1
+    assert breaker.cooldown_left == SHORTEST_COOLDOWN - 10

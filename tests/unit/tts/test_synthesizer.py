@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import (
     LanguageUnsupported,
     NoVoice,
@@ -15,15 +17,18 @@ from assistant.domain.errors import (
     SpeechError,
     SpeechRefused,
     SpeechTimeout,
+    SpeechTooLong,
     SpeechUnavailable,
     SpeechUnreachable,
 )
 from assistant.text.sentence import Sentence
 from assistant.tts.cache import SpeechCache
 from assistant.tts.circuit_breaker import SHORTEST_COOLDOWN
+from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.synthesizer import Synthesizer
 from tests.support.eventually import eventually
 from tests.support.fake_engines import Clock, FakeEngine
+from tests.support.sounds import pcm, tone
 from tests.support.speech_sinks import Heard
 
 REFUSED = SpeechRefused(engine="first", detail="429", status=429)
@@ -141,13 +146,101 @@ async def test_a_probe_that_hangs_keeps_nobody_waiting_not_even_the_end(tmp_path
     assert first.asked == ["One.", "Two."], "more than one probe at a time"
 
 
-async def test_with_all_engines_unwell_the_quick_ones_are_asked_and_the_hanging_ones_are_not(tmp_path: Path) -> None:
-    quick, slow = FakeEngine("quick", REFUSED), FakeEngine("slow", HUNG)
-    async with chain([quick, slow], tmp_path) as synthesizer:
+async def test_with_all_engines_unwell_each_is_asked_for_each_sentence(tmp_path: Path) -> None:
+    engines = [FakeEngine("quick", REFUSED), FakeEngine("slow", HUNG)]
+    async with chain(engines, tmp_path) as synthesizer:
         for _ in range(2):
             with pytest.raises(SpeechUnavailable):
                 await speak(synthesizer, "Hello.", tmp_path)
-    assert (len(quick.asked), len(slow.asked)) == (2, 1)
+    assert [len(engine.asked) for engine in engines] == [2, 2]
+
+
+async def test_an_only_engine_that_hung_once_speaks_the_next_sentence(tmp_path: Path) -> None:
+    engine = FakeEngine("only", HUNG)
+    engine.fails_times = 1
+    async with chain([engine], tmp_path) as synthesizer:
+        with pytest.raises(SpeechUnavailable):
+            await speak(synthesizer, "One.", tmp_path)
+        assert await speak(synthesizer, "Two.", tmp_path)
+        assert synthesizer.health[0].last_error is None
+
+
+async def test_one_that_was_well_and_does_not_know_the_text_leaves_it_to_one_that_was_not(tmp_path: Path) -> None:
+    first, second = FakeEngine("first", HUNG), FakeEngine("second")
+    first.fails_times = 1
+    async with chain([first, second], tmp_path) as synthesizer:
+        await speak(synthesizer, "One.", tmp_path)
+        second.error = LanguageUnsupported(engine="second", detail="Cyrillic", language="en")
+        assert await speak(synthesizer, "Два.", tmp_path)
+    assert first.asked == ["One.", "Два."]
+
+
+async def test_nobody_waits_long_for_an_only_engine_that_goes_on_hanging(tmp_path: Path) -> None:
+    engine = FakeEngine("only", HUNG)
+    async with chain([engine], tmp_path) as synthesizer:
+        with pytest.raises(SpeechUnavailable):
+            await speak(synthesizer, "One.", tmp_path)
+        engine.error, engine.seconds, engine.timeout = None, 3600.0, 60.0
+        begun = time.monotonic()
+        with pytest.raises(SpeechUnavailable):
+            await speak(synthesizer, "Two.", tmp_path)
+    assert time.monotonic() - begun < 10
+
+
+async def test_an_engine_that_makes_no_sound_of_its_bytes_is_given_up_in_its_time(tmp_path: Path) -> None:
+    drip, second = FakeEngine("drip"), FakeEngine("second")
+    drip.chunks, drip.seconds, drip.timeout = [b"\0"] * 100, 0.1, 0.5
+    async with chain([drip, second], tmp_path) as synthesizer:
+        begun = time.monotonic()
+        assert await speak(synthesizer, "Hello.", tmp_path)
+    assert time.monotonic() - begun < 5
+    assert second.asked == ["Hello."]
+
+
+async def test_an_engine_that_is_slower_than_its_sound_is_given_up(tmp_path: Path) -> None:
+    slow, second = FakeEngine("slow"), FakeEngine("second")
+    slow.chunks, slow.seconds, slow.timeout = [pcm(tone(0.25))] * 28, 0.4, 0.8
+    async with chain([slow, second], tmp_path) as synthesizer:
+        assert await speak(synthesizer, "Hello.", tmp_path)
+    assert second.asked == ["Hello."], "each frame began the time anew"
+
+
+async def test_an_engine_as_fast_as_its_sound_may_take_as_long_as_that(tmp_path: Path) -> None:
+    steady, second = FakeEngine("steady"), FakeEngine("second")
+    steady.chunks, steady.seconds, steady.timeout = [pcm(tone(0.25))] * 20, 0.2, 1.0
+    async with chain([steady, second], tmp_path) as synthesizer:
+        assert len(await speak(synthesizer, "Hello.", tmp_path)) >= 250
+    assert second.asked == []
+
+
+async def test_hours_of_sound_in_few_bytes_are_a_failure_too(tmp_path: Path) -> None:
+    dense, second = FakeEngine("dense"), FakeEngine("second")
+    # MPEG-2.5 layer III, 8 kbit/s, 8 kHz, one channel: 72 ms of silence in 72 bytes.
+    dense.make_decoder = Mp3Decoder  # type: ignore[method-assign]
+    dense.chunks = [(b"\xff\xe3\x18\xc4" + bytes(68)) * 4000]
+    assert len(dense.chunks[0]) < SentenceLimits.of("Hello.").size
+    async with chain([dense, second], tmp_path) as synthesizer:
+        assert 25 <= len(await speak(synthesizer, "Hello.", tmp_path)) < 30
+        assert synthesizer.health[0].failures == {SpeechTooLong: 1}
+
+
+@pytest.mark.parametrize("text", ["888,888,888,888,888,888", "人民共和国万岁", "NASA, ESA, WWW"])
+def test_no_honest_engine_ever_reaches_a_limit(text: str) -> None:
+    limits = SentenceLimits.of(text)
+    assert limits.frames * 0.02 > 0.9 * len(text)
+    assert SentenceLimits.of("a" * 100).frames * 0.02 < 30.0
+
+
+@pytest.mark.parametrize("chunk", [pcm(tone(1.0)), pcm(tone(30.0)), b"\0" * 10_000_000], ids=["many", "long", "huge"])
+async def test_more_than_a_sentence_can_take_is_a_failure_and_the_next_engine_speaks(
+    tmp_path: Path, chunk: bytes
+) -> None:
+    endless, second = FakeEngine("endless"), FakeEngine("second")
+    endless.chunks = [chunk] * 30
+    async with chain([endless, second], tmp_path) as synthesizer:
+        assert 25 <= len(await speak(synthesizer, "Hello.", tmp_path)) < 30
+        assert synthesizer.health[0].failures == {SpeechTooLong: 1}
+    assert second.asked == ["Hello."]
 
 
 async def test_when_no_engine_speaks_the_error_holds_what_each_said(tmp_path: Path) -> None:
