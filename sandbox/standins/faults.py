@@ -54,7 +54,7 @@ class Drip:
 
 
 @dataclass(frozen=True, slots=True)
-class Endless:
+class EndlessSpeech:
     """The speech is said again and again, as fast as it is read."""
 
 
@@ -106,7 +106,7 @@ SpeechFault = (
     | Truncated
     | Slow
     | Drip
-    | Endless
+    | EndlessSpeech
     | GzipBomb
 )
 
@@ -136,7 +136,7 @@ class CutAfter:
 
 
 HostedSpeechFault = (
-    Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow | Drip | Endless | GzipBomb
+    Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow | Drip | EndlessSpeech | GzipBomb
 )
 
 

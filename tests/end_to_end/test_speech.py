@@ -14,7 +14,7 @@ import pytest
 from assistant.tts import circuit_breaker
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins import faults as google_faults
-from sandbox.standins.faults import CutAfter, Drip, Endless, GzipBomb, SpeechFault
+from sandbox.standins.faults import CutAfter, Drip, EndlessSpeech, GzipBomb, SpeechFault
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.speech import HostedSpeech
 from tests.support.eventually import eventually
@@ -42,7 +42,7 @@ async def first_sound_of(scene: Scene, line: str) -> float:
 async def test_an_outage_of_google_that_lasts_costs_no_turn_and_one_timeout_of_silence_at_most(
     scene: Scene, fault: SpeechFault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(circuit_breaker, "SHORTEST_REST", REST)
+    monkeypatch.setattr(circuit_breaker, "SHORTEST_COOLDOWN", REST)
     lines = [f"this is line {number} of a long talk" for number in range(60)]
     async with scene.assistant(speech=scene.speech(engine=("auto",), timeout=TIMEOUT)):
         await scene.begin_call()
@@ -75,12 +75,12 @@ async def test_with_google_alone_one_request_that_hangs_mutes_one_answer(scene: 
 
 @pytest.mark.parametrize(
     "fault",
-    [google_faults.Drip(0.5), google_faults.Drip(0.5, is_head_too=True), Endless(), GzipBomb(100)],
+    [google_faults.Drip(0.5), google_faults.Drip(0.5, is_head_too=True), EndlessSpeech(), GzipBomb(100)],
     ids=str,
 )
 @pytest.mark.parametrize("name", ["gtts", "hosted"])
 async def test_a_service_that_means_harm_costs_one_sentence_at_most_and_the_next_engine_speaks(
-    scene: Scene, fault: Drip | Endless | GzipBomb, name: str
+    scene: Scene, fault: Drip | EndlessSpeech | GzipBomb, name: str
 ) -> None:
     async with HostedSpeech(hum, voices=("alloy",)) as service:
         service.outage = scene.google.outage = fault

@@ -24,7 +24,7 @@ from typing import Final, Self
 from aiohttp import web
 
 from sandbox.loopback_tls import make_loopback_tls
-from sandbox.standins.faults import Drip, Endless, GzipBomb, Hang, Slow, SpeechFault, Status
+from sandbox.standins.faults import Drip, EndlessSpeech, GzipBomb, Hang, Slow, SpeechFault, Status
 from sandbox.standins.google.batch_execute import FAULTY_BODIES, PATH, answer_body, read_request
 from sandbox.standins.google.connect_proxy import ConnectProxy
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
@@ -223,7 +223,7 @@ async def _spoil(request: web.Request, fault: SpeechFault, body: bytes) -> web.S
     match fault:
         case Drip(seconds, is_head_too):
             return await drip(request, _TYPE, body, seconds=seconds, is_head_too=is_head_too)
-        case Endless():
+        case EndlessSpeech():
             return await send_for_ever(request, _TYPE, begin, again)
         case GzipBomb(megabytes):
             return await asyncio.to_thread(gzip_bomb, _TYPE, begin, again, megabytes=megabytes)

@@ -19,7 +19,7 @@ from sandbox.standins.faults import (
     CutAfter,
     Drip,
     EmptyBody,
-    Endless,
+    EndlessSpeech,
     GzipBomb,
     Hang,
     HangAfter,
@@ -169,7 +169,7 @@ class HostedSpeech:
         match fault:
             case Drip(seconds, is_head_too):
                 return await drip(request, form.content_type, audio, seconds=seconds, is_head_too=is_head_too)
-            case Endless():
+            case EndlessSpeech():
                 return await send_for_ever(request, form.content_type, audio, audio)
             case GzipBomb(megabytes):
                 return await asyncio.to_thread(gzip_bomb, form.content_type, audio, audio, megabytes=megabytes)

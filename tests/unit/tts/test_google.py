@@ -26,7 +26,7 @@ from sandbox.standins.faults import (
     CorruptBase64,
     Drip,
     EmptyBody,
-    Endless,
+    EndlessSpeech,
     GzipBomb,
     Hang,
     HtmlPage,
@@ -38,9 +38,9 @@ from sandbox.standins.faults import (
 )
 from sandbox.standins.google import GoogleSpeech
 from tests.support.fake_engines import FakeEngine
+from tests.support.sounds import steady_tone
 from tests.support.speaking import say, through_the_chain
 from tests.support.speech_sinks import Heard
-from tests.unit.tts.conftest import hum
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_accent_of_the_settings_speaks_first_and_every_language_has_a_voice(
         (Hang(), SpeechTimeout),
         (Drip(0.05), SpeechTimeout),
         (Drip(0.05, is_head_too=True), SpeechTimeout),
-        (Endless(), SpeechTooLong),
+        (EndlessSpeech(), SpeechTooLong),
         (GzipBomb(50), SpeechEmpty),
         (Status(302), SpeechRefused),
     ],
@@ -107,7 +107,7 @@ async def test_each_failure_of_google_is_an_error_of_its_kind(
 async def test_a_man_in_the_middle_is_refused_before_he_reads_a_word_and_the_next_engine_speaks(
     google: GoogleSpeech, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async with GoogleSpeech(hum) as stranger:
+    async with GoogleSpeech(steady_tone) as stranger:
         monkeypatch.setenv("HTTPS_PROXY", stranger.proxy_url)
         engines = GoogleEngine(accent="com", timeout=5.0, per_minute=10), FakeEngine("second")
         cache = SpeechCache(tmp_path, max_bytes=0, max_age_seconds=0)

@@ -19,7 +19,7 @@ from sandbox.standins.faults import (
     CorruptMp3,
     Drip,
     EmptyBody,
-    Endless,
+    EndlessSpeech,
     GzipBomb,
     Hang,
     HtmlPage,
@@ -182,7 +182,7 @@ async def test_a_drip_is_the_right_answer_and_slow(google: GoogleSpeech) -> None
 
 
 async def test_an_endless_answer_is_read_for_as_long_as_one_likes_and_a_bomb_unpacks(google: GoogleSpeech) -> None:
-    google.order(Endless(), GzipBomb(7))
+    google.order(EndlessSpeech(), GzipBomb(7))
     async with aiohttp.ClientSession(trust_env=True) as http:
         trust = ssl.create_default_context(cafile=google.environment["REQUESTS_CA_BUNDLE"])
         form = {"f.req": '[[["jQ1olc","[\\"Hello.\\",\\"en\\",null,\\"null\\"]",null,"generic"]]]'}

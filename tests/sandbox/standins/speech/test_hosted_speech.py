@@ -18,7 +18,7 @@ from sandbox.standins.faults import (
     CutAfter,
     Drip,
     EmptyBody,
-    Endless,
+    EndlessSpeech,
     GzipBomb,
     Hang,
     HangAfter,
@@ -267,7 +267,7 @@ async def test_a_drip_is_the_right_answer_and_slow(http: aiohttp.ClientSession, 
 
 
 async def test_an_endless_answer_goes_on_and_a_bomb_unpacks(http: aiohttp.ClientSession, speech: HostedSpeech) -> None:
-    speech.order(Endless(), GzipBomb(7))
+    speech.order(EndlessSpeech(), GzipBomb(7))
     async with http.post(f"{speech.base_url}/audio/speech", json=FORM) as endless:
         assert len(await endless.content.readexactly(3_000_000)) == 3_000_000
     bomb, unpacked = await ask(http, speech)
