@@ -15,11 +15,11 @@ run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in t
 # Hundreds of processes are started there: none of them compiles the project anew, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.installed  ## the whole suite: what waits, six at a time; then what measures, alone
-	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 6 --dist loadgroup --no-loadscope-reorder $(if $(COVERAGE),--cov); status=$$?; \
+	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 6 $(if $(COVERAGE),--cov); status=$$?; \
 	$(BIN)/python -m pytest -m alone && exit $$status
 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
-	@$(BIN)/python -m pytest tests/unit -m "not alone" -n 4 --dist worksteal
+	@$(BIN)/python -m pytest tests/unit -m "not alone" -n 4
 
 lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks them
 	$(BIN)/ruff format --check .

@@ -1,23 +1,67 @@
-"""The order of the tests."""
+"""The order of the tests, and a PostgreSQL server for those that need one."""
+
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
+
+_TOGETHER = {
+    "tests/bench/encoder/test_encoder.py",
+    "tests/deployment/test_package.py",
+    "tests/support/test_listener.py",
+}
+"""Modules whose tests share what is expensive to make."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What may take longest comes first, then whole calls, which wait: the rest fills that time, and the end is even.
 
-    How long a test may take is what its `timeout` mark says. Several workers take the tests in this order; those of an
-    `xdist_group`, which share what is expensive to make, go to one of them.
+    How long a test may take is what its `timeout` mark says.
     """
-    items.sort(key=_rank)
-
-
-def _rank(item: pytest.Item) -> tuple[float, bool, bool]:
-    is_alone = item.get_closest_marker("xdist_group") is None
-    return -_seconds_allowed(item), is_alone, "end_to_end" not in item.path.parts
+    items.sort(key=lambda item: (-_seconds_allowed(item), "end_to_end" not in item.path.parts))
 
 
 def _seconds_allowed(item: pytest.Item) -> float:
     """The test's own timeout; 0 where it has that of all tests."""
     mark = item.get_closest_marker("timeout")
     return float(mark.args[0]) if mark is not None else 0.0
+
+
+class _InOrder(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives the next test to whichever worker is free, and all of a module of _TOGETHER to one.
+
+    `--dist loadgroup` is made for that, and does not group with pytest 9.2: pytest-xdist's issue 1386.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in _TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """What `-n` means where no other `--dist` is given."""
+    if config.getvalue("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return _InOrder(config, log)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a database on a PostgreSQL server. Without one the test is skipped, or fails where it must not."""
+    try:
+        with a_server() as url:
+            yield url
+    except NoPostgreSQL:
+        do_without_postgresql()
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
+    """The address of an empty database."""
+    async with a_database(postgresql_server) as url:
+        yield url

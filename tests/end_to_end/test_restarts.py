@@ -1,17 +1,13 @@
 """Calls outlive the assistant's process: whatever was typed is answered, once, and no call is lost."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
 
 from bench.restarts.restart_row import RestartRow
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
-from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("restarts")]
+pytestmark = pytest.mark.timeout(300)
 
 START_SECONDS = 20.0
 """What a process may take to start on a busy machine, and to take up its calls."""
@@ -21,62 +17,10 @@ STOP_SECONDS = 15.0
 """What a process may take to finish its sentence and to say that it is coming back."""
 
 
-Scenario = Callable[[Path, str | None], Awaitable[RestartRow]]
-
-SCENARIOS: Mapping[tuple[str, str], Scenario] = {
-    ("stop", "sqlite"): stop,
-    ("kill", "sqlite"): kill,
-    ("deploy", "sqlite"): deploy,
-    ("deploy", "postgresql"): deploy,
-    ("lose_shard", "sqlite"): lose_shard,
-    ("lose_shard", "postgresql"): lose_shard,
-}
-"""What is tried, and on which database."""
-AT_ONCE = 3
-"""How many scenarios are tried at a time: most of each is waiting."""
-
-RowOf = Callable[[str, str], RestartRow]
-
-
-@pytest.fixture(scope="module")
-def row_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RowOf]:
-    """What came of a scenario on a database."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(a_server())
-        except NoPostgreSQL:
-            server = None
-        tried = [name for name in SCENARIOS if server is not None or name[1] != "postgresql"]
-        rows = asyncio.run(try_all(tried, server, tmp_path_factory.mktemp("restarts")))
-
-        def row_of(scenario: str, database: str) -> RestartRow:
-            if (scenario, database) not in rows:
-                do_without_postgresql()
-            row = rows[scenario, database]
-            if isinstance(row, BaseException):
-                raise row
-            return row
-
-        yield row_of
-
-
-async def try_all(
-    names: Sequence[tuple[str, str]], server: str | None, folder: Path
-) -> Mapping[tuple[str, str], RestartRow | BaseException]:
-    """Try these scenarios; one that breaks costs no other its row."""
-    free = asyncio.Semaphore(AT_ONCE)
-
-    async def row(scenario: str, database: str) -> RestartRow:
-        async with free, AsyncExitStack() as stack:
-            own = folder / f"{scenario}-{database}"
-            own.mkdir()
-            url = None
-            if database == "postgresql":
-                assert server is not None
-                url = await stack.enter_async_context(a_database(server))
-            return await SCENARIOS[scenario, database](own, url)
-
-    return dict(zip(names, await asyncio.gather(*(row(*name) for name in names), return_exceptions=True), strict=True))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """The address of an empty database; None where it is a SQLite file in the scenario's folder."""
+    return None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
 
 
 def all_is_answered_and_no_call_is_lost(row: RestartRow) -> None:
@@ -87,8 +31,8 @@ def all_is_answered_and_no_call_is_lost(row: RestartRow) -> None:
     assert (row.tracebacks, row.refused_requests) == (0, 0), str(row)
 
 
-def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(row_of: RowOf) -> None:
-    row = row_of("stop", "sqlite")
+async def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(tmp_path: Path) -> None:
+    row = await stop(tmp_path)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.messages) == (2, 8)
     assert (row.exit_code, row.panels_restarting) == (0, row.calls), str(row)
@@ -98,8 +42,8 @@ def test_sigterm_in_the_middle_of_a_sentence_costs_no_answer_and_no_sentence(row
     assert row.without_voice < START_SECONDS
 
 
-def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(row_of: RowOf) -> None:
-    row = row_of("kill", "sqlite")
+async def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(tmp_path: Path) -> None:
+    row = await kill(tmp_path)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.messages) == (2, 8)
     assert row.exit_code == -9
@@ -108,9 +52,8 @@ def test_kill_costs_no_answer_and_at_most_the_sentence_that_was_being_said(row_o
     assert row.without_voice < STALE_SECONDS + START_SECONDS
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_deploy_with_overlap_costs_nothing(row_of: RowOf, database: str) -> None:
-    row = row_of("deploy", database)
+async def test_a_deploy_with_overlap_costs_nothing(tmp_path: Path, database_url: str | None) -> None:
+    row = await deploy(tmp_path, database_url)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.messages, row.calls_not_ended) == (7, 62, 0)
     assert row.exit_code == 0
@@ -121,9 +64,10 @@ def test_a_deploy_with_overlap_costs_nothing(row_of: RowOf, database: str) -> No
     assert row.without_voice < STALE_SECONDS
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(row_of: RowOf, database: str) -> None:
-    row = row_of("lose_shard", database)
+async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    row = await lose_shard(tmp_path, database_url)
     all_is_answered_and_no_call_is_lost(row)
     assert (row.calls, row.messages) == (3, 12)
     assert row.exit_code == -9

@@ -14,8 +14,6 @@ from sandbox.voice.wav import write_wav
 from tests.support.hearing import SILENT, clicks, loudness, speech_bounds
 from tests.support.spoken_sentences import Sound
 
-pytestmark = pytest.mark.xdist_group("spoken English")
-
 
 def sine(seconds: float, rate: int, *, decibels: float = -12.0, phase: float = 0.0, pitch: float = 440.0) -> Sound:
     """A sine whose peaks are at `decibels` below full scale."""

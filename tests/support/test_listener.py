@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from tests.support.listener import Listener, word_error_rate, words_of
 from tests.support.spoken_sentences import SENTENCES, Sound
 
-pytestmark = pytest.mark.xdist_group("spoken English")
-
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[Listener]:

@@ -1,34 +1,16 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from assistant.storage.database import Database
 from assistant.storage.preference_store import PreferenceStore
-from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a database on a PostgreSQL server. Without one the test is skipped, or fails where it must not."""
-    try:
-        with a_server() as url:
-            yield url
-    except NoPostgreSQL:
-        do_without_postgresql()
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of a file that is not there yet, nor its folder."""
     return f"sqlite:///{tmp_path}/data/assistant.db"
-
-
-@pytest.fixture
-async def postgresql_url(postgresql_server: str) -> AsyncIterator[str]:
-    """The address of an empty database."""
-    async with a_database(postgresql_server) as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
