@@ -209,10 +209,11 @@ async def test_the_event_loop_goes_on_while_google_hangs(engine: GoogleEngine, g
     await asyncio.gather(speaking, return_exceptions=True)
 
 
-async def test_many_sentences_are_asked_for_at_once(engine: GoogleEngine, google: GoogleSpeech) -> None:
+async def test_many_sentences_are_asked_for_at_once(google: GoogleSpeech) -> None:
     google.delay = 2.0  # one after the other, they would take 16 s
     begun = time.monotonic()
-    await asyncio.gather(*(say(engine, f"Number {number}.", engine.voices[0], "en") for number in range(8)))
+    async with GoogleEngine(accent="com", timeout=30.0, per_minute=1000) as engine:
+        await asyncio.gather(*(say(engine, f"Number {number}.", engine.voices[0], "en") for number in range(8)))
     assert time.monotonic() - begun < 8 * google.delay / 2
 
 
