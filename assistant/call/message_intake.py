@@ -8,6 +8,7 @@ from typing import Final
 import discord
 
 from assistant.call.context import CallContext
+from assistant.call.inbox import Offer
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.discord_io import wording
@@ -149,9 +150,12 @@ class MessageIntake:
             return None
         if not text:
             return wording.NO_TEXT
-        if self._turn_loop.offer(_question(message)):
+        offer = self._turn_loop.offer(_question(message))
+        if offer is Offer.TAKEN:
             return ""
         await self._turn_loop.close_question(message.id)
+        if offer is Offer.SHARE_USED:
+            return wording.share_used(self._turn_loop.share)
         return wording.inbox_full(self._inbox_size)
 
     def _is_for_us(self, message: discord.Message) -> bool:

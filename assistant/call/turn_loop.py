@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
-from assistant.call.inbox import Inbox
+from assistant.call.inbox import Inbox, Offer
 from assistant.call.services import Services
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
@@ -30,7 +30,7 @@ _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
 
 
 class TurnLoop:
-    """Answers the messages of one call in order."""
+    """Answers the messages of one call: members take turns, and of each the oldest message is next."""
 
     def __init__(self, services: Services, context: CallContext, language: SpokenLanguage) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
@@ -65,15 +65,20 @@ class TurnLoop:
         """How many messages wait for their turn."""
         return len(self._inbox)
 
-    def offer(self, question: Question) -> bool:
-        """Take a message to be answered in its turn, which may stop the current answer; False when too many wait.
+    @property
+    def share(self) -> int:
+        """How many messages of one member may wait."""
+        return self._inbox.share
+
+    def offer(self, question: Question) -> Offer:
+        """Take a message to be answered in its turn, which may stop the current answer; not where too many wait.
 
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
-        is_taken = self._inbox.offer(question)
-        if is_taken and self._turn is not None and self._turn.is_interruptible:
+        offer = self._inbox.offer(question, question.message.author.id)
+        if offer is Offer.TAKEN and self._turn is not None and self._turn.is_interruptible:
             self._turn.skip(question.author)
-        return is_taken
+        return offer
 
     def skip(self, by: str) -> bool:
         """Stop the current answer; False when there is none. See `Turn.skip`."""
@@ -89,8 +94,8 @@ class TurnLoop:
         self._unspoken_languages.update(unspoken_languages)
 
     def put_back(self, question: Question) -> None:
-        """Take a message that an earlier process has accepted, to be answered before all that comes."""
-        self._inbox.put_back(question)
+        """Take a message that an earlier process has accepted, whether or not there is room."""
+        self._inbox.put_back(question, question.message.author.id)
 
     async def suspend(self) -> None:
         """Answer no further message; return when the current sentence was heard. The rest is for later."""

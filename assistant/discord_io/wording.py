@@ -153,6 +153,12 @@ def missed_too_many(count: int) -> str:
     return f"While I was away, {more_messages} came than I can answer. Please send again what still matters."
 
 
+def share_used(waiting: int) -> str:
+    """The answer to a message of somebody who has as many waiting as one member may."""
+    your_messages = counted(waiting, "message")
+    return f"I have {your_messages} of yours to answer first, so I couldn't take this one. Please send it again later."
+
+
 def unanswered(count: int) -> str:
     """The note for accepted messages that the call's end left unanswered."""
     after = "" if count == 1 else f" and the {counted(count - 1, 'message')} after it"

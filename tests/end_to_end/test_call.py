@@ -48,7 +48,7 @@ async def test_ten_messages_in_a_row_are_answered_in_order_and_each_once(scene: 
         words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
         lines = [f"number {word}" for word in words]
         for line in lines:
-            await (scene.ada if len(line) % 2 else scene.ben).type(line, scene.lounge)
+            await scene.ada.type(line, scene.lounge)
         await scene.lounge.wait_for_message(lambda message: "number ten." in message.content, 60)
         await scene.heard_to_the_end()
         answers = [message.content for message in scene.lounge.messages if message.author.bot]
@@ -131,6 +131,21 @@ async def test_when_too_many_messages_wait_the_author_is_told_and_the_others_are
             return len(answered) + len(refused) == 6
 
         await eventually(all_are_told_of)
+
+
+async def test_one_who_types_much_does_not_keep_the_others_from_their_answers(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        scene.model.first_token_seconds = 0.5
+        for number in range(15):
+            await scene.ada.type(f"message {number}", scene.lounge)
+        await scene.ben.type("and me", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and me.", 20)
+        answers = [m.content for m in scene.lounge.messages if m.content.startswith("You said")]
+        assert len(answers) <= 3
+        refused = [m.content for m in scene.lounge.messages if "couldn't take this one" in m.content]
+        assert "10 messages of yours" in refused[0]
+        assert (await scene.ada.command("end_call", scene.text)).content == "The call has ended."
 
 
 async def test_a_long_answer_is_split_and_nobody_is_pinged(open_scene: SceneMaker) -> None:

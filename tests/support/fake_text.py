@@ -98,12 +98,13 @@ class FakeText(discord.TextChannel):
         *,
         is_bot: bool = False,
         kind: discord.MessageType = discord.MessageType.default,
+        author_id: int = 50,
     ) -> Any:
         """Somebody types a message."""
         message = SimpleNamespace(
             id=message_id,
             clean_content=f"question {message_id}" if text is None else text,
-            author=SimpleNamespace(bot=is_bot, display_name="Ada"),
+            author=SimpleNamespace(id=author_id, bot=is_bot, display_name="Ada"),
             type=kind,
             channel=self,
             to_reference=lambda **_: message_id,

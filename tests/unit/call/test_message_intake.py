@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.call.inbox import Offer
 from assistant.call.message_intake import MessageIntake
 from assistant.call.seen_messages import SeenMessages
 from assistant.discord_io import wording
@@ -44,14 +45,16 @@ class FakeTurnLoop:
 
     def __init__(self) -> None:
         self.room = ROOM
+        self.refusal = Offer.FULL
+        self.share = ROOM // 2
         self.questions: list[Question] = []
         self.forgotten: list[int] = []
 
-    def offer(self, question: Question) -> bool:
+    def offer(self, question: Question) -> Offer:
         if len(self.questions) >= self.room:
-            return False
+            return self.refusal
         self.questions.append(question)
-        return True
+        return Offer.TAKEN
 
     def put_back(self, question: Question) -> None:
         self.questions.append(question)
@@ -211,14 +214,19 @@ async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
     assert desk.taken == []
 
 
-async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten() -> None:
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [(Offer.FULL, wording.inbox_full(ROOM)), (Offer.SHARE_USED, wording.share_used(ROOM // 2))],
+)
+async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten(refusal: Offer, told: str) -> None:
     desk = Desk()
     desk.turn_loop.room = 1
+    desk.turn_loop.refusal = refusal
     await desk.intake.accept(desk.place.somebody_types(11))
     assert await desk.intake.accept(desk.place.somebody_types(12))
     assert desk.taken == [11]
     assert desk.turn_loop.forgotten == [12]
-    assert desk.written == [wording.inbox_full(ROOM)]
+    assert desk.written == [told]
     assert desk.place.options[0]["reference"] == 12
 
 
