@@ -9,6 +9,7 @@ import discord
 
 from assistant.call.context import CallContext
 from assistant.call.inbox import Offer
+from assistant.call.notices import Notices
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.discord_io import wording
@@ -33,17 +34,21 @@ class MessageIntake:
     on.
     """
 
-    def __init__(self, context: CallContext, turn_loop: TurnLoop, seen: SeenMessages, *, inbox_size: int) -> None:
+    def __init__(
+        self, context: CallContext, turn_loop: TurnLoop, seen: SeenMessages, notices: Notices, *, inbox_size: int
+    ) -> None:
         """Nothing is taken until `open`.
 
         Args:
             context: the call.
             turn_loop: who answers the messages.
             seen: which were heard already.
+            notices: who tells that a message is not answered.
             inbox_size: how many may wait, as people are told.
         """
         self._context = context
         self._seen = seen
+        self._notices = notices
         self._turn_loop = turn_loop
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
@@ -78,12 +83,15 @@ class MessageIntake:
 
     async def restore(self, waiting: Iterable[QuestionSnapshot]) -> None:
         """Take what an earlier process has accepted and not answered, and what was typed since; then open."""
+        unread: dict[TextPlace, None] = {}
         for snapshot in waiting:
-            question = await self._read_again(snapshot)
+            question = await self._read_again(snapshot, unread)
             if question is None:
                 await self._turn_loop.close_question(snapshot.message_id)
             else:
                 self._turn_loop.put_back(question)
+        for place in unread:
+            await post(place, wording.NOT_READ_AGAIN)
         await self._accept_missed()
         self.open()
 
@@ -136,7 +144,7 @@ class MessageIntake:
                     notices.append((message, notice))
         for message, notice in notices:
             if notice:
-                await post(_place_of(message), notice, answering=message)
+                self._notices.tell(message, _place_of(message), notice)
         return bool(notices)
 
     async def _accept_one(self, message: discord.Message) -> str | None:
@@ -163,7 +171,8 @@ class MessageIntake:
             return False
         return message.channel in self._context.places
 
-    async def _read_again(self, snapshot: QuestionSnapshot) -> Question | None:
+    async def _read_again(self, snapshot: QuestionSnapshot, unread: dict[TextPlace, None]) -> Question | None:
+        """The message that an earlier process accepted; None, and its channel in `unread`, if Discord fails."""
         place = next((place for place in self._context.places if place.id == snapshot.channel_id), None)
         if place is None:
             _log.warning("Message %d is not answered: its channel is not the call's any more", snapshot.message_id)
@@ -175,7 +184,7 @@ class MessageIntake:
             return None
         except REQUEST_ERRORS as error:
             _log.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
-            await post(place, wording.NOT_READ_AGAIN)
+            unread[place] = None
             return None
         return _question(message, snapshot)
 

@@ -13,6 +13,7 @@ from assistant.audio.player import Player
 from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
+from assistant.call.notices import Notices
 from assistant.call.occupancy import Occupancy
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.services import Services
@@ -80,7 +81,8 @@ class CallSession:
         language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
         self._turn_loop = TurnLoop(services, context, language)
         seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
-        self._intake = MessageIntake(context, self._turn_loop, seen, inbox_size=settings.inbox_size)
+        self._notices = Notices()
+        self._intake = MessageIntake(context, self._turn_loop, seen, self._notices, inbox_size=settings.inbox_size)
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
         self._has_successor = False
@@ -232,6 +234,7 @@ class CallSession:
         parts: tuple[Coroutine[Any, Any, None], ...] = (
             self._keep_connection(joined),
             self._status_display.run(),
+            self._notices.run(),
             self._answer_messages(joined, player, folder),
             self._watch_occupancy(),
             self._restore_waiting_messages(),

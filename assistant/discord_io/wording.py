@@ -111,7 +111,9 @@ SKIPPED: Final = "Skipped the rest of that answer."
 NOTHING_TO_SKIP: Final = "I'm not answering anything right now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I can't answer that message."
-NOT_READ_AGAIN: Final = "I was restarted and couldn't read a message that was waiting. Please send it again."
+NOT_READ_AGAIN: Final = (
+    "I was restarted and couldn't read all messages that were waiting. Please send again what I leave out."
+)
 TURN_BROKEN: Final = "Something went wrong on my side, so I can't answer that message. Please try again."
 NOT_POSTED: Final = "I couldn't post my answer to this message. Please ask again."
 IN_FILE: Final = "-# 📄 The whole answer is in the file."

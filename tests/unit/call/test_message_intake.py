@@ -64,6 +64,18 @@ class FakeTurnLoop:
         self.forgotten.append(message_id)
 
 
+class FakeNotices:
+    """Keeps what members are told, and of which message."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, str]] = []
+
+    def tell(self, message: Any, place: object, text: str) -> bool:
+        assert message.channel is place
+        self.told.append((message.id, text))
+        return True
+
+
 class Desk:
     """An intake and all that it touches. The call began with snowflake 10."""
 
@@ -74,7 +86,10 @@ class Desk:
         self.turn_loop = FakeTurnLoop()
         context = SimpleNamespace(places=self.places, journal=self.journal)
         seen = SeenMessages(10, newest or {})
-        self.intake = MessageIntake(cast(Any, context), cast(Any, self.turn_loop), seen, inbox_size=ROOM)
+        self.notices = FakeNotices()
+        self.intake = MessageIntake(
+            cast(Any, context), cast(Any, self.turn_loop), seen, cast(Any, self.notices), inbox_size=ROOM
+        )
         if is_open:
             self.intake.open()
 
@@ -201,7 +216,7 @@ async def test_a_message_that_another_process_accepted_is_neither_taken_nor_answ
     assert not await desk.intake.accept(desk.place.somebody_types(11))
     assert not await desk.intake.accept(desk.place.somebody_types(12, "  "))
     assert desk.taken == []
-    assert desk.written == []
+    assert desk.notices.told == []
     assert desk.turn_loop.forgotten == []
 
 
@@ -209,8 +224,7 @@ async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
     desk = Desk()
     assert await desk.intake.accept(desk.place.somebody_types(11, " \n"))
     assert desk.journal.accepted == [(11, 3, True)]
-    assert desk.written == [wording.NO_TEXT]
-    assert desk.place.options[0]["reference"] == 11
+    assert desk.notices.told == [(11, wording.NO_TEXT)]
     assert desk.taken == []
 
 
@@ -226,8 +240,7 @@ async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten(ref
     assert await desk.intake.accept(desk.place.somebody_types(12))
     assert desk.taken == [11]
     assert desk.turn_loop.forgotten == [12]
-    assert desk.written == [told]
-    assert desk.place.options[0]["reference"] == 12
+    assert desk.notices.told == [(12, told)]
 
 
 async def test_a_message_that_is_delivered_twice_is_taken_once() -> None:
@@ -315,10 +328,10 @@ async def test_a_question_that_discord_does_not_give_again_is_forgotten_and_peop
 
     cast(Any, desk.place).fetch_message = fetch_message
     desk.place.somebody_types(13)
-    await desk.intake.restore([accepted(11)])
+    await desk.intake.restore([accepted(11), accepted(12)])
     assert desk.taken == [13]
-    assert desk.turn_loop.forgotten == [11]
-    assert desk.written == [wording.NOT_READ_AGAIN]
+    assert desk.turn_loop.forgotten == [11, 12]
+    assert desk.written == [wording.NOT_READ_AGAIN], "once, however many there are"
 
 
 @given(st.data())
