@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import discord
@@ -12,6 +13,7 @@ from assistant.call.inbox import Offer
 from assistant.call.notices import Notices
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
+from assistant.call.usage_limits import UsageLimits
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.discord_io.request_errors import REQUEST_ERRORS
@@ -26,6 +28,16 @@ _MOST_MISSED: Final = 50
 _TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the author of a message is told, as far as that is needed."""
+
+    text: str = ""
+    """Why it is not answered; empty where it is going to be."""
+    once: bool = False
+    """Whether the same text is told once only."""
+
+
 class MessageIntake:
     """Hears the messages of one call.
 
@@ -35,7 +47,14 @@ class MessageIntake:
     """
 
     def __init__(
-        self, context: CallContext, turn_loop: TurnLoop, seen: SeenMessages, notices: Notices, *, inbox_size: int
+        self,
+        context: CallContext,
+        turn_loop: TurnLoop,
+        seen: SeenMessages,
+        notices: Notices,
+        limits: UsageLimits,
+        *,
+        inbox_size: int,
     ) -> None:
         """Nothing is taken until `open`.
 
@@ -44,11 +63,13 @@ class MessageIntake:
             turn_loop: who answers the messages.
             seen: which were heard already.
             notices: who tells that a message is not answered.
+            limits: how many messages are taken of whom.
             inbox_size: how many may wait, as people are told.
         """
         self._context = context
         self._seen = seen
         self._notices = notices
+        self._limits = limits
         self._turn_loop = turn_loop
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
@@ -136,19 +157,19 @@ class MessageIntake:
             await post(place, wording.missed_too_many(count), answering=newest)
 
     async def _accept_in_order(self, messages: Sequence[discord.Message]) -> bool:
-        notices: list[tuple[discord.Message, str]] = []
+        notices: list[tuple[discord.Message, _Told]] = []
         async with self._order_lock:
             for message in messages:
                 notice = await self._accept_one(message)
                 if notice is not None:
                     notices.append((message, notice))
         for message, notice in notices:
-            if notice:
-                self._notices.tell(message, _place_of(message), notice)
+            if notice.text:
+                self._notices.tell(message, _place_of(message), notice.text, once=notice.once)
         return bool(notices)
 
-    async def _accept_one(self, message: discord.Message) -> str | None:
-        """Take one message; None when it is not ours to take, else what is to be written under it, or ""."""
+    async def _accept_one(self, message: discord.Message) -> "_Told | None":
+        """Take one message; None when it is not ours to take, else what its author is told."""
         if not self._is_for_us(message) or not self._seen.is_new(message):
             return None
         text = message.clean_content.strip()
@@ -157,14 +178,24 @@ class MessageIntake:
         ):
             return None
         if not text:
-            return wording.NO_TEXT
+            return _Told(wording.NO_TEXT)
+        told = self._offer(message)
+        if told.text:
+            await self._turn_loop.close_question(message.id)
+        return told
+
+    def _offer(self, message: discord.Message) -> "_Told":
+        """Let a message wait for its turn, if it may; else its author is told why not."""
+        member = self._context.guild_id, message.author.id
+        if (limit := self._limits.reached(*member)) is not None:
+            return _Told(wording.limit_reached(limit), once=True)
         offer = self._turn_loop.offer(_question(message))
-        if offer is Offer.TAKEN:
-            return ""
-        await self._turn_loop.close_question(message.id)
         if offer is Offer.SHARE_USED:
-            return wording.share_used(self._turn_loop.share)
-        return wording.inbox_full(self._inbox_size)
+            return _Told(wording.share_used(self._turn_loop.share))
+        if offer is Offer.FULL:
+            return _Told(wording.inbox_full(self._inbox_size))
+        self._limits.count_message(*member)
+        return _Told()
 
     def _is_for_us(self, message: discord.Message) -> bool:
         if self._is_suspended or message.author.bot or message.type not in _TYPED:

@@ -18,6 +18,8 @@ headers say (https://discord.com/developers/docs/topics/rate-limits): four of th
 _MOST_WAITING: Final = 6
 """How many notices wait; the last of them is as late as a notice may be to be understood."""
 
+_MOST_REMEMBERED: Final = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
@@ -37,16 +39,26 @@ class Notices:
     def __init__(self) -> None:
         """Nobody was told anything yet."""
         self._quiet_until: dict[int, float] = {}
+        self._told_once: dict[int, str] = {}
         self._due: deque[_Notice] = deque()
         self._changed = asyncio.Event()
 
-    def tell(self, message: discord.Message, place: TextPlace, text: str) -> bool:
-        """Tell the author of a message something; False where they were told something a moment ago, or many wait."""
+    def tell(self, message: discord.Message, place: TextPlace, text: str, *, once: bool = False) -> bool:
+        """Tell the author of a message something; False where they were told something a moment ago, or many wait.
+
+        With `once`, a member who was told this text last with `once` is not told it again.
+        """
+        if once and self._told_once.get(message.author.id) == text:
+            return False
         now = asyncio.get_running_loop().time()
         self._quiet_until = {author: until for author, until in self._quiet_until.items() if until > now}
         if message.author.id in self._quiet_until or len(self._due) >= _MOST_WAITING:
             return False
         self._quiet_until[message.author.id] = now + _QUIET_SECONDS
+        if once:
+            if len(self._told_once) >= _MOST_REMEMBERED:
+                del self._told_once[next(iter(self._told_once))]
+            self._told_once[message.author.id] = text
         self._due.append(_Notice(place, message, text))
         self._changed.set()
         return True

@@ -35,8 +35,18 @@ class SessionFactory(Protocol):
 class CallRegistry:
     """Owns the sessions. They run in a task group that outlives it."""
 
-    def __init__(self, make_session: SessionFactory, journals: CallJournals, tasks: asyncio.TaskGroup) -> None:
-        """The calls run in `tasks`, and those of other processes are found in the store of `journals`."""
+    def __init__(
+        self, make_session: SessionFactory, journals: CallJournals, tasks: asyncio.TaskGroup, *, most_calls: int = 0
+    ) -> None:
+        """Nothing is begun, or taken up, before it is asked for.
+
+        Args:
+            make_session: makes the session of a call.
+            journals: where the calls are recorded, and those of other processes found.
+            tasks: where the calls run.
+            most_calls: how many there may be for another one to begin; 0: however many.
+        """
+        self._most_calls = most_calls
         self._make_session = make_session
         self._journals = journals
         self._store = journals.store
@@ -77,6 +87,8 @@ class CallRegistry:
             raise CallRefused(refusal=Refusal.STOPPING)
         if guild.id in self._sessions:
             raise CallRefused(refusal=Refusal.IN_A_CALL, channel=self._sessions[guild.id].voice.mention)
+        if self._most_calls and len(self._sessions) >= self._most_calls:
+            raise CallRefused(refusal=Refusal.TOO_MANY_CALLS)
         voice = voice_channel_of(caller)
         check_permissions(voice, text, guild.me)
         return self._start(self._make_session(voice, text, begun_by=begun_by), guild)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from assistant.audio.frame_clock import FrameClock
+from assistant.call.usage_limits import UsageLimits
 from assistant.cluster.journal import CallJournals
 from assistant.config.settings import Settings
 from assistant.llm.chat_client import ChatClient
@@ -24,6 +25,8 @@ class Services:
     """What the owner decided."""
     model: ChatClient
     """Who answers."""
+    limits: UsageLimits
+    """How much people may ask of the model."""
     synthesizer: Synthesizer
     """Who speaks."""
     preferences: PreferenceService

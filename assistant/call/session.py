@@ -82,7 +82,9 @@ class CallSession:
         self._turn_loop = TurnLoop(services, context, language)
         seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._notices = Notices()
-        self._intake = MessageIntake(context, self._turn_loop, seen, self._notices, inbox_size=settings.inbox_size)
+        self._intake = MessageIntake(
+            context, self._turn_loop, seen, self._notices, services.limits, inbox_size=settings.inbox_size
+        )
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
         self._has_successor = False

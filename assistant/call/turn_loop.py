@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
+from assistant.llm.metered_model import MeteredModel
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation
 from assistant.reply.question import Question
@@ -121,7 +123,7 @@ class TurnLoop:
             options = self._context.options_for(question)
             self._turn = Turn(
                 question,
-                model=self._services.model,
+                model=self._model_for(question),
                 synthesizer=self._services.synthesizer,
                 player=player,
                 conversation=self._conversation,
@@ -157,6 +159,11 @@ class TurnLoop:
     def _load(self) -> None:
         self._language.load()
         normalizer_for(self.language).normalize(_EVERY_KIND)
+
+    def _model_for(self, question: Question) -> MeteredModel:
+        """The model, which counts what it costs as the author's."""
+        author = self._context.guild_id, question.message.author.id
+        return MeteredModel(self._services.model, partial(self._services.limits.count_tokens, *author))
 
     def _language_of(self, question: Question, options: ReplyOptions) -> Callable[[str], str]:
         """What tells the language of a sentence of the answer."""

@@ -82,6 +82,16 @@ class Settings:
     """How answers are spoken."""
     inbox_size: int = 20
     """How many messages may wait in one call."""
+    member_messages_per_minute: int = 30
+    """How many messages of a member are taken in a minute; 0: no limit, as with all four."""
+    server_messages_per_minute: int = 120
+    """The same for a server."""
+    member_tokens_per_day: int = 10_000_000
+    """How many tokens of the model a member may use in 24 hours, read and written."""
+    server_tokens_per_day: int = 40_000_000
+    """The same for a server."""
+    calls_at_once: int = 500
+    """How many calls this process holds before it begins no other; 0: no limit."""
     during_speech: DuringSpeech = "queue"
     """What happens to a message that arrives while an answer is spoken."""
     spoken_seconds: float = 0.0
@@ -167,6 +177,11 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),
+        member_messages_per_minute=_limit(read, "MEMBER_MESSAGES_PER_MINUTE", Settings.member_messages_per_minute),
+        server_messages_per_minute=_limit(read, "SERVER_MESSAGES_PER_MINUTE", Settings.server_messages_per_minute),
+        member_tokens_per_day=_limit(read, "MEMBER_TOKENS_PER_DAY", Settings.member_tokens_per_day),
+        server_tokens_per_day=_limit(read, "SERVER_TOKENS_PER_DAY", Settings.server_tokens_per_day),
+        calls_at_once=_limit(read, "CALLS_AT_ONCE", Settings.calls_at_once),
         during_speech=read.choice("DURING_SPEECH", Settings.during_speech, get_args(DuringSpeech)),
         spoken_seconds=_spoken_seconds(read),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
@@ -207,6 +222,11 @@ def _ai_api_key(read: EnvReader, base_url: str) -> str | None:
     if read.text("AI_API_KEY") is None and is_openai(base_url) and not read.has_mistake("AI_BASE_URL"):
         read.add_mistake("AI_API_KEY", "is missing, and OpenAI requires one", openai_key("AI_BASE_URL"))
     return value
+
+
+def _limit(read: EnvReader, variable: str, default: int) -> int:
+    """How much of something there may be; 0: however much."""
+    return read.whole_number(variable, default, 0, 10**12)
 
 
 def _port(read: EnvReader) -> int | None:

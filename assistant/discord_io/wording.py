@@ -17,6 +17,7 @@ from assistant.domain.errors import (
     ModelTimeout,
     ModelUnreachable,
 )
+from assistant.domain.limit_reached import LimitReached
 from assistant.util.plurals import counted
 
 END_CALL: Final = "End Call"
@@ -32,6 +33,7 @@ _REFUSALS: Final = {
     Refusal.CANNOT_SPEAK: "I can't speak in {channel}. Give me the Speak permission there.",
     Refusal.STAGE_AUDIENCE: "{channel} is a stage channel: I would join as audience. Make me a stage moderator, "
     "or call me into a voice channel.",
+    Refusal.TOO_MANY_CALLS: "I'm in as many calls as I can serve at once. Use /voice_chat again later.",
     Refusal.STOPPING: "I'm restarting. Use /voice_chat again in a moment.",
     Refusal.FULL: "{channel} is full. Make room for one more, or give me the Move Members permission.",
 }
@@ -159,6 +161,17 @@ def share_used(waiting: int) -> str:
     """The answer to a message of somebody who has as many waiting as one member may."""
     your_messages = counted(waiting, "message")
     return f"I have {your_messages} of yours to answer first, so I couldn't take this one. Please send it again later."
+
+
+def limit_reached(limit: LimitReached) -> str:
+    """The answer to a message of somebody who has to wait; Discord shows the time as "in 5 minutes"."""
+    who = "This server has" if limit.is_server else "You have"
+    what = "asked as much of my language model as it may in a day"
+    if not limit.is_daily:
+        what = "sent more messages in a minute than I can answer"
+    if not limit.is_server:
+        what = what.replace("it may", "one member may")
+    return f"{who} {what}, so I can't take this one. I'll answer again <t:{limit.ends_at}:R>."
 
 
 def unanswered(count: int) -> str:

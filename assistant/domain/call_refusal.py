@@ -17,6 +17,7 @@ class Refusal(Enum):
     CANNOT_SPEAK = "no permission to speak"
     STAGE_AUDIENCE = "only moderators can speak on the stage"
     FULL = "the voice channel is full"
+    TOO_MANY_CALLS = "the process has as many calls as it may"
     STOPPING = "the bot is restarting"
 
 

@@ -106,12 +106,19 @@ class ChatClient:
         """Have a connection open before the first question needs it; where that fails, the question will tell."""
         await self._api.warm()
 
-    async def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+    async def reply(
+        self, messages: Sequence[ChatMessage], *, count: Callable[[TokenUsage], None] | None = None
+    ) -> AsyncGenerator[str, None]:
         """Yield the model's reply, piece by piece as it comes; at least one piece is not blank.
 
         Leave the generator with `contextlib.aclosing`: closing it ends the request at once. A request that
         fails is sent again while nothing of the reply has come. An error after that ends the reply; what was
         yielded stays true.
+
+        Args:
+            messages: what the model is told.
+            count: called with the tokens of each request that was not refused, as the endpoint counts them, or else
+                about as many: also where the reply was not read to its end, at which endpoints tell the number.
 
         Raises:
             ModelAnswerTooLong: the reply has reached a limit.
@@ -125,7 +132,7 @@ class ChatClient:
             body = question | self._options.fields
             clock.text_came()
             try:
-                async with aclosing(self._ask(body, clock)) as pieces:
+                async with aclosing(self._ask(body, clock, count)) as pieces:
                     async for piece in pieces:
                         text = piece.text[:room]
                         room -= len(text)
@@ -154,13 +161,20 @@ class ChatClient:
             raise error
         return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
 
-    async def _ask(self, body: dict[str, object], clock: AnswerClock) -> AsyncGenerator[CompletionChunk, None]:
+    async def _ask(
+        self, body: dict[str, object], clock: AnswerClock, count: Callable[[TokenUsage], None] | None
+    ) -> AsyncGenerator[CompletionChunk, None]:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
-        with closing(_RequestMeter(self._metrics)) as meter:
+        with closing(_RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
+            try:
+                opened = await self._open(body, clock)
+            except ModelError:
+                meter.refused()
+                raise
             async with (
-                await self._open(body, clock) as response,
+                opened as response,
                 aclosing(ResponseReader(response, self._failures, clock).pieces()) as pieces,
             ):
                 async for piece in pieces:
@@ -190,10 +204,13 @@ class ChatClient:
 class _RequestMeter:
     """Counts one request: made when it goes out, given each piece, and closed at the end, however it came."""
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, prompt: str, count: Callable[[TokenUsage], None] | None) -> None:
         self._metrics = metrics
+        self._prompt = prompt
+        self._count = count
+        self._texts: list[str] = []
+        self._is_refused = False
         self._asked = time.monotonic()
-        self._pieces = 0
         self._usage: TokenUsage | None = None
         metrics.model_asked()
 
@@ -201,10 +218,16 @@ class _RequestMeter:
         """A piece of the reply came."""
         self._usage = piece.usage or self._usage  # endpoints that tell it with every piece tell the sum so far
         if piece.text:
-            if not self._pieces:
+            if not self._texts:
                 self._metrics.model_began(time.monotonic() - self._asked)
-            self._pieces += 1
+            self._texts.append(piece.text)
+
+    def refused(self) -> None:
+        """The endpoint has not taken the request, as far as is known."""
+        self._is_refused = True
 
     def close(self) -> None:
         """Nothing more will come."""
-        self._metrics.model_wrote(self._pieces, self._usage)
+        self._metrics.model_wrote(len(self._texts), self._usage)
+        if self._count is not None and not self._is_refused:
+            self._count(self._usage or TokenUsage.estimate(self._prompt, "".join(self._texts)))

@@ -11,8 +11,8 @@ from typing import Final
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.errors import ModelError
-from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
+from assistant.llm.metered_model import Model
 from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
@@ -32,7 +32,7 @@ class ReplyWriter:
 
     def __init__(
         self,
-        model: ChatClient,
+        model: Model,
         pipeline: TextPipeline,
         producer: SpeechProducer,
         *,

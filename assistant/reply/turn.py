@@ -18,7 +18,7 @@ from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.channels import TextPlace
 from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.chat_client import ChatClient
+from assistant.llm.metered_model import Model
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation, interrupted_reply
 from assistant.reply.question import Question
@@ -47,7 +47,7 @@ class Turn:
         self,
         question: Question,
         *,
-        model: ChatClient,
+        model: Model,
         synthesizer: Synthesizer,
         player: Player,
         conversation: Conversation,

@@ -18,6 +18,7 @@ from assistant.call.panel_controls import PanelControls
 from assistant.call.registry import CallRegistry
 from assistant.call.services import Services
 from assistant.call.session import CallSession
+from assistant.call.usage_limits import UsageLimits
 from assistant.cluster.journal import CallJournals
 from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
@@ -83,6 +84,7 @@ class Assistant:
         services = Services(
             settings=settings,
             model=self._model,
+            limits=UsageLimits(settings),
             synthesizer=self._synthesizer,
             preferences=self.preferences,
             clock=self._clock,
@@ -92,7 +94,9 @@ class Assistant:
             metrics=self._metrics,
             journals=CallJournals(CallStore(self._database, process_id), self._writes),
         )
-        self.calls = CallRegistry(partial(CallSession, services), services.journals, self._tasks)
+        self.calls = CallRegistry(
+            partial(CallSession, services), services.journals, self._tasks, most_calls=settings.calls_at_once
+        )
         """The calls, at most one for each guild."""
         self._controls = PanelControls(bot, self.calls, self.ownership)
 

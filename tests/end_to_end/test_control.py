@@ -249,6 +249,26 @@ async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after
         assert told[4] == "You said first.", "it was heard to its end"
 
 
+async def test_who_types_and_skips_all_day_is_told_once_until_when_they_have_to_wait(scene: Scene) -> None:
+    async with scene.assistant(member_tokens_per_day=400):
+        panel = await scene.begin_call()
+        scene.model.first_token_seconds = 30.0
+        for number in range(12):
+            await scene.ada.type(f"question {number}", scene.lounge)
+            await asyncio.sleep(0.3)
+            await scene.ada.click(panel, "Skip")
+        told = await scene.lounge.wait_for_message(lambda message: "again <t:" in message.content, 5)
+        assert int(told.content.partition("<t:")[2].partition(":R>")[0]) > time.time() + 80_000
+        assert len(scene.model.requests) < 8
+        scene.model.first_token_seconds = 0.0
+        known = len(scene.model.requests)
+        await scene.ben.type("and me", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and me.", 10)
+        assert len(scene.model.requests) == known + 1
+        assert len([m for m in scene.lounge.messages if "again <t:" in m.content]) == 1
+        await scene.heard_to_the_end()
+
+
 async def test_in_queue_mode_a_message_during_speech_waits_for_the_end_of_it(open_scene: SceneMaker) -> None:
     async with open_scene(responder=lambda messages: echo(messages) * 5) as scene, scene.assistant():
         await scene.begin_call()

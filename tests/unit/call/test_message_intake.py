@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from assistant.call.inbox import Offer
 from assistant.call.message_intake import MessageIntake
 from assistant.call.seen_messages import SeenMessages
+from assistant.call.usage_limits import UsageLimits
+from assistant.config.settings import Settings
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.reply.question import Question
@@ -69,26 +71,36 @@ class FakeNotices:
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
+        self.once: list[str] = []
 
-    def tell(self, message: Any, place: object, text: str) -> bool:
+    def tell(self, message: Any, place: object, text: str, *, once: bool) -> bool:
         assert message.channel is place
         self.told.append((message.id, text))
+        self.once += [text] if once else []
         return True
 
 
 class Desk:
     """An intake and all that it touches. The call began with snowflake 10."""
 
-    def __init__(self, newest: dict[int, int] | None = None, *, is_open: bool = True) -> None:
+    def __init__(
+        self, newest: dict[int, int] | None = None, *, is_open: bool = True, most_in_a_minute: int = 0
+    ) -> None:
         self.place = FakeText(3)
         self.places: list[FakeText] = [self.place]
         self.journal = FakeJournal()
         self.turn_loop = FakeTurnLoop()
-        context = SimpleNamespace(places=self.places, journal=self.journal)
+        context = SimpleNamespace(guild_id=5, places=self.places, journal=self.journal)
         seen = SeenMessages(10, newest or {})
         self.notices = FakeNotices()
+        settings = Settings(discord_token="", member_messages_per_minute=most_in_a_minute)
         self.intake = MessageIntake(
-            cast(Any, context), cast(Any, self.turn_loop), seen, cast(Any, self.notices), inbox_size=ROOM
+            cast(Any, context),
+            cast(Any, self.turn_loop),
+            seen,
+            cast(Any, self.notices),
+            UsageLimits(settings),
+            inbox_size=ROOM,
         )
         if is_open:
             self.intake.open()
@@ -241,6 +253,18 @@ async def test_a_message_for_which_there_is_no_room_is_told_so_and_forgotten(ref
     assert desk.taken == [11]
     assert desk.turn_loop.forgotten == [12]
     assert desk.notices.told == [(12, told)]
+
+
+async def test_beyond_the_limit_of_a_minute_nothing_is_taken_and_the_author_is_told_once() -> None:
+    desk = Desk(most_in_a_minute=2)
+    for number in range(11, 16):
+        await desk.intake.accept(desk.place.somebody_types(number))
+    await desk.intake.accept(desk.place.somebody_types(16, author_id=51))
+    assert desk.taken == [11, 12, 16]
+    assert desk.turn_loop.forgotten == [13, 14, 15]
+    (text,) = {text for _, text in desk.notices.told}
+    assert "again <t:" in text
+    assert set(desk.notices.once) == {text}
 
 
 async def test_a_message_that_is_delivered_twice_is_taken_once() -> None:

@@ -83,6 +83,17 @@ def test_one_channel_does_not_wait_for_the_other() -> None:
     run(test)
 
 
+def test_who_is_told_once_is_not_told_the_same_again_but_the_next_time() -> None:
+    async def test(notices: Notices) -> None:
+        place = FakeText()
+        for text in ("wait until 5", "wait until 5", "wait until 9"):
+            notices.tell(place.somebody_types(11), place, text, once=True)
+            await asyncio.sleep(60)
+        assert texts(place) == ["wait until 5", "wait until 9"]
+
+    run(test)
+
+
 def test_a_refused_notice_ends_nothing() -> None:
     async def test(notices: Notices) -> None:
         place = FakeText()

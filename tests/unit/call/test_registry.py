@@ -126,11 +126,11 @@ def sessions() -> list[FakeSession]:
 
 
 @asynccontextmanager
-async def calls_with(store: FakeStore) -> AsyncIterator[CallRegistry]:
+async def calls_with(store: FakeStore, *, most_calls: int = 0) -> AsyncIterator[CallRegistry]:
     """The calls of a process, which are all ended and over at the end."""
     async with asyncio.timeout(10_000), WriteBehind() as writes, asyncio.TaskGroup() as tasks:
         journals = CallJournals(cast(CallStore, store), writes)
-        calls = CallRegistry(cast(SessionFactory, FakeSession), journals, tasks)
+        calls = CallRegistry(cast(SessionFactory, FakeSession), journals, tasks, most_calls=most_calls)
         yield calls
         await calls.suspend(has_successor=False)
     assert calls.all == ()
@@ -157,6 +157,24 @@ def test_a_call_is_taken_up_as_soon_as_the_other_process_lets_go_of_it(sessions:
             assert session.begun_by == 10
             assert not calls.is_returning(5)
         assert server.left == 0, "the voice channel was left, which the call goes on in"
+
+    run_in_virtual_time(main())
+
+
+def test_beyond_the_most_calls_none_is_begun_but_those_of_other_processes_are_taken_up(
+    sessions: list[FakeSession],
+) -> None:
+    async def main() -> None:
+        store = FakeStore()
+        store.released = {7}
+        async with calls_with(store, most_calls=1) as calls:
+            FakeServer(5).begin(calls)
+            with pytest.raises(CallRefused) as refused:
+                FakeServer(6).begin(calls)
+            assert refused.value.refusal is Refusal.TOO_MANY_CALLS
+            await take_up(calls, FakeServer(7))
+            await asyncio.sleep(1)
+            assert len(sessions) == 2
 
     run_in_virtual_time(main())
 

@@ -1,10 +1,12 @@
 """What ChatClient counts of its requests, over real sockets."""
 
-from contextlib import aclosing
+import asyncio
+from contextlib import aclosing, suppress
 
 import pytest
 from prometheus_client import CollectorRegistry
 
+from assistant.domain.token_usage import TokenUsage
 from assistant.telemetry.metrics import Metrics
 from sandbox.standins.faults import Body, CutAfterTokens, HangAfterTokens, Status, WholeAnswer
 from sandbox.standins.language_model.model_server import LanguageModel
@@ -97,3 +99,41 @@ async def test_what_came_of_a_reply_that_nobody_wants_any_more_counts(server: La
         await anext(deltas)
     assert metric_value(metrics, "model_pieces_total") == 1
     assert metric_value(metrics, "model_errors_total", kind="timeout") == 0
+
+
+async def test_who_pays_is_told_what_the_endpoint_counts(server: LanguageModel) -> None:
+    server.order(stream_of(chunk("Hello", "stop") | {"usage": USAGE}, ending=b"data: [DONE]\n\n"))
+    assert await usages(server) == [TokenUsage(20, 5)]
+
+
+async def test_who_pays_is_told_about_as_much_where_the_endpoint_does_not_count(server: LanguageModel) -> None:
+    server.order(stream_of(chunk("Hello" * 20, "stop"), ending=b"data: [DONE]\n\n"))
+    (usage,) = await usages(server)
+    assert usage.completion_tokens == 25
+    assert usage.prompt_tokens >= 2
+
+
+async def test_who_pays_is_told_of_a_reply_that_nobody_waited_for(server: LanguageModel) -> None:
+    server.order(HangAfterTokens(0))
+    told: list[TokenUsage] = []
+    async with a_chat(server) as chat:
+        async with aclosing(chat.reply(HELLO, count=told.append)) as pieces:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await anext(pieces)
+        assert len(told) == 1
+    assert told[0].prompt_tokens >= 2
+
+
+async def test_who_pays_is_not_told_of_what_was_refused(server: LanguageModel) -> None:
+    server.order(Status(500))
+    assert len(await usages(server)) == 1, "the second try was not refused"
+
+
+async def usages(server: LanguageModel) -> list[TokenUsage]:
+    """What a question costs, request by request."""
+    told: list[TokenUsage] = []
+    async with a_chat(server, sleep=Pauses()) as chat, aclosing(chat.reply(HELLO, count=told.append)) as pieces:
+        async for _ in pieces:
+            pass
+    return told
