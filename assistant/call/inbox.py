@@ -71,6 +71,11 @@ class Inbox(Generic[T]):
         self._accepted += 1
         self._changed.set()
 
+    @property
+    def items(self) -> list[T]:
+        """What waits, in no order."""
+        return [waiting.item for queue in self._by_sender.values() for waiting in queue]
+
     def replace(self, change: Callable[[T], T | None]) -> list[T]:
         """Put in the place of each item what `change` makes of it; None removes it. Returns those that were removed."""
         removed: list[T] = []

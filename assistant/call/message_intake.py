@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import discord
 
 from assistant.call.context import CallContext
 from assistant.call.inbox import Offer
+from assistant.call.message_changes import MessageChanges, look_again
 from assistant.call.notices import Notices
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
@@ -70,6 +72,7 @@ class MessageIntake:
         self._seen = seen
         self._notices = notices
         self._limits = limits
+        self._changes = MessageChanges()
         self._turn_loop = turn_loop
         self._inbox_size = inbox_size
         self._is_open = asyncio.Event()
@@ -98,6 +101,7 @@ class MessageIntake:
         """Take what was typed and not delivered, since there was no session on the main gateway."""
         await self._is_open.wait()
         try:
+            await self._look_at_waiting_again()
             await self._accept_missed()
         finally:
             self._is_caught_up.set()
@@ -120,6 +124,21 @@ class MessageIntake:
         """Accept nothing any more: what comes is for the process that goes on with the call, and so is what waits."""
         self._is_suspended = True
 
+    async def messages_deleted(self, message_ids: Collection[int]) -> None:
+        """These messages are gone: those that wait are not answered."""
+        self._changes.delete(message_ids)
+        await self._turn_loop.change(lambda question: None if question.message.id in message_ids else question)
+
+    async def place_deleted(self, channel_id: int) -> None:
+        """A channel is gone, and all that was typed there."""
+        await self._turn_loop.change(lambda question: None if question.place.id == channel_id else question)
+
+    async def message_edited(self, message: discord.Message) -> None:
+        """A message reads differently now: if it waits, it is answered as it is, and not at all without a text."""
+        if self._is_for_us(message) and message.edited_at is not None:  # else Discord has looked at a link in it
+            self._changes.edit(message)
+            await self._turn_loop.change(partial(_as_edited, message))
+
     def close(self) -> None:
         """Let nobody wait any more."""
         self._is_open.set()
@@ -133,6 +152,17 @@ class MessageIntake:
         self._is_over = True
         async with self._order_lock:
             await self._context.journal.end()
+
+    async def _look_at_waiting_again(self) -> None:
+        """Find out what was edited and deleted while there was no session."""
+        by_place: dict[TextPlace, list[int]] = {}
+        for question in self._turn_loop.questions:
+            by_place.setdefault(question.place, []).append(question.message.id)
+        for place, waiting in by_place.items():
+            found, gone = await look_again(place, waiting)
+            for message in found:
+                await self.message_edited(message)
+            await self.messages_deleted(gone)
 
     async def _accept_missed(self) -> None:
         by_place: dict[TextPlace, list[discord.Message]] = {}
@@ -179,10 +209,11 @@ class MessageIntake:
             return None
         if not text:
             return _Told(wording.NO_TEXT)
-        told = self._offer(message)
-        if told.text:
+        now = self._changes.latest(message)  # what became of it while it was accepted
+        told = self._offer(now) if now is not None and now.clean_content.strip() else None
+        if told is None or told.text:
             await self._turn_loop.close_question(message.id)
-        return told
+        return told or _Told()
 
     def _offer(self, message: discord.Message) -> "_Told":
         """Let a message wait for its turn, if it may; else its author is told why not."""
@@ -217,13 +248,22 @@ class MessageIntake:
             _log.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None
-        return _question(message, snapshot)
+        now = self._changes.latest(message)
+        return _question(now, snapshot) if now is not None else None
 
 
 def _place_of(message: discord.Message) -> TextPlace:
     place = message.channel
     assert isinstance(place, TextPlace)  # it is one of the call's places
     return place
+
+
+def _as_edited(message: discord.Message, question: Question) -> Question | None:
+    """A question, which is about this message or about another one, as it is now."""
+    if question.message.id != message.id:
+        return question
+    text = message.clean_content.strip()
+    return replace(question, text=text, message=message) if text else None
 
 
 def _question(message: discord.Message, snapshot: QuestionSnapshot | None = None) -> Question:

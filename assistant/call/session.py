@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -121,6 +121,20 @@ class CallSession:
         """Take a message to be answered in its turn, if it is for this call."""
         if await self._intake.accept(message):
             self._occupancy.somebody_typed()
+
+    async def messages_deleted(self, message_ids: Collection[int]) -> None:
+        """Messages are gone, maybe some that wait."""
+        await self._intake.messages_deleted(message_ids)
+
+    async def message_edited(self, message: discord.Message) -> None:
+        """A message reads differently now, maybe one that waits."""
+        await self._intake.message_edited(message)
+
+    async def channel_deleted(self, channel_id: int) -> None:
+        """A channel or a thread is gone, and all that was typed there; maybe it is the call's."""
+        if channel_id == self.voice.id:
+            self.end(CallEnding(reason=EndReason.CHANNEL_DELETED))
+        await self._intake.place_deleted(channel_id)
 
     def gateway_connected(self) -> None:
         """The main gateway has a new session."""

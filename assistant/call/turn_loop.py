@@ -99,6 +99,16 @@ class TurnLoop:
         """Take a message that an earlier process has accepted, whether or not there is room."""
         self._inbox.put_back(question, question.message.author.id)
 
+    @property
+    def questions(self) -> list[Question]:
+        """The messages that wait for their turn, in no order."""
+        return self._inbox.items
+
+    async def change(self, change: Callable[[Question], Question | None]) -> None:
+        """Put in the place of each message that waits what `change` makes of it; None: it is not answered."""
+        for question in self._inbox.replace(change):
+            await self.close_question(question.message.id)
+
     async def suspend(self) -> None:
         """Answer no further message; return when the current sentence was heard. The rest is for later."""
         self._is_suspended = True

@@ -144,6 +144,22 @@ async def test_one_who_types_much_does_not_keep_the_others_from_their_answers(sc
         assert (await scene.ada.command("end_call", scene.text)).content == "The call has ended."
 
 
+async def test_what_is_deleted_or_edited_while_it_waits_is_not_answered_as_it_was(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        scene.model.first_token_seconds = 1.5
+        _, taken_back, changed, _ = [
+            await scene.ada.type(line, scene.lounge) for line in ("one", "two", "three", "four")
+        ]
+        await scene.model.wait_for_requests(1)
+        await scene.ada.delete(taken_back)
+        await scene.ada.edit(changed, "tree")
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said four.", 20)
+        answers = [m.content for m in scene.lounge.messages if m.content.startswith("You said")]
+        assert answers == ["You said one.", "You said tree.", "You said four."]
+        await scene.heard_to_the_end()
+
+
 async def test_a_long_answer_is_split_and_nobody_is_pinged(open_scene: SceneMaker) -> None:
     paragraph = "This is a rather long answer that goes on for a while. " * 12 + "\n\n"
     reply = f"@everyone and <@{{}}>: {paragraph * 4}"

@@ -99,6 +99,7 @@ class FakeText(discord.TextChannel):
         is_bot: bool = False,
         kind: discord.MessageType = discord.MessageType.default,
         author_id: int = 50,
+        edited_at: object = None,
     ) -> Any:
         """Somebody types a message."""
         message = SimpleNamespace(
@@ -106,6 +107,7 @@ class FakeText(discord.TextChannel):
             clean_content=f"question {message_id}" if text is None else text,
             author=SimpleNamespace(id=author_id, bot=is_bot, display_name="Ada"),
             type=kind,
+            edited_at=edited_at,
             channel=self,
             to_reference=lambda **_: message_id,
         )

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -60,6 +60,13 @@ class FakeTurnLoop:
 
     def put_back(self, question: Question) -> None:
         self.questions.append(question)
+
+    async def change(self, change: Callable[[Question], Question | None]) -> None:
+        for number, question in reversed([*enumerate(self.questions)]):
+            if (changed := change(question)) is None:
+                await self.close_question(self.questions.pop(number).message.id)
+            else:
+                self.questions[number] = changed
 
     async def close_question(self, message_id: int) -> None:
         await asyncio.sleep(0)
@@ -265,6 +272,70 @@ async def test_beyond_the_limit_of_a_minute_nothing_is_taken_and_the_author_is_t
     (text,) = {text for _, text in desk.notices.told}
     assert "again <t:" in text
     assert set(desk.notices.once) == {text}
+
+
+async def test_a_message_that_is_deleted_while_it_waits_is_not_answered() -> None:
+    desk = Desk()
+    for number in (11, 12, 13, 14):
+        await desk.intake.accept(desk.place.somebody_types(number))
+    await desk.intake.messages_deleted({12, 14})
+    assert desk.taken == [11, 13]
+    assert sorted(desk.turn_loop.forgotten) == [12, 14]
+
+
+async def test_what_was_typed_in_a_channel_that_is_deleted_is_not_answered() -> None:
+    desk = Desk()
+    other = FakeText(4)
+    desk.places.append(other)
+    for number, place in ((11, desk.place), (12, other)):
+        await desk.intake.accept(place.somebody_types(number))
+    await desk.intake.place_deleted(4)
+    assert desk.taken == [11]
+
+
+async def test_a_message_that_is_edited_while_it_waits_is_answered_as_edited() -> None:
+    desk = Desk()
+    for number in (11, 12):
+        await desk.intake.accept(desk.place.somebody_types(number))
+    await desk.intake.message_edited(desk.place.somebody_types(12, "Now? ", edited_at="now"))
+    assert [question.text for question in desk.turn_loop.questions] == ["question 11", "Now?"]
+    await desk.intake.message_edited(desk.place.somebody_types(12, "a link was looked at"))
+    await desk.intake.message_edited(desk.place.somebody_types(11, "", edited_at="now"))
+    assert [question.text for question in desk.turn_loop.questions] == ["Now?"]
+    assert desk.turn_loop.forgotten == [11]
+
+
+@pytest.mark.parametrize("change", ["delete", "edit", "empty"])
+def test_what_becomes_of_a_message_while_it_is_accepted_counts_too(change: str) -> None:
+    async def main() -> None:
+        desk = Desk()
+        desk.journal.seconds = {11: 2.0}
+        accepting = asyncio.ensure_future(desk.intake.accept(desk.place.somebody_types(11)))
+        await asyncio.sleep(1)
+        if change == "delete":
+            await desk.intake.messages_deleted({11})
+        else:
+            text = "Now?" if change == "edit" else ""
+            await desk.intake.message_edited(desk.place.somebody_types(11, text, edited_at="now"))
+        assert await accepting
+        assert [question.text for question in desk.turn_loop.questions] == (["Now?"] if change == "edit" else [])
+        assert desk.turn_loop.forgotten == ([] if change == "edit" else [11])
+        assert desk.notices.told == []
+
+    run_in_virtual_time(main())
+
+
+async def test_what_became_of_waiting_messages_during_an_outage_is_found_out() -> None:
+    desk = Desk()
+    messages = {number: desk.place.somebody_types(number) for number in (11, 12, 13)}
+    for message in messages.values():
+        await desk.intake.accept(message)
+    desk.intake.gateway_connected()
+    desk.place.deleted.add(12)
+    messages[13].clean_content, messages[13].edited_at = "Now?", "now"
+    await desk.intake.catch_up()
+    assert [question.text for question in desk.turn_loop.questions] == ["question 11", "Now?"]
+    assert desk.turn_loop.forgotten == [12]
 
 
 async def test_a_message_that_is_delivered_twice_is_taken_once() -> None:
