@@ -71,6 +71,8 @@ class VoiceConversation(discord.Cog):
     @discord.slash_command(description="End the assistant's call", contexts=_GUILDS_ONLY)
     async def end_call(self, ctx: discord.ApplicationContext) -> None:
         """End the guild's call."""
+        if not await self._may_control(ctx):
+            return
         is_ended = self._calls.end(ctx.guild_id, CallEnding(reason=EndReason.ASKED, by=ctx.author.display_name))
         await ctx.respond(wording.CALL_ENDED if is_ended else wording.NO_CALL, ephemeral=True)
 
@@ -81,6 +83,8 @@ class VoiceConversation(discord.Cog):
         if session is None:
             await ctx.respond(wording.NO_CALL, ephemeral=True)
             return
+        if not await self._may_control(ctx):
+            return
         is_skipped = session.skip(ctx.author.display_name)
         await ctx.respond(wording.SKIPPED if is_skipped else wording.NOTHING_TO_SKIP, ephemeral=True)
 
@@ -89,6 +93,14 @@ class VoiceConversation(discord.Cog):
         """Show how the guild's call is doing."""
         session = self._calls.get(ctx.guild_id)
         await ctx.respond(status_text.report(session.health) if session else wording.NO_CALL, ephemeral=True)
+
+    async def _may_control(self, ctx: discord.ApplicationContext) -> bool:
+        """Whether the caller may skip and end the guild's call; if not, they are told."""
+        if ctx.author is not None and self._calls.may_control(ctx.guild, ctx.author):
+            return True
+        session = self._calls.get(ctx.guild_id)
+        await ctx.respond(wording.not_in_call(session.voice.mention if session else ""), ephemeral=True)
+        return False
 
     @discord.Cog.listener()
     async def on_connect(self) -> None:

@@ -8,7 +8,7 @@ import discord
 from assistant.commands import settings_text
 from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
-from assistant.domain.preferences import DuringSpeech, GuildPreferenceChanges, PreferenceChanges
+from assistant.domain.preferences import Control, DuringSpeech, GuildPreferenceChanges, PreferenceChanges
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
@@ -16,6 +16,8 @@ from assistant.runtime.extension import assistant_of, sync_commands_soon
 
 _SERVER: Final = "server"
 _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
+
+_CONTROLS: Final[Mapping[str, Control | None]] = {**{control: control for control in get_args(Control)}, DEFAULT: None}
 
 
 def setup(bot: AnyBot) -> None:
@@ -97,6 +99,14 @@ _OPTIONS: Final[list[Any]] = [
         max_value=LONGEST_SPOKEN_SECONDS,
         default=None,
     ),
+    discord.Option(
+        str,
+        name="control",
+        description="Who can skip and end calls, and hears answers: members of the call, or everyone (server-wide)",
+        required=False,
+        choices=list(_CONTROLS),
+        default=None,
+    ),
 ]
 
 
@@ -137,6 +147,7 @@ class VoiceSettings(discord.Cog):
         scope: str | None,
         during_speech: str | None,
         speaking_limit: int | None,
+        control: str | None,
     ) -> None:
         """Store the choices, and show the current settings."""
         if ctx.guild_id is None:  # Discord offers the command only in servers
@@ -158,6 +169,8 @@ class VoiceSettings(discord.Cog):
             calls["during_speech"] = _RULES[during_speech]
         if speaking_limit is not None:
             calls["spoken_seconds"] = _bounded(speaking_limit)
+        if control is not None:
+            calls["control"] = _CONTROLS[control]
         await self._store(ctx, ctx.guild_id, own, calls, is_server=scope == _SERVER)
 
     @discord.Cog.listener()

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import discord
+
+from assistant.call.control import may_control
 from assistant.cluster.journal import CallJournal
 from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.preferences.reply_options import ReplyOptions
@@ -35,6 +38,10 @@ class CallContext:
     def places(self) -> Sequence[TextPlace]:
         """Where the call's messages are typed."""
         return (self.text, self.voice)
+
+    def may_control(self, person: discord.Member | discord.User) -> bool:
+        """Whether somebody may skip and end the call, and is answered out loud."""
+        return may_control(person, self.voice, self.preferences.options_for(self.guild_id).control)
 
     def options_for(self, question: Question) -> ReplyOptions:
         """How a question is answered, as its author, the server and the owner chose it."""

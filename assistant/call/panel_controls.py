@@ -50,11 +50,16 @@ class PanelControls:
         if not await self._ownership.claim(interaction.id):
             return False
         session = self._calls.get(interaction.guild_id)
-        if session is None and self._calls.is_returning(interaction.guild_id):
+        is_panel = (
+            session is not None and interaction.message is not None and session.panel_id == interaction.message.id
+        )
+        if not is_panel and not (session is None and self._calls.is_returning(interaction.guild_id)):
+            await interaction.response.edit_message(content=wording.OLD_PANEL, view=None)
+            return False
+        if interaction.user is not None and self._calls.may_control(interaction.guild, interaction.user):
             return True
-        if session is not None and interaction.message is not None and session.panel_id == interaction.message.id:
-            return True
-        await interaction.response.edit_message(content=wording.OLD_PANEL, view=None)
+        channel = session.voice.mention if session is not None else ""
+        await interaction.response.send_message(wording.not_in_call(channel), ephemeral=True)
         return False
 
 

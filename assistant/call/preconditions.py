@@ -19,16 +19,15 @@ def voice_channel_of(caller: discord.Member) -> VocalChannel:
     return channel
 
 
-def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member) -> None:
+def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member, caller: discord.Member) -> None:
     """Look whether the bot may do what a call needs.
 
     Raises:
-        CallRefused: the bot lacks a right, or the channel has no room.
+        CallRefused: the bot or the caller lacks a right, or the channel has no room.
     """
-    writing = text.permissions_for(me)
-    may_send = writing.send_messages_in_threads if isinstance(text, discord.Thread) else writing.send_messages
-    if not (writing.view_channel and may_send):
-        raise CallRefused(refusal=Refusal.CANNOT_WRITE, channel=text.mention)
+    for writer, refusal in ((me, Refusal.CANNOT_WRITE), (caller, Refusal.CALLER_CANNOT_WRITE)):
+        if not _may_write(text, writer):
+            raise CallRefused(refusal=refusal, channel=text.mention)
     rights = voice.permissions_for(me)
     for granted, refusal in (
         (rights.view_channel, Refusal.CANNOT_VIEW),
@@ -39,6 +38,12 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member) 
     ):
         if not granted:
             raise CallRefused(refusal=refusal, channel=voice.mention)
+
+
+def _may_write(text: TextPlace, member: discord.Member) -> bool:
+    rights = text.permissions_for(member)
+    may_send = rights.send_messages_in_threads if isinstance(text, discord.Thread) else rights.send_messages
+    return rights.view_channel and may_send
 
 
 def _has_room(voice: VocalChannel, me: discord.Member) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import discord
 
+from assistant.call.control import may_control
 from assistant.call.preconditions import check_permissions, voice_channel_of
 from assistant.call.session import CallSession
 from assistant.cluster.journal import CallJournals
@@ -90,8 +91,21 @@ class CallRegistry:
         if self._most_calls and len(self._sessions) >= self._most_calls:
             raise CallRefused(refusal=Refusal.TOO_MANY_CALLS)
         voice = voice_channel_of(caller)
-        check_permissions(voice, text, guild.me)
+        check_permissions(voice, text, guild.me, caller)
         return self._start(self._make_session(voice, text, begun_by=begun_by), guild)
+
+    def may_control(self, guild: discord.Guild | None, person: discord.Member | discord.User) -> bool:
+        """Whether somebody may skip and end the call of a guild, also one that has not come back yet."""
+        session = self.get(guild.id) if guild is not None else None
+        if session is not None:
+            return session.may_control(person)
+        if guild is None or not self.is_returning(guild.id):
+            return True
+        # Its settings are not read yet, nor its channel, in which the earlier process has left us, if it could.
+        voice = guild.me.voice.channel if guild.me.voice else None
+        if isinstance(voice, VocalChannel):
+            return may_control(person, voice, "members")
+        return isinstance(person, discord.Member) and person.voice is not None
 
     def end(self, guild_id: int | None, ending: CallEnding) -> bool:
         """End the call of a guild, also one that has not come back yet; False when there is none."""

@@ -74,14 +74,15 @@ class CallSession:
             journal=self._journal,
             preferences=services.preferences,
         )
+        self._context = context
         self._status_display = StatusDisplay(context, settings.assistant_name, snapshot)
         self._occupancy = Occupancy(
             context, alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60
         )
         language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
-        self._turn_loop = TurnLoop(services, context, language)
-        seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._notices = Notices()
+        self._turn_loop = TurnLoop(services, context, language, self._notices)
+        seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._intake = MessageIntake(
             context, self._turn_loop, seen, self._notices, services.limits, inbox_size=settings.inbox_size
         )
@@ -116,6 +117,10 @@ class CallSession:
             turns=self._turn_loop.traces,
             engines=self._services.synthesizer.health,
         )
+
+    def may_control(self, person: discord.Member | discord.User) -> bool:
+        """Whether somebody may skip and end the call."""
+        return self._context.may_control(person)
 
     async def accept_message(self, message: discord.Message) -> None:
         """Take a message to be answered in its turn, if it is for this call."""

@@ -10,6 +10,7 @@ from typing import Final
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
 from assistant.call.inbox import Inbox, Offer
+from assistant.call.notices import Notices
 from assistant.call.services import Services
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
@@ -34,18 +35,20 @@ _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
 class TurnLoop:
     """Answers the messages of one call: members take turns, and of each the oldest message is next."""
 
-    def __init__(self, services: Services, context: CallContext, language: SpokenLanguage) -> None:
+    def __init__(self, services: Services, context: CallContext, language: SpokenLanguage, notices: Notices) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
 
         Args:
             services: what all calls share.
             context: the call.
             language: tells the language of a sentence, where it is not chosen.
+            notices: who tells that an answer is written only.
         """
         settings = services.settings
         self._services = services
         self._context = context
         self._language = language
+        self._notices = notices
         self._unspoken_languages: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
@@ -78,8 +81,9 @@ class TurnLoop:
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
         offer = self._inbox.offer(question, question.message.author.id)
-        if offer is Offer.TAKEN and self._turn is not None and self._turn.is_interruptible:
-            self._turn.skip(question.author)
+        is_interruptible = self._turn is not None and self._turn.is_interruptible
+        if offer is Offer.TAKEN and is_interruptible and self._context.may_control(question.message.author):
+            self.skip(question.author)
         return offer
 
     def skip(self, by: str) -> bool:
@@ -131,6 +135,10 @@ class TurnLoop:
                 return
             self._is_between_turns.clear()
             options = self._context.options_for(question)
+            is_spoken = self._context.may_control(question.message.author)
+            if not is_spoken:
+                text = wording.written_only(self._context.voice.mention)
+                self._notices.tell(question.message, question.place, text, once=True)
             self._turn = Turn(
                 question,
                 model=self._model_for(question),
@@ -139,6 +147,7 @@ class TurnLoop:
                 conversation=self._conversation,
                 language_of=self._language_of(question, options),
                 options=options,
+                is_spoken=is_spoken,
                 announced_languages=self._unspoken_languages,
                 folder=folder,
                 journal=self._context.journal,

@@ -33,6 +33,10 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
         lines.append("- messages sent while I'm talking: wait for their turn")
     seconds = f"{options.spoken_seconds:g} s, the rest is in the chat" if options.spoken_seconds else "none"
     lines.append(f"- speaking limit per answer: {seconds}")
+    if options.control == "everyone":
+        lines.append("- who can skip and end calls, and hears answers: everyone")
+    else:
+        lines.append("- who can skip and end calls, and hears answers: people in the call, and who can move members")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from assistant.config.database_url import default_database_url, password_in, read_database_url
 from assistant.config.shards import Shards, read_shards
-from assistant.domain.preferences import DuringSpeech
+from assistant.domain.preferences import Control, DuringSpeech
 from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
@@ -96,6 +96,8 @@ class Settings:
     """What happens to a message that arrives while an answer is spoken."""
     spoken_seconds: float = 0.0
     """Maximum speaking time per answer in seconds, including the closing phrase; 0 means no limit."""
+    call_control: Control = "members"
+    """Who can skip and end a call, and is answered out loud."""
     alone_seconds: float = 30.0
     """Seconds until a call ends after everybody has left it."""
     idle_minutes: float = 120.0
@@ -184,6 +186,7 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         calls_at_once=_limit(read, "CALLS_AT_ONCE", Settings.calls_at_once),
         during_speech=read.choice("DURING_SPEECH", Settings.during_speech, get_args(DuringSpeech)),
         spoken_seconds=_spoken_seconds(read),
+        call_control=read.choice("CALL_CONTROL", Settings.call_control, get_args(Control)),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),
         database_url=read_database_url(read, folder),

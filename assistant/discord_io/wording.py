@@ -28,6 +28,8 @@ _REFUSALS: Final = {
     Refusal.IN_A_CALL: "I'm already in a call in {channel}. End it first, with its End Call button or /end_call.",
     Refusal.CANNOT_WRITE: "I can't write in {channel}. Give me View Channel and Send Messages there, "
     "or use /voice_chat in another channel.",
+    Refusal.CALLER_CANNOT_WRITE: "You can't write in {channel}, where I'd take your messages. "
+    "Use /voice_chat in another channel.",
     Refusal.CANNOT_VIEW: "I can't see your voice channel. Give me the View Channel permission in {channel}.",
     Refusal.CANNOT_CONNECT: "I can't join {channel}. Give me the Connect permission there.",
     Refusal.CANNOT_SPEAK: "I can't speak in {channel}. Give me the Speak permission there.",
@@ -143,6 +145,17 @@ def interrupted(by: str) -> str:
 def answered_elsewhere(channel: str) -> str:
     """The line above an answer to a message in a channel where it can't be posted; `channel` is a mention."""
     return f"-# To a message in {channel}, where I can't write:"
+
+
+def not_in_call(channel: str) -> str:
+    """The answer to somebody who may not skip or end the call; `channel` is a mention, or empty if it isn't known."""
+    where = f"in {channel}" if channel else "in the call"
+    return f"Only people {where}, or who can move members, can do that. The server can change it with /voice_settings."
+
+
+def written_only(channel: str) -> str:
+    """The note for somebody who is not in the call; `channel` is a mention."""
+    return f"-# You're not in {channel}, so I only answer you in writing. Join it to hear me."
 
 
 def inbox_full(waiting: int) -> str:

@@ -12,6 +12,7 @@ class Refusal(Enum):
     CALLER_NOT_IN_VOICE = "the caller is not in a voice channel"
     IN_A_CALL = "the server already has a call"
     CANNOT_WRITE = "no permission to write where the command was used"
+    CALLER_CANNOT_WRITE = "the caller has no permission to write where the command was used"
     CANNOT_VIEW = "no permission to view the voice channel"
     CANNOT_CONNECT = "no permission to connect"
     CANNOT_SPEAK = "no permission to speak"

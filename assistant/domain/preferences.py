@@ -8,6 +8,10 @@ DuringSpeech = Literal["queue", "replace"]
 """What happens to a message that arrives while an answer is spoken: it waits for its turn ("queue"), or interrupts the
 answer first ("replace")."""
 
+Control = Literal["members", "everyone"]
+"""Who can skip and end a call, and is answered out loud: who is in its voice channel or may move members ("members"),
+or everybody who can write to it ("everyone")."""
+
 LONGEST_LANGUAGE: Final = 16
 """The longest language code, in characters."""
 LONGEST_VOICE: Final = 64
@@ -32,6 +36,8 @@ class GuildPreference(Preference):
     """What happens to messages that arrive while an answer is spoken."""
     spoken_seconds: int | None = None
     """Maximum speaking time per answer in seconds; 0 means no limit."""
+    control: Control | None = None
+    """Who can skip and end calls, and is answered out loud."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +62,4 @@ class GuildPreferenceChanges(PreferenceChanges, total=False):
 
     during_speech: DuringSpeech | None
     spoken_seconds: int | None
+    control: Control | None

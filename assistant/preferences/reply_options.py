@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.config.settings import Settings
-from assistant.domain.preferences import DuringSpeech
+from assistant.domain.preferences import Control, DuringSpeech
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -17,6 +17,8 @@ class ReplyOptions:
     """What happens to a message that arrives while the answer is spoken."""
     spoken_seconds: float
     """Maximum speaking time of the answer in seconds; 0 means no limit."""
+    control: Control = "members"
+    """Who is answered out loud."""
     language: str = AUTO
     """The language of the answer, as a gTTS code; AUTO: each sentence in its own language."""
     voice: Voice | None = None
@@ -28,5 +30,6 @@ class ReplyOptions:
         return cls(
             during_speech=settings.during_speech,
             spoken_seconds=settings.spoken_seconds,
+            control=settings.call_control,
             language=settings.speech.language,
         )

@@ -56,6 +56,8 @@ class PreferenceService:
             options = replace(options, during_speech=guild.during_speech)
         if guild.spoken_seconds is not None:
             options = replace(options, spoken_seconds=float(guild.spoken_seconds))
+        if guild.control is not None:
+            options = replace(options, control=guild.control)
         return replace(
             options,
             language=own.language or guild.language or options.language,

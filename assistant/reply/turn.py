@@ -53,6 +53,7 @@ class Turn:
         conversation: Conversation,
         language_of: Callable[[str], str],
         options: ReplyOptions,
+        is_spoken: bool = True,
         announced_languages: Set[str],
         folder: Path,
         journal: CallJournal,
@@ -68,6 +69,7 @@ class Turn:
             conversation: what the model is reminded of; the turn is added to it.
             language_of: tells the language of a sentence, as a gTTS code.
             options: how it is answered.
+            is_spoken: whether the answer is spoken too, and not written only.
             announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
             folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
@@ -82,6 +84,7 @@ class Turn:
         self._player = player
         self._conversation = conversation
         self._options = options
+        self._is_to_be_spoken = is_spoken
         self._folder = folder
         self._journal = journal
         self._snapshot = snapshot = question.snapshot
@@ -164,7 +167,8 @@ class Turn:
     def suspend(self) -> None:
         """Let the current sentence be heard to its end, and the answer be written; the rest is for later."""
         self._is_suspended = True
-        self._producer.end_after_sentence()
+        if self._is_to_be_spoken:
+            self._producer.end_after_sentence()
 
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
@@ -185,7 +189,7 @@ class Turn:
                 await self._post()
                 typing.cancel()
             _logger.debug("The turn's trace: %s", self.trace)
-            if self._skipped_by is None and not self.is_unfinished:
+            if self._is_to_be_spoken and self._skipped_by is None and not self.is_unfinished:
                 await self._note_missing_speech(was_mute=was_mute)
         finally:
             self._remember()
@@ -195,7 +199,7 @@ class Turn:
     async def _speak(self, folder: Path) -> None:
         """Make the speech and play it, until all is heard that will be."""
         try:
-            if not self._track.is_stopped:
+            if self._is_to_be_spoken and not self._track.is_stopped:
                 async with asyncio.TaskGroup() as tasks:
                     self._producing = tasks.create_task(self._producer.run(folder))
                     await self._play()

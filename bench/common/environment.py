@@ -18,6 +18,8 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "AI_MODEL": "sandbox-model",
         "TTS_ENGINE": "gtts",
         "TTS_GOOGLE_PER_MINUTE": "1000000",  # two hundred calls speak at once
+        "MEMBER_MESSAGES_PER_MINUTE": "0",  # one member types for all
+        "SERVER_MESSAGES_PER_MINUTE": "0",
         "TTS_CACHE_MEGABYTES": "0",  # with a cache, the second turn would measure the disk
         **google.environment,
         "NO_PROXY": "",

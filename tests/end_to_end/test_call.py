@@ -132,6 +132,7 @@ async def test_when_too_many_messages_wait_the_author_is_told_once_and_the_other
 async def test_one_who_types_much_does_not_keep_the_others_from_their_answers(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
+        await scene.ben.join(scene.lounge)
         scene.model.first_token_seconds = 0.5
         for number in range(15):
             await scene.ada.type(f"message {number}", scene.lounge)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.discord_io.wording import NOTHING_TO_SKIP, REST_IN_CHAT
+from assistant.discord_io.wording import NOTHING_TO_SKIP, REST_IN_CHAT, not_in_call
 from assistant.reply.history import NOTHING_SAID
 from sandbox.state.message import Message
 from tests.support.eventually import eventually
@@ -95,6 +95,7 @@ async def test_a_skipped_answer_is_silent_at_once_and_the_next_question_is_answe
     async with open_scene(responder=storyteller) as scene, scene.assistant():
         scene.google.delay = 0.3
         panel = await scene.begin_call()
+        await scene.ben.join(scene.lounge)
         await story_begun(scene)
         scene.model.first_token_seconds = PAUSE
         await scene.ben.type("who are you", scene.lounge)
@@ -180,6 +181,7 @@ async def test_where_nothing_is_being_answered_a_skip_says_so_to_the_one_who_ask
         assert reply.ephemeral
         assert "not in a call" in reply.content
         panel = await scene.begin_call()
+        await scene.ben.join(scene.lounge)
         for _ in range(2):
             for reply in (await scene.ada.command("skip", scene.text), await scene.ben.click(panel, "Skip")):
                 assert reply.ephemeral
@@ -200,6 +202,7 @@ async def test_a_call_that_ends_during_a_skip_leaves_nothing(open_scene: SceneMa
 
     async with open_scene(responder=storyteller) as scene, scene.assistant():
         scene.model.tokens_per_second = 200
+        await scene.ben.join(scene.lounge)
         for _ in range(3):
             panel = await scene.begin_call()
             scene.google.delay = 0.0
@@ -229,6 +232,7 @@ async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after
 ) -> None:
     async with open_scene(responder=storyteller) as scene, scene.assistant(during_speech="replace"):
         await scene.begin_call()
+        await scene.ben.join(scene.lounge)
         scene.model.first_token_seconds = PAUSE
         await scene.ada.type("a story please", scene.lounge)
         await scene.model.wait_for_requests(1)
@@ -249,6 +253,55 @@ async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after
         assert told[4] == "You said first.", "it was heard to its end"
 
 
+@pytest.mark.parametrize("where", ["in no channel", "in another channel"])
+async def test_who_is_not_in_the_call_neither_skips_nor_ends_nor_interrupts_it_and_is_answered_in_writing(
+    open_scene: SceneMaker, where: str
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant(during_speech="replace"):
+        if where == "in another channel":
+            await scene.ben.join(scene.guild.add_voice_channel("Other"))
+        panel = await scene.begin_call()
+        await story_begun(scene)
+        replies = (
+            await scene.ben.click(panel, "Skip"),
+            await scene.ben.command("skip", scene.text),
+            await scene.ben.click(panel, "End Call"),
+            await scene.ben.command("end_call", scene.text),
+        )
+        for reply in replies:
+            assert reply.ephemeral
+            assert reply.content == not_in_call(scene.lounge.mention)
+        await scene.ben.type("and me", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and me.", 30)
+        await scene.lounge.wait_for_message(lambda message: "only answer you in writing" in message.content, 10)
+        assert len(scene.call.speech()) >= len(STORY) * 0.9, "the story was interrupted"
+        await scene.heard_to_the_end()
+        assert "You said and me." not in {request.text for request in scene.google.requests}
+        assert not [message for message in scene.lounge.messages if "🔇" in message.content]
+
+
+@pytest.mark.parametrize("why", ["may move members", "the server lets everyone"])
+async def test_who_may_move_members_controls_the_call_and_everyone_where_the_server_wants_that(
+    open_scene: SceneMaker, why: str
+) -> None:
+    async with open_scene(responder=storyteller) as scene, scene.assistant():
+        if why == "may move members":
+            scene.ben.roles.append(scene.guild.add_role("Ushers", "move_members"))
+        else:
+            scene.ada.roles.append(scene.guild.add_role("Keepers", "manage_guild"))
+            reply = await scene.ada.command("voice_settings", scene.text, {"control": "everyone"})
+            assert "hears answers: everyone" in reply.content
+        panel = await scene.begin_call()
+        await story_begun(scene)
+        assert not (await scene.ben.click(panel, "Skip")).content
+        await scene.ben.type("and me", scene.lounge)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and me.", 10)
+        await scene.heard_to_the_end()
+        assert "You said and me." in {request.text for request in scene.google.requests}
+        assert (await scene.ben.command("end_call", scene.text)).content == "The call has ended."
+        await scene.everybody_left(panel, "Ben ended it.")
+
+
 async def test_who_types_and_skips_all_day_is_told_once_until_when_they_have_to_wait(scene: Scene) -> None:
     async with scene.assistant(member_tokens_per_day=400):
         panel = await scene.begin_call()
@@ -262,6 +315,7 @@ async def test_who_types_and_skips_all_day_is_told_once_until_when_they_have_to_
         assert len(scene.model.requests) < 8
         scene.model.first_token_seconds = 0.0
         known = len(scene.model.requests)
+        await scene.ben.join(scene.lounge)
         await scene.ben.type("and me", scene.lounge)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said and me.", 10)
         assert len(scene.model.requests) == known + 1
@@ -272,6 +326,7 @@ async def test_who_types_and_skips_all_day_is_told_once_until_when_they_have_to_
 async def test_in_queue_mode_a_message_during_speech_waits_for_the_end_of_it(open_scene: SceneMaker) -> None:
     async with open_scene(responder=lambda messages: echo(messages) * 5) as scene, scene.assistant():
         await scene.begin_call()
+        await scene.ben.join(scene.lounge)
         scene.model.first_token_seconds = PAUSE
         await scene.ada.type("hello", scene.lounge)
         await scene.call.wait_for_frames(10)

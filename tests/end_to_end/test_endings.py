@@ -22,6 +22,7 @@ async def end_by_button(scene: Scene, panel: Message) -> None:
 
 
 async def end_by_command(scene: Scene, _: Message) -> None:
+    await scene.ben.join(scene.lounge)
     reply = await scene.ben.command("end_call", scene.text)
     assert reply.ephemeral
     assert reply.content == "The call has ended."
@@ -51,7 +52,7 @@ async def nobody_types(_: Scene, __: Message) -> None:
         (kick, "I was disconnected from the voice channel."),
         (delete_channel, "the voice channel was deleted."),
         (everybody_leaves, "everybody left."),
-        (nobody_types, "nobody typed anything for a long time."),
+        (nobody_types, "nobody wrote anything for a long time."),
     ],
 )
 async def test_a_call_ends_and_says_why(

@@ -38,6 +38,10 @@ async def no_writing(scene: Scene) -> None:
     scene.text.deny(scene.discord.bot, "send_messages")
 
 
+async def no_writing_for_the_caller(scene: Scene) -> None:
+    scene.text.deny(scene.ada.user, "send_messages")
+
+
 @pytest.mark.parametrize(
     ("arrange", "sentence"),
     [
@@ -48,6 +52,7 @@ async def no_writing(scene: Scene) -> None:
         (full, "is full"),
         (stage, "is a stage channel"),
         (no_writing, "I can't write in"),
+        (no_writing_for_the_caller, "You can't write in"),
     ],
 )
 async def test_a_call_that_cannot_be_is_refused_in_one_sentence(

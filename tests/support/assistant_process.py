@@ -23,6 +23,8 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         **scene.google.environment,
         "TTS_ENGINE": "gtts",
         "TTS_CACHE_MEGABYTES": "0",
+        "MEMBER_MESSAGES_PER_MINUTE": "0",  # tests type faster than people do
+        "SERVER_MESSAGES_PER_MINUTE": "0",
         "DATABASE_URL": scene.settings.database_url,
         **changes,
     }

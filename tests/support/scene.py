@@ -171,6 +171,8 @@ async def make_scene(
                 ai_model="sandbox-model",
                 speech=SpeechSettings(engine=("gtts",), cache_megabytes=0),
                 database_url=f"sqlite:///{folder}/assistant.db",
+                member_messages_per_minute=0,  # tests type faster than people do
+                server_messages_per_minute=0,
             ),
         )
 

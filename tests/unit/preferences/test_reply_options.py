@@ -9,5 +9,7 @@ from assistant.preferences.reply_options import ReplyOptions
 
 @pytest.mark.parametrize("rule", get_args(DuringSpeech))
 def test_every_rule_of_the_settings_is_a_manner(rule: DuringSpeech) -> None:
-    options = ReplyOptions.from_settings(Settings(discord_token="token", during_speech=rule, spoken_seconds=12.0))
-    assert options == ReplyOptions(during_speech=rule, spoken_seconds=12.0)
+    settings = Settings(discord_token="token", during_speech=rule, spoken_seconds=12.0, call_control="everyone")
+    assert ReplyOptions.from_settings(settings) == ReplyOptions(
+        during_speech=rule, spoken_seconds=12.0, control="everyone"
+    )

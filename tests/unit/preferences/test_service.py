@@ -49,9 +49,10 @@ async def test_a_member_s_choice_is_theirs_alone_and_goes_before_the_server_s(pr
 
 
 async def test_how_calls_behave_is_the_server_s_choice(preferences: PreferenceService) -> None:
-    await preferences.choose_for_guild(GUILD, during_speech="replace", spoken_seconds=0)
+    await preferences.choose_for_guild(GUILD, during_speech="replace", spoken_seconds=0, control="everyone")
     options = preferences.options_for(GUILD, ADA)
-    assert (options.during_speech, options.spoken_seconds) == ("replace", 0.0)
+    assert (options.during_speech, options.spoken_seconds, options.control) == ("replace", 0.0, "everyone")
+    assert preferences.options_for(6, ADA).control == "members"
 
 
 async def test_a_choice_that_is_taken_back_holds_no_longer(preferences: PreferenceService) -> None:

@@ -176,7 +176,9 @@ async def test_who_reads_and_then_writes_loses_nothing_to_another_process(url: s
         more = {"more": read.scalar_one() + 1}
         connection.execute(text("UPDATE guild_preferences SET spoken_seconds = :more"), more)
 
-    await database.execute(text("INSERT INTO guild_preferences VALUES (1, NULL, 0, NULL, NULL, '2026-01-01')"))
+    await database.execute(
+        text("INSERT INTO guild_preferences (guild_id, spoken_seconds, changed_at) VALUES (1, 0, '2026-01-01')")
+    )
     async with Database(url) as another:
         await asyncio.gather(*(each.run(count) for each in (database, another) * 10))
     assert await spoken_seconds(database) == 20
@@ -200,7 +202,9 @@ async def test_closing_leaves_no_thread_no_task_and_no_file(url: str) -> None:
 async def test_a_transaction_comes_to_its_end_although_who_waits_for_it_is_cancelled(
     url: str, database: Database
 ) -> None:
-    await database.execute(text("INSERT INTO guild_preferences VALUES (1, NULL, 0, NULL, NULL, '2026-01-01')"))
+    await database.execute(
+        text("INSERT INTO guild_preferences (guild_id, spoken_seconds, changed_at) VALUES (1, 0, '2026-01-01')")
+    )
     count = text("UPDATE guild_preferences SET spoken_seconds = spoken_seconds + 1")
     async with held_transaction(url) as held:
         await held(lambda connection: connection.execute(count).rowcount)  # the others wait for this row

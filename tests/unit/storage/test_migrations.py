@@ -26,7 +26,6 @@ async def test_calls_come_and_go_and_leave_the_preferences_as_they_were(url: str
         await CallStore(database, ADA).begin(CALL)
         await CallStore(database, ADA).accept(1, 6, 3)
         await database.run(go_back_to_0001)
-        assert await PreferenceStore(database).load_for_guild(1) == PREFERENCES
     async with Database(url) as database:
         assert await PreferenceStore(database).load_for_guild(1) == PREFERENCES
         assert not await CallStore(database, ADA).exists(1)

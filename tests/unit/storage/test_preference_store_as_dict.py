@@ -62,6 +62,7 @@ guild_changes: st.SearchStrategy[Any] = st.fixed_dictionaries(
         "language": languages,
         "voice": voices,
         "during_speech": st.sampled_from(["queue", "replace", None]),
+        "control": st.sampled_from(["members", "everyone", None]),
         "spoken_seconds": st.none() | st.integers(0, 3600),
     },
 )
