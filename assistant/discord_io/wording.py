@@ -5,6 +5,7 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
+from assistant.discord_io.plain_name import plain_name
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_state import CallState
@@ -104,7 +105,7 @@ def panel_suspended(name: str, channel: str) -> str:
 
 def panel_ended(name: str, ending: CallEnding) -> str:
     """The panel's text after a call."""
-    sentence = _ENDINGS[ending.reason].format(by=ending.by or "Somebody", detail=ending.detail)
+    sentence = _ENDINGS[ending.reason].format(by=plain_name(ending.by or "Somebody"), detail=ending.detail)
     return f"📴 The call with **{name}** has ended: {sentence}"
 
 
@@ -139,7 +140,7 @@ def no_voice_aloud(language: str) -> str:
 
 def interrupted(by: str) -> str:
     """The note under an answer that was stopped while it was written."""
-    return f"-# ⏭️ Interrupted by {by}"
+    return f"-# ⏭️ Interrupted by {plain_name(by)}"
 
 
 def answered_elsewhere(channel: str) -> str:

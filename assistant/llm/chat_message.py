@@ -16,6 +16,9 @@ class ChatMessage:
     name: str | None = None
     """The display name of the person who said it, exactly as Discord has it; None if nobody in particular."""
 
+    interrupted_by: str | None = None
+    """The display name of who interrupted the answer to it; None if nobody did."""
+
     def to_wire(self) -> dict[str, str]:
         """The message as the endpoint takes it.
 
@@ -26,5 +29,7 @@ class ChatMessage:
         """
         if self.name is None:
             return {"role": self.role, "content": self.content}
-        content = json.dumps({"author": self.name, "message": self.content}, ensure_ascii=False)
-        return {"role": self.role, "content": content}
+        content = {"author": self.name, "message": self.content}
+        if self.interrupted_by is not None:
+            content["answer_interrupted_by"] = self.interrupted_by
+        return {"role": self.role, "content": json.dumps(content, ensure_ascii=False)}

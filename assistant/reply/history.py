@@ -10,9 +10,12 @@ NOTHING_SAID = "(interrupted before anything was said)"
 """Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
 
 
-def interrupted_reply(heard: str, by: str) -> str:
-    """The answer of which only `heard` was heard, as the model is reminded of it: who interrupted it is told too."""
-    return f"{heard} … (interrupted by {by})" if heard else NOTHING_SAID
+def interrupted_reply(heard: str) -> str:
+    """The answer of which only `heard` was heard, as the model is reminded of it.
+
+    Who interrupted it is told beside the question: a name that stood here would be words of the model itself.
+    """
+    return f"{heard} … (interrupted)" if heard else NOTHING_SAID
 
 
 class Conversation:
@@ -35,17 +38,18 @@ class Conversation:
         """What to send so that the model answers `text`: the system prompt, the memory, the message itself."""
         messages = [ChatMessage("system", self._system_prompt)]
         for turn in self._turns:
-            messages += [ChatMessage("user", turn.text, turn.author), ChatMessage("assistant", turn.reply)]
+            question = ChatMessage("user", turn.text, turn.author, interrupted_by=turn.interrupted_by)
+            messages += [question, ChatMessage("assistant", turn.reply)]
         return [*messages, ChatMessage("user", text, author)]
 
     def restore(self, turns: Iterable[Exchange]) -> None:
         """Keep the turns of an earlier process, as `turns` gave them there."""
         for turn in turns:
-            self.remember(turn.author, turn.text, turn.reply)
+            self.remember(turn.author, turn.text, turn.reply, turn.interrupted_by)
 
-    def remember(self, author: str, text: str, reply: str) -> None:
+    def remember(self, author: str, text: str, reply: str, interrupted_by: str | None = None) -> None:
         """Keep a turn. One that is larger than the memory is not kept, nor is any before it."""
-        turn = Exchange(author, text, reply if reply.strip() else NOTHING_SAID)
+        turn = Exchange(author, text, reply if reply.strip() else NOTHING_SAID, interrupted_by)
         self._turns.append(turn)
         self._characters += turn.characters
         while len(self._turns) > self._most_turns or self._characters > self._most_characters:

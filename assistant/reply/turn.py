@@ -247,12 +247,12 @@ class Turn:
     def _remember(self) -> None:
         """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""
         if self._skipped_by is not None and self._writer.failure is None:
-            reply = interrupted_reply(self._producer.progress.heard_text, self._skipped_by)
+            reply = interrupted_reply(self._producer.progress.heard_text)
         elif self._writer.is_finished and self._writer.text:
             reply = self._writer.text
         else:
             return
-        self._conversation.remember(self.question.author, self.question.text, reply)
+        self._conversation.remember(self.question.author, self.question.text, reply, self._skipped_by)
 
     async def _note_missing_speech(self, *, was_mute: bool) -> None:
         await self._poster.note_unspoken_languages(self.unspoken_languages)

@@ -102,7 +102,7 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
         text_id=text_id,
         begun_by=begun_by,
         panel_id=panel_id,
-        conversation=tuple(Exchange(author, text, reply) for author, text, reply in conversation),
+        conversation=tuple(Exchange(*exchange) for exchange in conversation),
         unspoken_languages=frozenset(unspoken_languages),
         waiting=tuple(QuestionSnapshot(**each._mapping) for each in questions),
         newest=newest_ids,

@@ -8,6 +8,7 @@ no two transactions wait for each other in a circle. In SQLite a transaction has
 """
 
 from collections.abc import Collection, Set
+from dataclasses import astuple
 from typing import Any, Final, Unpack
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
@@ -163,6 +164,6 @@ class CallStore:
 
 def _memory(conversation: Collection[Exchange], unspoken_languages: Set[str]) -> dict[str, Any]:
     return {
-        "conversation": [[exchange.author, exchange.text, exchange.reply] for exchange in conversation],
+        "conversation": [list(astuple(exchange)) for exchange in conversation],
         "unspoken_languages": sorted(unspoken_languages),
     }

@@ -114,7 +114,7 @@ async def test_a_skipped_answer_is_silent_at_once_and_the_next_question_is_answe
         assert answers(scene)[0] == STORY, "the text was posted before the skip, and stays"
 
         heard, _, mark = remembered(scene).partition(" … ")
-        assert mark == "(interrupted by Ada)"
+        assert mark == "(interrupted)"
         assert STORY.startswith(heard)
         assert 0 < len(heard) <= len(story)
         made = [request.text for request in scene.google.requests]
@@ -143,7 +143,8 @@ async def test_a_skip_while_the_model_writes_ends_its_writing_and_keeps_what_was
         await asyncio.sleep(1)
         assert scene.call.speech()[-1].arrival - clicked < LATE
         await scene.answer_to("go on")
-        assert remembered(scene).endswith(" … (interrupted by Ada)")
+        assert remembered(scene).endswith(" … (interrupted)")
+        assert '"answer_interrupted_by": "Ada"' in scene.model.requests[-1].body["messages"][-3]["content"]
         assert STORY.startswith(remembered(scene).partition(" … ")[0])
         await scene.heard_to_the_end()
 
@@ -249,7 +250,8 @@ async def test_in_replace_mode_a_message_interrupts_speech_and_is_answered_after
         assert len(story) >= 30
         assert len(others) == 2
         told = [message["content"] for message in scene.model.requests[-1].body["messages"]]
-        assert told[2].endswith(" … (interrupted by Ben)")
+        assert told[2].endswith(" … (interrupted)")
+        assert '"answer_interrupted_by": "Ben"' in told[1]
         assert told[4] == "You said first.", "it was heard to its end"
 
 

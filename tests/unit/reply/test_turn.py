@@ -172,7 +172,7 @@ async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
     await running
     assert len(stage.heard) < 30
     assert stage.remembered[0].startswith("One is here.")
-    assert stage.remembered[0].endswith(" … (interrupted by Ben)")
+    assert stage.remembered[0].endswith(" … (interrupted)")
     assert stage.turn.outcome is TurnOutcome.SKIPPED
     assert stage.place.written == [REPLY]
     assert not list(stage.folder.iterdir())
