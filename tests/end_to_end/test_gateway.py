@@ -41,7 +41,7 @@ async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
 
 async def test_the_status_tells_what_the_call_has_been_through(scene: Scene) -> None:
     async with scene.assistant():
-        assert "in no call here" in (await scene.ada.command("voice_status", scene.text)).content
+        assert "not in a call here" in (await scene.ada.command("voice_status", scene.text)).content
         await scene.begin_call()
         assert "never lost" in (await scene.ada.command("voice_status", scene.text)).content
         await scene.discord.voice.faults.close(scene.lounge.id, 4006)
