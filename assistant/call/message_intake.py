@@ -23,7 +23,7 @@ from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.channels import TextPlace
 from assistant.reply.question import Question
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _MOST_MISSED: Final = 50
 """How many messages of a channel are taken after an outage; one in which more are typed is no conversation."""
@@ -183,7 +183,7 @@ class MessageIntake:
             # Written down as answered, so that the next process does not read them all again.
             is_ours = await self._context.journal.accept(newest.id, place.id, is_answered=True)
         if count and is_ours:
-            _log.warning("%d messages were typed in #%s while I was away that are not answered", count, place)
+            _logger.warning("%d messages were typed in #%s while I was away that are not answered", count, place)
             await post(place, wording.missed_too_many(count), answering=newest)
 
     async def _accept_in_order(self, messages: Sequence[discord.Message]) -> bool:
@@ -237,15 +237,15 @@ class MessageIntake:
         """The message that an earlier process accepted; None, and its channel in `unread`, if Discord fails."""
         place = next((place for place in self._context.places if place.id == snapshot.channel_id), None)
         if place is None:
-            _log.warning("Message %d is not answered: its channel is not the call's any more", snapshot.message_id)
+            _logger.warning("Message %d is not answered: its channel is not the call's any more", snapshot.message_id)
             return None
         try:
             message = await place.fetch_message(snapshot.message_id)
         except discord.NotFound:
-            _log.info("Message %d is not answered: it was deleted", snapshot.message_id)
+            _logger.info("Message %d is not answered: it was deleted", snapshot.message_id)
             return None
         except REQUEST_ERRORS as error:
-            _log.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
+            _logger.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None
         now = self._changes.latest(message)

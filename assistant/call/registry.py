@@ -19,7 +19,7 @@ from assistant.domain.errors import StorageUnavailable
 from assistant.pycord.api import leave_voice
 from assistant.telemetry.call_health import CallHealth
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _AGAIN_SECONDS: Final = 0.2
 """How often it is looked whether another process has let go of a call."""
@@ -147,7 +147,7 @@ class CallRegistry:
                 continue
             self._ended_meanwhile.pop(guild_id, None)
             if guild_id not in found and guild.me.voice and guild.me.voice.channel:
-                _log.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
+                _logger.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
                 await leave_voice(guild)
 
     async def suspend(self, *, has_successor: bool) -> None:
@@ -171,7 +171,7 @@ class CallRegistry:
         try:
             return await self._store.guilds_held_elsewhere(guild_ids)
         except StorageUnavailable as error:
-            _log.warning("Whether there are calls to go on with could not be read: %s", error)
+            _logger.warning("Whether there are calls to go on with could not be read: %s", error)
             return None
 
     async def _return(self, guild: discord.Guild) -> None:
@@ -192,16 +192,16 @@ class CallRegistry:
                 if not await self._store.exists(guild_id):
                     return None
             except StorageUnavailable as error:
-                _log.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
+                _logger.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _go_on(self, call: CallSnapshot, guild: discord.Guild) -> None:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
         if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
-            _log.info("The call of guild %d is over: its channels are gone", guild.id)
+            _logger.info("The call of guild %d is over: its channels are gone", guild.id)
             await self._journals.of(guild.id, is_stored=True).end()
             return
-        _log.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
+        _logger.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
         session = self._make_session(voice, text, begun_by=call.begun_by, snapshot=call)
         if guild.id in self._ended_meanwhile:
             session.end(self._ended_meanwhile[guild.id])

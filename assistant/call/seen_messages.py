@@ -9,7 +9,7 @@ import discord
 from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.channels import TextPlace
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _MOST: Final = 1000
 """How many messages are read again in a channel, a hundred with each request."""
@@ -52,7 +52,7 @@ class SeenMessages:
                     if message.id not in self._heard:
                         found[message.id] = message
             except REQUEST_ERRORS as error:
-                _log.warning("What was typed meanwhile in #%s could not be read: %s", place, error)
+                _logger.warning("What was typed meanwhile in #%s could not be read: %s", place, error)
         return [found[key] for key in sorted(found)]
 
     def _watermark_of(self, channel_id: int) -> int:

@@ -30,7 +30,7 @@ from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
 from assistant.voice.connection import CallConnection
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
@@ -164,7 +164,7 @@ class CallSession:
     def end(self, ending: CallEnding) -> None:
         """Begin the end of the call; the first reason given is the one that is told."""
         if not self._ending.done():
-            _log.info("The call in %s ends: %s", self.voice.name, ending)
+            _logger.info("The call in %s ends: %s", self.voice.name, ending)
             self._ending.set_result(ending)
 
     async def suspend(self, *, has_successor: bool) -> None:
@@ -191,8 +191,8 @@ class CallSession:
             try:
                 try:
                     ending = await self._record_begin() or await self._run_until_ended(folder)
-                except Exception:  # noqa: BLE001 - a bug must not leave the bot in the channel, nor end other calls
-                    _log.exception("The call in %s broke", self.voice.name)
+                except Exception:
+                    _logger.exception("The call in %s broke", self.voice.name)
                     ending = CallEnding(reason=EndReason.BROKEN)
                 await self._leave_or_hand_over(ending)
             finally:

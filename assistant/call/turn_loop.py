@@ -26,7 +26,7 @@ from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
 from assistant.tts.speech_settings import AUTO
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
 """What a language knows of numbers is loaded with the first one, some 30 ms."""
@@ -158,8 +158,8 @@ class TurnLoop:
                 await self._turn.run()
                 outcome = self._turn.outcome
                 self.traces.add(self._turn.trace)
-            except Exception:  # noqa: BLE001 - one message that breaks us must not end the call for all
-                _log.exception("A turn broke")
+            except Exception:
+                _logger.exception("A turn broke")
                 await post(question.place, wording.TURN_BROKEN, answering=question.message)
             self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._unspoken_languages |= self._turn.unspoken_languages

@@ -10,7 +10,7 @@ from assistant.config.settings import Settings
 from assistant.domain.errors import StorageUnavailable
 from assistant.storage.ownership_store import OwnershipStore
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _BEAT_SECONDS: Final = 1.0
 """How often this process tells that it lives, and looks whether a newer one has come."""
@@ -50,7 +50,7 @@ class Ownership:
 
     async def reclaim_shards(self) -> None:
         """Serve the shards again, since the process that took them is gone."""
-        _log.warning("The newer process is gone, and nobody has followed it: I serve again")
+        _logger.warning("The newer process is gone, and nobody has followed it: I serve again")
         await self._claim_shards()
 
     async def until_abandoned(self) -> None:
@@ -62,7 +62,7 @@ class Ownership:
         try:
             return await self._store.are_served(self._shards)
         except StorageUnavailable as error:
-            _log.warning("Whether there is a process that serves could not be read: %s", error)
+            _logger.warning("Whether there is a process that serves could not be read: %s", error)
             return True
 
     async def _claim_shards(self) -> None:
@@ -71,7 +71,7 @@ class Ownership:
             await self._store.claim_shards(self._shards)
             self._is_claim_stored = True
         except StorageUnavailable as error:
-            _log.warning("I could not tell other processes yet that I am here: %s", error)
+            _logger.warning("I could not tell other processes yet that I am here: %s", error)
         self.is_ours = True
         self._has_claimed.set()
 
@@ -85,7 +85,7 @@ class Ownership:
                 cleaned_up_at = loop.time()
                 await self._delete_stale()
             await asyncio.sleep(_BEAT_SECONDS)
-        _log.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
+        _logger.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
 
     async def refresh(self) -> bool:
         """Ask the database who serves the shards; whether it is this process."""
@@ -96,7 +96,7 @@ class Ownership:
                     self._is_claim_stored = True
                 self.is_ours = len(await self._store.keep_alive(self._shards)) == len(self._shards)
             except StorageUnavailable as error:
-                _log.warning("I could not tell other processes that I live: %s", error)
+                _logger.warning("I could not tell other processes that I live: %s", error)
         return self.is_ours
 
     async def claim(self, interaction_id: int) -> bool:
@@ -110,7 +110,7 @@ class Ownership:
             async with asyncio.timeout(_CLAIM_SECONDS):
                 return await self._store.claim(interaction_id)
         except (StorageUnavailable, TimeoutError) as error:
-            _log.warning("I could not ask who serves a command or a click, and do: %r", error)
+            _logger.warning("I could not ask who serves a command or a click, and do: %r", error)
             return True
 
     async def leave(self) -> None:
@@ -119,10 +119,10 @@ class Ownership:
             async with asyncio.timeout(_LEAVE_SECONDS):
                 await self._store.leave()
         except (StorageUnavailable, TimeoutError) as error:
-            _log.warning("I could not tell other processes that I end: %r", error)
+            _logger.warning("I could not tell other processes that I end: %r", error)
 
     async def _delete_stale(self) -> None:
         try:
             await self._store.delete_stale()
         except StorageUnavailable as error:
-            _log.warning("What nobody needs any more could not be erased: %s", error)
+            _logger.warning("What nobody needs any more could not be erased: %s", error)

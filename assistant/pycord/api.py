@@ -8,7 +8,7 @@ import discord
 import discord.http
 from discord.gateway import DiscordWebSocket
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 AnyBot: TypeAlias = discord.Bot | discord.AutoShardedBot
 """A bot with one connection to the main gateway, or with one for each of its shards."""
@@ -43,7 +43,7 @@ async def leave_voice(guild: discord.Guild) -> None:
     try:
         await guild.change_voice_state(channel=None)
     except (OSError, aiohttp.ClientError, AttributeError) as error:  # AttributeError: there is no connection yet
-        _log.debug("Leaving the voice of guild %d was not announced: %s", guild.id, error)
+        _logger.debug("Leaving the voice of guild %d was not announced: %s", guild.id, error)
 
 
 def stop_view(bot: AnyBot, view: discord.ui.View) -> None:

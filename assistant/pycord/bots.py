@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import discord
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SHORTEST_SECONDS: Final = 1.0
 _LONGEST_SECONDS: Final = 5.0
@@ -97,4 +97,4 @@ async def _complete(
     try:
         await command.invoke_autocomplete_callback(await bot.get_autocomplete_context(interaction))
     except discord.CheckFailure as refusal:
-        _log.debug("An option is not completed here: %s", refusal)
+        _logger.debug("An option is not completed here: %s", refusal)

@@ -17,7 +17,7 @@ from discord.voice.state import VoiceConnectionState
 from assistant.domain.voice_loss import VoiceLoss
 from assistant.pycord.connection_state import CallConnectionState
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _MODE: Final = "aead_xchacha20_poly1305_rtpsize"
 """The transport encryption that Discord requires every client to support
@@ -101,7 +101,7 @@ class CallVoiceClient(VoiceClient):
             try:
                 self._connection.socket.send(self._get_voice_packet(frame))
             except (OSError, _NotEncrypted) as error:
-                _log.debug("A frame has not left: %s", error)
+                _logger.debug("A frame has not left: %s", error)
                 return False
             self.timestamp = (self.timestamp + 960) & 0xFFFFFFFF
             return True
@@ -112,7 +112,7 @@ class CallVoiceClient(VoiceClient):
             await self.ws.speak(SpeakingState.voice if speaking else SpeakingState.none)
         except (OSError, aiohttp.ClientError, AttributeError) as error:
             # Not connected, or not any more: whoever mends the connection announces again.
-            _log.debug("Speaking was not announced: %s", error)
+            _logger.debug("Speaking was not announced: %s", error)
 
     def stay_in_channel(self) -> None:
         """Have `disconnect` not leave the channel: a bot is in it once, however many processes it has."""

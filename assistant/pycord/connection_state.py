@@ -24,7 +24,7 @@ from assistant.pycord.websocket import CallWebSocket
 if TYPE_CHECKING:
     from discord.raw_models import RawVoiceServerUpdateEvent, RawVoiceStateUpdateEvent
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _HANDSHAKE: Final = (
     ConnectionFlowState.got_both_voice_updates,
@@ -76,7 +76,7 @@ class CallConnectionState(DaveConnectionState):
                 await self._voice_disconnect()
         except (OSError, RuntimeError, aiohttp.ClientError, ConnectionClosed, AttributeError) as error:
             # The main gateway is down: Discord drops the voice state with that session.
-            _log.debug("Leaving was not announced: %s", error)
+            _logger.debug("Leaving was not announced: %s", error)
         finally:
             await self._close_websocket()
             self.state = ConnectionFlowState.disconnected
@@ -185,7 +185,7 @@ class CallConnectionState(DaveConnectionState):
         try:
             self.socket.send(discovery_request(self.ssrc))
         except OSError as error:
-            _log.debug("A probe has not left: %s", error)
+            _logger.debug("A probe has not left: %s", error)
 
     def _read(self) -> None:
         """Take what came over UDP: answers to probes are counted, voices are not listened to."""
@@ -196,7 +196,7 @@ class CallConnectionState(DaveConnectionState):
         except BlockingIOError:
             return
         except OSError as error:  # such as the answer of a host that has no such port any more
-            _log.debug("Nothing was read: %s", error)
+            _logger.debug("Nothing was read: %s", error)
 
     def _stop_reading(self) -> None:
         if self.socket.fileno() >= 0:
@@ -223,9 +223,9 @@ class CallConnectionState(DaveConnectionState):
                 return
             except (ConnectionResetError, aiohttp.ClientConnectionError) as error:
                 # An answer was written into a closing socket. Why it closes stands in what is still to be read.
-                _log.debug("An answer has not left: %s", error)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it must end in a report, not in silence
-                _log.warning("The voice poller failed", exc_info=error)
+                _logger.debug("An answer has not left: %s", error)
+            except Exception as error:
+                _logger.warning("The voice poller failed", exc_info=error)
                 self._report_loss(VoiceLoss(cause=LossCause.POLLER_FAILED, detail=repr(error)))
                 return
 
@@ -281,7 +281,7 @@ class CallConnectionState(DaveConnectionState):
         try:
             await self.ws.close()
         except (OSError, aiohttp.ClientError) as error:
-            _log.debug("The voice websocket was gone already: %s", error)
+            _logger.debug("The voice websocket was gone already: %s", error)
 
 
 class _NoSocketReader:

@@ -15,7 +15,7 @@ from discord.voice.gateway import VoiceWebSocket
 from assistant.pycord.dave_state import DaveConnectionState
 from assistant.pycord.discovery import discovered_address, discovery_request, is_discovery_answer
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _SILENT_SECONDS: Final = 30.0
 """Without any message for that long (heartbeats are answered every 5 s) a voice websocket is taken for dead."""
@@ -77,7 +77,7 @@ class CallWebSocket(VoiceWebSocket):
                 async with asyncio.timeout(wait_seconds):
                     answer = await self._discovery_answer()
             except TimeoutError:
-                _log.info("No answer to IP discovery within %.2f s, asking again", wait_seconds)
+                _logger.info("No answer to IP discovery within %.2f s, asking again", wait_seconds)
                 wait_seconds = min(2 * wait_seconds, 2.0)
             else:
                 return discovered_address(answer)

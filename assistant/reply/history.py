@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterable
+from typing import Final
 
 from assistant.domain.exchange import Exchange
 from assistant.llm.chat_message import ChatMessage
 
-NOTHING_SAID = "(interrupted before anything was said)"
+NOTHING_SAID: Final = "(interrupted before anything was said)"
 """Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
 
 

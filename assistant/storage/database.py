@@ -14,7 +14,7 @@ from assistant.storage.migrate import upgrade
 from assistant.storage.sql_engine import Engine, make_engine
 from assistant.util.redaction import Redactor
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _LONGEST_DETAIL: Final = 300
 _LAST_SECONDS: Final = 1.0
@@ -68,7 +68,7 @@ class Database:
                 async with asyncio.timeout(_LAST_SECONDS):
                     await engine.dispose()
             except TimeoutError:
-                _log.warning("The database hangs: its connections are left open")
+                _logger.warning("The database hangs: its connections are left open")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """The result of `work` in a transaction of its own: committed when it returns, rolled back when it raises.
@@ -108,7 +108,7 @@ class Database:
     def _ran(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.debug("A transaction failed, whoever waits for it: %r", error)
+            _logger.debug("A transaction failed, whoever waits for it: %r", error)
 
     def _unavailable(self, error: Exception) -> StorageUnavailable:
         said = str(error.orig) if isinstance(error, DBAPIError) else str(error)

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Final
 
 from alembic import context
 from sqlalchemy import Connection, make_url
@@ -13,7 +14,7 @@ from assistant.storage.sqlite import prepare_place
 from assistant.storage.tables import Table
 from assistant.util.env_reader import EnvReader
 
-_ENV_FILE = Path(".env")
+_ENV_FILE: Final = Path(".env")
 """That of the project, whose folder alembic.ini says to start in."""
 
 
