@@ -79,4 +79,5 @@ class Panel:
                 self._message = None
             else:
                 return
-        self._message = await (self._place.send(text, view=view) if view is not None else self._place.send(text))
+        options: dict[str, Any] = {} if view is None else {"view": view}
+        self._message = await self._place.send(text, allowed_mentions=discord.AllowedMentions.none(), **options)

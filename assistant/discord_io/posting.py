@@ -59,7 +59,7 @@ async def try_to_post(
 ) -> Posted:
     """Write `text`, as an answer to a message if one is given.
 
-    Nobody is pinged: the bot is made with `AllowedMentions.none()`. What is written twice under the same name `once`
+    Nobody is pinged. What is written twice under the same name `once`
     (at most 21 characters) within a few minutes, be it by another process, stands there once. A long text is attached
     as a file.
 
@@ -78,7 +78,8 @@ async def try_to_post(
     else:
         attached = ""
     for number, part in enumerate(posts):
-        options: dict[str, Any] = {}
+        # Said with each post: the bot may be somebody else's, and made without it.
+        options: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
         if number == 0 and answering is not None and _may_reply(place):
             options["reference"] = answering.to_reference(fail_if_not_exists=False)
         if once is not None:

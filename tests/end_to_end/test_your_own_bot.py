@@ -246,3 +246,16 @@ async def test_the_example_answers_and_ends_with_ctrl_c(scene: Scene, tmp_path: 
         assert (await scene.ben.command("ping", scene.text)).content == "Pong."
         await bot.stop(signal.SIGINT)
         assert "Traceback" not in bot.log
+
+
+@pytest.mark.usefixtures("nothing_left", "environment")
+async def test_an_answer_pings_nobody_whatever_the_bot_allows(scene: Scene) -> None:
+    bot = foreign_bot(scene)
+    assert bot.allowed_mentions is None
+    bot.load_extension(CONVERSATION)
+    async with running(bot, scene):
+        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await scene.begin_call()
+        answer = await scene.answer_to(f"@everyone <@{scene.ben.id}>")
+        assert f"<@{scene.ben.id}>" in answer.content
+        assert (answer.mentioned, answer.mentions.everyone) == ([], False)

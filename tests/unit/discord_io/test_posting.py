@@ -20,7 +20,7 @@ async def test_anything_else_may_be_written_any_number_of_times() -> None:
     place = FakeText()
     await post(place, "Hello.")
     await post(place, "Hello.")
-    assert place.options == [{}, {}]
+    assert not any("nonce" in options for options in place.options)
 
 
 @pytest.mark.parametrize("may_read_history", [True, False])

@@ -153,7 +153,8 @@ async def answered(*parts: bytes | None) -> tuple[list[str], float]:
     return [content for _, _, content, _ in place.written], hold.longest
 
 
-@settings(max_examples=200)
+@pytest.mark.timeout(300)
+@settings(max_examples=80)  # most wait: for bytes that do not come
 @given(answers() | fluent_answers())
 def test_no_answer_breaks_a_turn(answer: bytes) -> None:
     posts, _ = asyncio.run(answered(answer))
