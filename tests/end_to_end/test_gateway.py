@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.expected_speech import LONG_LINE, expected_frames
+from tests.support.expected_speech import LONG_LINE, assert_all_was_heard
 from tests.support.gateway_faults import drop, drop_for_good, invalidate
 from tests.support.scene import HASTE, Scene
 
@@ -23,8 +23,7 @@ async def test_a_gateway_that_goes_and_comes_back_does_not_end_the_call(
         await scene.ada.type("typed meanwhile", scene.lounge)
         await scene.discord.wait_until_connected(60)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said typed meanwhile.", 30)
-        await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene)
         assert (await scene.answer_to("and now")).content == "You said and now."
         # Everything that comes over the gateway works on the new session, too.
         reply = await scene.ada.command("voice_status", scene.text)
@@ -61,5 +60,4 @@ async def test_voice_and_gateway_cut_at_once_come_back_without_waiting_for_a_try
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.abort(scene.lounge.id)
         await scene.discord.faults.drop_gateway(code=4000, resumable=True)
-        await scene.heard_to_the_end(5.0)
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene, 5.0)

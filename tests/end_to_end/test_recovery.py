@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.voice.voice_opcodes import VoiceOp
 from tests.support.eventually import eventually
-from tests.support.expected_speech import LONG_LINE, expected_frames
+from tests.support.expected_speech import LONG_LINE, assert_all_was_heard
 from tests.support.scene import HASTE, Scene
 
 
@@ -38,9 +38,7 @@ async def test_speech_goes_on_at_the_next_frame_after(
         await scene.ada.type(LONG_LINE, scene.lounge)
         await scene.call.wait_for_frames(10)
         await break_call(scene)
-        await scene.heard_to_the_end(1.0)
-        heard = [frame.opus for frame in scene.call.speech()]
-        assert heard == await expected_frames(scene)
+        await assert_all_was_heard(scene)
         assert len(scene.call.connections) == 2
         assert scene.call.plaintext_with_dave == 0
         assert (await scene.answer_to("are you still here")).content == "You said are you still here."
@@ -69,8 +67,7 @@ async def test_a_message_that_cannot_be_read_while_the_call_is_being_recovered_c
         await eventually(lambda: len(scene.call.connections) == 2)
         scene.discord.voice.faults.ready_delay = 0.0
         scene.discord.voice.faults.send(scene.lounge.id, VoiceOp.SPEAKING, {})
-        await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene)
         assert len(scene.call.connections) == 3
 
 
@@ -116,8 +113,7 @@ async def test_a_server_that_answers_no_heartbeat_is_left_for_another_connection
         told = await scene.ada.command("voice_status", scene.text)
         assert "heartbeats unanswered" in told.content
         assert (await scene.answer_to("hello")).content == "You said hello."
-        await scene.heard_to_the_end()
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene)
 
 
 async def test_a_voice_server_that_hangs_is_not_waited_for_when_it_is_left(scene: Scene) -> None:
@@ -229,8 +225,7 @@ async def test_new_voice_servers_in_quick_succession_are_followed(scene: Scene) 
         await scene.call.wait_for_frames(10)
         for _ in range(3):
             await scene.guild.move_bot(scene.lounge)
-        await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene)
 
 
 async def test_a_new_voice_server_that_refuses_at_first_is_no_reason_to_end_the_call(scene: Scene) -> None:
@@ -240,5 +235,4 @@ async def test_a_new_voice_server_that_refuses_at_first_is_no_reason_to_end_the_
         await scene.call.wait_for_frames(10)
         scene.discord.voice.faults.close_at_identify(4006)
         await scene.guild.move_bot(scene.lounge)
-        await scene.heard_to_the_end(1.0)
-        assert [frame.opus for frame in scene.call.speech()] == await expected_frames(scene)
+        await assert_all_was_heard(scene)

@@ -67,7 +67,7 @@ async def test_the_rest_of_an_answer_is_said_by_the_next_process(open_scene: Sce
         heard = len(scene.call.speech())
         assert heard < 2 * whole - 60
         async with scene.assistant():
-            await scene.call.wait_for_frames(heard + 1, 20)
+            await scene.call.wait_for_frames(2 * whole - 9, 20)
             await scene.call.wait_until_quiet(0.6, 20)
         assert abs(len(scene.call.speech()) - 2 * whole) < 10
         assert len([message for message in scene.lounge.messages if message.author.bot]) == 2

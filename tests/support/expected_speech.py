@@ -1,9 +1,11 @@
 """The frames that must be heard of what the assistant has said in a scene."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from assistant.tts.google import GoogleEngine
 from assistant.tts.monitored_engine import MonitoredEngine
+from tests.support.eventually import eventually
 from tests.support.scene import Scene
 from tests.support.speech_sinks import Heard
 
@@ -11,7 +13,21 @@ LONG_LINE = "this takes a while to say because it is rather long and has no full
 """Something to type whose answer takes more than a second to say, so that it can be broken into."""
 
 
-async def expected_frames(scene: Scene) -> list[bytes]:
+async def assert_all_was_heard(scene: Scene, quiet_seconds: float = 1.0) -> None:
+    """Fail unless every frame of all that was said is heard once and in order, and then nothing for so long."""
+    await scene.heard_to_the_end(quiet_seconds)
+
+    def is_long_enough() -> bool:
+        return len(scene.call.speech()) >= sum(len(request.text) for request in scene.google.requests)
+
+    with suppress(TimeoutError):  # on a busy machine, an answer may begin later after the one before it
+        await eventually(is_long_enough, 20.0)
+    await scene.call.wait_until_quiet(quiet_seconds)
+    scene.heard = len(scene.call.speech())
+    assert [frame.opus for frame in scene.call.speech()] == await _expected_frames(scene)
+
+
+async def _expected_frames(scene: Scene) -> list[bytes]:
     """The frames that the spoken pieces consist of, asked for anew: the same text is the same sound."""
     # Two pieces are asked for at a time, and may arrive in either order; their place is the one in the answers.
     written = " ".join(message.content for message in scene.lounge.messages if message.author.bot)
