@@ -258,4 +258,4 @@ async def test_an_answer_pings_nobody_whatever_the_bot_allows(scene: Scene) -> N
         answer = await scene.answer_to("hello")
         bot.unload_extension(CONVERSATION)
         await offers(scene, "ping")
-    assert answer.allowed_mentions == {"parse": [], "replied_user": False}
+    assert answer.allowed_mentions == {"parse": []}
