@@ -125,7 +125,7 @@ class VoiceConversation(discord.Cog):
     @discord.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Pass a message to its guild's call."""
-        session = self._calls.get(message.guild.id) if message.guild else None
+        session = self._calls.listening(message.guild.id) if message.guild else None
         if session is not None:
             await session.accept_message(message)
 

@@ -53,6 +53,7 @@ class CallRegistry:
         self._store = journals.store
         self._tasks = tasks
         self._sessions: dict[int, CallSession] = {}
+        self._leaving: dict[int, CallSession] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._expected: set[int] = set()
         self._returning: dict[int, asyncio.Task[None]] = {}
@@ -72,6 +73,13 @@ class CallRegistry:
     def get(self, guild_id: int | None) -> CallSession | None:
         """The call of a guild; None when there is none, or it has not come back yet."""
         return self._sessions.get(guild_id or 0)
+
+    def listening(self, guild_id: int) -> CallSession | None:
+        """The session that messages of a guild are for: that of its call, or one that is saying goodbye.
+
+        Until the goodbye is said, nobody who types can know that the call is over: it tells what stays unanswered.
+        """
+        return self.get(guild_id) or self._leaving.get(guild_id)
 
     def is_returning(self, guild_id: int | None) -> bool:
         """Whether the call of a guild is being taken up from another process, or is about to be."""
@@ -219,4 +227,9 @@ class CallRegistry:
             ending = await session.run()
         finally:
             del self._sessions[guild_id]  # before the goodbye: whoever reads it may call again at once
-        await session.say_goodbye(ending)
+        self._leaving[guild_id] = session
+        try:
+            await session.say_goodbye(ending)
+        finally:
+            if self._leaving.get(guild_id) is session:
+                del self._leaving[guild_id]

@@ -71,6 +71,8 @@ class FakeSession:
         self.ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
         self.goodbye: CallEnding | None = None
         self.was_run = False
+        self.may_leave = asyncio.Event()
+        self.may_leave.set()
         FakeSession.made.append(self)
 
     def end(self, ending: CallEnding) -> None:
@@ -85,6 +87,7 @@ class FakeSession:
         return await self.ending
 
     async def say_goodbye(self, ending: CallEnding) -> None:
+        await self.may_leave.wait()
         self.goodbye = ending
 
 
@@ -416,3 +419,23 @@ def test_calls_are_begun_again_after_a_resumption(sessions: list[FakeSession]) -
             assert session.snapshot is not None
 
     run_in_virtual_time(main())
+
+
+def test_a_call_hears_messages_until_its_goodbye_is_said_and_another_may_begin_meanwhile() -> None:
+    async def leave() -> None:
+        async with calls_with(FakeStore()) as calls:
+            server = FakeServer()
+            first = server.begin(calls)
+            first.may_leave.clear()
+            first.end(CallEnding(reason=EndReason.ASKED))
+            await asyncio.sleep(1)
+            assert calls.get(server.id) is None
+            assert cast(Any, calls.listening(server.id)) is first
+            second = server.begin(calls)
+            assert cast(Any, calls.listening(server.id)) is second
+            first.may_leave.set()
+            second.end(CallEnding(reason=EndReason.ASKED))
+            await asyncio.sleep(1)
+            assert calls.listening(server.id) is None
+
+    run_in_virtual_time(leave())
