@@ -6,10 +6,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 from bench.common.pitch_coded_audio import ANSWERS
 from bench.faults.fault_test_bed import FaultTestBed
+from sandbox.state.message import Message
 
 _LOOK_SECONDS: Final = 0.02
 
@@ -71,7 +73,7 @@ async def watch_notices(bed: FaultTestBed) -> AsyncIterator[ChannelNotices]:
                 if known.get(message.id) != message.content:
                     known[message.id] = message.content
                     if not any(answer.text in message.content for answer in ANSWERS):
-                        notices.written.append(ChannelNotice(time.monotonic(), message.content))
+                        notices.written.append(ChannelNotice(_written_at(message), message.content))
             await asyncio.sleep(_LOOK_SECONDS)
 
     watching = asyncio.create_task(watch())
@@ -80,6 +82,12 @@ async def watch_notices(bed: FaultTestBed) -> AsyncIterator[ChannelNotices]:
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+def _written_at(message: Message) -> float:
+    """When a message got its text, in seconds of `time.monotonic()`. It is seen later, on a busy machine much later."""
+    ago = datetime.now(UTC) - (message.edited_at or message.created_at)
+    return time.monotonic() - ago.total_seconds()
 
 
 def _declined(text: str) -> int:
