@@ -59,9 +59,8 @@ async def try_to_post(
 ) -> Posted:
     """Write `text`, as an answer to a message if one is given.
 
-    Nobody is pinged. What is written twice under the same name `once`
-    (at most 21 characters) within a few minutes, be it by another process, stands there once. A long text is attached
-    as a file.
+    Nobody is pinged. A text written again under the same name `once` (at most 21 characters) within a few minutes
+    stands there only once, even if another process writes it. A long text is attached as a file.
 
     Args:
         place: the channel.

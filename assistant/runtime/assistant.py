@@ -23,7 +23,6 @@ from assistant.cluster.journal import CallJournals
 from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
-from assistant.domain.call_ending import CallEnding
 from assistant.llm.factory import language_model
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
@@ -148,10 +147,6 @@ class Assistant:
             await self.guilds_ready()
         await Handover(self._bot, self.calls, self.ownership).run(*ends)
         await self.ownership.leave()
-
-    async def end_calls(self, ending: CallEnding) -> None:
-        """End all calls for good. Returns when they are over."""
-        await self.calls.end_all(ending)
 
     async def gateway_connected(self) -> None:
         """A new session on the main gateway has started: begin to serve."""

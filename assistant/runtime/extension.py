@@ -113,7 +113,7 @@ class AssistantHost:
     async def _until_unloaded(self, assistant: Assistant, unloaded: asyncio.Event) -> None:
         await unloaded.wait()
         if self.current is None:  # not a reload, which would have created the next one by now
-            await assistant.end_calls(CallEnding(reason=EndReason.UNLOADED))
+            await assistant.calls.end_all(CallEnding(reason=EndReason.UNLOADED))
 
     async def _sync_commands(self) -> None:
         """Register the commands with Discord. Before the bot is ready, py-cord does that by itself."""
