@@ -9,6 +9,7 @@ from sandbox.actions.backend import Backend
 from sandbox.actions.permission_service import OverwriteTarget
 from sandbox.state.channel import Channel, Typing
 from sandbox.state.guild import Guild
+from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.state.permissions import Permission
 from sandbox.state.user import User
@@ -79,6 +80,18 @@ class ChannelHandle:
     def deny(self, who: OverwriteTarget, *names: str) -> None:
         """Take permissions in this channel from a member, the bot or a role."""
         self.backend.permissions.overwrite(self.channel, who, deny=Permission.named(names))
+
+    def announce(self, kind: int, member: Member, about: Message | None = None) -> Message:
+        """Discord writes here of something that a member did: 6 pinned a message, 7 joined, 8 boosted, 18 a thread."""
+        return self.backend.messages.by_system(member, self.channel, kind, about)
+
+    def purge(self, *messages: Message) -> None:
+        """Another bot, or the ban of a member, deletes many messages at once."""
+        self.backend.messages.purge(self.channel, messages)
+
+    def preview_link(self, message: Message) -> None:
+        """Discord shows what is behind a link in a message."""
+        self.backend.messages.preview_link(message, {"type": "link", "url": "https://example.org", "title": "Example"})
 
     async def wait_for_message(
         self, accept: Callable[[Message], bool] = lambda _: True, timeout: float = 5.0

@@ -107,6 +107,34 @@ class GuildHandle:
         """
         await self.backend.voice_states.move_bot(self.guild, channel.channel)
 
+    def mute_bot(self, mute: bool = True) -> None:
+        """A moderator mutes the bot in all voice channels, or takes that back.
+
+        Raises:
+            NotAllowed: the bot is in no voice channel.
+        """
+        self.backend.voice_states.moderate_bot(self.guild, mute=mute)
+
+    def deafen_bot(self, deaf: bool = True) -> None:
+        """A moderator deafens the bot in all voice channels, or takes that back.
+
+        Raises:
+            NotAllowed: the bot is in no voice channel.
+        """
+        self.backend.voice_states.moderate_bot(self.guild, deaf=deaf)
+
+    def set_bot_on_stage(self, on_stage: bool) -> None:
+        """A moderator of the stage invites the bot to speak, or moves it to the audience.
+
+        Raises:
+            LookupError: the bot is in no voice channel.
+        """
+        self.backend.voice_states.edit_bot(self.guild, suppress=not on_stage, raised_hand=None)
+
+    def choose_afk_channel(self, channel: ChannelHandle | None) -> None:
+        """Whoever is away is to be moved into this voice channel; None: into none."""
+        self.backend.guilds.choose_afk_channel(self.guild, channel.channel if channel is not None else None)
+
     async def delete_channel(self, channel: ChannelHandle) -> None:
         """Someone deletes a channel; whoever was in its call is thrown out."""
         await self.backend.voice_states.disconnect_all(channel.channel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.state.changes.guild_changes import (
+    AfkChannelChosen,
     ChannelCreated,
     ChannelDeleted,
     GuildJoined,
@@ -70,6 +71,10 @@ class GuildService:
         role = Role(self._ids(), name, permissions, position=len(guild.roles))
         self._store.apply(RoleCreated(guild, role))
         return role
+
+    def choose_afk_channel(self, guild: Guild, channel: Channel | None) -> None:
+        """A voice channel becomes that for whoever is away."""
+        self._store.apply(AfkChannelChosen(guild, channel))
 
     def delete_channel(self, channel: Channel) -> None:
         """A channel disappears."""

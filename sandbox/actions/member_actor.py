@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.actions.backend import Backend
@@ -11,7 +11,8 @@ from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.reply import Reply
 from sandbox.state.choice import Choice
 from sandbox.state.member import Member
-from sandbox.state.message import Message
+from sandbox.state.message import SUPPRESS_NOTIFICATIONS, VOICE_MESSAGE, Message
+from sandbox.state.message_parts import MessageBody, poll_object
 from sandbox.state.role import Role
 from sandbox.state.user import User
 from sandbox.state.voice_state import VoiceState
@@ -65,15 +66,72 @@ class MemberActor:
         channel: ChannelHandle,
         *,
         reply_to: Message | None = None,
+        pings: bool = True,
         files: Mapping[str, bytes] | None = None,
+        descriptions: Mapping[str, str] | None = None,
+        silent: bool = False,
     ) -> Message:
-        """Write a message in a text channel, or in a voice channel's own chat; `files` are contents by name.
+        """Write a message in a text channel, or in a voice channel's own chat.
+
+        Args:
+            content: the text.
+            channel: where.
+            reply_to: the message that it replies to.
+            pings: whether that mentions its author, as the client's switch beside the reply says.
+            files: contents by name.
+            descriptions: the texts for those who can't see the files, by name.
+            silent: sent as "@silent …", which the client turns into a flag.
 
         Raises:
             NotAllowed: the member may not write there.
             ValueError: no client would let the text through.
         """
-        return self.backend.messages.by_human(self.member, channel.channel, content, reply_to, files or {})
+        described = descriptions or {}
+        attachments = [
+            self.backend.messages.file(name, data, described.get(name)) for name, data in (files or {}).items()
+        ]
+        flags = SUPPRESS_NOTIFICATIONS if silent else 0
+        body = MessageBody(content=content, attachments=attachments, flags=flags)
+        return self.backend.messages.by_human(self.member, channel.channel, body, reply_to, pings=pings)
+
+    async def forward(self, message: Message, channel: ChannelHandle, comment: str = "") -> Message:
+        """Forward a message. The comment follows it as a message of its own, as Discord's client sends it.
+
+        Raises:
+            NotAllowed: the member may not write there.
+        """
+        forwarded = self.backend.messages.forward(self.member, channel.channel, message)
+        if comment:
+            await self.type(comment, channel)
+        return forwarded
+
+    async def send_poll(self, channel: ChannelHandle, question: str, answers: Sequence[str]) -> Message:
+        """Ask all others a question with answers to choose from.
+
+        Raises:
+            NotAllowed: the member may not write there.
+        """
+        body = MessageBody(poll=poll_object(question, answers))
+        return self.backend.messages.by_human(self.member, channel.channel, body)
+
+    async def send_sticker(self, channel: ChannelHandle, name: str) -> Message:
+        """Send a sticker.
+
+        Raises:
+            NotAllowed: the member may not write there.
+        """
+        sticker = {"id": str(self.backend.ids()), "name": name, "format_type": 1}
+        return self.backend.messages.by_human(self.member, channel.channel, MessageBody(stickers=[sticker]))
+
+    async def send_voice_message(self, channel: ChannelHandle, ogg: bytes, seconds: float = 2.0) -> Message:
+        """Send a voice message.
+
+        Raises:
+            NotAllowed: the member may not write there.
+        """
+        recording = replace(self.backend.messages.file("voice-message.ogg", ogg), duration_secs=seconds)
+        body = MessageBody(attachments=[recording], flags=VOICE_MESSAGE)
+        return self.backend.messages.by_human(self.member, channel.channel, body)
 
     async def start_typing(self, channel: ChannelHandle) -> None:
         """Show the typing indicator in a channel."""

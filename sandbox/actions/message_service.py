@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 from sandbox.forms import mentions
 from sandbox.forms.message_form import MAX_CONTENT, MessageForm, Upload
 from sandbox.state.addresses import Addresses
-from sandbox.state.changes.message_changes import MessageDeleted, MessageEdited, MessagePosted, TypingStarted
+from sandbox.state.changes.message_changes import (
+    LinkPreviewed,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    MessagesDeleted,
+    TypingStarted,
+)
 from sandbox.state.channel import Channel
 from sandbox.state.errors import (
     ApiError,
@@ -24,7 +31,7 @@ from sandbox.state.errors import (
 from sandbox.state.interaction import COMMAND, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
-from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, REPLY, Message
+from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, HAS_SNAPSHOT, REPLY, Message
 from sandbox.state.message_parts import Attachment, Mentions, MessageBody
 from sandbox.state.permissions import Permission
 from sandbox.state.snowflake import Snowflakes
@@ -109,23 +116,51 @@ class MessageService:
         self._store.apply(MessageDeleted(message))
 
     def by_human(
-        self, member: Member, channel: Channel, content: str, reply_to: Message | None, files: Mapping[str, bytes]
+        self,
+        member: Member,
+        channel: Channel,
+        body: MessageBody,
+        reply_to: Message | None = None,
+        *,
+        pings: bool = True,
     ) -> Message:
-        """A human writes.
+        """A human writes; without `pings`, whoever they reply to is not mentioned.
 
         Raises:
             NotAllowed: the human may not write in the channel.
-            ValueError: no client would let the text through.
+            ValueError: no client would let the message through.
         """
-        if channel.deleted or not member.may(channel, _TO_WRITE):
-            raise NotAllowed(f"{member.name} may not write in #{channel.name}")
-        text = content.strip()
-        if len(text) > MAX_CONTENT or not (text or files):
-            raise ValueError(f"a message has 1 to {MAX_CONTENT} characters, this one {len(text)}")
-        attachments = [self._file(name, data) for name, data in files.items()]
-        message = self._compose(member, channel, MessageBody(content=text, attachments=attachments), reply_to)
+        body = dataclasses.replace(body, content=body.content.strip())
+        if len(body.content) > MAX_CONTENT or not (body.content or body.attachments or body.stickers or body.poll):
+            raise ValueError(f"a message has 1 to {MAX_CONTENT} characters, this one {len(body.content)}")
+        if not pings:
+            body.allowed_mentions = {"parse": ["users", "roles", "everyone"], "replied_user": False}
+        return self._post_by_human(member, channel, body, reply_to)
+
+    def forward(self, member: Member, channel: Channel, original: Message) -> Message:
+        """A human forwards a message; a comment on it is a message of its own.
+
+        Raises:
+            NotAllowed: the human may not write in the channel.
+        """
+        message = self._compose(member, channel, MessageBody(flags=HAS_SNAPSHOT), None)
+        message.reference, message.snapshots = original, original.snapshots or [original.snapshot()]
+        return self._post_by_human(member, channel, message)
+
+    def by_system(self, member: Member, channel: Channel, kind: int, about: Message | None = None) -> Message:
+        """Discord itself writes of something that a member did; `kind` is the message type."""
+        message = self._compose(member, channel, MessageBody(), None)
+        message.kind, message.reference = kind, about
         self._store.apply(MessagePosted(message))
         return message
+
+    def purge(self, channel: Channel, messages: Sequence[Message]) -> None:
+        """Another bot, or the ban of a member, deletes many messages at once."""
+        self._store.apply(MessagesDeleted(channel, list(messages)))
+
+    def preview_link(self, message: Message, embed: Json) -> None:
+        """Discord shows what is behind a link in a message."""
+        self._store.apply(LinkPreviewed(message, embed))
 
     def edit_by_human(self, member: Member, message: Message, content: str) -> None:
         """A human changes a message of their own.
@@ -147,6 +182,11 @@ class MessageService:
         if message.deleted or not (own or member.may(message.channel, Permission.manage_messages)):
             raise NotAllowed(f"{member.name} cannot delete {message!r}")
         self._store.apply(MessageDeleted(message))
+
+    def file(self, name: str, data: bytes, description: str | None = None) -> Attachment:
+        """A file that a human attaches."""
+        (attachment,) = self.body(MessageForm({}, {0: Upload(name, data)})).attachments
+        return dataclasses.replace(attachment, description=description)
 
     def typing(self, member: Member, channel: Channel) -> None:
         """Someone begins to type."""
@@ -185,6 +225,15 @@ class MessageService:
             time=asyncio.get_running_loop().time(),
         )
 
+    def _post_by_human(
+        self, member: Member, channel: Channel, what: MessageBody | Message, reply_to: Message | None = None
+    ) -> Message:
+        if channel.deleted or not member.may(channel, _TO_WRITE):
+            raise NotAllowed(f"{member.name} may not write in #{channel.name}")
+        message = what if isinstance(what, Message) else self._compose(member, channel, what, reply_to)
+        self._store.apply(MessagePosted(message))
+        return message
+
     def _edit(self, author: Member, message: Message, body: MessageBody) -> None:
         named = self._mentions(author, message.channel, body, message.reference)
         self._store.apply(MessageEdited(message, body, named))
@@ -192,10 +241,6 @@ class MessageService:
     def _mentions(self, author: Member, channel: Channel, body: MessageBody, reply_to: Message | None) -> Mentions:
         members = self._store.members_of(channel.guild)
         return mentions.resolve(author, channel, body.content, body.allowed_mentions, reply_to, members=members)
-
-    def _file(self, name: str, data: bytes) -> Attachment:
-        form = MessageForm({}, {0: Upload(name, data)})
-        return self.body(form).attachments[0]
 
     def _already_sent(self, channel: Channel, form: MessageForm) -> Message | None:
         if not form.fields.get("enforce_nonce") or form.nonce is None:

@@ -51,7 +51,7 @@ class VoiceStateService:
             _logger.info("the bot is not let into %r; Discord says nothing, and nor do we", channel.name)
             return
         before = self._store.bot_voice_state(guild)
-        state = VoiceState(me, channel, session_id, self_mute, self_deaf, suppress=channel.kind == STAGE)
+        state = VoiceState(me, channel, session_id, self_mute, self_deaf, suppress=_is_suppressed(channel, me))
         if before is not None and before.channel is channel and before.session_id == session_id:
             state = replace(state, suppress=before.suppress, requested_to_speak=before.requested_to_speak)
             if self._is_connected(channel):
@@ -68,7 +68,8 @@ class VoiceStateService:
         before = self._store.bot_voice_state(guild)
         if before is None:
             raise NotAllowed("the bot is in no voice channel, so nobody can move it")
-        await self._connect_bot(replace(before, channel=channel, suppress=channel.kind == STAGE))
+        suppress = _is_suppressed(channel, before.member)
+        await self._connect_bot(replace(before, channel=channel, suppress=suppress, requested_to_speak=None))
 
     async def disconnect_bot(self, guild: Guild) -> None:
         """The bot is out of voice: by its own wish, or a moderator's."""
@@ -108,6 +109,20 @@ class VoiceStateService:
             state = replace(state, requested_to_speak=timestamp(now()) if raised_hand else None)
         self._store.apply(VoiceStateChanged(state))
 
+    def moderate_bot(self, guild: Guild, *, mute: bool | None = None, deaf: bool | None = None) -> None:
+        """A moderator mutes or deafens the bot in all voice channels, or takes that back.
+
+        Raises:
+            NotAllowed: it is in no voice channel.
+        """
+        state = self._store.bot_voice_state(guild)
+        if state is None:
+            raise NotAllowed("the bot is in no voice channel: Discord refuses to mute it")
+        me = state.member
+        me.mute = me.mute if mute is None else mute
+        me.deaf = me.deaf if deaf is None else deaf
+        self._store.apply(VoiceStateChanged(state))
+
     def human_joins(self, member: Member, channel: Channel) -> None:
         """A human enters a voice channel, leaving the present one.
 
@@ -121,7 +136,7 @@ class VoiceStateService:
         before = self._store.voice_state(member)
         if before is not None and before.channel is channel:
             return
-        suppress = channel.kind == STAGE
+        suppress = _is_suppressed(channel, member)
         session_id = before.session_id if before else secrets.token_hex(16)
         if before is not None and before.channel is not None:
             self._voice.member_left(before.channel.id, member.id)
@@ -190,3 +205,13 @@ class VoiceStateService:
         full = channel.user_limit and len(self._store.occupants(channel)) >= channel.user_limit
         may_squeeze_in = Permission.move_members | Permission.manage_channels
         return not full or bool(member.permissions_in(channel) & may_squeeze_in)
+
+
+def _is_suppressed(channel: Channel, member: Member) -> bool:
+    """Whether whoever enters a channel may not speak there.
+
+    The voice state's "suppress" is "whether this user's permission to speak is denied"
+    (https://discord.com/developers/docs/resources/voice#voice-state-object).
+    """
+    is_afk = channel.id == channel.guild.afk_channel_id
+    return channel.kind == STAGE or is_afk or not member.may(channel, Permission.speak)

@@ -8,6 +8,7 @@ from sandbox.actions.message_service import require
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.changes.message_changes import MessagesDeleted
 from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.intents import Intent
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
 from sandbox.state.permissions import Permission
@@ -24,14 +25,15 @@ async def list_messages(request: ApiRequest) -> list[Json]:
     if not me.may(channel, Permission.read_message_history):
         return []
     there = [message for message in request.backend.store.messages_in(channel) if not message.deleted]
-    return [message.to_json() for message in reversed(_page(there, request.query, limit))]
+    has_intent = _has_intent(request)
+    return [message.to_json(has_intent=has_intent) for message in reversed(_page(there, request.query, limit))]
 
 
 async def get_message(request: ApiRequest) -> Json:
     """One message."""
     channel = request.channel
     require(request.backend.messages.bot_in(channel), channel, Permission.read_message_history)
-    return request.message.to_json()
+    return request.message.to_json(has_intent=_has_intent(request))
 
 
 async def create_message(request: ApiRequest) -> Json:
@@ -58,6 +60,11 @@ async def delete_messages(request: ApiRequest) -> None:
         raise ApiError(400, 50016, "Provided too few or too many messages to delete. Must provide 2 to 100.")
     found = [message for each in ids if (message := request.backend.store.message(channel, each)) is not None]
     request.backend.store.apply(MessagesDeleted(channel, found))
+
+
+def _has_intent(request: ApiRequest) -> bool:
+    """REST has no session: what counts is whether the intent is switched on for the application."""
+    return bool(request.backend.application.privileged_intents & Intent.MESSAGE_CONTENT)
 
 
 def _page(messages: list[Message], query: dict[str, str], limit: int) -> list[Message]:

@@ -30,6 +30,8 @@ class Guild:
     """Wakes whoever waits for something in this Discord."""
     roles: dict[int, Role] = field(default_factory=dict)
     """All roles by id; @everyone has the guild's id."""
+    afk_channel_id: int | None = None
+    """The voice channel for whoever is away: nobody can speak there."""
 
     def __repr__(self) -> str:
         return f"<Guild {self.name!r}>"
@@ -54,7 +56,7 @@ class Guild:
             "features": [],
             "application_id": None,
             "region": "rotterdam",
-            "afk_channel_id": None,
+            "afk_channel_id": None if self.afk_channel_id is None else str(self.afk_channel_id),
             "afk_timeout": 300,
             "system_channel_id": None,
             "system_channel_flags": 0,

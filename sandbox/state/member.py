@@ -27,6 +27,10 @@ class Member:
     """The name in this guild, where it differs."""
     joined_at: datetime = field(default_factory=now)
     """Since when."""
+    mute: bool = False
+    """Whether a moderator has muted the member, in every voice channel."""
+    deaf: bool = False
+    """Whether a moderator has deafened the member."""
 
     def __repr__(self) -> str:
         return f"<Member {self.name!r} of {self.guild.name!r}>"
@@ -73,10 +77,10 @@ class Member:
             "banner": None,
             "collectibles": None,
             "communication_disabled_until": None,
-            "deaf": False,
+            "deaf": self.deaf,
             "flags": 0,
             "joined_at": timestamp(self.joined_at),
-            "mute": False,
+            "mute": self.mute,
             "nick": self.nick,
             "pending": False,
             "premium_since": None,

@@ -16,6 +16,9 @@ DEFAULT: Final = 0
 REPLY: Final = 19
 CHAT_INPUT_COMMAND: Final = 20
 
+SUPPRESS_NOTIFICATIONS: Final = 1 << 12
+VOICE_MESSAGE: Final = 1 << 13
+HAS_SNAPSHOT: Final = 1 << 14
 EPHEMERAL: Final = 1 << 6
 LOADING: Final = 1 << 7
 """The flag of a deferred answer whose text has not come."""
@@ -40,11 +43,13 @@ class Message:
     time: float
     """When it was posted, in seconds of the event loop's clock."""
     kind: int = DEFAULT
-    """Discord's message type: 0 default, 19 reply, 20 slash command."""
+    """Discord's message type: 0 default (a forward too), 19 reply, 20 slash command, others are the system's."""
     nonce: str | int | None = None
     """What the sender gave to recognise it."""
     reference: Message | None = None
-    """The message to which it replies."""
+    """The message to which it replies, or which it forwards."""
+    snapshots: list[Json] = field(default_factory=list)
+    """What it forwards, as that was then."""
     interaction: Json | None = None
     """The metadata of the interaction that it answers."""
     edited_at: datetime | None = None
@@ -120,9 +125,27 @@ class Message:
             lambda: self if accept(self) else None, timeout, lambda: f"the message remained {self!r}"
         )
 
-    def to_json(self, *, with_content: bool = True, with_reference: bool = True) -> Json:
-        """The message object; without its content for a bot that lacks the message content intent."""
-        body = self.body if with_content else MessageBody(flags=self.body.flags)
+    @property
+    def is_always_readable(self) -> bool:
+        """Whether the bot reads it also without the message content intent: it wrote it, or is mentioned.
+
+        https://discord.com/developers/docs/events/gateway#message-content-intent
+        """
+        return self.author is self.channel.guild.bot or self.channel.guild.bot in self.mentions.users
+
+    def snapshot(self) -> Json:
+        """The message snapshot object of a forward; Discord leaves out who wrote it."""
+        kept = ("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp", "flags", "mentions")
+        whole = self.to_json()
+        message = {key: whole[key] for key in (*kept, "mention_roles", "components")}
+        if self.body.stickers:
+            message["sticker_items"] = self.body.stickers
+        return {"message": message}
+
+    def to_json(self, *, has_intent: bool = True, with_reference: bool = True) -> Json:
+        """The message object; what Discord leaves out for a bot that lacks the message content intent is left out."""
+        readable = has_intent or self.is_always_readable
+        body = self.body if readable else MessageBody(flags=self.body.flags, stickers=self.body.stickers)
         me = self.channel.guild.bot.id
         data: Json = {
             "id": str(self.id),
@@ -142,6 +165,10 @@ class Message:
             "flags": body.flags,
             "pinned": False,
         }
+        if body.stickers:
+            data["sticker_items"] = body.stickers
+        if body.poll is not None:
+            data["poll"] = body.poll
         if self.nonce is not None:
             data["nonce"] = self.nonce
         if self.reactions:
@@ -151,14 +178,18 @@ class Message:
             data["application_id"] = data["webhook_id"] = str(me)
         if self.reference is not None:
             data["message_reference"] = {
-                "type": 0,
+                "type": int(bool(self.snapshots)),
                 "message_id": str(self.reference.id),
                 "channel_id": str(self.reference.channel.id),
                 "guild_id": str(self.channel.guild.id),
             }
-            if with_reference:
-                gone = self.reference.deleted
-                data["referenced_message"] = None if gone else self.reference.to_json(with_reference=False)
+        if self.snapshots:
+            data["message_snapshots"] = self.snapshots if readable else [_unreadable(each) for each in self.snapshots]
+        elif self.reference is not None and self.kind == REPLY and with_reference:
+            original = self.reference
+            data["referenced_message"] = (
+                None if original.deleted else original.to_json(has_intent=has_intent, with_reference=False)
+            )
         return data
 
     @staticmethod
@@ -173,3 +204,7 @@ class Message:
             "me": me in reaction.user_ids,
             "burst_count": 0,
         }
+
+
+def _unreadable(snapshot: Json) -> Json:
+    return {"message": snapshot["message"] | {"content": "", "embeds": [], "attachments": [], "components": []}}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sandbox.state.json_types import Json
+from sandbox.state.json_types import Json, now, timestamp
 from sandbox.state.role import Role
 from sandbox.state.user import User
 
@@ -40,6 +42,8 @@ class Attachment:
     """Where the sandbox serves it."""
     description: str | None = None
     """The text for who cannot see it."""
+    duration_secs: float | None = None
+    """How long a voice message is; None: it is none."""
 
     def to_json(self) -> Json:
         """The attachment object."""
@@ -53,6 +57,8 @@ class Attachment:
         }
         if self.description is not None:
             data["description"] = self.description
+        if self.duration_secs is not None:
+            data |= {"duration_secs": self.duration_secs, "waveform": "AAAA"}
         return data
 
 
@@ -80,7 +86,28 @@ class MessageBody:
     """The rows of buttons and menus, as Discord shows them."""
     attachments: list[Attachment] = field(default_factory=list)
     """The files."""
+    stickers: list[Json] = field(default_factory=list)
+    """The sticker items."""
+    poll: Json | None = None
+    """The poll object."""
     flags: int = 0
     """Discord's message flags."""
     allowed_mentions: Json | None = None
     """Who may be pinged, as it was sent; None: nothing was said about it."""
+
+
+def poll_object(question: str, answers: Sequence[str]) -> Json:
+    """The poll object of a poll of one day in which nobody has voted yet.
+
+    https://discord.com/developers/docs/resources/poll#poll-object
+    """
+    return {
+        "question": {"text": question},
+        "answers": [
+            {"answer_id": number, "poll_media": {"text": answer}} for number, answer in enumerate(answers, start=1)
+        ],
+        "expiry": timestamp(now() + timedelta(days=1)),
+        "allow_multiselect": False,
+        "layout_type": 1,
+        "results": {"is_finalized": False, "answer_counts": []},
+    }

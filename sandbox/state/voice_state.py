@@ -24,7 +24,7 @@ class VoiceState:
     self_deaf: bool = False
     """The member has deafened themselves."""
     suppress: bool = False
-    """The member is in a stage's audience and may not speak."""
+    """The member may not speak there: in a stage's audience, in the AFK channel, or without the permission."""
     requested_to_speak: str | None = None
     """When the member raised a hand in a stage, ISO 8601."""
 
@@ -34,8 +34,8 @@ class VoiceState:
             "channel_id": str(self.channel.id) if self.channel else None,
             "user_id": str(self.member.user.id),
             "session_id": self.session_id,
-            "deaf": False,
-            "mute": False,
+            "deaf": self.member.deaf,
+            "mute": self.member.mute,
             "self_deaf": self.self_deaf,
             "self_mute": self.self_mute,
             "self_stream": False,

@@ -37,6 +37,25 @@ class GuildJoined:
 
 
 @dataclass(frozen=True)
+class AfkChannelChosen:
+    """The guild gets another AFK channel, or none."""
+
+    guild: Guild
+    """The guild."""
+    channel: Channel | None
+    """The channel."""
+
+    def apply(self, _store: Store) -> None:
+        """Write it."""
+        self.guild.afk_channel_id = self.channel.id if self.channel is not None else None
+
+    def event(self, _store: Store) -> Event:
+        """GUILD_UPDATE."""
+        data = self.guild.to_json()
+        return Event("GUILD_UPDATE", lambda _: data, self.guild.id, Intent.GUILDS)
+
+
+@dataclass(frozen=True)
 class GuildLeft:
     """The bot is removed from a guild."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.state.channel import Channel, Typing
 from sandbox.state.event import Event
@@ -56,6 +56,24 @@ class MessageEdited:
     def event(self, store: Store) -> Event | None:
         """MESSAGE_UPDATE; nothing for an ephemeral message, which the gateway never mentions."""
         return None if self.message.ephemeral else _message_event("MESSAGE_UPDATE", self.message, store)
+
+
+@dataclass(frozen=True)
+class LinkPreviewed:
+    """Discord has looked at a link in a message: it gets an embed, which does not count as an edit."""
+
+    message: Message
+    """The message."""
+    embed: Json
+    """What was found."""
+
+    def apply(self, _store: Store) -> None:
+        """Add the embed."""
+        self.message.body = replace(self.message.body, embeds=[*self.message.embeds, self.embed])
+
+    def event(self, store: Store) -> Event:
+        """MESSAGE_UPDATE."""
+        return _message_event("MESSAGE_UPDATE", self.message, store)
 
 
 @dataclass(frozen=True)
@@ -183,12 +201,10 @@ def _event(name: str, channel: Channel, data: Json, needs: Intent) -> Event:
 def _message_event(name: str, message: Message, store: Store) -> Event:
     guild = message.channel.guild
     author = store.members_of(guild).get(message.author.id)
-    bot = guild.bot
-    always_readable = message.author is bot or bot in message.mentions.users
 
     def data(intents: Intent) -> Json:
-        readable = always_readable or bool(intents & Intent.MESSAGE_CONTENT)
-        result = message.to_json(with_content=readable) | {"guild_id": str(guild.id)}
+        has_intent = bool(intents & Intent.MESSAGE_CONTENT)
+        result = message.to_json(has_intent=has_intent) | {"guild_id": str(guild.id)}
         if author is not None:
             result["member"] = author.to_json(with_user=False)
         return result

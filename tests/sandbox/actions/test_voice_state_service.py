@@ -201,3 +201,35 @@ async def test_two_sessions_only_the_one_that_asked_gets_the_server(
         await other.settle()
     assert "VOICE_SERVER_UPDATE" not in other.events
     assert "VOICE_STATE_UPDATE" in other.events
+
+
+async def test_whoever_may_not_speak_in_a_channel_is_suppressed_there(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle, server: Sandbox
+) -> None:
+    afk, closed, stage = guild.add_voice_channel("AFK"), guild.add_voice_channel("Quiet"), guild.add_stage_channel("S")
+    guild.choose_afk_channel(afk)
+    assert (await client.event("GUILD_UPDATE"))["afk_channel_id"] == str(afk.id)
+    closed.deny(server.bot, "speak")
+    for channel, suppressed in ((lounge, False), (afk, True), (closed, True), (stage, True)):
+        await ask(client, guild, channel)
+        assert guild.bot_voice is not None
+        assert guild.bot_voice.suppress is suppressed, channel
+    guild.set_bot_on_stage(True)
+    assert not guild.bot_voice.suppress
+
+
+async def test_a_server_mute_is_told_and_stays_with_the_member(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
+    with pytest.raises(NotAllowed):
+        guild.mute_bot()
+    await ask(client, guild, lounge)
+    guild.mute_bot()
+    guild.deafen_bot()
+    muted, deafened = await client.event("VOICE_STATE_UPDATE"), await client.event("VOICE_STATE_UPDATE")
+    assert (muted["mute"], muted["deaf"], deafened["deaf"]) == (True, False, True)
+    await ask(client, guild, guild.add_voice_channel("Other"))
+    assert guild.bot_voice is not None
+    assert guild.bot_voice.to_json()["mute"]
+    guild.mute_bot(False)
+    assert not guild.bot_voice.to_json()["mute"]

@@ -128,3 +128,78 @@ async def test_presence_is_kept(server: Sandbox) -> None:
         await client.send(GatewayOp.PRESENCE, {"status": "idle", "activities": [], "since": None, "afk": False})
         await client.settle()
     assert server.presence["status"] == "idle"
+
+
+async def test_a_forward_carries_a_snapshot_and_its_comment_is_a_message_of_its_own(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada, ben = guild.add_member("Ada"), guild.add_member("Ben")
+    original = await ben.type("The library is closed.", text, files={"sign.png": b"a"})
+    async with connected(server) as client:
+        await client.identify()
+        await ada.forward(original, text, "Is that true?")
+        forward, comment = await client.event("MESSAGE_CREATE"), await client.event("MESSAGE_CREATE")
+    await ben.edit(original, "It is open.")
+    assert (forward["type"], forward["content"], forward["flags"]) == (0, "", 1 << 14)
+    assert forward["message_reference"]["type"] == 1
+    assert "referenced_message" not in forward
+    ((snapshot,),) = [forward["message_snapshots"]]
+    assert snapshot["message"]["content"] == "The library is closed."
+    assert snapshot["message"]["attachments"][0]["filename"] == "sign.png"
+    assert "author" not in snapshot["message"]
+    assert comment["content"] == "Is that true?"
+    assert "message_reference" not in comment
+
+
+async def test_what_has_no_words_has_the_form_that_discord_gives_it(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    async with connected(server) as client:
+        await client.identify()
+        await ada.send_poll(text, "Tea?", ["Yes", "No"])
+        await ada.send_sticker(text, "Wave")
+        await ada.send_voice_message(text, b"OggS")
+        await ada.type("hush", text, silent=True)
+        pinned = text.announce(6, ada.member, await ada.type("pinned", text))
+        poll, sticker, voice, silent, _, pin = [await client.event("MESSAGE_CREATE") for _ in range(6)]
+    assert poll["poll"]["answers"][1] == {"answer_id": 2, "poll_media": {"text": "No"}}
+    assert sticker["sticker_items"][0]["name"] == "Wave"
+    assert (voice["flags"], voice["attachments"][0]["duration_secs"]) == (1 << 13, 2.0)
+    assert silent["flags"] == 1 << 12
+    assert (pin["type"], pin["id"]) == (6, str(pinned.id))
+    assert {poll["content"], sticker["content"], voice["content"], pin["content"]} == {""}
+
+
+async def test_without_the_intent_a_reply_does_not_show_what_it_replies_to(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada, ben = guild.add_member("Ada"), guild.add_member("Ben")
+    secret = await ben.type("secret", text)
+    async with connected(server) as client:
+        await client.identify(Intent.GUILDS | Intent.GUILD_MESSAGES)
+        await ada.type(f"{server.bot.mention} translate", text, reply_to=secret)
+        asked = await client.event("MESSAGE_CREATE")
+        await ada.send_poll(text, "Tea?", ["Yes", "No"])
+        await ada.forward(secret, text)
+        poll, forward = await client.event("MESSAGE_CREATE"), await client.event("MESSAGE_CREATE")
+    assert asked["content"].endswith("translate")
+    assert asked["referenced_message"]["content"] == ""
+    assert "poll" not in poll
+    assert forward["message_snapshots"][0]["message"]["content"] == ""
+
+
+async def test_a_link_preview_is_no_edit_and_many_deletions_are_one_event(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada = guild.add_member("Ada")
+    async with connected(server) as client:
+        await client.identify()
+        messages = [await ada.type(line, text) for line in ("https://example.org", "b")]
+        text.preview_link(messages[0])
+        updated = await client.event("MESSAGE_UPDATE")
+        text.purge(*messages)
+        deleted = await client.event("MESSAGE_DELETE_BULK")
+    assert (updated["edited_timestamp"], updated["content"]) == (None, "https://example.org")
+    assert updated["embeds"]
+    assert deleted["ids"] == [str(message.id) for message in messages]
