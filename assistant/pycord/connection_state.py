@@ -33,6 +33,8 @@ _HANDSHAKE: Final = (
     ConnectionFlowState.got_ip_discovery,
 )
 """The states between the assignment of a voice server and being connected to it."""
+_NEW_SERVER_NAMED: Final = (ConnectionFlowState.got_voice_server_update, ConnectionFlowState.got_both_voice_updates)
+"""The states in which another server was named, and after it maybe news of our voice state: that we are muted, say."""
 _DISCONNECTED: Final = 4014
 """Voice close code: this voice server is done with us, for another server or for good."""
 _NEW_SERVER_SECONDS: Final = 3.0
@@ -106,6 +108,9 @@ class CallConnectionState(DaveConnectionState):
             self._update_voice_channel(data.channel_id)
             await self._abort_attempt()
         elif not self.lost.done():
+            if self.state is ConnectionFlowState.got_voice_server_update:
+                # Moved once more before the server that was named is joined. py-cord would join the channel before.
+                self._update_voice_channel(data.channel_id)
             await super().voice_state_update(data)
 
     async def voice_server_update(self, data: RawVoiceServerUpdateEvent) -> None:
@@ -237,11 +242,9 @@ class CallConnectionState(DaveConnectionState):
                 self.is_served = False
             with suppress(TimeoutError):
                 await self._wait_for_state(
-                    ConnectionFlowState.got_voice_server_update,
-                    ConnectionFlowState.disconnected,
-                    timeout=_NEW_SERVER_SECONDS,
+                    *_NEW_SERVER_NAMED, ConnectionFlowState.disconnected, timeout=_NEW_SERVER_SECONDS
                 )
-        if self.state is ConnectionFlowState.got_voice_server_update:
+        if self.state in _NEW_SERVER_NAMED:
             # The code says nothing then: when a new server is named, py-cord itself closes the websocket with 4014.
             return await self._join_new_server()
         if close_code == _DISCONNECTED and not self._has_gateway_session():

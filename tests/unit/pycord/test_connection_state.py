@@ -78,3 +78,34 @@ async def test_of_two_voice_servers_that_are_named_the_newer_is_taken_and_nobody
     assert (state.token, state.endpoint) == ("second", "second.example")
     assert state.state is ConnectionFlowState.got_voice_server_update
     assert state.joins == 0
+
+
+class MovedToAServer(NamedOneServer):
+    """Another server was named, which is about to be joined."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session_id = "a session"
+        self.client = cast(Any, SimpleNamespace(channel=SimpleNamespace(id=2)))
+        self.moved_to: list[int | None] = []
+
+    def _has_gateway_session(self) -> bool:
+        return True
+
+    def _update_voice_channel(self, channel_id: int | None) -> None:
+        self.moved_to.append(channel_id)
+
+    async def _join_new_server(self) -> VoiceLoss | None:
+        self.joins += 1
+        return None
+
+
+@pytest.mark.parametrize("channel_id", [2, 3])
+async def test_news_of_our_voice_state_on_the_way_to_another_server_do_not_end_the_call(channel_id: int) -> None:
+    state = MovedToAServer()
+    state.sending = threading.Lock()
+    news = SimpleNamespace(channel_id=channel_id, session_id="a session")
+    await state.voice_state_update(cast(Any, news))
+    assert await state._follow_to_new_server(4014) is None
+    assert state.joins == 1
+    assert state.moved_to == [channel_id], "moved once more, it is in that channel"
