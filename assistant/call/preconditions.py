@@ -23,7 +23,7 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member, 
     """Look whether the bot may do what a call needs.
 
     Raises:
-        CallRefused: the bot or the caller lacks a right, or the channel has no room.
+        CallRefused: the bot or the caller lacks a right, or the channel has no room, or nobody is heard there.
     """
     for writer, refusal in ((me, Refusal.CANNOT_WRITE), (caller, Refusal.CALLER_CANNOT_WRITE)):
         if not _may_write(text, writer):
@@ -31,6 +31,7 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member, 
     rights = voice.permissions_for(me)
     for granted, refusal in (
         (rights.view_channel, Refusal.CANNOT_VIEW),
+        (voice != voice.guild.afk_channel, Refusal.AFK),
         (rights.connect, Refusal.CANNOT_CONNECT),
         (rights.speak or isinstance(voice, discord.StageChannel), Refusal.CANNOT_SPEAK),
         (rights.mute_members or not isinstance(voice, discord.StageChannel), Refusal.STAGE_AUDIENCE),

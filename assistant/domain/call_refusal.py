@@ -17,6 +17,7 @@ class Refusal(Enum):
     CANNOT_CONNECT = "no permission to connect"
     CANNOT_SPEAK = "no permission to speak"
     STAGE_AUDIENCE = "only moderators can speak on the stage"
+    AFK = "the voice channel is the server's AFK channel"
     FULL = "the voice channel is full"
     TOO_MANY_CALLS = "the process has as many calls as it may"
     STOPPING = "the bot is restarting"

@@ -22,9 +22,11 @@ from discord.errors import ConnectionClosed
 from assistant.domain.call_state import CallState
 from assistant.domain.channels import VocalChannel
 from assistant.domain.errors import JoinFailed
+from assistant.domain.silence import Silence
 from assistant.domain.voice_loss import LossCause, Remedy, VoiceLoss, VoiceLost, remedy_for
 from assistant.pycord.client import CallVoiceClient
 from assistant.telemetry.metrics import Metrics
+from assistant.voice.audibility import Audibility
 from assistant.voice.connection_monitor import ConnectionMonitor
 from assistant.voice.occupants import has_listeners
 from assistant.voice.timing import VoiceTiming
@@ -43,7 +45,7 @@ class CallConnection:
         find_guild: Callable[[int], discord.Guild | None],
         metrics: Metrics,
     ) -> None:
-        """`on_state` is called on the event loop whenever `state` or `is_mute` has changed.
+        """`on_state` is called on the event loop whenever `state`, `is_cut_off` or `silence` has changed.
 
         `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
         channel objects. `metrics` counts losses and recoveries.
@@ -56,10 +58,11 @@ class CallConnection:
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
         self._gateway_is_back = asyncio.Event()
+        self._audibility = Audibility()
         self.state = CallState.JOINING
         """The state of the connection."""
-        self.is_mute = False
-        """Whether the call continues in text only: the connection has been lost for long, and recovery goes on."""
+        self.is_cut_off = False
+        """Whether the connection has been lost for long; recovery goes on."""
         self.live_since: datetime | None = None
         """When the call went live for the first time (UTC)."""
         self.recoveries: Counter[str] = Counter()
@@ -73,6 +76,16 @@ class CallConnection:
         if self._client is not None and isinstance(self._client.channel, VocalChannel):
             self._channel = self._client.channel
         return self._current(self._channel) or self._channel
+
+    @property
+    def silence(self) -> Silence | None:
+        """Why nobody hears what is said, though the connection is there; None where they do."""
+        return self._audibility.silence
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether the call continues in text only for now."""
+        return self.is_cut_off or self.silence is not None
 
     @property
     def is_connected(self) -> bool:
@@ -139,6 +152,11 @@ class CallConnection:
         if self._client is not None:
             await self._client.gateway_returned()
 
+    async def voice_state_changed(self) -> None:
+        """Our own voice state has changed, or what it means: somebody muted or moved us, or a permission changed."""
+        if await self._audibility.look(self.channel.guild):
+            self._on_state()
+
     async def hand_over(self) -> None:
         """Release the client without leaving the channel: Discord keeps the bot there until another process joins."""
         if self._client is not None:
@@ -155,7 +173,7 @@ class CallConnection:
         self._enter(CallState.RECOVERING)
         loop = asyncio.get_running_loop()
         give_up_at = loop.time() + self._timing.give_up_after
-        muting = loop.call_later(self._timing.mute_after, self._mute, True)
+        muting = loop.call_later(self._timing.mute_after, self._cut_off, True)
         try:
             if remedy_for(loss) is Remedy.RECONNECT_LATER:
                 await self._drop()
@@ -175,7 +193,7 @@ class CallConnection:
                     tries = self._tries()
         finally:
             muting.cancel()
-            self._mute(False)
+            self._cut_off(False)
 
     async def _gateway_returns_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
@@ -231,8 +249,7 @@ class CallConnection:
             raise VoiceLost(loss=client.lost.result())
         if not client.is_connected():  # connect() may return without a connection
             raise TimeoutError("py-cord returned without a connection")
-        if isinstance(self._channel, discord.StageChannel):
-            await self._channel.guild.me.edit(suppress=False)
+        await self.voice_state_changed()
         if self._is_speaking:
             await client.announce_speaking(True)
 
@@ -248,9 +265,9 @@ class CallConnection:
             await client.disconnect(force=True)
             self._client = None  # only now: if this is cancelled, `leave` still has to release the client
 
-    def _mute(self, is_mute: bool) -> None:
-        if self.is_mute is not is_mute:
-            self.is_mute = is_mute
+    def _cut_off(self, is_cut_off: bool) -> None:
+        if self.is_cut_off is not is_cut_off:
+            self.is_cut_off = is_cut_off
             self._on_state()
 
     def _enter(self, state: CallState) -> None:

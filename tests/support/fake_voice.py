@@ -103,7 +103,7 @@ class FakeGuild:
     channel: FakeChannel
     id: int = 5
     unavailable: bool = False
-    me: Any = field(default_factory=lambda: SimpleNamespace(id=1))
+    me: Any = field(default_factory=lambda: SimpleNamespace(id=1, voice=None))
 
     def get_channel(self, _: int) -> Any:
         return self.channel

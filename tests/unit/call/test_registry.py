@@ -103,6 +103,7 @@ class FakeServer:
         self.voice.guild = self.text.guild = cast(Any, self)
         self.voice.user_limit = 0
         self.me = SimpleNamespace(id=1, voice=SimpleNamespace(channel=self.voice) if is_in_voice else None)
+        self.afk_channel = None
         self.left = 0
         self.are_channels_gone = False
 

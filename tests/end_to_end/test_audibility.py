@@ -1,0 +1,78 @@
+"""The bot is muted, in the audience of a stage, or in the AFK channel: it steps up, or the panel says so."""
+
+import pytest
+
+from sandbox.state.message import Message
+from tests.support.scene import Scene
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+HEARD = "I'll answer out loud"
+
+
+async def says(panel: Message, text: str) -> None:
+    await panel.wait_for(lambda message: text in message.content, 10)
+
+
+async def test_whoever_mutes_it_reads_so_on_the_panel_until_it_may_be_heard_again(scene: Scene) -> None:
+    async with scene.assistant():
+        panel = await scene.begin_call()
+        scene.guild.mute_bot()
+        await says(panel, "A moderator has muted **Molly**")
+        assert (await scene.answer_to("hello")).content == "You said hello."
+        assert not scene.call.speech()
+        scene.guild.deafen_bot()
+        scene.guild.mute_bot(False)
+        await says(panel, HEARD)
+        await scene.ada.type("hello again", scene.lounge)
+        await scene.heard_to_the_end()
+        scene.lounge.deny(scene.discord.bot, "speak")
+        await says(panel, "give me the Speak permission")
+        scene.lounge.allow(scene.discord.bot, "speak")
+        await says(panel, HEARD)
+
+
+async def test_dragged_onto_a_stage_it_steps_up_or_asks_to(scene: Scene) -> None:
+    stage = scene.guild.add_stage_channel("Stage")
+    stage.allow(scene.discord.bot, "mute_members")
+    async with scene.assistant():
+        panel = await scene.begin_call()
+        await scene.ada.move(stage)
+        await scene.guild.move_bot(stage)
+        await scene.discord.until(lambda: scene.guild.bot_voice is not None and not scene.guild.bot_voice.suppress, 10)
+        await says(panel, f"is in {stage.mention}")
+        await scene.ada.type("hello", stage)
+        await stage.call.wait_for_frames(10, 20)
+        scene.guild.set_bot_on_stage(False)
+        await says(panel, "is in the audience")
+        scene.guild.set_bot_on_stage(True)
+        await says(panel, HEARD)
+
+        closed = scene.guild.add_stage_channel("Closed stage")
+        closed.allow(scene.discord.bot, "request_to_speak")
+        await scene.ada.move(closed)
+        await scene.guild.move_bot(closed)
+        await says(panel, "has asked to speak")
+        assert scene.guild.bot_voice is not None
+        assert scene.guild.bot_voice.requested_to_speak
+        scene.guild.set_bot_on_stage(True)
+        await says(panel, HEARD)
+
+
+async def test_the_afk_channel_is_refused_and_moved_there_the_call_says_so(scene: Scene) -> None:
+    afk = scene.guild.add_voice_channel("Away")
+    scene.guild.choose_afk_channel(afk)
+    async with scene.assistant():
+        await scene.ada.join(afk)
+        reply = await scene.ada.command("voice_chat", scene.text)
+        assert "AFK channel" in reply.content
+        await scene.ada.move(scene.lounge)
+        panel = await scene.call_assistant()
+        await scene.ada.move(afk)
+        await scene.guild.move_bot(afk)
+        await says(panel, "AFK channel")
+        await scene.ada.move(scene.lounge)
+        await scene.guild.move_bot(scene.lounge)
+        await says(panel, HEARD)
+        scene.guild.choose_afk_channel(scene.lounge)
+        await says(panel, "AFK channel")
