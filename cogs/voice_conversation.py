@@ -4,7 +4,7 @@ All a bot needs is `bot.load_extension("cogs.voice_conversation")`; see docs/you
 """
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import discord
 
@@ -19,6 +19,11 @@ from assistant.runtime.extension import load_assistant, unload_assistant
 
 _logger = logging.getLogger(__name__)
 
+_LONGEST_QUESTION: Final = 1500
+"""What /ask takes, in characters: a post of 2,000 shows it beside the asker's name."""
+_ASK_OPTIONS: Final[list[Any]] = [
+    discord.Option(str, name="question", description="Your question", max_length=_LONGEST_QUESTION)
+]
 _GUILDS_ONLY: Final = {discord.InteractionContextType.guild}
 
 
@@ -66,7 +71,21 @@ class VoiceConversation(discord.Cog):
             _logger.info("Refused to start a call for %s: %s", ctx.author, refusal.refusal.value)
             await ctx.respond(wording.refused(refusal), ephemeral=True)
             return
-        await ctx.respond(wording.joining(session.voice.mention), ephemeral=True)
+        await ctx.respond(wording.joining(session.voice.mention, session.needed_mention), ephemeral=True)
+
+    @discord.slash_command(
+        description="Ask the assistant something in its call", contexts=_GUILDS_ONLY, options=_ASK_OPTIONS
+    )
+    async def ask(self, ctx: discord.ApplicationContext, question: str) -> None:
+        """Post a question in the caller's name. The call hears of that message as of all others, and answers it."""
+        session = self._calls.get(ctx.guild_id)
+        if session is None:
+            await ctx.respond(wording.NO_CALL, ephemeral=True)
+        elif ctx.channel not in session.places:
+            await ctx.respond(wording.ask_there([place.mention for place in session.places]), ephemeral=True)
+        else:
+            shown = wording.asked(ctx.author.display_name, question)
+            await ctx.respond(shown, allowed_mentions=discord.AllowedMentions.none())
 
     @discord.slash_command(description="End the assistant's call", contexts=_GUILDS_ONLY)
     async def end_call(self, ctx: discord.ApplicationContext) -> None:
@@ -156,8 +175,33 @@ class VoiceConversation(discord.Cog):
     ) -> None:
         """Tell the guild's call that somebody joined, left or was moved."""
         session = self._calls.get(member.guild.id)
-        if session is not None and before.channel != after.channel:
+        if session is None:
+            return
+        if before.channel != after.channel:
             session.voice_states_changed()
+        if member == member.guild.me:
+            await session.own_voice_state_changed()
+
+    @discord.Cog.listener()
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
+        """Look whether the call may still speak in its channel."""
+        session = self._calls.get(channel.guild.id)
+        if session is not None and channel.id == session.voice.id:
+            await session.own_voice_state_changed()
+
+    @discord.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
+        """Look whether the call may still speak."""
+        session = self._calls.get(role.guild.id)
+        if session is not None and role in role.guild.me.roles:
+            await session.own_voice_state_changed()
+
+    @discord.Cog.listener()
+    async def on_guild_update(self, _: discord.Guild, guild: discord.Guild) -> None:
+        """Look whether the call's channel has become the one where nobody is heard."""
+        session = self._calls.get(guild.id)
+        if session is not None:
+            await session.own_voice_state_changed()
 
     @discord.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

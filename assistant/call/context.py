@@ -28,6 +28,8 @@ class CallContext:
     """Where it is recorded."""
     preferences: PreferenceService
     """What people chose."""
+    reads_all: bool = True
+    """Whether what is typed is for us, and not only what mentions us."""
 
     @property
     def voice(self) -> VocalChannel:
@@ -39,10 +41,15 @@ class CallContext:
         """Where the call's messages are typed."""
         return (self.text, self.voice)
 
+    @property
+    def needed_mention(self) -> str:
+        """The mention without which a message is not for us; empty where it needs none."""
+        return "" if self.reads_all else self.voice.guild.me.mention
+
     def may_control(self, person: discord.Member | discord.User) -> bool:
         """Whether somebody may skip and end the call, and is answered out loud."""
         return may_control(person, self.voice, self.preferences.options_for(self.guild_id).control)
 
     def options_for(self, question: Question) -> ReplyOptions:
         """How a question is answered, as its author, the server and the owner chose it."""
-        return self.preferences.options_for(self.guild_id, question.message.author.id)
+        return self.preferences.options_for(self.guild_id, question.asker.id)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -12,7 +12,8 @@ import discord
 from assistant.call.context import CallContext
 from assistant.call.inbox import Offer
 from assistant.call.message_changes import MessageChanges, look_again
-from assistant.call.notices import Notices
+from assistant.call.message_reader import MessageReader
+from assistant.call.notices import Notices, Told
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.call.usage_limits import UsageLimits
@@ -27,17 +28,6 @@ _logger = logging.getLogger(__name__)
 
 _MOST_MISSED: Final = 50
 """How many messages of a channel are taken after an outage; one in which more are typed is no conversation."""
-_TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the author of a message is told, as far as that is needed."""
-
-    text: str = ""
-    """Why it is not answered; empty where it is going to be."""
-    once: bool = False
-    """Whether the same text is told once only."""
 
 
 class MessageIntake:
@@ -56,6 +46,7 @@ class MessageIntake:
         notices: Notices,
         limits: UsageLimits,
         *,
+        reader: MessageReader,
         inbox_size: int,
     ) -> None:
         """Nothing is taken until `open`.
@@ -66,12 +57,14 @@ class MessageIntake:
             seen: which were heard already.
             notices: who tells that a message is not answered.
             limits: how many messages are taken of whom.
+            reader: tells which messages are for the call, and what they say.
             inbox_size: how many may wait, as people are told.
         """
         self._context = context
         self._seen = seen
         self._notices = notices
         self._limits = limits
+        self._reader = reader
         self._changes = MessageChanges()
         self._turn_loop = turn_loop
         self._inbox_size = inbox_size
@@ -135,9 +128,10 @@ class MessageIntake:
 
     async def message_edited(self, message: discord.Message) -> None:
         """A message reads differently now: if it waits, it is answered as it is, and not at all without a text."""
-        if self._is_for_us(message) and message.edited_at is not None:  # else Discord has looked at a link in it
+        # Without a time, Discord has looked at a link in it.
+        if not self._is_suspended and message.channel in self._context.places and message.edited_at is not None:
             self._changes.edit(message)
-            await self._turn_loop.change(partial(_as_edited, message))
+            await self._turn_loop.change(partial(self._as_edited, message))
 
     def close(self) -> None:
         """Let nobody wait any more."""
@@ -187,7 +181,7 @@ class MessageIntake:
             await post(place, wording.missed_too_many(count), answering=newest)
 
     async def _accept_in_order(self, messages: Sequence[discord.Message]) -> bool:
-        notices: list[tuple[discord.Message, _Told]] = []
+        notices: list[tuple[discord.Message, Told]] = []
         async with self._order_lock:
             for message in messages:
                 notice = await self._accept_one(message)
@@ -195,43 +189,55 @@ class MessageIntake:
                     notices.append((message, notice))
         for message, notice in notices:
             if notice.text:
-                self._notices.tell(message, _place_of(message), notice.text, once=notice.once)
+                asker = self._reader.asker(message)
+                self._notices.tell(message, _place_of(message), notice, member_id=asker.id)
         return bool(notices)
 
-    async def _accept_one(self, message: discord.Message) -> "_Told | None":
+    async def _accept_one(self, message: discord.Message) -> Told | None:
         """Take one message; None when it is not ours to take, else what its author is told."""
         if not self._is_for_us(message) or not self._seen.is_new(message):
             return None
-        text = message.clean_content.strip()
+        is_question = self._reader.question(message) is not None
         if not (
-            self._is_over or await self._context.journal.accept(message.id, message.channel.id, is_answered=not text)
+            self._is_over
+            or await self._context.journal.accept(message.id, message.channel.id, is_answered=not is_question)
         ):
             return None
-        if not text:
-            return _Told(wording.NO_TEXT)
+        if not is_question:
+            return self._reader.hint(message)
         now = self._changes.latest(message)  # what became of it while it was accepted
-        told = self._offer(now) if now is not None and now.clean_content.strip() else None
+        question = self._read(now)
+        told = self._offer(question) if question is not None else None
         if told is None or told.text:
             await self._turn_loop.close_question(message.id)
-        return told or _Told()
+        return told or Told()
 
-    def _offer(self, message: discord.Message) -> "_Told":
+    def _offer(self, question: Question) -> Told:
         """Let a message wait for its turn, if it may; else its author is told why not."""
-        member = self._context.guild_id, message.author.id
+        member = self._context.guild_id, question.asker.id
         if (limit := self._limits.reached(*member)) is not None:
-            return _Told(wording.limit_reached(limit), once=True)
-        offer = self._turn_loop.offer(_question(message))
+            return Told(wording.limit_reached(limit), once=True)
+        offer = self._turn_loop.offer(question)
         if offer is Offer.SHARE_USED:
-            return _Told(wording.share_used(self._turn_loop.share))
+            return Told(wording.share_used(self._turn_loop.share))
         if offer is Offer.FULL:
-            return _Told(wording.inbox_full(self._inbox_size))
+            return Told(wording.inbox_full(self._inbox_size))
         self._limits.count_message(*member)
-        return _Told()
+        return Told()
 
     def _is_for_us(self, message: discord.Message) -> bool:
-        if self._is_suspended or message.author.bot or message.type not in _TYPED:
-            return False
-        return message.channel in self._context.places
+        return not self._is_suspended and self._reader.is_for_us(message)
+
+    def _read(self, message: discord.Message | None) -> Question | None:
+        """The question in a message; None where it is gone, or there is none in it, or none any more."""
+        return self._reader.question(message) if message is not None and self._reader.is_for_us(message) else None
+
+    def _as_edited(self, message: discord.Message, question: Question) -> Question | None:
+        """A question, which is about this message or about another one, as it is now."""
+        if question.message.id != message.id:
+            return question
+        edited = self._read(message)
+        return edited and replace(edited, snapshot=question.snapshot, received=question.received)
 
     async def _read_again(self, snapshot: QuestionSnapshot, unread: dict[TextPlace, None]) -> Question | None:
         """The message that an earlier process accepted; None, and its channel in `unread`, if Discord fails."""
@@ -248,29 +254,11 @@ class MessageIntake:
             _logger.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None
-        now = self._changes.latest(message)
-        return _question(now, snapshot) if now is not None else None
+        question = self._read(self._changes.latest(message))
+        return question and replace(question, snapshot=snapshot)
 
 
 def _place_of(message: discord.Message) -> TextPlace:
     place = message.channel
     assert isinstance(place, TextPlace)  # it is one of the call's places
     return place
-
-
-def _as_edited(message: discord.Message, question: Question) -> Question | None:
-    """A question, which is about this message or about another one, as it is now."""
-    if question.message.id != message.id:
-        return question
-    text = message.clean_content.strip()
-    return replace(question, text=text, message=message) if text else None
-
-
-def _question(message: discord.Message, snapshot: QuestionSnapshot | None = None) -> Question:
-    return Question(
-        author=message.author.display_name,
-        text=message.clean_content.strip(),
-        message=message,
-        place=_place_of(message),
-        snapshot=snapshot,
-    )

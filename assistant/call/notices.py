@@ -22,6 +22,16 @@ _MOST_REMEMBERED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a member is told of a message, as far as that is needed."""
+
+    text: str = ""
+    """Why it is not answered, or not aloud; empty where there is nothing to tell."""
+    once: bool = False
+    """Whether a member who was told this text last with `once` is not told it again."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Notice:
     """A text, and what it is an answer to."""
 
@@ -43,23 +53,20 @@ class Notices:
         self._due: deque[_Notice] = deque()
         self._changed = asyncio.Event()
 
-    def tell(self, message: discord.Message, place: TextPlace, text: str, *, once: bool = False) -> bool:
-        """Tell the author of a message something; False where they were told something a moment ago, or many wait.
-
-        With `once`, a member who was told this text last with `once` is not told it again.
-        """
-        if once and self._told_once.get(message.author.id) == text:
+    def tell(self, message: discord.Message, place: TextPlace, told: Told, *, member_id: int) -> bool:
+        """Tell a member of their message; False where they were told something a moment ago, or many wait."""
+        if told.once and self._told_once.get(member_id) == told.text:
             return False
         now = asyncio.get_running_loop().time()
         self._quiet_until = {author: until for author, until in self._quiet_until.items() if until > now}
-        if message.author.id in self._quiet_until or len(self._due) >= _MOST_WAITING:
+        if member_id in self._quiet_until or len(self._due) >= _MOST_WAITING:
             return False
-        self._quiet_until[message.author.id] = now + _QUIET_SECONDS
-        if once:
+        self._quiet_until[member_id] = now + _QUIET_SECONDS
+        if told.once:
             if len(self._told_once) >= _MOST_REMEMBERED:
                 del self._told_once[next(iter(self._told_once))]
-            self._told_once[message.author.id] = text
-        self._due.append(_Notice(place, message, text))
+            self._told_once[member_id] = told.text
+        self._due.append(_Notice(place, message, told.text))
         self._changed.set()
         return True
 

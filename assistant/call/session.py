@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from assistant.audio.player import Player
 from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
+from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Notices
 from assistant.call.occupancy import Occupancy
 from assistant.call.seen_messages import SeenMessages
@@ -73,6 +74,7 @@ class CallSession:
             connection=self._connection,
             journal=self._journal,
             preferences=services.preferences,
+            reads_all=settings.message_content,
         )
         self._context = context
         self._status_display = StatusDisplay(context, settings.assistant_name, snapshot)
@@ -84,7 +86,13 @@ class CallSession:
         self._turn_loop = TurnLoop(services, context, language, self._notices)
         seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._intake = MessageIntake(
-            context, self._turn_loop, seen, self._notices, services.limits, inbox_size=settings.inbox_size
+            context,
+            self._turn_loop,
+            seen,
+            self._notices,
+            services.limits,
+            reader=MessageReader(context, settings.ignore_prefixes),
+            inbox_size=settings.inbox_size,
         )
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
@@ -97,6 +105,16 @@ class CallSession:
         return self._connection.channel
 
     @property
+    def places(self) -> Sequence[TextPlace]:
+        """Where messages are taken from."""
+        return self._context.places
+
+    @property
+    def needed_mention(self) -> str:
+        """The mention without which a message is not answered; empty where it needs none."""
+        return self._context.needed_mention
+
+    @property
     def panel_id(self) -> int | None:
         """The panel's message, once it stands."""
         return self._status_display.panel_id
@@ -107,7 +125,7 @@ class CallSession:
         connection = self._connection
         return CallHealth(
             state=connection.state,
-            is_mute=connection.is_mute,
+            is_mute=connection.is_cut_off,
             channel=self.voice.mention,
             live_since=connection.live_since,
             latency=connection.latency,
@@ -182,6 +200,10 @@ class CallSession:
         """Somebody joined or left a voice channel, or the call itself was moved."""
         self._occupancy.refresh()
         self._status_display.refresh()
+
+    async def own_voice_state_changed(self) -> None:
+        """We were muted, moved or let onto a stage, or a permission has changed."""
+        await self._connection.voice_state_changed()
 
     async def run(self) -> CallEnding:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""

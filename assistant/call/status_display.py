@@ -41,9 +41,7 @@ class StatusDisplay:
         """Show how the call is, until its connection has ended."""
         written_down = self._context.voice.id
         while (state := self._context.connection.state) is not CallState.ENDED:  # then the goodbye is next
-            text = wording.panel(
-                self._name, state, self._context.voice.mention, is_mute=self._context.connection.is_mute
-            )
+            text = self._text(state)
             is_first = self.panel_id is None
             await self._panel.show(text)
             if is_first and self.panel_id is not None:
@@ -55,6 +53,17 @@ class StatusDisplay:
                 await self._status.put_up(self._context.voice)
             await self._due.wait()
             self._due.clear()
+
+    def _text(self, state: CallState) -> str:
+        connection, voice = self._context.connection, self._context.voice
+        return wording.panel(
+            self._name,
+            state,
+            voice.mention,
+            is_mute=connection.is_cut_off,
+            silence=connection.silence,
+            me=self._context.needed_mention,
+        )
 
     async def show_suspended(self) -> None:
         """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""

@@ -10,7 +10,7 @@ from typing import Final
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
 from assistant.call.inbox import Inbox, Offer
-from assistant.call.notices import Notices
+from assistant.call.notices import Notices, Told
 from assistant.call.services import Services
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
@@ -80,9 +80,9 @@ class TurnLoop:
 
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
-        offer = self._inbox.offer(question, question.message.author.id)
+        offer = self._inbox.offer(question, question.asker.id)
         is_interruptible = self._turn is not None and self._turn.is_interruptible
-        if offer is Offer.TAKEN and is_interruptible and self._context.may_control(question.message.author):
+        if offer is Offer.TAKEN and is_interruptible and self._context.may_control(question.asker):
             self.skip(question.author)
         return offer
 
@@ -101,7 +101,7 @@ class TurnLoop:
 
     def put_back(self, question: Question) -> None:
         """Take a message that an earlier process has accepted, whether or not there is room."""
-        self._inbox.put_back(question, question.message.author.id)
+        self._inbox.put_back(question, question.asker.id)
 
     @property
     def questions(self) -> list[Question]:
@@ -135,10 +135,7 @@ class TurnLoop:
                 return
             self._is_between_turns.clear()
             options = self._context.options_for(question)
-            is_spoken = self._context.may_control(question.message.author)
-            if not is_spoken:
-                text = wording.written_only(self._context.voice.mention)
-                self._notices.tell(question.message, question.place, text, once=True)
+            is_spoken = self._is_spoken(question)
             self._turn = Turn(
                 question,
                 model=self._model_for(question),
@@ -179,9 +176,17 @@ class TurnLoop:
         self._language.load()
         normalizer_for(self.language).normalize(_EVERY_KIND)
 
+    def _is_spoken(self, question: Question) -> bool:
+        """Whether the answer is spoken. Who asks without being in the call is told that it is written only, once."""
+        may_hear = self._context.may_control(question.asker)
+        if not may_hear:
+            told = Told(wording.written_only(self._context.voice.mention), once=True)
+            self._notices.tell(question.message, question.place, told, member_id=question.asker.id)
+        return may_hear and not question.is_silent
+
     def _model_for(self, question: Question) -> MeteredModel:
         """The model, which counts what it costs as the author's."""
-        author = self._context.guild_id, question.message.author.id
+        author = self._context.guild_id, question.asker.id
         return MeteredModel(self._services.model, partial(self._services.limits.count_tokens, *author))
 
     def _language_of(self, question: Question, options: ReplyOptions) -> Callable[[str], str]:

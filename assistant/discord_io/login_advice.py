@@ -6,7 +6,8 @@ from assistant.discord_io.rest_client import DiscordRefused
 
 BAD_TOKEN: Final = "Discord doesn't accept DISCORD_TOKEN. Copy it again from the Bot page of the developer portal"
 NO_INTENT: Final = (
-    "Turn on the Message Content Intent on the Bot page of the developer portal: the bot can't read messages without it"
+    "Turn on the Message Content Intent on the Bot page of the developer portal: the bot can't read messages without "
+    "it. If Discord doesn't grant it, set MESSAGE_CONTENT=off: then the bot answers messages that mention it, and /ask"
 )
 STARTED_OFTEN: Final = "Something keeps restarting the bot: look in the log for why it exits"
 

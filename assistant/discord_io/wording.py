@@ -1,6 +1,6 @@
 """Every sentence that people in a channel read or hear, made from errors and states."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gtts.lang import tts_langs
@@ -19,6 +19,7 @@ from assistant.domain.errors import (
     ModelUnreachable,
 )
 from assistant.domain.limit_reached import LimitReached
+from assistant.domain.silence import Silence
 from assistant.util.plurals import counted
 
 END_CALL: Final = "End Call"
@@ -38,6 +39,8 @@ _REFUSALS: Final = {
     "or call me into a voice channel.",
     Refusal.TOO_MANY_CALLS: "I'm in as many calls as I can serve at once. Use /voice_chat again later.",
     Refusal.STOPPING: "I'm restarting. Use /voice_chat again in a moment.",
+    Refusal.AFK: "{channel} is the server's AFK channel, where nobody can speak. Join another voice channel, "
+    "then use /voice_chat again.",
     Refusal.FULL: "{channel} is full. Make room for one more, or give me the Move Members permission.",
 }
 
@@ -73,13 +76,40 @@ def refused(refusal: CallRefused) -> str:
     return _REFUSALS[refusal.refusal].format(channel=refusal.channel)
 
 
-def joining(channel: str) -> str:
-    """The answer to /voice_chat; `channel` is a mention."""
+def joining(channel: str, me: str = "") -> str:
+    """The answer to /voice_chat; both are mentions, and `me` is empty where all that is typed is read."""
+    if me:
+        return f"I'm joining {channel}. Mention me ({me}) here or in its chat, or use /ask."
     return f"I'm joining {channel}. Type your messages here or in its chat."
 
 
-def panel(name: str, state: CallState, channel: str, *, is_mute: bool = False) -> str:
-    """The panel's text while a call is going on; `channel` is a mention."""
+_SILENT: Final = {
+    Silence.MUTED: "A moderator has muted **{name}** in this server, so I can't be heard in {channel}. "
+    "To hear me, unmute me there.",
+    Silence.AUDIENCE: "**{name}** is in the audience of {channel}, so I can't be heard. "
+    "To hear me, let a moderator of the stage invite me to speak.",
+    Silence.HAND_RAISED: "**{name}** is in the audience of {channel} and has asked to speak. "
+    "To hear me, let a moderator of the stage accept that.",
+    Silence.AFK: "{channel} is the server's AFK channel, where nobody can speak, so **{name}** can't be heard. "
+    "To hear me, move me to another voice channel.",
+    Silence.FORBIDDEN: "**{name}** may not speak in {channel}, so I can't be heard. "
+    "To hear me, give me the Speak permission there.",
+}
+
+
+def panel(
+    name: str, state: CallState, channel: str, *, is_mute: bool = False, silence: Silence | None = None, me: str = ""
+) -> str:
+    """The panel's text while a call is going on.
+
+    Args:
+        name: the assistant's.
+        state: the state of its voice connection.
+        channel: the voice channel, as a mention.
+        is_mute: whether the connection has been lost for long.
+        silence: why nobody hears it, though it is connected.
+        me: our own mention, where only what mentions us is read; else empty.
+    """
     if is_mute:
         return (
             f"🔇 **{name}** can't be heard in {channel} right now. I'm still trying. "
@@ -92,7 +122,14 @@ def panel(name: str, state: CallState, channel: str, *, is_mute: bool = False) -
             f"🎙️ **{name}** has lost the connection to {channel} and is coming back. "
             "Keep typing; nothing you say is lost."
         )
-    return f"🎙️ **{name}** is in {channel}. Type here or in the voice channel's chat, and I'll answer out loud."
+    if silence is not None and state is CallState.LIVE:
+        return f"🔇 {_SILENT[silence].format(name=name, channel=channel)} Until then, I answer in text."
+    how = (
+        f"Mention me ({me}) here or in the voice channel's chat, or use /ask"
+        if me
+        else ("Type here or in the voice channel's chat")
+    )
+    return f"🎙️ **{name}** is in {channel}. {how}, and I'll answer out loud."
 
 
 def panel_suspended(name: str, channel: str) -> str:
@@ -116,6 +153,7 @@ SKIPPED: Final = "Skipped the rest of that answer."
 NOTHING_TO_SKIP: Final = "I'm not answering anything right now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I can't answer that message."
+NO_WORDS: Final = "I answer what is written. Send it again with a few words, and I'll answer them."
 NOT_READ_AGAIN: Final = (
     "I was restarted and couldn't read all messages that were waiting. Please send again what I leave out."
 )
@@ -157,6 +195,34 @@ def not_in_call(channel: str) -> str:
 def written_only(channel: str) -> str:
     """The note for somebody who is not in the call; `channel` is a mention."""
     return f"-# You're not in {channel}, so I only answer you in writing. Join it to hear me."
+
+
+def mention_me(me: str) -> str:
+    """The hint for a message that Discord doesn't show us; `me` is our own mention."""
+    return f"I can only read messages that mention me. Begin yours with {me}, or use /ask."
+
+
+def ask_there(channels: Sequence[str]) -> str:
+    """The answer to /ask elsewhere; `channels` are mentions of the call's."""
+    return f"Ask me where the call's messages are: {' or '.join(dict.fromkeys(channels))}."
+
+
+_ASKED: Final = "-# 💬 "
+
+
+def asked(by: str, question: str) -> str:
+    """The message that shows what somebody asked with /ask: read again by `asked_text`, also in a later process."""
+    return f"{_ASKED}{plain_name(by)} asks:\n{question}"
+
+
+def is_asked(message: str) -> bool:
+    """Whether a message of ours is such a one."""
+    return message.startswith(_ASKED) and "\n" in message
+
+
+def asked_text(message: str) -> str:
+    """The question in such a message."""
+    return message.partition("\n")[2].strip()
 
 
 def inbox_full(waiting: int) -> str:

@@ -34,7 +34,7 @@ async def discord_findings(settings: Settings) -> list[Finding]:
             )
         else:
             token = ok(_TOKEN, f"valid for {me.get('username')} at {settings.discord_api_url}")
-            intent, starts = await asyncio.gather(_intent(api), _starts(api))
+            intent, starts = await asyncio.gather(_intent(api, is_needed=settings.message_content), _starts(api))
         return [token, intent, starts, clock_finding(api.clock_error)]
 
 
@@ -49,7 +49,11 @@ def clock_finding(ahead: float | None) -> Finding:
     return ok(_CLOCK, detail if abs(ahead) >= 1 else "within a second of Discord's")
 
 
-async def _intent(api: RestClient) -> Finding:
+async def _intent(api: RestClient, *, is_needed: bool) -> Finding:
+    if not is_needed:
+        return ok(
+            _INTENT, "MESSAGE_CONTENT=off: no privileged one is needed; what mentions the bot and /ask are answered"
+        )
     try:
         flags = (await api.get("/applications/@me")).get("flags")
     except DiscordRefused as refusal:

@@ -199,7 +199,8 @@ class MissingIntents(AssistantError):
 
     def __str__(self) -> str:
         wanted = "; ".join(f"intents.{name} = True" for name in self.names)
-        return f"the voice assistant needs intents that this bot was made without: {wanted}"
+        without = "; or set MESSAGE_CONTENT=off to do without it" if "message_content" in self.names else ""
+        return f"the voice assistant needs intents that this bot was made without: {wanted}{without}"
 
 
 @dataclass(eq=False, kw_only=True)

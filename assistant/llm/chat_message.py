@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.domain.message_context import NO_CONTEXT, MessageContext
+
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
@@ -18,6 +20,8 @@ class ChatMessage:
 
     interrupted_by: str | None = None
     """The display name of who interrupted the answer to it; None if nobody did."""
+    context: MessageContext = NO_CONTEXT
+    """What goes with it."""
 
     def to_wire(self) -> dict[str, str]:
         """The message as the endpoint takes it.
@@ -29,7 +33,7 @@ class ChatMessage:
         """
         if self.name is None:
             return {"role": self.role, "content": self.content}
-        content = {"author": self.name, "message": self.content}
+        content: dict[str, object] = {"author": self.name, "message": self.content, **self.context.to_json()}
         if self.interrupted_by is not None:
             content["answer_interrupted_by"] = self.interrupted_by
         return {"role": self.role, "content": json.dumps(content, ensure_ascii=False)}

@@ -7,6 +7,7 @@ import discord
 
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.channels import TextPlace
+from assistant.domain.message_context import NO_CONTEXT, MessageContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,13 +15,19 @@ class Question:
     """A message that was accepted, so that it will be answered or its failure said."""
 
     author: str
-    """The display name of who wrote it."""
+    """The display name of who asks."""
     text: str
-    """What they wrote, with mentions as names."""
+    """What they wrote or forwarded, with mentions as names."""
     message: discord.Message
     """The message itself."""
     place: TextPlace
     """Where it was typed, and where the answer is written."""
+    asker: discord.Member | discord.User
+    """Who asks. The message is theirs, except where /ask has posted it."""
+    context: MessageContext = NO_CONTEXT
+    """What goes with the words."""
+    is_silent: bool = False
+    """Whether it was sent to make no sound ("@silent"), so that the answer makes none either."""
     snapshot: QuestionSnapshot | None = None
     """How far an earlier process has come with the answer."""
     received: float = field(default_factory=time.monotonic)

@@ -181,7 +181,9 @@ class Turn:
                 typing = tasks.create_task(self._poster.show_typing())
                 tasks.create_task(self._speak(folder))
                 tasks.create_task(self._record_progress())
-                messages = self._conversation.messages_for(self.question.author, self.question.text)
+                messages = self._conversation.messages_for(
+                    self.question.author, self.question.text, self.question.context
+                )
                 self._writing = tasks.create_task(self._writer.write(messages))
                 if self._skipped_by is not None:
                     self._writing.cancel()

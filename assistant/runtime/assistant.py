@@ -99,6 +99,12 @@ class Assistant:
         """The calls, at most one for each guild."""
         self._controls = PanelControls(bot, self.calls, self.ownership)
 
+    @property
+    def needed_intents(self) -> tuple[str, ...]:
+        """The gateway intents that the bot must have, as attributes of `discord.Intents`."""
+        content = ("message_content",) if self._settings.message_content else ()
+        return ("guilds", "voice_states", "guild_messages", *content)
+
     async def __aenter__(self) -> Self:
         """Open the database and start the services.
 

@@ -70,7 +70,7 @@ def _make_bot(settings: Settings) -> AnyBot:
     intents.guilds = True
     intents.voice_states = True
     intents.guild_messages = True
-    intents.message_content = True  # privileged: the owner turns it on in the developer portal
+    intents.message_content = settings.message_content  # privileged: the owner turns it on in the developer portal
     options: dict[str, Any] = {
         "intents": intents,
         "allowed_mentions": discord.AllowedMentions.none(),

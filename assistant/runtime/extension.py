@@ -19,7 +19,6 @@ _logger = logging.getLogger(__name__)
 
 _ATTRIBUTE: Final = "voice_assistant_host"
 """The bot's attribute for its host: py-cord gives an extension nothing but the bot."""
-_NEEDED_INTENTS: Final = ("guilds", "voice_states", "guild_messages", "message_content")
 
 
 class AssistantHost:
@@ -47,10 +46,11 @@ class AssistantHost:
             MissingIntents: the bot was made without an intent that the assistant needs.
             SettingsError: an environment variable is missing or wrong.
         """
-        missing = [name for name in _NEEDED_INTENTS if not getattr(self._bot.intents, name)]
+        assistant = self._make_assistant()
+        missing = [name for name in assistant.needed_intents if not getattr(self._bot.intents, name)]
         if missing:
             raise MissingIntents(names=tuple(missing))
-        self.current = self._make_assistant()
+        self.current = assistant
         self._unloaded = asyncio.Event()
         if self._starts_itself:
             try:

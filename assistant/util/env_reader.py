@@ -88,6 +88,26 @@ class EnvReader:
             return default
         return found
 
+    def switch(self, variable: str, default: bool) -> bool:
+        """Whether something is on: "on" or "off", and what else people write for these."""
+        value = self.text(variable)
+        if value is None:
+            return default
+        words = {
+            "on": True,
+            "true": True,
+            "yes": True,
+            "1": True,
+            "off": False,
+            "false": False,
+            "no": False,
+            "0": False,
+        }
+        if (found := words.get(value.casefold())) is None:
+            self.add_mistake(variable, f"is {_shown(value)}", "on or off")
+            return default
+        return found
+
     def choices(
         self, variable: str, default: tuple[str, ...], choices: Iterable[str], examples: str = ""
     ) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ def word_boundary(text: str, index: int) -> int:
     return 0
 
 
+def shortened(text: str, longest: int) -> str:
+    """`text`, or its beginning and "…" where it has more characters than `longest`."""
+    return text if len(text) <= longest else f"{text[: character_boundary(text, longest - 1)]}…"
+
+
 def _belong_together(before: str, after: str) -> bool:
     if before in _JOINERS or after in _JOINERS:
         return True

@@ -8,7 +8,16 @@ from typing import Any, cast
 import aiohttp
 import discord
 
-GUILD = SimpleNamespace(me=SimpleNamespace(id=1), id=5)
+GUILD = SimpleNamespace(
+    me=SimpleNamespace(id=1, mention="<@1>"),
+    id=5,
+    get_member=lambda _: None,
+    get_role=lambda _: None,
+    get_channel=lambda _: None,
+    get_channel_or_thread=lambda _: None,
+    _resolve_channel=lambda _: None,
+)
+"""A server of whose members, roles and channels nothing is known."""
 
 
 def response(status: int) -> Any:
@@ -100,16 +109,27 @@ class FakeText(discord.TextChannel):
         kind: discord.MessageType = discord.MessageType.default,
         author_id: int = 50,
         edited_at: object = None,
+        silent: bool = False,
+        **others: Any,
     ) -> Any:
-        """Somebody types a message."""
+        """Somebody types a message; `others` are attributes of it."""
+        text = f"question {message_id}" if text is None else text
         message = SimpleNamespace(
             id=message_id,
-            clean_content=f"question {message_id}" if text is None else text,
+            content=text,
+            clean_content=text,
             author=SimpleNamespace(id=author_id, bot=is_bot, display_name="Ada"),
             type=kind,
             edited_at=edited_at,
             channel=self,
             to_reference=lambda **_: message_id,
+            guild=None,
+            flags=SimpleNamespace(suppress_notifications=silent, is_voice_message=False),
+            reference=None,
+            interaction_metadata=None,
+            **{"snapshots": [], "attachments": [], "embeds": [], "components": [], "stickers": [], "mentions": []},
+            poll=None,
         )
+        message.__dict__.update(others)
         self.typed.append(message)
         return message

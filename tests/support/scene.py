@@ -19,6 +19,7 @@ from assistant.voice.timing import VoiceTiming
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
+from sandbox.state.intents import PRIVILEGED, Intent
 from sandbox.state.message import Message
 from sandbox.voice import Call
 from tests.support.empty_database import make_empty_database
@@ -140,6 +141,7 @@ async def make_scene(
     dave_protocol_version: int = 1,
     responder: Callable[[Sequence[Any]], str] = echo,
     voice: Callable[[str, str], tuple[NDArray[np.float32], int]] | None = hum,
+    privileged_intents: Intent = PRIVILEGED,
 ) -> AsyncIterator[Scene]:
     """Open a scene; `use_environment` sets the variables that lead to Google's stand-in.
 
@@ -147,7 +149,9 @@ async def make_scene(
     are there already: what makes them is tested in tests/unit/storage, and in tests/deployment whole bots do.
     """
     async with (
-        Sandbox(bot_name="Molly", dave_protocol_version=dave_protocol_version) as discord,
+        Sandbox(
+            bot_name="Molly", dave_protocol_version=dave_protocol_version, privileged_intents=privileged_intents
+        ) as discord,
         LanguageModel(responder) as model,
         GoogleSpeech(voice) as google,
     ):

@@ -19,7 +19,8 @@ Names = Callable[[Kind, int], str | None]
 MARK: Final = re.compile(
     r"<(?:(?P<kind>@[!&]?|#)(?P<id>\d{1,25})|a?:(?P<emoji>\w{1,64}):\d{1,25}|t:(?P<moment>-?\d{1,14})(?::(?P<style>[a-zA-Z]))?)>"
 )
-_KINDS: Final[dict[str, Kind]] = {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
+KINDS: Final[dict[str, Kind]] = {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
+"""What a mention is of, by the sign in it."""
 
 
 def nobody(_kind: Kind, _id: int) -> str | None:
@@ -43,7 +44,7 @@ class DiscordMarkup:
 
     def _mark(self, found: re.Match[str], names: Names) -> str:
         if found["kind"]:
-            kind = _KINDS[found["kind"]]
+            kind = KINDS[found["kind"]]
             return names(kind, int(found["id"])) or self._notes[kind]
         if found["moment"]:
             return self._moment(int(found["moment"]), found["style"] or "f")

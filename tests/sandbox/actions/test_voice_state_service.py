@@ -215,6 +215,7 @@ async def test_whoever_may_not_speak_in_a_channel_is_suppressed_there(
         assert guild.bot_voice is not None
         assert guild.bot_voice.suppress is suppressed, channel
     guild.set_bot_on_stage(True)
+    assert guild.bot_voice is not None
     assert not guild.bot_voice.suppress
 
 

@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 
 from assistant.call.inbox import Offer
 from assistant.call.message_intake import MessageIntake
+from assistant.call.message_reader import MessageReader
+from assistant.call.notices import Told
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.usage_limits import UsageLimits
 from assistant.config.settings import Settings
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.reply.question import Question
-from tests.support.fake_text import FakeText
+from tests.support.fake_text import GUILD, FakeText
 from tests.support.virtual_time import run_in_virtual_time
 
 ROOM = 20
+PICTURE = SimpleNamespace(filename="cat.png", content_type="image/png", description=None, size=9, url="")
 
 
 class FakeJournal:
@@ -80,10 +83,11 @@ class FakeNotices:
         self.told: list[tuple[int, str]] = []
         self.once: list[str] = []
 
-    def tell(self, message: Any, place: object, text: str, *, once: bool) -> bool:
+    def tell(self, message: Any, place: object, told: Told, *, member_id: int) -> bool:
         assert message.channel is place
-        self.told.append((message.id, text))
-        self.once += [text] if once else []
+        assert message.author.id == member_id
+        self.told.append((message.id, told.text))
+        self.once += [told.text] if told.once else []
         return True
 
 
@@ -97,7 +101,10 @@ class Desk:
         self.places: list[FakeText] = [self.place]
         self.journal = FakeJournal()
         self.turn_loop = FakeTurnLoop()
-        context = SimpleNamespace(guild_id=5, places=self.places, journal=self.journal)
+        self.voice = SimpleNamespace(id=9, guild=GUILD)
+        context = SimpleNamespace(
+            guild_id=5, places=self.places, journal=self.journal, voice=self.voice, reads_all=True
+        )
         seen = SeenMessages(10, newest or {})
         self.notices = FakeNotices()
         settings = Settings(discord_token="", member_messages_per_minute=most_in_a_minute)
@@ -107,6 +114,7 @@ class Desk:
             seen,
             cast(Any, self.notices),
             UsageLimits(settings),
+            reader=MessageReader(cast(Any, context)),
             inbox_size=ROOM,
         )
         if is_open:
@@ -239,11 +247,11 @@ async def test_a_message_that_another_process_accepted_is_neither_taken_nor_answ
     assert desk.turn_loop.forgotten == []
 
 
-async def test_a_message_without_text_is_told_so_and_is_done_with() -> None:
+async def test_a_message_without_words_is_told_so_and_is_done_with() -> None:
     desk = Desk()
-    assert await desk.intake.accept(desk.place.somebody_types(11, " \n"))
+    assert await desk.intake.accept(desk.place.somebody_types(11, " \n", attachments=[PICTURE]))
     assert desk.journal.accepted == [(11, 3, True)]
-    assert desk.notices.told == [(11, wording.NO_TEXT)]
+    assert desk.notices.told == [(11, wording.NO_WORDS)]
     assert desk.taken == []
 
 

@@ -119,6 +119,7 @@ class Stage:
                 text="Where?",
                 message=cast(Any, SimpleNamespace(id=7)),
                 place=cast(Any, self.place),
+                asker=cast(Any, SimpleNamespace(id=50)),
                 snapshot=snapshot,
             ),
             model=cast(Any, self.model),

@@ -1,0 +1,139 @@
+"""What a message is to a call: a question with all that belongs to it, something else, or nothing."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import discord
+
+from assistant.call.context import CallContext
+from assistant.call.notices import Told
+from assistant.discord_io import wording
+from assistant.discord_io.message_text import all_words, forwarded_words, with_names
+from assistant.domain.channels import TextPlace
+from assistant.domain.message_context import AttachedFile, MessageContext, QuotedMessage
+from assistant.reply.question import Question
+from assistant.util.text_boundaries import shortened
+
+_TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
+_COMMAND_SIGNS: Final = ("!", "/")
+"""What the commands of other bots begin with where the owner says nothing else."""
+_LONGEST_FORWARD: Final = 4000
+"""The most characters that a member may type."""
+_LONGEST_QUOTE: Final = 1000
+_LONGEST_NAME: Final = 100
+_LONGEST_DESCRIPTION: Final = 300
+
+
+class MessageReader:
+    """Reads the messages of one call."""
+
+    def __init__(self, context: CallContext, ignored_prefixes: tuple[str, ...] = ()) -> None:
+        """`ignored_prefixes` are the beginnings of messages that are for other bots.
+
+        Without any, those are `!` and `/`, except in the voice channel's own chat, where people talk to us.
+        """
+        self._context = context
+        self._ignored_prefixes = tuple(prefix.casefold() for prefix in ignored_prefixes)
+
+    def is_for_us(self, message: discord.Message) -> bool:
+        """Whether somebody typed it in the call's channels, and not for another bot."""
+        if message.channel not in self._context.places:
+            return False
+        if self._is_asked_by_command(message):
+            return True
+        if message.author.bot or message.type not in _TYPED:
+            return False
+        return not message.content.casefold().startswith(self._prefixes_in(message.channel.id))
+
+    def asker(self, message: discord.Message) -> discord.Member | discord.User:
+        """Who asks: the author, or who used /ask where the message is ours."""
+        metadata = message.interaction_metadata
+        if metadata is None or not self._is_asked_by_command(message):
+            return message.author
+        return (message.guild.get_member(metadata.user.id) if message.guild else None) or metadata.user
+
+    def question(self, message: discord.Message) -> Question | None:
+        """The message as a question; None where there are no words in it, or it lacks the mention that it needs."""
+        is_command = self._is_asked_by_command(message)
+        if is_command:
+            text = with_names(wording.asked_text(message.content), message.guild)
+            context = MessageContext()
+        elif self._lacks_mention(message):
+            return None
+        else:
+            forwarded = "" if message.clean_content.strip() else forwarded_words(message)
+            text = message.clean_content.strip() or shortened(forwarded, _LONGEST_FORWARD)
+            context = MessageContext(
+                is_forwarded=bool(forwarded), replies_to=self._quoted(message), files=_files_of(message)
+            )
+        if not text:
+            return None
+        place = message.channel
+        assert isinstance(place, TextPlace)  # it is one of the call's
+        asker = self.asker(message)
+        return Question(
+            author=asker.display_name,
+            text=text,
+            message=message,
+            place=place,
+            asker=asker,
+            context=context,
+            is_silent=message.flags.suppress_notifications,
+        )
+
+    def hint(self, message: discord.Message) -> Told:
+        """What the author of a message without words is told; nothing where it is not meant to be answered."""
+        if message.poll is not None or message.stickers:
+            return Told()
+        if self._lacks_mention(message):
+            return Told(wording.mention_me(self._context.needed_mention), once=True)
+        if message.flags.is_voice_message:
+            return Told(wording.NO_TEXT)
+        return Told(wording.NO_WORDS if _files_of(message) else "")
+
+    def _prefixes_in(self, channel_id: int) -> tuple[str, ...]:
+        if self._ignored_prefixes:
+            return self._ignored_prefixes
+        return () if channel_id == self._context.voice.id else _COMMAND_SIGNS
+
+    def _is_asked_by_command(self, message: discord.Message) -> bool:
+        """Whether it is our own message that shows what somebody asked with /ask."""
+        is_answer = message.interaction_metadata is not None
+        return is_answer and message.author.id == self._context.voice.guild.me.id and wording.is_asked(message.content)
+
+    def _lacks_mention(self, message: discord.Message) -> bool:
+        return not self._context.reads_all and self._context.voice.guild.me.id not in {
+            user.id for user in message.mentions
+        }
+
+    def _quoted(self, message: discord.Message) -> QuotedMessage | None:
+        if message.type is not discord.MessageType.reply or message.reference is None:
+            return None
+        original = message.reference.resolved
+        if not isinstance(original, discord.Message):
+            return QuotedMessage(is_deleted=isinstance(original, discord.DeletedReferencedMessage))
+        return QuotedMessage(
+            author=shortened(original.author.display_name, _LONGEST_NAME),
+            text=shortened(all_words(original), _LONGEST_QUOTE),
+            files=_files_of(original),
+            is_own=original.author.id == self._context.voice.guild.me.id,
+        )
+
+
+def _files_of(message: discord.Message) -> tuple[AttachedFile, ...]:
+    """The files at a message, and at the one that it forwards."""
+    originals = (original for snapshot in message.snapshots if (original := getattr(snapshot, "message", None)))
+    return tuple(
+        AttachedFile(
+            name=shortened(attachment.filename, _LONGEST_NAME),
+            media_type=shortened((attachment.content_type or "").partition(";")[0].strip().lower(), _LONGEST_NAME),
+            description=shortened(attachment.description or "", _LONGEST_DESCRIPTION),
+            size=attachment.size,
+            url=attachment.url,
+        )
+        for attachment in _attachments(message, originals)
+    )
+
+
+def _attachments(message: discord.Message, originals: Iterable[discord.ForwardedMessage]) -> list[discord.Attachment]:
+    return [*message.attachments, *(attachment for original in originals for attachment in original.attachments)]
