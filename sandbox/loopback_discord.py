@@ -96,6 +96,11 @@ class Sandbox:
         return self.backend.addresses.http_url + BASE
 
     @property
+    def files_url(self) -> str:
+        """Where the files are that members send."""
+        return self.backend.addresses.attachments_url
+
+    @property
     def ca_file(self) -> Path:
         """The certificate, as PEM, that a bot must trust to reach the voice gateway."""
         return self.voice.ca_file

@@ -9,6 +9,7 @@ from assistant.audio.frame_clock import FrameClock
 from assistant.call.usage_limits import UsageLimits
 from assistant.cluster.journal import CallJournals
 from assistant.config.settings import Settings
+from assistant.discord_io.picture_loader import PictureLoader
 from assistant.llm.chat_client import ChatClient
 from assistant.preferences.service import PreferenceService
 from assistant.telemetry.metrics import Metrics
@@ -39,6 +40,8 @@ class Services:
     """Who tells languages apart."""
     find_guild: Callable[[int], discord.Guild | None]
     """A guild as Discord has it now, by its id; None when there is none."""
+    pictures: PictureLoader | None
+    """Who loads the pictures that the model is to see; None where it sees none."""
     metrics: Metrics
     """Who counts what happens."""
     journals: CallJournals

@@ -148,6 +148,7 @@ class TurnLoop:
                 announced_languages=self._unspoken_languages,
                 folder=folder,
                 journal=self._context.journal,
+                pictures=self._services.pictures,
                 elsewhere=[place for place in self._context.places if place.id != question.place.id],
             )
             outcome = TurnOutcome.BROKEN

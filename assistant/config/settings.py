@@ -78,6 +78,8 @@ class Settings:
     """The most characters of an answer; one that goes on is cut there."""
     ai_memory_turns: int = 20
     """How many past turns (a message and its answer) the model sees."""
+    ai_vision: bool = False
+    """Whether the model gets the pictures that people send."""
     assistant_name: str = "Molly"
     """The assistant's name; 1 to 32 printable characters."""
     speech: SpeechSettings = field(default_factory=SpeechSettings)
@@ -124,6 +126,8 @@ class Settings:
     """The one IP address of this machine for that port; empty for all, IPv4 and IPv6."""
     discord_api_url: str = "https://discord.com/api/v10"
     """The address of Discord's REST API, without a slash at its end; another one only for a sandbox or a proxy."""
+    discord_files_url: str = "https://cdn.discordapp.com"
+    """The address of the files that people send; another one only for a sandbox."""
     discord_ca_file: Path | None = None
     """A PEM file with an extra certificate authority to trust for Discord, or None."""
 
@@ -182,6 +186,7 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         ai_max_tokens=read.whole_number("AI_MAX_TOKENS", Settings.ai_max_tokens, 0, 1_000_000),
         ai_max_characters=read.whole_number("AI_MAX_CHARACTERS", Settings.ai_max_characters, 100, 1_000_000),
         ai_memory_turns=read.whole_number("AI_MEMORY_TURNS", Settings.ai_memory_turns, 0, 200),
+        ai_vision=read.switch("AI_VISION", Settings.ai_vision),
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
         message_content=read.switch("MESSAGE_CONTENT", Settings.message_content),
@@ -205,6 +210,7 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
         port=_port(read),
         port_address=_port_address(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),
+        discord_files_url=read.url("DISCORD_FILES_URL", Settings.discord_files_url),
         discord_ca_file=read.existing_file("DISCORD_CA_FILE"),
     )
     if read.mistakes:

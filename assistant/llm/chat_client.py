@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, closing
 from types import TracebackType
 from typing import Final, Self
@@ -20,6 +20,7 @@ from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.error_mapping import ModelErrorMapper, is_transient
+from assistant.llm.pictures import PictureSupport, with_pictures
 from assistant.llm.request_options import RequestOptions
 from assistant.llm.response_reader import ResponseReader
 from assistant.telemetry.metrics import Metrics
@@ -83,6 +84,7 @@ class ChatClient:
         )
         self._model = model
         self._options = RequestOptions(max_tokens=max_tokens, asks_for_usage=asks_for_usage, is_openai=is_openai)
+        self._pictures = PictureSupport()
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._total_timeout = total_timeout
@@ -125,6 +127,7 @@ class ChatClient:
             ModelError: another one of its subclasses.
         """
         question = {"model": self._model, "messages": [message.to_wire() for message in messages], "stream": True}
+        pictures = self._pictures.of(messages)
         clock = AnswerClock(silence=self._read_timeout, whole=self._total_timeout)
         failures = 0
         while True:
@@ -132,7 +135,7 @@ class ChatClient:
             body = question | self._options.fields
             clock.text_came()
             try:
-                async with aclosing(self._ask(body, clock, count)) as pieces:
+                async with aclosing(self._ask(body, pictures, clock, count)) as pieces:
                     async for piece in pieces:
                         text = piece.text[:room]
                         room -= len(text)
@@ -143,6 +146,9 @@ class ChatClient:
             except ModelError as error:
                 begun = room < self._max_characters
                 self._metrics.model_failed(error)
+                if pictures and not begun and self._pictures.learn(error):
+                    pictures = ()
+                    continue
                 if isinstance(error, ModelFailed) and self._options.learn(error.refused_field, body):
                     continue
                 failures += 1
@@ -162,14 +168,18 @@ class ChatClient:
         return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
 
     async def _ask(
-        self, body: dict[str, object], clock: AnswerClock, count: Callable[[TokenUsage], None] | None
+        self,
+        body: dict[str, object],
+        pictures: Sequence[str],
+        clock: AnswerClock,
+        count: Callable[[TokenUsage], None] | None,
     ) -> AsyncGenerator[CompletionChunk, None]:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         blank = True
         reason: str | None = None
         with closing(_RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
             try:
-                opened = await self._open(body, clock)
+                opened = await self._open(with_pictures(body, pictures), clock)
             except ModelError:
                 meter.refused()
                 raise
@@ -187,7 +197,7 @@ class ChatClient:
         if reason == _CUT_BY_ENDPOINT:
             raise self._failures.too_long(f"finish_reason {reason}")
 
-    async def _open(self, body: dict[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
+    async def _open(self, body: Mapping[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
         try:
             async with clock.running(grace=self._connect_timeout) as begin_again:
                 response = await self._api.post("/chat/completions", body, on_connected=begin_again)

@@ -22,9 +22,11 @@ class ChatMessage:
     """The display name of who interrupted the answer to it; None if nobody did."""
     context: MessageContext = NO_CONTEXT
     """What goes with it."""
+    pictures: tuple[str, ...] = ()
+    """Its pictures, as data URLs, for a model that sees."""
 
     def to_wire(self) -> dict[str, str]:
-        """The message as the endpoint takes it.
+        """The message as the endpoint takes it, without the pictures (see `pictures.with_pictures`).
 
         A name travels inside the content, as the JSON object `{"author": …, "message": …}`. The API's own
         `name` field takes `[a-zA-Z0-9_-]{1,64}` only and some endpoints reject it, and a line such as

@@ -36,13 +36,15 @@ class Conversation:
         """What is remembered, the oldest turn first."""
         return tuple(self._turns)
 
-    def messages_for(self, author: str, text: str, context: MessageContext = NO_CONTEXT) -> list[ChatMessage]:
+    def messages_for(
+        self, author: str, text: str, context: MessageContext = NO_CONTEXT, pictures: tuple[str, ...] = ()
+    ) -> list[ChatMessage]:
         """What to send so that the model answers `text`: the system prompt, the memory, the message itself."""
         messages = [ChatMessage("system", self._system_prompt)]
         for turn in self._turns:
             question = ChatMessage("user", turn.text, turn.author, interrupted_by=turn.interrupted_by)
             messages += [question, ChatMessage("assistant", turn.reply)]
-        return [*messages, ChatMessage("user", text, author, context=context)]
+        return [*messages, ChatMessage("user", text, author, context=context, pictures=pictures)]
 
     def restore(self, turns: Iterable[Exchange]) -> None:
         """Keep the turns of an earlier process, as `turns` gave them there."""

@@ -14,6 +14,7 @@ from assistant.audio.track import Track
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.discord_io.mention_names import mention_names
+from assistant.discord_io.picture_loader import PictureLoader
 from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.channels import TextPlace
 from assistant.domain.errors import CallMute
@@ -58,6 +59,7 @@ class Turn:
         folder: Path,
         journal: CallJournal,
         elsewhere: Sequence[TextPlace] = (),
+        pictures: PictureLoader | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
@@ -74,6 +76,7 @@ class Turn:
             folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
             elsewhere: where the answer is written when that can't be done where the question was typed.
+            pictures: who loads the question's pictures for the model; None: it is only told that there are some.
         """
         self.question = question
         """What is answered."""
@@ -82,6 +85,7 @@ class Turn:
         self.trace = TurnTrace(received=question.received)
         """Where its time goes."""
         self._player = player
+        self._pictures = pictures
         self._conversation = conversation
         self._options = options
         self._is_to_be_spoken = is_spoken
@@ -181,10 +185,7 @@ class Turn:
                 typing = tasks.create_task(self._poster.show_typing())
                 tasks.create_task(self._speak(folder))
                 tasks.create_task(self._record_progress())
-                messages = self._conversation.messages_for(
-                    self.question.author, self.question.text, self.question.context
-                )
-                self._writing = tasks.create_task(self._writer.write(messages))
+                self._writing = tasks.create_task(self._write())
                 if self._skipped_by is not None:
                     self._writing.cancel()
                 await asyncio.wait({self._writing})  # which a skip may cancel
@@ -197,6 +198,14 @@ class Turn:
             self._remember()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             _logger.info("🗑️ Cleaned up: %s", folder)
+
+    async def _write(self) -> None:
+        """Write the reply to the question, with its pictures where the model is to see them."""
+        question, pictures = self.question, tuple[str, ...]()
+        if self._pictures is not None:
+            pictures = await self._pictures.load(question.context.pictures)
+        messages = self._conversation.messages_for(question.author, question.text, question.context, pictures)
+        await self._writer.write(messages)
 
     async def _speak(self, folder: Path) -> None:
         """Make the speech and play it, until all is heard that will be."""

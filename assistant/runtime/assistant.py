@@ -23,6 +23,7 @@ from assistant.cluster.journal import CallJournals
 from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
+from assistant.discord_io.picture_loader import PictureLoader
 from assistant.llm.factory import language_model
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
@@ -63,6 +64,7 @@ class Assistant:
         self._metrics = Metrics(CollectorRegistry())
         self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
         self._model = language_model(settings, self._metrics)
+        self._pictures = PictureLoader(settings) if settings.ai_vision else None
         self._clock = FrameClock()
         self._lag = LoopLag()
         self._tasks = asyncio.TaskGroup()
@@ -90,6 +92,7 @@ class Assistant:
             timing=timing,
             detector=LanguageDetector(),
             find_guild=bot.get_guild,
+            pictures=self._pictures,
             metrics=self._metrics,
             journals=CallJournals(CallStore(self._database, process_id), self._writes),
         )
@@ -123,6 +126,8 @@ class Assistant:
             await opening.enter_async_context(self._writes)
             await opening.enter_async_context(self._synthesizer)
             await opening.enter_async_context(self._model)
+            if self._pictures is not None:
+                await opening.enter_async_context(self._pictures)
             opening.enter_context(self._clock)
             if self._settings.port is not None:
                 await opening.enter_async_context(self._telemetry_server(self._settings.port))

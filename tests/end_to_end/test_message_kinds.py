@@ -1,15 +1,19 @@
 """What people send besides plain words: replies, forwards, polls, pictures, silent messages, other bots' commands."""
 
 import asyncio
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from assistant.discord_io import wording
+from sandbox.standins.faults import Status
 from sandbox.state.message import Message
 from tests.support.eventually import eventually
 from tests.support.scene import Scene
+
+PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -102,3 +106,23 @@ async def test_many_deletions_at_once_and_link_previews_are_what_they_are(scene:
         await scene.lounge.wait_for_message(lambda message: "see https" in message.content and message.author.bot, 20)
         await asyncio.sleep(0.7)
         assert [message["message"] for message in asked(scene)] == ["first", "see https://example.org"]
+
+
+async def test_a_model_that_sees_gets_the_picture_and_that_of_the_message_replied_to(scene: Scene) -> None:
+    async with scene.assistant(ai_vision=True):
+        await scene.begin_call()
+        await scene.ben.join(scene.lounge)
+        cat = await scene.ben.type("", scene.lounge, files={"cat.png": PNG})
+        await scene.ada.type("what is that?", scene.lounge, reply_to=cat, files={"dog.png": PNG, "a.txt": b"text"})
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said what is that?.", 20)
+        (request,) = scene.model.requests
+        text, *pictures = request.body["messages"][-1]["content"]
+        told = json.loads(text["text"])
+        assert [file["name"] for file in told["attachments"]] == ["dog.png", "a.txt"]
+        assert [file["name"] for file in told["replies_to"]["attachments"]] == ["cat.png"]
+        assert [base64.b64decode(each["image_url"]["url"].partition(",")[2]) for each in pictures] == [PNG, PNG]
+
+        scene.model.order(Status(400, message="image_url is only supported by certain models"))
+        await scene.ada.type("and that?", scene.lounge, files={"dog.png": PNG})
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said and that?.", 20)
+        assert "dog.png" in scene.model.requests[-1].body["messages"][-1]["content"]

@@ -70,7 +70,7 @@ async def offers(scene: Scene, *names: str) -> None:
     await eventually(lambda: scene.discord.command_names == set(names), 20.0)
 
 
-ALL = ("ping", "voice_chat", "end_call", "skip", "voice_status", "voice_settings")
+ALL = ("ping", "voice_chat", "ask", "end_call", "skip", "voice_status", "voice_settings")
 
 
 class Leftovers:
@@ -118,7 +118,7 @@ async def test_it_serves_calls_beside_the_bot_s_own_commands(scene: Scene) -> No
         taken = await scene.ada.command("voice_settings", scene.text, {"language": "German"})
         assert "German" in taken.content
         bot.unload_extension(SETTINGS)
-        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
         bot.load_extension(SETTINGS)
         await offers(scene, *ALL)
         bot.unload_extension(SETTINGS)
@@ -132,7 +132,7 @@ async def test_unloaded_in_the_middle_of_a_call_it_ends_the_call_and_leaves_noth
     async with running(bot, scene):
         before = Leftovers()
         bot.load_extension(CONVERSATION)
-        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
         panel = await speaking(scene)
         bot.unload_extension(CONVERSATION)
         await scene.everybody_left(panel, "switched off")
@@ -148,12 +148,12 @@ async def test_loaded_again_after_it_was_unloaded_it_serves_again(scene: Scene) 
     bot = foreign_bot(scene)
     async with running(bot, scene):
         bot.load_extension(CONVERSATION)
-        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
         panel = await scene.begin_call()
         bot.unload_extension(CONVERSATION)
         await scene.everybody_left(panel, "switched off")
         bot.load_extension(CONVERSATION)
-        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
         await scene.call_assistant()
         assert "You said hello." in (await scene.answer_to("hello")).content
         bot.unload_extension(CONVERSATION)
@@ -224,7 +224,7 @@ async def test_a_database_that_can_not_be_opened_is_told_in_the_log_and_to_who_c
     bot.load_extension(CONVERSATION)
     with caplog.at_level(logging.ERROR):
         async with running(bot, scene):
-            await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+            await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
             await scene.ada.join(scene.lounge)
             reply = await scene.ada.command("voice_chat", scene.text)
             assert "couldn't start" in reply.content
@@ -253,7 +253,7 @@ async def test_an_answer_pings_nobody_whatever_the_bot_allows(scene: Scene) -> N
     bot = foreign_bot(scene)
     bot.load_extension(CONVERSATION)
     async with running(bot, scene):
-        await offers(scene, "ping", "voice_chat", "end_call", "skip", "voice_status")
+        await offers(scene, "ping", "voice_chat", "ask", "end_call", "skip", "voice_status")
         await scene.begin_call()
         answer = await scene.answer_to("hello")
         bot.unload_extension(CONVERSATION)

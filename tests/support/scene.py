@@ -170,6 +170,7 @@ async def make_scene(
             settings=Settings(
                 discord_token=discord.bot.token,
                 discord_api_url=discord.api_url,
+                discord_files_url=discord.files_url,
                 discord_ca_file=Path(discord.ca_file),
                 ai_base_url=model.base_url,
                 ai_model="sandbox-model",

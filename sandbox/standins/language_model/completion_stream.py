@@ -32,9 +32,16 @@ def completion(model: str, text: str, usage: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def usage_of(messages: Sequence[Mapping[str, str]], text: str) -> dict[str, int]:
+def text_of(content: str | list[dict[str, Any]]) -> str:
+    """What can be read of a message's content, which may have parts: pictures beside its text."""
+    if isinstance(content, str):
+        return content
+    return "".join(part["text"] for part in content if part["type"] == "text")
+
+
+def usage_of(messages: Sequence[Mapping[str, Any]], text: str) -> dict[str, int]:
     """How many tokens a reply to these messages takes."""
-    read = sum(len(tokens_of(message["content"])) for message in messages)
+    read = sum(len(tokens_of(text_of(message["content"]))) for message in messages)
     written = len(tokens_of(text))
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 

@@ -31,7 +31,7 @@ from sandbox.standins.faults import (
     Status,
     WholeAnswer,
 )
-from sandbox.standins.language_model.completion_stream import CompletionStream, completion, tokens_of, usage_of
+from sandbox.standins.language_model.completion_stream import CompletionStream, completion, text_of, tokens_of, usage_of
 from sandbox.standins.language_model.responder import respond
 from sandbox.standins.loopback_site import LoopbackSite
 from sandbox.standins.openai_http import abort, check_key, client_port, error_object, headers_to_keep, refusal
@@ -165,7 +165,7 @@ class LanguageModel:
             return refusal(404, f"The model `{model}` does not exist")
         for message in messages:
             match message:
-                case {"role": "system" | "user" | "assistant", "content": str(), **others}:
+                case {"role": "system" | "user" | "assistant", "content": content, **others} if _is_content(content):
                     name = others.pop("name", "nobody")
                     valid = not others and isinstance(name, str) and _NAME.fullmatch(name)
                 case _:
@@ -193,7 +193,8 @@ class LanguageModel:
                 await _send_headers_for_ever(request, pause)
             case RefusedField() if fault.field in record.body:
                 return _refuse_field(fault)
-        text = "" if isinstance(fault, Empty) else self._responder(record.body["messages"])
+        told = [message | {"content": text_of(message["content"])} for message in record.body["messages"]]
+        text = "" if isinstance(fault, Empty) else self._responder(told)
         if isinstance(fault, WholeAnswer) or not record.body.get("stream"):
             writing = max(0, len(tokens_of(text)) - 1) / self.tokens_per_second
             await asyncio.sleep(record.arrived + self.first_token_seconds + writing - time.monotonic())
@@ -228,6 +229,27 @@ class LanguageModel:
             case _:
                 await stream.finish()
         return stream.response
+
+
+def _is_content(content: object) -> bool:
+    """Whether it has a form that endpoints with models that see take."""
+    match content:
+        case str():
+            return True
+        case [*parts] if parts:
+            return all(map(_is_part, parts))
+        case _:
+            return False
+
+
+def _is_part(part: object) -> bool:
+    match part:
+        case {"type": "text", "text": str(), **others} if not others:
+            return True
+        case {"type": "image_url", "image_url": {"url": str(url)}, **others} if not others:
+            return re.match(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$", url) is not None
+        case _:
+            return False
 
 
 async def _send_for_ever(request: web.Request, event: bytes, pause: float) -> web.StreamResponse:

@@ -113,6 +113,10 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ("AI_BASE_URL", "http://[::1"),
         ("AI_BASE_URL", "https://exa mple.org"),
         ("AI_MODEL", "x" * 201),
+        ("AI_VISION", "perhaps"),
+        ("MESSAGE_CONTENT", "2"),
+        ("IGNORE_PREFIXES", "!," + "x" * 21),
+        ("DISCORD_FILES_URL", "cdn.discordapp.com"),
         ("AI_CONNECT_TIMEOUT", "0"),
         ("AI_READ_TIMEOUT", "nan"),
         ("AI_READ_TIMEOUT", "inf"),
@@ -355,3 +359,14 @@ def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     env_file.write_bytes("ASSISTANT_NAME=Zoë".encode("latin-1"))
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_environment(env_file)
+
+
+def test_switches_are_on_or_off_in_whatever_word() -> None:
+    for value in ("off", "False", "NO", "0"):
+        assert not load_settings({**GOOD, "MESSAGE_CONTENT": value}).message_content
+    for value in ("on", "True", "yes", "1"):
+        assert load_settings({**GOOD, "AI_VISION": value}).ai_vision
+
+
+def test_prefixes_are_separated_by_commas_or_spaces() -> None:
+    assert load_settings({**GOOD, "IGNORE_PREFIXES": "!, $,pls  m!,!"}).ignore_prefixes == ("!", "$", "pls", "m!")

@@ -47,6 +47,9 @@ async def test_an_intent_that_is_not_granted_fails(settings: Settings) -> None:
     finding = (await found(settings))["intents"]
     assert finding.verdict is Verdict.FAILED
     assert "Turn on the Message Content Intent" in finding.advice
+    assert "MESSAGE_CONTENT=off" in finding.advice
+    without = (await found(replace(settings, message_content=False)))["intents"]
+    assert (without.verdict, without.advice) == (Verdict.OK, "")
 
 
 @pytest.mark.parametrize(
