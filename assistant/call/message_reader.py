@@ -112,6 +112,9 @@ class MessageReader:
         original = message.reference.resolved
         if not isinstance(original, discord.Message):
             return QuotedMessage(is_deleted=isinstance(original, discord.DeletedReferencedMessage))
+        if self._is_asked_by_command(original):
+            text = with_names(wording.asked_text(original.content), original.guild)
+            return QuotedMessage(author=self.asker(original).display_name, text=shortened(text, _LONGEST_QUOTE))
         return QuotedMessage(
             author=shortened(original.author.display_name, _LONGEST_NAME),
             text=shortened(all_words(original), _LONGEST_QUOTE),

@@ -20,6 +20,7 @@ class Audibility:
         self.silence: Silence | None = None
         """Why nobody hears us; None where they do."""
         self._stepped_up_in: int | None = None
+        self._was_on_stage = False
         self._looking = asyncio.Lock()
 
     async def look(self, guild: discord.Guild) -> bool:
@@ -31,10 +32,12 @@ class Audibility:
                 self._stepped_up_in = None  # once we are in again, we are in the audience again
                 return False
             if channel.id != self._stepped_up_in:
-                self._stepped_up_in = None
+                self._stepped_up_in, self._was_on_stage = None, False
             found = _silence_in(channel, state)
             if found is Silence.AUDIENCE:
                 found = await self._step_up(channel, state)
+            elif self._stepped_up_in is not None:
+                self._was_on_stage = True
             has_changed, self.silence = found is not self.silence, found
         if has_changed:
             _logger.info("In %s now: %s", channel.name, found.value if found is not None else "it is heard")
@@ -42,11 +45,13 @@ class Audibility:
 
     async def _step_up(self, stage: VocalChannel, state: discord.VoiceState) -> Silence | None:
         """Go from the audience onto the stage, or raise the hand. Once: whoever is sent back to the audience stays."""
-        if self._stepped_up_in is not None:
-            return Silence.HAND_RAISED if state.requested_to_speak_at is not None else Silence.AUDIENCE
-        self._stepped_up_in = stage.id
         me = stage.guild.me
         rights = stage.permissions_for(me)
+        if self._stepped_up_in is not None:
+            if self.silence is None and not self._was_on_stage:
+                return None  # Discord has taken the step, and the news of it is on the way
+            return Silence.HAND_RAISED if state.requested_to_speak_at is not None else Silence.AUDIENCE
+        self._stepped_up_in = stage.id
         try:
             if rights.mute_members:
                 await me.edit(suppress=False)

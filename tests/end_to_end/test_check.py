@@ -129,6 +129,14 @@ async def test_a_missing_intent_is_wrong(scene: Scene) -> None:
     assert status == 1, table
     assert " failed " in row(table, "intents")
     assert "Turn on the Message Content Intent" in row(table, "intents")
+    assert "MESSAGE_CONTENT=off" in row(table, "intents")
+
+
+async def test_an_intent_that_is_not_needed_is_not_missed(scene: Scene) -> None:
+    async with Sandbox(privileged_intents=Intent(0)) as strict:
+        status, table = await check(variables(scene, **in_discord(strict), MESSAGE_CONTENT="off"))
+    assert status == 0, table
+    assert " ok " in row(table, "intents")
 
 
 async def test_a_bot_without_starts_left_is_told_to_wait(scene: Scene) -> None:

@@ -5,10 +5,7 @@ import json
 import pytest
 
 from assistant.discord_io import wording
-from sandbox import Sandbox
 from sandbox.state.intents import Intent
-from tests.end_to_end.test_check import check, row
-from tests.support.assistant_process import in_discord, variables
 from tests.support.scene import Scene, SceneMaker
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -53,11 +50,3 @@ async def test_ask_works_with_the_intent_too_but_only_beside_a_call(scene: Scene
         assert "Who is" in answer.content
         assert scene.ben.mention not in answer.content or scene.ben.user not in answer.mentioned
         await scene.heard_to_the_end()
-
-
-async def test_the_check_asks_for_no_intent_that_is_not_needed(scene: Scene) -> None:
-    async with Sandbox(privileged_intents=Intent(0)) as strict:
-        _, table = await check(variables(scene, **in_discord(strict), MESSAGE_CONTENT="off"))
-        assert " ok " in row(table, "intents")
-        _, table = await check(variables(scene, **in_discord(strict)))
-        assert "MESSAGE_CONTENT=off" in row(table, "intents")

@@ -410,6 +410,25 @@ async def test_what_an_earlier_process_accepted_is_put_back_whether_or_not_there
     assert desk.taken == [11, 12]
 
 
+async def test_a_question_that_was_asked_with_the_command_is_taken_up_again_as_the_askers() -> None:
+    desk = Desk({3: 12}, is_open=False)
+    metadata = SimpleNamespace(user=SimpleNamespace(id=51, display_name="Ben"))
+    ours: dict[str, Any] = {"is_bot": True, "author_id": 1, "interaction_metadata": metadata}
+    for number in (11, 13):
+        desk.place.somebody_types(number, wording.asked("Ben", f"Tea {number}?"), **ours)
+    desk.place.somebody_types(14, "an answer of ours", is_bot=True, author_id=1)
+    await desk.intake.restore([accepted(11)])
+    asked = [(question.author, question.text, question.asker.id) for question in desk.turn_loop.questions]
+    assert asked == [("Ben", "Tea 11?", 51), ("Ben", "Tea 13?", 51)]
+
+
+async def test_a_message_that_becomes_a_command_of_another_bot_while_it_waits_is_left_to_that() -> None:
+    desk = Desk()
+    await desk.intake.accept(desk.place.somebody_types(11))
+    await desk.intake.message_edited(desk.place.somebody_types(11, "!play", edited_at="now"))
+    assert desk.turn_loop.forgotten == [11]
+
+
 @pytest.mark.parametrize("is_gone", ["message", "channel"])
 async def test_a_question_that_cannot_be_read_again_is_forgotten(is_gone: str) -> None:
     desk = Desk({3: 12}, is_open=False)

@@ -120,6 +120,7 @@ async def test_a_refusal_to_step_up_is_told_and_ends_nothing() -> None:
 async def test_whoever_is_sent_back_to_the_audience_stays_there_until_invited_or_back_in_the_channel() -> None:
     stage, audibility = Stage(mute_members=True), Audibility()
     assert await look(audibility, stage) is None
+    assert await look(audibility, stage) is None
     stage.me.voice.suppress = True
     assert await look(audibility, stage) is Silence.AUDIENCE
     stage.me.voice.suppress = False
@@ -130,6 +131,14 @@ async def test_whoever_is_sent_back_to_the_audience_stays_there_until_invited_or
     stage.me.voice, state.suppress = state, True
     await look(audibility, stage)
     assert stage.me.done == ["up", "up"]
+
+
+async def test_until_the_news_of_its_step_up_has_come_it_counts_as_taken() -> None:
+    stage, audibility = Stage(mute_members=True), Audibility()
+    await look(audibility, stage)
+    stage.me.voice.suppress = True  # as before the news
+    assert await look(audibility, stage) is None
+    assert stage.me.done == ["up"]
 
 
 async def test_a_raised_hand_is_raised_once_and_counts_until_it_is_taken() -> None:
