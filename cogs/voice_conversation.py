@@ -81,7 +81,7 @@ class VoiceConversation(discord.Cog):
         session = self._calls.get(ctx.guild_id)
         if session is None:
             await ctx.respond(wording.NO_CALL, ephemeral=True)
-        elif ctx.channel not in session.places:
+        elif ctx.channel_id not in {place.id for place in session.places}:
             await ctx.respond(wording.ask_there([place.mention for place in session.places]), ephemeral=True)
         else:
             shown = wording.asked(ctx.author.display_name, question)

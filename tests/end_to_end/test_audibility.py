@@ -26,10 +26,32 @@ async def test_whoever_mutes_it_reads_so_on_the_panel_until_it_may_be_heard_agai
         await says(panel, HEARD)
         await scene.ada.type("hello again", scene.lounge)
         await scene.heard_to_the_end()
+        scene.guild.set_bot_permissions(speak=False)
+        await says(panel, "give me the Speak permission")
+        scene.guild.set_bot_permissions(speak=True)
+        await says(panel, HEARD)
         scene.lounge.deny(scene.discord.bot, "speak")
         await says(panel, "give me the Speak permission")
         scene.lounge.allow(scene.discord.bot, "speak")
         await says(panel, HEARD)
+
+
+async def test_called_onto_a_stage_and_muted_from_before_it_says_what_is_so(scene: Scene) -> None:
+    stage = scene.guild.add_stage_channel("Stage")
+    stage.allow(scene.discord.bot, "mute_members")
+    async with scene.assistant():
+        await scene.ada.join(stage)
+        panel = await scene.call_assistant()
+        await scene.ada.type("hello", stage)
+        await stage.call.wait_for_frames(10, 20)
+        assert HEARD in panel.content
+        scene.guild.mute_bot()
+        await says(panel, "has muted")
+        await scene.ada.click(panel, "End Call")
+        await says(panel, "has ended")
+        await scene.discord.until(lambda: scene.guild.bot_voice is None)
+        await scene.ada.move(scene.lounge)
+        await scene.call_assistant("has muted")
 
 
 async def test_dragged_onto_a_stage_it_steps_up_or_asks_to(scene: Scene) -> None:
