@@ -1,5 +1,6 @@
 """What a message is to a call: a question with all that belongs to it, something else, or nothing."""
 
+import mimetypes
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,7 +11,7 @@ from assistant.call.notices import Told
 from assistant.discord_io import wording
 from assistant.discord_io.message_text import all_words, forwarded_words, with_names
 from assistant.domain.channels import TextPlace
-from assistant.domain.message_context import AttachedFile, MessageContext, QuotedMessage
+from assistant.domain.message_context import NO_CONTEXT, AttachedFile, MessageContext, QuotedMessage
 from assistant.reply.question import Question
 from assistant.util.text_boundaries import shortened
 
@@ -54,18 +55,12 @@ class MessageReader:
 
     def question(self, message: discord.Message) -> Question | None:
         """The message as a question; None where there are no words in it, or it lacks the mention that it needs."""
-        is_command = self._is_asked_by_command(message)
-        if is_command:
-            text = with_names(wording.asked_text(message.content), message.guild)
-            context = MessageContext()
+        if self._is_asked_by_command(message):
+            text, context = with_names(wording.asked_text(message.content), message.guild), NO_CONTEXT
         elif self._lacks_mention(message):
             return None
         else:
-            forwarded = "" if message.clean_content.strip() else forwarded_words(message)
-            text = message.clean_content.strip() or shortened(forwarded, _LONGEST_FORWARD)
-            context = MessageContext(
-                is_forwarded=bool(forwarded), replies_to=self._quoted(message), files=_files_of(message)
-            )
+            text, context = self._typed(message)
         if not text:
             return None
         place = message.channel
@@ -90,6 +85,13 @@ class MessageReader:
         if message.flags.is_voice_message:
             return Told(wording.NO_TEXT)
         return Told(wording.NO_WORDS if _files_of(message) else "")
+
+    def _typed(self, message: discord.Message) -> tuple[str, MessageContext]:
+        """The words of a message, or those that it forwards, and what goes with them."""
+        own = message.clean_content.strip()
+        forwarded = "" if own else shortened(forwarded_words(message), _LONGEST_FORWARD)
+        replies_to, files = self._quoted(message), _files_of(message)
+        return own or forwarded, MessageContext(is_forwarded=bool(forwarded), replies_to=replies_to, files=files)
 
     def _prefixes_in(self, channel_id: int) -> tuple[str, ...]:
         if self._ignored_prefixes:
@@ -129,13 +131,19 @@ def _files_of(message: discord.Message) -> tuple[AttachedFile, ...]:
     return tuple(
         AttachedFile(
             name=shortened(attachment.filename, _LONGEST_NAME),
-            media_type=shortened((attachment.content_type or "").partition(";")[0].strip().lower(), _LONGEST_NAME),
+            media_type=shortened(_media_type(attachment), _LONGEST_NAME),
             description=shortened(attachment.description or "", _LONGEST_DESCRIPTION),
             size=attachment.size,
             url=attachment.url,
         )
         for attachment in _attachments(message, originals)
     )
+
+
+def _media_type(attachment: discord.Attachment) -> str:
+    """What kind of file it is, by its name where Discord does not say; empty where that is not known either."""
+    known = attachment.content_type or mimetypes.guess_type(attachment.filename)[0] or ""
+    return known.partition(";")[0].strip().lower()
 
 
 def _attachments(message: discord.Message, originals: Iterable[discord.ForwardedMessage]) -> list[discord.Attachment]:

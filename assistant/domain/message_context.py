@@ -1,6 +1,6 @@
 """What goes with the words of a message: what it replies to, whether they are somebody else's, and its files."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class MessageContext:
     """Whether the words are those of a message that the author forwarded."""
     replies_to: QuotedMessage | None = None
     """What the message replies to; None where it is no reply."""
-    files: tuple[AttachedFile, ...] = field(default=())
+    files: tuple[AttachedFile, ...] = ()
     """The files at the message itself, or at the forwarded one."""
 
     @property

@@ -61,6 +61,7 @@ class FakeClient:
 class Rights:
     view_channel: bool = True
     connect: bool = True
+    speak: bool = True
 
 
 class FakeChannel(discord.VoiceChannel):
@@ -103,6 +104,7 @@ class FakeGuild:
     channel: FakeChannel
     id: int = 5
     unavailable: bool = False
+    afk_channel: None = None
     me: Any = field(default_factory=lambda: SimpleNamespace(id=1, voice=None))
 
     def get_channel(self, _: int) -> Any:

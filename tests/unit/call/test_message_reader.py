@@ -138,10 +138,13 @@ async def test_a_poll_that_is_replied_to_is_readable() -> None:
 
 
 async def test_the_model_is_told_of_files_beside_the_words() -> None:
-    files = [attachment(description="a cat on a wall"), attachment("a.txt", "text/plain; charset=utf-8")]
+    unnamed = attachment("dog.JPG")
+    del unnamed["content_type"]
+    files = [attachment(description="a cat on a wall"), attachment("a.txt", "text/plain; charset=utf-8"), unnamed]
     assert told_to_model("what is that?", attachments=files)["attachments"] == [
         {"name": "cat.png", "type": "image/png", "description": "a cat on a wall"},
         {"name": "a.txt", "type": "text/plain"},
+        {"name": "dog.JPG", "type": "image/jpeg"},
     ]
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.call_state import CallState
 from assistant.domain.errors import JoinFailed
+from assistant.domain.silence import Silence
 from assistant.domain.voice_loss import LossCause, VoiceLoss, remedy_for
 from assistant.voice.timing import VoiceTiming
 from tests.support.fake_voice import FakeClient, Watched, connection_to, lose
@@ -215,3 +218,20 @@ def test_unanswered_probes_are_noticed_where_one_was_answered_before() -> None:
 
 def test_a_server_that_never_answers_probes_is_left_in_peace() -> None:
     assert watch_sees(lambda _: None) is None
+
+
+async def test_once_it_is_connected_it_knows_whether_it_is_heard() -> None:
+    watched = connection_to(["joined"])
+    me: Any = watched.channel.guild.me
+    connection: Any = watched.connection
+    me.voice = SimpleNamespace(channel=watched.channel, mute=True)
+    await connection.join()
+    assert connection.silence is Silence.MUTED
+    assert connection.is_mute
+    assert not connection.is_cut_off
+    me.voice = SimpleNamespace(channel=watched.channel, mute=False, suppress=False)
+    states = len(watched.states)
+    await connection.voice_state_changed()
+    assert not connection.is_mute
+    assert len(watched.states) == states + 1, "the panel is told"
+    await connection.leave()
