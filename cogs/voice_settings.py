@@ -6,7 +6,15 @@ from typing import Any, Final, get_args
 import discord
 
 from assistant.commands import settings_text
-from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
+from assistant.commands.option_choices import (
+    DEFAULT,
+    Choice,
+    chosen,
+    chosen_language,
+    matching,
+    matching_languages,
+    voices,
+)
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
 from assistant.domain.preferences import Control, DuringSpeech, GuildPreferenceChanges, PreferenceChanges
 from assistant.preferences.service import PreferenceService
@@ -38,7 +46,7 @@ def teardown(bot: AnyBot) -> None:
 
 async def _offer_languages(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
     await _cog_of(ctx).assistant.command_guard.claim_completion(ctx)
-    return _offered(matching(languages(), ctx.value or ""))
+    return _offered(matching_languages(ctx.value or ""))
 
 
 async def _offer_voices(ctx: discord.AutocompleteContext) -> list[discord.OptionChoice]:
@@ -152,18 +160,17 @@ class VoiceSettings(discord.Cog):
         """Store the choices, and show the current settings."""
         if ctx.guild_id is None:  # Discord offers the command only in servers
             return
-        for name, typed, known in (
-            ("language", language, languages()),
-            ("voice", voice, voices(self._preferences.voices, None)),
-        ):
-            if typed is not None and chosen(known, typed) is None:
-                await ctx.respond(settings_text.not_on_the_list(name, typed), ephemeral=True)
-                return
         own: PreferenceChanges = {}
         if language is not None:
-            own["language"] = _stored(chosen(languages(), language))
+            if (value := chosen_language(language)) is None:
+                await ctx.respond(settings_text.not_on_the_list("language", language), ephemeral=True)
+                return
+            own["language"] = _stored(value)
         if voice is not None:
-            own["voice"] = _stored(chosen(voices(self._preferences.voices, None), voice))
+            if (value := chosen(voices(self._preferences.voices, None), voice)) is None:
+                await ctx.respond(settings_text.not_on_the_list("voice", voice), ephemeral=True)
+                return
+            own["voice"] = _stored(value)
         calls: GuildPreferenceChanges = {}
         if during_speech is not None:
             calls["during_speech"] = _RULES[during_speech]

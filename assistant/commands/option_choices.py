@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from gtts.lang import tts_langs
 
+from assistant.text.language_tags import gtts_code
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -33,9 +34,17 @@ def languages() -> list[Choice]:
     ]
 
 
+def matching_languages(typed: str) -> list[Choice]:
+    """The languages to suggest: those that `matching` finds, or the one that goes by another code (`he`, `pt-br`)."""
+    found = matching(languages(), typed)
+    code = None if found else gtts_code(typed)
+    return found or [choice for choice in languages() if choice.value == code]
+
+
 def voices(known: Sequence[Voice], language: str | None) -> list[Choice]:
     """The voices that speak `language` (all, if it is unknown), followed by `DEFAULT`."""
-    fit = [voice for voice in known if language not in tts_langs() or language in voice.languages]
+    code = gtts_code(language or "")
+    fit = [voice for voice in known if code is None or code in voice.languages]
     return [
         *(Choice(f"{voice.label} – {voice.key}"[:100], voice.key) for voice in fit),
         Choice("The server's default – default", DEFAULT),
@@ -48,6 +57,11 @@ def matching(choices: Iterable[Choice], typed: str) -> list[Choice]:
     fit = [choice for choice in choices if all(word in choice.name.casefold() for word in words)]
     fit.sort(key=lambda choice: not choice.name.casefold().startswith(typed.casefold().strip()))
     return fit[:_MOST]
+
+
+def chosen_language(typed: str) -> str | None:
+    """The value of the language that was picked or typed, by any of its codes or names; None for an unknown one."""
+    return chosen(languages(), typed) or gtts_code(typed)
 
 
 def chosen(choices: Iterable[Choice], typed: str) -> str | None:

@@ -171,6 +171,17 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
     Raises:
         SettingsError: a setting is missing or wrong; it lists all mistakes, not only the first.
     """
+    return read_settings(environment, folder, needs_token=needs_token)[0]
+
+
+def read_settings(
+    environment: Mapping[str, str], folder: Path = Path(), *, needs_token: bool = True
+) -> tuple[Settings, tuple[str, ...]]:
+    """As `load_settings`; besides, a line for the owner about each value that is taken for another, or left out.
+
+    Raises:
+        SettingsError: see `load_settings`.
+    """
     read = EnvReader(environment)
     ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
     shards = read_shards(read)
@@ -215,7 +226,7 @@ def load_settings(environment: Mapping[str, str], folder: Path = Path(), *, need
     )
     if read.mistakes:
         raise SettingsError(read.mistakes)
-    return settings
+    return settings, tuple(read.notes)
 
 
 def _discord_token(read: EnvReader) -> str:

@@ -36,13 +36,13 @@ class Check:
     """Runs it."""
 
 
-async def run_checks(settings: Settings, env_file: Path) -> list[Finding]:
+async def run_checks(settings: Settings, env_file: Path, notes: Sequence[str] = ()) -> list[Finding]:
     """Run all checks. The first finding says that the settings are valid: they have been read already.
 
-    `env_file` is the file with the settings; it may be missing.
+    `env_file` is the file with the settings; it may be missing. `notes` say which values were taken for others.
     """
     groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings, env_file)))
-    return [ok("settings", "all valid"), *chain.from_iterable(groups)]
+    return [ok("settings", "; ".join(("all valid", *notes))), *chain.from_iterable(groups)]
 
 
 async def run_check(check: Check, seconds: float) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Final, cast
 
-from assistant.config.settings import load_settings
+from assistant.config.settings import read_settings
 from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.errors import ExtensionMissing, MissingIntents
@@ -171,6 +171,8 @@ def _host_of(bot: AnyBot) -> AssistantHost:
 
 def _assistant_from_environment(bot: AnyBot) -> Assistant:
     environment = {name: value for name, value in os.environ.items() if value.strip()}
-    settings = load_settings(environment, needs_token=False)
+    settings, notes = read_settings(environment, needs_token=False)
+    for note in notes:
+        _logger.warning("%s", note)
     use_api(settings.discord_api_url)
     return Assistant(bot, settings, VoiceTiming())

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.config.settings import Settings, SettingsError, load_settings, read_environment
+from assistant.config.settings import Settings, SettingsError, read_environment, read_settings
 from assistant.doctor.checkup import run_checks
 from assistant.doctor.finding import Verdict
 from assistant.doctor.machine import machine_findings
@@ -34,19 +34,21 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
     """
     options = read_command_line(arguments)
     try:
-        settings = load_settings(read_environment(env_file), env_file.parent)
+        settings, notes = read_settings(read_environment(env_file), env_file.parent)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED if options.check else MISCONFIGURED
     if options.check:
         with logging_to_stderr("ERROR", settings.secrets):  # warnings would repeat the table
-            return _check(settings, env_file)
+            return _check(settings, env_file, notes)
     with logging_to_stderr(settings.log_level, settings.secrets):
+        for note in notes:
+            _logger.warning("%s", note)
         return _run_bot(settings) if _machine_is_ready() else MISCONFIGURED
 
 
-def _check(settings: Settings, env_file: Path) -> int:
-    findings = asyncio.run(run_checks(settings, env_file))
+def _check(settings: Settings, env_file: Path, notes: Sequence[str]) -> int:
+    findings = asyncio.run(run_checks(settings, env_file, notes))
     text = table(findings, settings.secrets)
     encoding = sys.stdout.encoding
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # the encoding may lack a letter

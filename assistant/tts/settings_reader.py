@@ -6,12 +6,13 @@ from typing import Final
 from gtts.lang import tts_langs
 
 from assistant.domain.preferences import LONGEST_VOICE
+from assistant.text.language_tags import gtts_code, similar_languages
 from assistant.tts.engine_factory import ENGINES
 from assistant.tts.google_accents import ACCENTS
 from assistant.tts.speech_settings import AUTO, GROUPS, SpeechSettings
-from assistant.util.env_reader import EnvReader, is_openai, openai_key
+from assistant.util.env_reader import EnvReader, is_openai, openai_key, shown
 
-_CODES: Final = "gTTS language codes, such as en, de, fr or zh-CN (gtts-cli --all lists them)"
+_CODES: Final = "languages, such as en, de, pt-BR or zh-CN (gtts-cli --all lists them)"
 """How mistakes describe a language: there are too many to list."""
 _LONGEST_VOICE: Final = LONGEST_VOICE - len("hosted:")
 """A voice is stored with its engine's name in front."""
@@ -22,7 +23,7 @@ def read_speech_settings(read: EnvReader) -> SpeechSettings:
     default = SpeechSettings()
     settings = SpeechSettings(
         engine=read.choices("TTS_ENGINE", default.engine, (*GROUPS, *ENGINES)),
-        language=read.choice("TTS_LANGUAGE", default.language, (AUTO, *tts_langs()), f"{AUTO}, or one of the {_CODES}"),
+        language=_language(read, default.language),
         accent=read.choice("TTS_ACCENT", default.accent, ACCENTS),
         timeout=read.number("TTS_TIMEOUT", default.timeout, 0.1, 120),
         google_per_minute=read.whole_number("TTS_GOOGLE_PER_MINUTE", default.google_per_minute, 1, 1_000_000),
@@ -30,7 +31,7 @@ def read_speech_settings(read: EnvReader) -> SpeechSettings:
         api_key=read.key("TTS_API_KEY"),
         model=read.line("TTS_MODEL", default.model, longest=200),
         voices=read.names("TTS_VOICES", default.voices, longest=_LONGEST_VOICE),
-        hosted_languages=read.choices("TTS_HOSTED_LANGUAGES", default.hosted_languages, tts_langs(), _CODES),
+        hosted_languages=_languages(read, "TTS_HOSTED_LANGUAGES", default.hosted_languages),
         cache_megabytes=read.whole_number("TTS_CACHE_MEGABYTES", default.cache_megabytes, 0, 100_000),
         cache_days=read.whole_number("TTS_CACHE_DAYS", default.cache_days, 1, 3650),
         cache_folder=Path(read.text("TTS_CACHE_FOLDER") or default.cache_folder),
@@ -38,3 +39,32 @@ def read_speech_settings(read: EnvReader) -> SpeechSettings:
     if "hosted" in settings.engine and settings.api_key is None and is_openai(settings.base_url):
         read.add_mistake("TTS_API_KEY", "is missing, and OpenAI requires one", openai_key("TTS_BASE_URL"))
     return settings
+
+
+def _language(read: EnvReader, default: str) -> str:
+    """TTS_LANGUAGE: AUTO, or a language by any of its usual codes or names."""
+    value = read.text("TTS_LANGUAGE")
+    if value is None or value.casefold() == AUTO:
+        return default if value is None else AUTO
+    return _code(read, "TTS_LANGUAGE", value, f"{AUTO}, or one of the {_CODES}") or default
+
+
+def _languages(read: EnvReader, variable: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    """A comma-separated list of languages, without duplicates."""
+    value = read.text(variable)
+    if value is None:
+        return default
+    codes = [_code(read, variable, name.strip(), f"a comma-separated list of {_CODES}") for name in value.split(",")]
+    return default if None in codes else tuple(dict.fromkeys(code for code in codes if code is not None))
+
+
+def _code(read: EnvReader, variable: str, value: str, expected: str) -> str | None:
+    """The gTTS code of a language, with a note where it is called otherwise; None and a mistake if nobody speaks it."""
+    code = gtts_code(value)
+    if code is None:
+        names = [f"{similar} ({tts_langs()[similar]})" for similar in similar_languages(value)]
+        nearest = f"; did you mean {' or '.join(names)}?" if names else ""
+        read.add_mistake(variable, f"is {shown(value)}, a language that no engine speaks", expected + nearest)
+    elif code.casefold() != value.casefold():
+        read.add_note(variable, f"{shown(value)} is spoken as {code} ({tts_langs()[code]})")
+    return code

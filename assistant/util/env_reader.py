@@ -27,10 +27,16 @@ class EnvReader:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.mistakes: list[Mistake] = []
+        self.notes: list[str] = []
+        """What was taken for something else, or left out: a line for the owner each, without secrets."""
 
     def add_mistake(self, variable: str, wrong: str, expected: str) -> None:
         """Note what is wrong with `variable`, and what its value should be."""
         self.mistakes.append(Mistake(variable, wrong, expected))
+
+    def add_note(self, variable: str, text: str) -> None:
+        """Tell the owner what becomes of `variable`; `text` is the rest of a sentence and holds no secret."""
+        self.notes.append(f"{variable}: {text}")
 
     def has_mistake(self, variable: str) -> bool:
         """Whether `variable` has a mistake so far."""
@@ -60,7 +66,7 @@ class EnvReader:
             number = math.nan
         if not least <= number <= most:  # false for nan and both infinities too
             expected = f"a number from {least:g} to {most:g}, such as {default:g}"
-            self.add_mistake(variable, f"is {_shown(value)}", expected)
+            self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
         return number
 
@@ -71,7 +77,7 @@ class EnvReader:
             return default
         if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
             expected = f"a whole number from {least} to {most}, such as {default}"
-            self.add_mistake(variable, f"is {_shown(value)}", expected)
+            self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
         return int(value)
 
@@ -84,7 +90,7 @@ class EnvReader:
         found = by_folded.get(value.casefold())
         if found is None:
             expected = examples or "one of " + ", ".join(by_folded.values())
-            self.add_mistake(variable, f"is {_shown(value)}", expected)
+            self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
         return found
 
@@ -119,7 +125,7 @@ class EnvReader:
         found = [by_folded.get(name.strip().casefold()) for name in value.split(",")]
         if None in found:
             expected = "a comma-separated list of " + (examples or "these: " + ", ".join(by_folded.values()))
-            self.add_mistake(variable, f"is {_shown(value)}", expected)
+            self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
@@ -131,7 +137,7 @@ class EnvReader:
         found = [name.strip() for name in value.split(",")]
         if not all(re.fullmatch(r"[\w.+:/-]+", name) and len(name) <= longest for name in found):
             expected = f"comma-separated names of at most {longest} characters, such as {', '.join(default)}"
-            self.add_mistake(variable, f"is {_shown(value)}", expected)
+            self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
         return tuple(dict.fromkeys(found))
 
@@ -161,7 +167,7 @@ class EnvReader:
             return None
         path = Path(value)
         if not path.is_file():
-            self.add_mistake(variable, f"is {_shown(value)}, which is not a file", "the path of an existing file")
+            self.add_mistake(variable, f"is {shown(value)}, which is not a file", "the path of an existing file")
             return None
         return path
 
@@ -200,6 +206,6 @@ def _wrong_with_url(value: str) -> str | None:
     return None
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
     """The value for a message: quoted, on one line, shortened."""
     return ascii(value if len(value) <= 40 else value[:40] + "…")

@@ -82,3 +82,13 @@ async def test_voice_status_tells_of_an_engine_that_is_left_alone(scene: Scene) 
         status = await scene.ada.command("voice_status", scene.text)
         assert "Speech by gtts: 0 sentences so far; ⚠️ refused (429), next try in" in status.content
         assert "Speech by hibari: 1 sentence so far" in status.content
+
+
+async def test_a_language_is_chosen_and_spoken_by_any_of_its_codes(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        reply = await scene.ada.command("voice_settings", scene.text, {"language": "he"})
+        assert "language: Hebrew" in reply.content
+        await scene.answer_to("hello there my friend")
+        await scene.heard_to_the_end()
+    assert [request.language for request in scene.google.requests] == ["iw"]

@@ -3,7 +3,16 @@
 import pytest
 from gtts.lang import tts_langs
 
-from assistant.commands.option_choices import DEFAULT, Choice, chosen, languages, matching, voices
+from assistant.commands.option_choices import (
+    DEFAULT,
+    Choice,
+    chosen,
+    chosen_language,
+    languages,
+    matching,
+    matching_languages,
+    voices,
+)
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -42,6 +51,20 @@ def test_only_the_voices_that_know_the_language_are_offered() -> None:
 )
 def test_only_what_is_on_the_list_is_taken(typed: str, value: str | None) -> None:
     assert chosen(languages(), typed) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("pt-br", "pt"), ("he", "iw"), ("nb", "no"), ("en_GB", "en"), ("Auto", AUTO), ("klingon", None)],
+)
+def test_a_language_is_also_taken_and_offered_by_another_code(typed: str, value: str | None) -> None:
+    assert chosen_language(typed) == value
+    offered = [choice.value for choice in matching_languages(typed)]
+    assert (value in offered) if value else not offered
+
+
+def test_the_voices_of_a_language_are_offered_also_by_another_code() -> None:
+    assert [choice.value for choice in voices(VOICES, "de-AT")] == ["gtts:com", "pico:de-DE", DEFAULT]
 
 
 def test_names_have_a_length_that_discord_takes() -> None:

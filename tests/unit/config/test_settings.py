@@ -16,6 +16,7 @@ from assistant.config.settings import (
     SettingsError,
     load_settings,
     read_environment,
+    read_settings,
 )
 from tests.support.environment_variables import VARIABLES
 
@@ -311,6 +312,27 @@ def test_the_name_is_put_into_the_prompt_and_other_braces_stay() -> None:
     assert settings.system_prompt == 'You are Ada. {"a": {}}'
     assert "You are Molly" in Settings(discord_token="t").system_prompt
     assert DEFAULT_SYSTEM_PROMPT.count("{name}") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "code"), [("he", "iw"), ("pt-br", "pt"), ("en-us", "en"), ("nb", "no"), ("zh-Hant-TW", "zh-TW")]
+)
+def test_a_language_that_goes_by_another_code_is_taken_and_a_note_says_so(value: str, code: str) -> None:
+    settings, notes = read_settings({**GOOD, "TTS_LANGUAGE": value, "TTS_HOSTED_LANGUAGES": f"de, {value}"})
+    assert (settings.speech.language, settings.speech.hosted_languages) == (code, ("de", code))
+    assert [note.partition(":")[0] for note in notes] == ["TTS_LANGUAGE", "TTS_HOSTED_LANGUAGES"]
+    assert all(value in note and code in note for note in notes)
+
+
+def test_a_language_by_its_own_code_needs_no_note() -> None:
+    for value in ("de", "DE", "auto", "Auto"):
+        settings, notes = read_settings({**GOOD, "TTS_LANGUAGE": value})
+        assert (settings.speech.language, notes) == (value.lower(), ())
+
+
+def test_a_language_that_nobody_speaks_is_a_mistake_that_names_the_nearest() -> None:
+    with pytest.raises(SettingsError, match=r"did you mean en \(English\)"):
+        load_settings({**GOOD, "TTS_LANGUAGE": "englich"})
 
 
 def test_settings_never_change() -> None:

@@ -1,0 +1,87 @@
+"""Whatever people and systems call a language, the engines get the code that they know."""
+
+import pytest
+from gtts.lang import tts_langs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text.language_tags import gtts_code, similar_languages
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [
+        ("en", "en"),
+        ("EN", "en"),
+        (" English ", "en"),
+        ("en-us", "en"),
+        ("en_GB", "en"),
+        ("en_US.UTF-8", "en"),
+        ("pt_BR@euro", "pt"),
+        ("he", "iw"),
+        ("iw", "iw"),
+        ("he-IL", "iw"),
+        ("heb", "iw"),
+        ("Hebrew", "iw"),
+        ("עברית", "iw"),
+        ("jv", "jw"),
+        ("fil", "tl"),
+        ("fil-PH", "tl"),
+        ("nb", "no"),
+        ("nb-NO", "no"),
+        ("nn_NO", "no"),
+        ("deu", "de"),
+        ("ger", "de"),
+        ("Deutsch", "de"),
+        ("de-AT", "de"),
+        ("de-DE-u-co-phonebk", "de"),
+        ("pt", "pt"),
+        ("pt-br", "pt"),
+        ("PT_pt", "pt-PT"),
+        ("pt-AO", "pt-PT"),
+        ("fr-ca", "fr-CA"),
+        ("fr-CH", "fr"),
+        ("es-419", "es"),
+        ("sr-Latn-RS", "sr"),
+        ("sh", "sr"),
+        ("in", "id"),
+        ("zh", "zh"),
+        ("chi", "zh-CN"),
+        ("Chinese", "zh-CN"),
+        ("zh_CN", "zh-CN"),
+        ("zh-SG", "zh-CN"),
+        ("zh-Hans", "zh-CN"),
+        ("zh-Hans-HK", "zh-CN"),
+        ("zh-Hant-TW", "zh-TW"),
+        ("zh-HK", "zh-TW"),
+        ("cmn-Hant", "zh-TW"),
+        ("yue-HK", "yue"),
+        ("ar-EG", "ar"),
+        ("xx", None),
+        ("klingon", None),
+        ("C", None),
+        ("", None),
+        ("-", None),
+        ("../etc", None),
+    ],
+)
+def test_a_language_is_known_by_any_of_its_codes_and_names(tag: str, code: str | None) -> None:
+    assert gtts_code(tag) == code
+
+
+@pytest.mark.parametrize("code", tts_langs())
+def test_every_code_and_name_of_the_engines_stands_for_itself(code: str) -> None:
+    assert gtts_code(code) == gtts_code(code.upper()) == gtts_code(code.replace("-", "_")) == code
+    assert gtts_code(tts_langs()[code]) == code
+
+
+@given(st.text(max_size=30))
+def test_what_is_no_language_is_none_and_never_an_error(tag: str) -> None:
+    assert gtts_code(tag) in (None, *tts_langs())
+    assert set(similar_languages(tag)) <= set(tts_langs())
+
+
+@pytest.mark.parametrize(("typed", "nearest"), [("englich", "en"), ("Frensh", "fr"), ("espanol", "es"), ("dee", "de")])
+def test_what_is_misspelled_has_its_nearest_choices(typed: str, nearest: str) -> None:
+    assert gtts_code(typed) is None
+    assert nearest in similar_languages(typed)
