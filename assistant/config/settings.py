@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 from dotenv import dotenv_values
 
-from assistant.config.database_url import default_database_url, password_in, read_database_url
+from assistant.config.database_url import default_database_url, passwords_in, read_database_url
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.preferences import Control, DuringSpeech
 from assistant.tts.settings_reader import read_speech_settings
@@ -139,7 +139,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never appear in a log or a message."""
-        known = self.discord_token, self.ai_api_key, self.speech.api_key, password_in(self.database_url)
+        known = self.discord_token, self.ai_api_key, self.speech.api_key, *passwords_in(self.database_url)
         return tuple(filter(None, known))
 
 

@@ -6,7 +6,8 @@ from typing import Final, TypeVar
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-_CONNECT_SECONDS: Final = 10.0
+from assistant.storage.postgresql_arguments import connect_arguments
+
 _CONNECTIONS: Final = 5
 
 T = TypeVar("T")
@@ -16,12 +17,13 @@ class PostgresqlEngine:
     """See `sql_engine.Engine`. Nothing blocks: `work` is suspended wherever it waits for the server."""
 
     def __init__(self, address: URL) -> None:
+        place, arguments = connect_arguments(address)
         self._engine = create_async_engine(
-            address,
+            place,
             pool_size=_CONNECTIONS,
             max_overflow=0,
             pool_pre_ping=True,  # servers and what stands before them close connections that were idle
-            connect_args={"timeout": _CONNECT_SECONDS},
+            connect_args=arguments,
         )
 
     async def run(self, work: Callable[[Connection], T]) -> T:

@@ -42,15 +42,14 @@ def gtts_code(tag: str) -> str | None:
     that no voice has is left out.
     """
     folded = tag.strip().casefold()
-    by_folded = {code.casefold(): code for code in tts_langs()}
+    by_folded: dict[str, str] = {code.casefold(): code for code in tts_langs()}
     cleaned = re.split("[.@]", folded)[0].replace("_", "-")
     if cleaned in by_folded:
         return by_folded[cleaned]
     language, *rest = cleaned.split("-")
     if all(_PART.fullmatch(part) for part in (language, *rest)) and len(language) <= 3:
         return _code_of_parts(language, rest)
-    named: str | None = _names().get(folded)
-    return named
+    return _names().get(folded)
 
 
 def gtts_code_of_detected(language: str) -> str:

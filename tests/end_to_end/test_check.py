@@ -123,6 +123,14 @@ async def test_what_is_wrong_has_a_row_that_says_what_to_do_and_the_exit_status_
     assert "hidden" not in table
 
 
+async def test_what_is_taken_for_something_else_or_left_out_is_said(scene: Scene) -> None:
+    address = "postgres://ada:hidden@127.0.0.1:1/assistant?sslmode=disable&channel_binding=require"
+    _, table = await check(variables(scene, TTS_LANGUAGE="pt-br", DATABASE_URL=address))
+    assert "'pt-br' is spoken as pt (Portuguese (Brazil))" in row(table, "settings")
+    assert "channel_binding left out" in row(table, "settings")
+    assert "hidden" not in table
+
+
 async def test_a_missing_intent_is_wrong(scene: Scene) -> None:
     async with Sandbox(privileged_intents=Intent(0)) as strict:
         status, table = await check(variables(scene, **in_discord(strict)))

@@ -50,7 +50,7 @@ def a_server() -> Iterator[str]:
     # Not in pytest's own folder: only its owner may enter that, and PostgreSQL does not run as root.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     try:
-        user = _given_away(folder)
+        user = user_without_privileges(folder)
         data = str(folder / "data")
         _run(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
         # A socket in the folder, and no port: nothing to clash with, and nobody else gets in.
@@ -89,8 +89,8 @@ def _programs() -> Path:
     return versions[-1].parent
 
 
-def _given_away(folder: Path) -> str | None:
-    """The user who is to run the server, and has the folder now: None for ourselves, unless we are root."""
+def user_without_privileges(folder: Path) -> str | None:
+    """The user who is to run a server, and has the folder now: None for ourselves, unless we are root."""
     if os.name != "posix" or os.geteuid() != 0:
         return None
     try:

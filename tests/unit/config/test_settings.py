@@ -155,7 +155,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ("PORT_ADDRESS", "127.0.0.1:80"),
         ("DATABASE_URL", "assistant.db"),
         ("DATABASE_URL", "mysql://user:secret@host/database"),
-        ("DATABASE_URL", "postgresql+psycopg://user:secret@host/database"),
+        ("DATABASE_URL", "cockroachdb://user:secret@host/database"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
