@@ -17,6 +17,7 @@ from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
 from assistant.util.plurals import counted
+from assistant.util.proxy_rules import ProxyRules, check_proxies
 
 TOKEN_PLACEHOLDER: Final = "paste-your-bot-token-here"
 """The placeholder for the token in .env.example."""
@@ -185,6 +186,7 @@ def read_settings(
     read = EnvReader(environment)
     ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
     shards = read_shards(read)
+    check_proxies(read, ProxyRules.of(dict(environment)))
     settings = Settings(
         discord_token=_discord_token(read) if needs_token else "",
         ai_api_key=_ai_api_key(read, ai_base_url),

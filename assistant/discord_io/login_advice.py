@@ -9,6 +9,8 @@ NO_INTENT: Final = (
     "Turn on the Message Content Intent on the Bot page of the developer portal: the bot can't read messages without "
     "it. If Discord doesn't grant it, set MESSAGE_CONTENT=off: then the bot answers messages that mention it, and /ask"
 )
+BY_PROXY: Final = "Check that variable and the proxy, or name Discord's hosts in NO_PROXY"
+UNREACHABLE: Final = "Check this machine's internet connection, its DNS, and DISCORD_API_URL"
 STARTED_OFTEN: Final = "Something keeps restarting the bot: look in the log for why it exits"
 
 
@@ -23,7 +25,7 @@ def advice_for(refusal: DiscordRefused) -> str:
     """What the owner can do about it."""
     match refusal.status:
         case None:
-            return "Check this machine's internet connection, its DNS, and DISCORD_API_URL"
+            return BY_PROXY if refusal.is_by_proxy else UNREACHABLE
         case 401:
             return BAD_TOKEN
         case 429:

@@ -18,6 +18,7 @@ import discord
 from assistant.config.settings import Settings
 from assistant.domain.errors import AssistantError
 from assistant.util.backoff import retry_after_seconds
+from assistant.util.proxied_connector import ProxiedConnector, ProxyError, refuse_proxy_answer
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0)
 _USER_AGENT: Final = f"DiscordBot (https://pycord.dev, {discord.__version__})"
@@ -37,6 +38,8 @@ class DiscordRefused(AssistantError):
     """What the answer said, on one line, shortened."""
     retry_after: float | None = None
     """Seconds we were asked to wait; None when it did not say."""
+    is_by_proxy: bool = False
+    """Whether the request did not get further than the proxy."""
 
 
 class RestClient:
@@ -54,6 +57,7 @@ class RestClient:
             connector=connector_to_discord(self._settings.discord_ca_file),
             headers={"Authorization": f"Bot {self._settings.discord_token}", "User-Agent": _USER_AGENT},
             timeout=_TIMEOUT,
+            raise_for_status=refuse_proxy_answer,
         )
         return self
 
@@ -123,17 +127,19 @@ class SessionStarts:
             return None
 
 
-def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector | None:
-    """A connector that also trusts the certificate authority in `ca_file`; None (the default one) without a file."""
+def connector_to_discord(ca_file: Path | None) -> aiohttp.TCPConnector:
+    """A connector that also trusts the certificate authority in `ca_file`."""
     if ca_file is None:
-        return None
+        return ProxiedConnector()
     trusted = ssl.create_default_context()
     trusted.load_verify_locations(ca_file)
-    return aiohttp.TCPConnector(limit=0, ssl=trusted)
+    return ProxiedConnector(trust=trusted)
 
 
 def unreachable(error: OSError | aiohttp.ClientError) -> DiscordRefused:
     """Turn a network error into a `DiscordRefused` without a status."""
+    if isinstance(error, ProxyError):
+        return DiscordRefused(status=None, detail=str(error), is_by_proxy=True)
     return DiscordRefused(status=None, detail=_shorten(f"{type(error).__name__}: {error}"))
 
 

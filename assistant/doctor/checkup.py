@@ -14,6 +14,7 @@ from assistant.doctor.env_file import env_file_finding
 from assistant.doctor.finding import Finding, failed, ok
 from assistant.doctor.machine import machine_findings, speech_cache_folder
 from assistant.doctor.model import model_finding
+from assistant.doctor.proxy import proxy_findings
 from assistant.doctor.speech import speech_finding
 from assistant.doctor.storage import database_finding
 from assistant.doctor.udp import udp_finding
@@ -42,7 +43,8 @@ async def run_checks(settings: Settings, env_file: Path, notes: Sequence[str] = 
     `env_file` is the file with the settings; it may be missing. `notes` say which values were taken for others.
     """
     groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings, env_file)))
-    return [ok("settings", "; ".join(("all valid", *notes))), *chain.from_iterable(groups)]
+    valid = ok("settings", "; ".join(("all valid", *notes)))
+    return [valid, *proxy_findings(settings), *chain.from_iterable(groups)]
 
 
 async def run_check(check: Check, seconds: float) -> Sequence[Finding]:

@@ -19,11 +19,11 @@ def use_api(url: str) -> None:
     discord.http.Route.API_BASE_URL = url
 
 
-async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector | None) -> None:
+async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector) -> None:
     """Log in as `bot.login` does; when that fails, it may be tried again.
 
     py-cord makes a session for each try and leaves that of the try before open. `connector` is for this try alone,
-    since it is closed with its session; None: py-cord makes one.
+    since it is closed with its session. py-cord opens its requests, the gateway and the voice gateways with it.
     """
     bot.http.connector = connector
     try:

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.config.settings import Settings, SettingsError, read_environment, read_settings
@@ -15,6 +16,7 @@ from assistant.runtime.command_line import read_command_line
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED, STOPPED
 from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.logs import logging_to_stderr
+from assistant.util.proxy_rules import PROXY_VARIABLES, ProxyRules
 
 _logger = logging.getLogger(__name__)
 
@@ -34,22 +36,34 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
     """
     options = read_command_line(arguments)
     try:
-        settings, notes = read_settings(read_environment(env_file), env_file.parent)
+        environment = read_environment(env_file)
+        settings, notes = read_settings(environment, env_file.parent)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED if options.check else MISCONFIGURED
+    _adopt_proxies(environment)
+    secrets = (*settings.secrets, *ProxyRules.of(os.environ).secrets)
     if options.check:
-        with logging_to_stderr("ERROR", settings.secrets):  # warnings would repeat the table
-            return _check(settings, env_file, notes)
-    with logging_to_stderr(settings.log_level, settings.secrets):
+        with logging_to_stderr("ERROR", secrets):  # warnings would repeat the table
+            return _check(settings, env_file, notes, secrets)
+    with logging_to_stderr(settings.log_level, secrets):
         for note in notes:
             _logger.warning("%s", note)
         return _run_bot(settings) if _machine_is_ready() else MISCONFIGURED
 
 
-def _check(settings: Settings, env_file: Path, notes: Sequence[str]) -> int:
+def _adopt_proxies(environment: Mapping[str, str]) -> None:
+    """Let the proxies of `.env` hold for this process, which asks its environment whenever it opens a connection."""
+    for name in PROXY_VARIABLES:
+        if not os.environ.get(name) and not os.environ.get(name.lower()):
+            for spelling in (name, name.lower()):
+                if spelling in environment:
+                    os.environ[spelling] = environment[spelling]
+
+
+def _check(settings: Settings, env_file: Path, notes: Sequence[str], secrets: Sequence[str]) -> int:
     findings = asyncio.run(run_checks(settings, env_file, notes))
-    text = table(findings, settings.secrets)
+    text = table(findings, secrets)
     encoding = sys.stdout.encoding
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # the encoding may lack a letter
     return FAILED if any(each.verdict is Verdict.FAILED for each in findings) else STOPPED

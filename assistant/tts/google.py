@@ -15,7 +15,6 @@ from aiolimiter import AsyncLimiter
 from gtts import gTTS
 from gtts.lang import tts_langs
 from requests import PreparedRequest
-from requests.utils import get_environ_proxies, select_proxy
 
 from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import (
@@ -32,6 +31,7 @@ from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.uncompressed import ASK_FOR_NO_COMPRESSION, refuse_compression
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
+from assistant.util.proxied_connector import ProxiedConnector
 from assistant.util.timeouts import lenient_timeout
 
 _NAME: Final = "gtts"
@@ -51,9 +51,9 @@ class GoogleEngine:
     """gTTS 2.5 cuts the text and makes the requests, in a thread; they are sent by a session of our own.
 
     gTTS would send them itself, but without a look at the certificate, with a connection for each, and for as long as
-    bytes drip in. Ours verifies, keeps its connections, and gives up in time. As with requests, HTTPS_PROXY and
-    NO_PROXY say which way they take, and REQUESTS_CA_BUNDLE whom they trust; without it the machine's store does,
-    with SSL_CERT_FILE and SSL_CERT_DIR, as for everything else the bot asks.
+    bytes drip in. Ours verifies, keeps its connections, and gives up in time. As with requests, REQUESTS_CA_BUNDLE
+    says whom they trust; without it the machine's store does, with SSL_CERT_FILE and SSL_CERT_DIR, as for everything
+    else the bot asks.
     """
 
     name = _NAME
@@ -78,7 +78,7 @@ class GoogleEngine:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+            connector=ProxiedConnector(keepalive_timeout=_KEPT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),  # see `_send`
             auto_decompress=False,
@@ -141,7 +141,7 @@ class GoogleEngine:
                 answer = await self._send(request, trust, limit * 4 // 3 + _ENVELOPE_BYTES)
         except TimeoutError as error:
             raise SpeechTimeout(engine=_NAME, detail="no whole answer", seconds=self._request_timeout) from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: a proxy of a kind that is not known
+        except (aiohttp.ClientError, OSError) as error:
             raise SpeechUnreachable(engine=_NAME, detail=f"{type(error).__name__}: {error}"[:_DETAIL_BYTES]) from error
         return _audio_of(answer)
 
@@ -152,7 +152,6 @@ class GoogleEngine:
             request.url,
             data=request.body,
             headers={**request.headers, **ASK_FOR_NO_COMPRESSION},
-            proxy=select_proxy(request.url, get_environ_proxies(request.url)),
             ssl=trust,
             allow_redirects=False,  # it would lead to a page for people, with GET
         ) as response:

@@ -9,6 +9,8 @@ from typing import Final, Self
 
 import aiohttp
 
+from assistant.util.proxied_connector import ProxiedConnector, refuse_proxy_answer
+
 _logger = logging.getLogger(__name__)
 
 _KEPT_SECONDS: Final = 120.0
@@ -48,11 +50,11 @@ class OpenAiHttp:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            # With the default of 100 connections, the 101st call would wait until another answer ends.
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+            connector=ProxiedConnector(keepalive_timeout=_KEPT_SECONDS),
             headers=self._headers,
             timeout=self._timeout,
             auto_decompress=False,
+            raise_for_status=refuse_proxy_answer,
             trace_configs=[_connection_trace()],
         )
         return self

@@ -22,7 +22,7 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "SERVER_MESSAGES_PER_MINUTE": "0",
         "TTS_CACHE_MEGABYTES": "0",  # with a cache, the second turn would measure the disk
         **google.environment,
-        "NO_PROXY": "",
+        "NO_PROXY": "127.0.0.1",  # to Discord and to the model there is no detour
         "TMPDIR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder.resolve()}/assistant.db",
     }

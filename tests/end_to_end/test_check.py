@@ -40,6 +40,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "intents",
         "session starts",
         "clock",
+        "proxy",
         "UDP",
         "language model",
         "speech: gtts",
@@ -51,7 +52,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "temporary folder",
         "speech cache",
     }
-    assert table.endswith("14 ok, 0 failed, 1 unknown\n"), table
+    assert table.endswith("15 ok, 0 failed, 1 unknown\n"), table
     assert "unknown" in row(table, "UDP")
     assert not [secret for secret in (*scene.discord.secrets, AI_KEY) if secret in table]
 

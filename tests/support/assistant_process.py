@@ -21,6 +21,7 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         "AI_MODEL": "sandbox-model",
         "AI_API_KEY": AI_KEY,
         **scene.google.environment,
+        "NO_PROXY": "127.0.0.1",
         "TTS_ENGINE": "gtts",
         "TTS_CACHE_MEGABYTES": "0",
         "MEMBER_MESSAGES_PER_MINUTE": "0",  # tests type faster than people do

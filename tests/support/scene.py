@@ -156,7 +156,7 @@ async def make_scene(
         GoogleSpeech(voice) as google,
     ):
         await asyncio.to_thread(make_empty_database, folder / "assistant.db")
-        use_environment(google.environment)
+        use_environment({**google.environment, "NO_PROXY": "127.0.0.1"})  # only Google is reached through its proxy
         guild = discord.add_guild("Reading club")
         yield Scene(
             discord=discord,

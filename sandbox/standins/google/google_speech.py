@@ -26,9 +26,9 @@ from aiohttp import web
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.standins.faults import Drip, EndlessSpeech, GzipBomb, Hang, Slow, SpeechFault, Status
 from sandbox.standins.google.batch_execute import FAULTY_BODIES, PATH, answer_body, read_request
-from sandbox.standins.google.connect_proxy import ConnectProxy
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
 from sandbox.standins.hostile_answers import drip, gzip_bomb, send_for_ever
+from sandbox.standins.http_proxy import HttpProxy
 from sandbox.standins.mp3 import encode_mp3
 from sandbox.unimplemented import Unimplemented
 
@@ -90,12 +90,14 @@ class GoogleSpeech:
         """Seconds more for each character; may be changed at any time."""
         self.outage: SpeechFault | None = None
         """How every request goes wrong for which nothing else is ordered, until this is None again."""
+        self.port = 0
+        """Where the TLS server is, for a proxy of one's own; known once it listens."""
         self._synthesizer = synthesizer or HibariVoice()
         # A voice here must cost the machine as little as Google's does, or it would spoil what is measured.
         self._mp3 = mp3 or lru_cache(maxsize=_CACHED_SENTENCES)(self._make_mp3)
         self._faults: deque[SpeechFault] = deque()
         self._threads: ThreadPoolExecutor | None = None
-        self._proxy: ConnectProxy | None = None
+        self._proxy: HttpProxy | None = None
         self._ca_file = Path()
         self._running = AsyncExitStack()
         self._arrived = asyncio.Condition()
@@ -115,7 +117,8 @@ class GoogleSpeech:
             tls = await asyncio.to_thread(make_loopback_tls, Path(folder), hosts)
             self._ca_file = tls.ca_file
             await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls.server).start()
-            self._proxy = ConnectProxy(_HOSTS, runner.addresses[0][1])
+            self.port = runner.addresses[0][1]
+            self._proxy = HttpProxy({_HOSTS: self.port})
             await starting.enter_async_context(self._proxy)
             self._running = starting.pop_all()
         return self
@@ -128,25 +131,26 @@ class GoogleSpeech:
     @property
     def proxy_url(self) -> str:
         """What the bot's process is given as HTTPS_PROXY."""
-        return self._open_proxy.url
+        return self.proxy.url
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that lead a process here and have it trust what it finds."""
+        """The variables that lead a process here and have it trust what it finds; loopback is reached as well."""
         return {"HTTPS_PROXY": self.proxy_url, "REQUESTS_CA_BUNDLE": str(self._ca_file)}
 
     @property
     def connections(self) -> int:
         """How many connections were opened so far; each took a TLS handshake."""
-        return self._open_proxy.tunnels_opened
+        return sum(_HOSTS.fullmatch(request.host) is not None for request in self.proxy.requests)
 
     @property
     def refused_hosts(self) -> list[str]:
         """The first line of each request to the proxy that was not for Google Translate."""
-        return self._open_proxy.refused
+        return self.proxy.refused
 
     @property
-    def _open_proxy(self) -> ConnectProxy:
+    def proxy(self) -> HttpProxy:
+        """The proxy that leads here, and to loopback."""
         if self._proxy is None:
             raise RuntimeError("GoogleSpeech is used outside its `async with`")
         return self._proxy
