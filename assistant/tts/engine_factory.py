@@ -21,6 +21,8 @@ def _hosted(settings: SpeechSettings) -> SpeechEngine:
         voices=settings.voices,
         languages=frozenset(settings.hosted_languages or tts_langs()),
         timeout=settings.timeout,
+        response_format=settings.format,
+        pcm_rate=settings.pcm_rate,
     )
 
 

@@ -11,8 +11,8 @@ _SECONDS_A_LETTER: Final = 0.2
 _SECONDS_A_CHARACTER: Final = 1.0
 """For all others; voices take 0.25 s for a Japanese or Chinese one, 0.6 s for a letter of an abbreviation, 0.8 s for a
 digit of a number that is read out in words."""
-_BYTES_A_SECOND: Final = 48_000
-"""Bare samples of 24 kHz, the most of all forms that are asked for; MP3 has a tenth."""
+_BYTES_A_SECOND: Final = 192_000
+"""WAV with 48 kHz in two channels, the most that servers send; OpenAI's `pcm` has a quarter, MP3 a fiftieth."""
 
 
 @dataclass(frozen=True, slots=True)

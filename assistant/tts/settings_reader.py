@@ -9,6 +9,7 @@ from assistant.domain.preferences import LONGEST_VOICE
 from assistant.text.language_tags import gtts_code, similar_languages
 from assistant.tts.engine_factory import ENGINES
 from assistant.tts.google_accents import ACCENTS
+from assistant.tts.response_format import RESPONSE_FORMATS
 from assistant.tts.speech_settings import AUTO, GROUPS, SpeechSettings
 from assistant.util.env_reader import EnvReader, is_openai, openai_key, shown
 
@@ -31,6 +32,8 @@ def read_speech_settings(read: EnvReader) -> SpeechSettings:
         api_key=read.key("TTS_API_KEY"),
         model=read.line("TTS_MODEL", default.model, longest=200),
         voices=read.names("TTS_VOICES", default.voices, longest=_LONGEST_VOICE),
+        format=read.choice("TTS_FORMAT", default.format, RESPONSE_FORMATS),
+        pcm_rate=read.whole_number("TTS_PCM_RATE", default.pcm_rate, 4_000, 192_000),
         hosted_languages=_languages(read, "TTS_HOSTED_LANGUAGES", default.hosted_languages),
         cache_megabytes=read.whole_number("TTS_CACHE_MEGABYTES", default.cache_megabytes, 0, 100_000),
         cache_days=read.whole_number("TTS_CACHE_DAYS", default.cache_days, 1, 3650),

@@ -35,6 +35,10 @@ class SpeechSettings:
     """The hosted engine's model, by its name in that API."""
     voices: tuple[str, ...] = ("alloy",)
     """The hosted engine's voices, the first choice first."""
+    format: str = "mp3"
+    """The form of audio that the hosted service is asked for, by OpenAI's names: one of RESPONSE_FORMATS."""
+    pcm_rate: int = 24_000
+    """Samples per second of hosted speech without a header, where the answer does not say."""
     hosted_languages: tuple[str, ...] = ()
     """The languages that the hosted voices speak, as gTTS codes; empty means all."""
     cache_megabytes: int = 64

@@ -124,6 +124,26 @@ async def test_hosted_speech_is_heard_while_it_is_still_being_made(scene: Scene)
     assert abs(seconds - len(f"You said {line}.") * 0.02) < 0.3
 
 
+@pytest.mark.parametrize("content_type", [None, "application/octet-stream"])
+@pytest.mark.parametrize("form", ["wav", "pcm"])
+async def test_a_service_that_gives_wav_or_samples_alone_is_heard(
+    scene: Scene, form: str, content_type: str | None
+) -> None:
+    async with (
+        HostedSpeech(hum, voices=("alloy",), formats=(form,), content_type=content_type) as service,
+        scene.assistant(speech=hosted(scene, service)),
+    ):
+        await scene.begin_call()
+        for line in ("hello there my friend", "hello again my friend"):
+            before = len(scene.call.speech())
+            await scene.answer_to(line)
+            await scene.heard_to_the_end()
+            seconds = (len(scene.call.speech()) - before) * 0.02
+            assert abs(seconds - len(f"You said {line}.") * 0.02) < 0.3
+    assert [request.format for request in service.requests][-1] == form
+    assert [request.format for request in service.requests].count("mp3") == 1, "mp3 is asked for again and again"
+
+
 async def test_of_a_sentence_that_breaks_off_the_rest_is_in_the_chat_and_the_next_is_spoken(scene: Scene) -> None:
     async with (
         HostedSpeech(hum, voices=("alloy",), realtime_factor=1.2, chunk_seconds=0.1) as service,

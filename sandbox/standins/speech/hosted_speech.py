@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import lru_cache
@@ -55,6 +56,8 @@ class HostedSpeech:
         model: str = "sandbox-tts",
         voices: tuple[str, ...] = VOICES,
         api_key: str | None = None,
+        formats: Container[str] = FORMATS,
+        content_type: str | None = None,
         first_byte_seconds: float = 0.0,
         chunk_seconds: float = 0.1,
         realtime_factor: float = float("inf"),
@@ -66,6 +69,8 @@ class HostedSpeech:
             model: the only model there is.
             voices: the names of voices that are known.
             api_key: the key that is asked for; None accepts any key and none.
+            formats: the values of `response_format` that are taken; others are refused, as by a server of FastAPI.
+            content_type: what its answers are called, whatever they are; None: what they are.
             first_byte_seconds: seconds from a request to the first byte of its answer, or more if the voice is slower.
             chunk_seconds: how many seconds of sound come at once.
             realtime_factor: how many seconds of sound come in a second, from the first byte on.
@@ -84,6 +89,8 @@ class HostedSpeech:
         self._model = model
         self._voices = voices
         self._api_key = api_key
+        self._formats = formats
+        self._content_type = content_type
         self._chunk_seconds = chunk_seconds
         # A voice here must cost the machine as little as one elsewhere does, or it would spoil what is measured.
         self._spoken = lru_cache(maxsize=_CACHED_TEXTS)(self._speak)
@@ -142,10 +149,12 @@ class HostedSpeech:
         except Unimplemented as error:
             self.refused.append(error.what)
             return refusal(501, str(error))
+        if refused is None and record.format not in self._formats:
+            refused = web.json_response({"detail": [{"loc": ["body", "response_format"]}]}, status=422)
         return refused or await self._answer(request, record)
 
     async def _answer(self, request: web.Request, record: HostedSpeechRequest) -> web.StreamResponse:
-        content_type = FORMATS[record.format].content_type
+        content_type = self._content_type or FORMATS[record.format].content_type
         fault = self._faults.popleft() if self._faults else self.outage
         match fault:
             case Status(status, retry_after, message):
@@ -176,7 +185,7 @@ class HostedSpeech:
         part = fault.fraction if isinstance(fault, HangAfter | CutAfter) else 1.0
         response = await stream_audio(
             request,
-            form.content_type,
+            self._content_type or form.content_type,
             audio[: int(len(audio) * part)],
             first_at=record.arrived + (fault.delay if isinstance(fault, Slow) else self.first_byte_seconds),
             chunk_bytes=max(1, int(form.bytes_per_second * self._chunk_seconds)),

@@ -159,7 +159,6 @@ async def test_a_body_that_is_no_object_is_refused(
         ({"response_format": "opus"}, "speech in the format 'opus'"),
         ({"response_format": "aac"}, "speech in the format 'aac'"),
         ({"response_format": "flac"}, "speech in the format 'flac'"),
-        ({"response_format": "wav"}, "speech in the format 'wav'"),
         ({"speed": 2.0}, "speech at the speed 2.0"),
         ({"stream_format": "sse"}, "speech streamed as 'sse'"),
     ],
