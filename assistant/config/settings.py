@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from assistant.config.database_url import default_database_url, passwords_in, read_database_url
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.preferences import Control, DuringSpeech
+from assistant.telemetry.bounded_listener import LOCALHOST
 from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
@@ -37,6 +38,8 @@ LONGEST_SPOKEN_SECONDS: Final = 300
 """The longest SPOKEN_SECONDS."""
 
 _LONGEST_PREFIX: Final = 20
+_ALL_ADDRESSES: Final = ("", "::", "*")
+"""What stands for all addresses, IPv4 and IPv6. 0.0.0.0 is all of IPv4."""
 
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 """The values of LOG_LEVEL."""
@@ -124,7 +127,7 @@ class Settings:
     port: int | None = None
     """The TCP port for /healthz, /readyz and /metrics; None for no HTTP server."""
     port_address: str = ""
-    """The one IP address of this machine for that port; empty for all, IPv4 and IPv6."""
+    """The one IP address of this machine for that port, or LOCALHOST; empty for all, IPv4 and IPv6."""
     discord_api_url: str = "https://discord.com/api/v10"
     """The address of Discord's REST API, without a slash at its end; another one only for a sandbox or a proxy."""
     discord_files_url: str = "https://cdn.discordapp.com"
@@ -275,11 +278,17 @@ def _port(read: EnvReader) -> int | None:
 
 def _port_address(read: EnvReader) -> str:
     """Where the port is. Not HOST, as some call it: shells and package managers set that to other things."""
-    value = read.text("PORT_ADDRESS") or Settings.port_address
+    value = (read.text("PORT_ADDRESS") or "").lower()
+    bare = value[1:-1] if value.startswith("[") and value.endswith("]") else value
+    if bare in _ALL_ADDRESSES:
+        return ""
+    if bare == LOCALHOST:
+        return bare
     try:
-        return str(ipaddress.ip_address(value)) if value else value
+        return str(ipaddress.ip_address(bare))
     except ValueError:
-        read.add_mistake("PORT_ADDRESS", "is no IP address", "an address of this machine, such as 127.0.0.1 or ::1")
+        expected = "an address of this machine, such as 127.0.0.1 or ::1; localhost for both; :: for all"
+        read.add_mistake("PORT_ADDRESS", "is no IP address", expected)
         return Settings.port_address
 
 

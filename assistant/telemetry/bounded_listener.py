@@ -18,6 +18,10 @@ _MAX_SECONDS: Final = 10.0
 _BACKLOG: Final = 128
 """How many connections the system keeps for us until they are accepted; they take no file descriptor of ours."""
 _RETRY_SECONDS: Final = 1.0
+LOCALHOST: Final = "localhost"
+"""Stands for the addresses by which this machine reaches itself, whatever its hosts file says."""
+_PLACES: Final = {"": (None,), LOCALHOST: ("127.0.0.1", "::1")}
+_FAMILIES: Final = {socket.AF_INET: "IPv4", socket.AF_INET6: "IPv6"}
 _MISSING_FAMILY: Final = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT}
 """What the system says where it has no IPv6, or no IPv4."""
 
@@ -44,7 +48,7 @@ class BoundedListener:
         """Nothing is listened at yet.
 
         Args:
-            address: an IP address of this machine; empty for all of them, IPv4 and IPv6.
+            address: an IP address of this machine, or LOCALHOST; empty for all of them, IPv4 and IPv6.
             port: the TCP port.
             make_protocol: makes what serves one connection.
             max_connections: how many there may be at once.
@@ -117,10 +121,15 @@ class BoundedListener:
 
 
 def _listeners(address: str, port: int) -> list[socket.socket]:
-    """The sockets of one address, or of all addresses; without what the system does not have."""
-    found = socket.getaddrinfo(address or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    """The sockets of one address, or of several; without what the system does not have, of which a line tells."""
+    found = [
+        each
+        for place in _PLACES.get(address, (address,))
+        for each in socket.getaddrinfo(place, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    ]
     listeners: list[socket.socket] = []
     missing: OSError | None = None
+    absent: list[str] = []
     try:
         for family, _, _, _, place in dict.fromkeys(found):
             try:
@@ -129,12 +138,15 @@ def _listeners(address: str, port: int) -> list[socket.socket]:
                 if error.errno not in _MISSING_FAMILY:
                     raise
                 missing = error
+                absent.append(_FAMILIES.get(family, str(family)))
     except OSError:
         for each in listeners:
             each.close()
         raise
     if not listeners:
         raise missing or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+    if missing is not None:
+        _logger.info("There is no %s here (%s): port %d does without", ", ".join(absent), missing.strerror, port)
     return listeners
 
 

@@ -13,7 +13,7 @@ import aiohttp
 from assistant.audio.sniffing_decoder import HEAD_BYTES, SYNC_ONLY, SniffingDecoder, audio_format_of
 from assistant.domain.errors import SpeechEmpty, SpeechRefused, SpeechTimeout, SpeechUnreachable
 from assistant.tts.bare_samples import bare_samples_in, is_declared, is_smooth
-from assistant.tts.response_format import DEFAULT_FORMAT, REFUSALS, ResponseFormat
+from assistant.tts.response_format import DEFAULT_FORMAT, ResponseFormat
 from assistant.tts.uncompressed import refuse_compression
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
@@ -103,7 +103,8 @@ class OpenAiEngine:
         Raises:
             SpeechRefused: it answers with an error, whatever is asked for.
         """
-        form, tried, first = self._format.current, list[str](), None
+        form, tried = self._format.current, list[str]()
+        told: SpeechRefused | None = None
         while True:
             request = {"model": self._model, "input": text, "voice": voice.name, "response_format": form}
             response = await self._api.post("/audio/speech", request)
@@ -113,11 +114,13 @@ class OpenAiEngine:
             async with response:
                 said = (await response.content.read(_REFUSAL_BYTES)).decode(errors="replace")
             error = _refusal(response, said)
-            first = first or error
+            told = (
+                told if told is not None and told.status == error.status else error
+            )  # the first says what it is about
             tried.append(form)
-            other = self._format.after_refusal(said, tried) if response.status in REFUSALS else None
+            other = self._format.after_refusal(response.status, said, tried)
             if other is None:
-                raise first if response.status in REFUSALS else error
+                raise told
             form = other
 
     async def _readable(self, response: aiohttp.ClientResponse, form: str) -> AsyncGenerator[bytes, None]:

@@ -10,8 +10,10 @@ _logger = logging.getLogger(__name__)
 RESPONSE_FORMATS: Final = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 """https://platform.openai.com/docs/api-reference/audio/createSpeech"""
 DEFAULT_FORMAT: Final = "mp3"
-REFUSALS: Final = frozenset({400, 415, 422})
+_REFUSALS: Final = frozenset({400, 415, 422})
 """What services answer to a form that they don't give. It may also be another field that they don't like."""
+_FAILURES: Final = frozenset({500, 501})
+"""What some answer that fail over it, and then only if they say so."""
 _OTHERS: Final = ("wav", "pcm", "mp3", "opus", "flac", "aac")
 """The order in which others are tried: those that the least of servers can give come first."""
 _UNSAID: Final = 2
@@ -28,9 +30,11 @@ class ResponseFormat:
         """The form to ask for first."""
         self._is_settled = False
 
-    def after_refusal(self, said: str, tried: Sequence[str]) -> str | None:
-        """The form to ask for after those of `tried` were refused, the last with the words `said`; None to give up."""
+    def after_refusal(self, status: int, said: str, tried: Sequence[str]) -> str | None:
+        """The form to ask for after those of `tried` were refused, the last with these words; None to give up."""
         is_about_format = _FORMAT_WORDS.search(said) is not None
+        if status not in _REFUSALS and not (is_about_format and status in _FAILURES):
+            return None
         if not is_about_format and (self._is_settled or len(tried) > _UNSAID):
             self._is_settled = True
             return None

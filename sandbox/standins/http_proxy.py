@@ -46,11 +46,14 @@ class HttpProxy:
     TLS goes through a tunnel (CONNECT), plain HTTP is passed on, one request a connection.
     """
 
-    def __init__(self, names: Mapping[re.Pattern[str], int] | None = None, *, login: str | None = None) -> None:
+    def __init__(
+        self, names: Mapping[re.Pattern[str], int] | None = None, *, login: str | None = None, host: str = "127.0.0.1"
+    ) -> None:
         """Describe the proxy.
 
         Args:
             names: patterns of host names, each of which leads from port 443 to this port of 127.0.0.1.
+            host: where it listens, 127.0.0.1 or ::1.
             login: the user name and password that it asks for, with a colon between; None: it asks for nothing.
         """
         self.requests: list[ProxiedRequest] = []
@@ -59,6 +62,7 @@ class HttpProxy:
         """The first line of every request that was refused."""
         self.answer_instead: int | None = None
         """The HTTP status with which everything is refused, until this is None again."""
+        self._host = host
         self._names = dict(names or {})
         self._login = None if login is None else base64.b64encode(login.encode())
         self._server: asyncio.Server | None = None
@@ -66,7 +70,7 @@ class HttpProxy:
         self._port = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, self._host, 0)
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -83,13 +87,14 @@ class HttpProxy:
 
     @property
     def port(self) -> int:
-        """Where it listens at 127.0.0.1."""
+        """The port at which it listens."""
         return self._port
 
     @property
     def url(self) -> str:
         """What a client is given as HTTPS_PROXY, without user and password."""
-        return f"http://127.0.0.1:{self._port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # Not a coroutine: a task that asyncio makes from one would be nobody's to cancel.

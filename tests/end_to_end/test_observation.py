@@ -72,6 +72,20 @@ async def outside() -> AsyncIterator[Outside]:
         yield Outside(port, session)
 
 
+@pytest.mark.parametrize("address", ["::", "localhost"])
+async def test_the_port_is_there_at_ipv6_as_at_ipv4(
+    scene: Scene, outside: Outside, tmp_path: Path, address: str
+) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    environment = variables(scene, PORT=str(outside.port), PORT_ADDRESS=address)
+    async with BotProcess(APP, environment, tmp_path / "bot.log"):
+        await scene.discord.wait_until_ready(30)
+        for host in ("127.0.0.1", "[::1]"):
+            async with outside.session.get(f"http://{host}:{outside.port}/healthz") as response:
+                assert (await response.json())["problems"] == []
+
+
 async def test_calls_and_turns_are_told_as_they_happened(scene: Scene, outside: Outside) -> None:
     async with scene.assistant(port=outside.port):
         await outside.until_ready()

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,44 @@ async def test_one_address_is_that_one_alone() -> None:
         assert await is_served("127.0.0.2", port)
         with pytest.raises(ConnectionRefusedError):
             await is_served("127.0.0.1", port)
+
+
+async def test_localhost_is_both_families() -> None:
+    async with listening("localhost") as port:
+        assert await is_served("127.0.0.1", port)
+        if has_ipv6():
+            assert await is_served("::1", port)
+        with pytest.raises(ConnectionRefusedError):
+            await is_served("127.0.0.2", port)
+
+
+async def test_an_address_of_ipv6_is_that_one_alone() -> None:
+    if not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    async with listening("::1") as port:
+        assert await is_served("::1", port)
+        with pytest.raises(ConnectionRefusedError):
+            await is_served("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("address", ["", "localhost"])
+async def test_where_ipv6_is_off_ipv4_serves_and_a_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    bind = socket.socket.bind
+
+    class WithoutIpv6(socket.socket):
+        def bind(self, place: Any, /) -> None:
+            if self.family == socket.AF_INET6:  # as where a sysctl has turned it off
+                raise OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+            bind(self, place)
+
+    monkeypatch.setattr("assistant.telemetry.bounded_listener.socket.socket", WithoutIpv6)
+    async with listening(address) as port:
+        assert await is_served("127.0.0.1", port)
+    said = f"There is no IPv6 here (Cannot assign requested address): port {port} does without"
+    assert said in [record.getMessage() for record in caplog.records]
 
 
 async def test_where_a_family_is_missing_the_other_serves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,13 @@ async def test_a_form_that_is_refused_is_asked_for_once_and_another_from_then_on
     ]
 
 
+async def test_a_server_that_fails_over_a_form_and_says_so_is_asked_for_another() -> None:
+    server = Server(audio_file("wav-float", tone(SPOKEN)), "audio/mpeg", takes=("wav",), status=500)
+    server.refusal = '{"error": "could not encode: unknown format mp3"}'
+    assert abs(await seconds_heard(server) - SPOKEN) < 0.1
+    assert server.asked == ["mp3", "wav"]
+
+
 async def test_the_form_that_a_refusal_names_is_asked_for_next() -> None:
     server = Server(audio_file("opus", tone(SPOKEN, rate=48_000)), "audio/ogg", takes=("opus",))
     server.refusal = "response_format must be one of: opus, mp3"

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from assistant.util.openai_http import OpenAiHttp
 from assistant.util.proxied_connector import ProxiedConnector, ProxyError, refuse_proxy_answer
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.standins.http_proxy import HttpProxy, ProxiedRequest
@@ -132,3 +133,31 @@ async def test_nobody_there_somebody_else_and_socks_are_told_apart(site: Site, m
             monkeypatch.setenv("HTTPS_PROXY", value)
             with pytest.raises(ProxyError, match=said):
                 await http.get(site.urls[1])
+
+
+async def test_ipv6_works_for_the_server_and_for_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = web.Application()
+    app.add_routes([web.post("/v1/hello", hello_of_ipv6)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "::1", 0).start()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    url = f"http://[::1]:{runner.addresses[0][1]}/v1/"
+    async with HttpProxy(host="::1", login="ada:hidden") as proxy:
+        for value in ("", proxy.url.replace("//", "//ada:hidden@")):
+            monkeypatch.setenv("HTTP_PROXY", value)
+            api = OpenAiHttp(base_url=url, api_key=None, connect_timeout=5.0, read_timeout=5.0)
+            async with api, await api.post("/hello", {}) as response:
+                assert await response.text() == "hello"
+        assert [request.host for request in proxy.requests] == ["::1"]
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        async with api:
+            with pytest.raises(ProxyError, match=rf"http://\[::1\]:{proxy.port} of HTTP_PROXY answers 407"):
+                await api.post("/hello", {})
+    await runner.cleanup()
+
+
+async def hello_of_ipv6(_: web.Request) -> web.Response:
+    return web.Response(text="hello")
