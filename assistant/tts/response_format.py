@@ -18,7 +18,7 @@ _OTHERS: Final = ("wav", "pcm", "mp3", "opus", "flac", "aac")
 """The order in which others are tried: those that the least of servers can give come first."""
 _UNSAID: Final = 2
 """How many others are tried where the refusal does not say what it is about."""
-_FORMAT_WORDS: Final = re.compile(r"format|codec|encoding|\b(?:mp3|opus|aac|flac|wav|pcm)\b", re.IGNORECASE)
+_FORMAT_WORDS: Final = r"format|codec|encoding|\b(?:mp3|opus|aac|flac|wav|pcm)\b"
 
 
 class ResponseFormat:
@@ -32,15 +32,17 @@ class ResponseFormat:
 
     def after_refusal(self, status: int, said: str, tried: Sequence[str]) -> str | None:
         """The form to ask for after those of `tried` were refused, the last with these words; None to give up."""
-        is_about_format = _FORMAT_WORDS.search(said) is not None
+        # Once it is known what the service gives, a refusal must name the form to be about it.
+        words = rf"response_format|\b{tried[-1]}\b" if self._is_settled else _FORMAT_WORDS
+        is_about_format = re.search(words, said, re.IGNORECASE) is not None
         if status not in _REFUSALS and not (is_about_format and status in _FAILURES):
             return None
-        if not is_about_format and (self._is_settled or len(tried) > _UNSAID):
+        left = [form for form in _OTHERS if form not in tried]
+        if not left or (not is_about_format and (self._is_settled or len(tried) > _UNSAID)):
             self._is_settled = True
             return None
-        left = [form for form in _OTHERS if form not in tried]
         named = [form for form in left if re.search(rf"\b{form}\b", said, re.IGNORECASE)]
-        return next(iter(named or left), None)
+        return (named or left)[0]
 
     def gave(self, form: str) -> None:
         """The service has given `form`: it is asked for that from now on."""

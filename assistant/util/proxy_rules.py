@@ -1,7 +1,7 @@
 """Which way a request takes: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, as curl reads them.
 
 There is no standard; what curl, Go, requests and others agree on is collected at
-https://about.gitlab.com/blog/we-need-to-talk-no-proxy/.
+https://about.gitlab.com/blog/2021/01/27/we-need-to-talk-no-proxy/.
 """
 
 import base64

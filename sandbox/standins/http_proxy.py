@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import re
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,13 +48,19 @@ class HttpProxy:
     """
 
     def __init__(
-        self, names: Mapping[re.Pattern[str], int] | None = None, *, login: str | None = None, host: str = "127.0.0.1"
+        self,
+        names: Mapping[re.Pattern[str], int] | None = None,
+        *,
+        login: str | None = None,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Describe the proxy.
 
         Args:
             names: patterns of host names, each of which leads from port 443 to this port of 127.0.0.1.
             host: where it listens, 127.0.0.1 or ::1.
+            tls: with which it is reached over TLS, as an `https:` proxy; None: without.
             login: the user name and password that it asks for, with a colon between; None: it asks for nothing.
         """
         self.requests: list[ProxiedRequest] = []
@@ -63,6 +70,7 @@ class HttpProxy:
         self.answer_instead: int | None = None
         """The HTTP status with which everything is refused, until this is None again."""
         self._host = host
+        self._tls = tls
         self._names = dict(names or {})
         self._login = None if login is None else base64.b64encode(login.encode())
         self._server: asyncio.Server | None = None
@@ -70,7 +78,7 @@ class HttpProxy:
         self._port = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self._host, 0)
+        self._server = await asyncio.start_server(self._accept, self._host, 0, ssl=self._tls)
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -94,7 +102,7 @@ class HttpProxy:
     def url(self) -> str:
         """What a client is given as HTTPS_PROXY, without user and password."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
+        return f"{'https' if self._tls else 'http'}://{host}:{self._port}"
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # Not a coroutine: a task that asyncio makes from one would be nobody's to cancel.

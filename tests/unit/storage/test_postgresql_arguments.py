@@ -12,8 +12,11 @@ from assistant.domain.errors import StorageUnavailable
 from assistant.storage.database import Database
 from assistant.storage.postgresql_arguments import connect_arguments
 from assistant.util.env_reader import EnvReader
+from sandbox.loopback_tls import make_loopback_tls
 from tests.support.pgbouncer import a_pooler
+from tests.support.postgresql_tls import tls_before
 
+VERIFYING = ("verify-ca", "verify-full")
 NO_NAMES = {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
 
 
@@ -130,6 +133,21 @@ async def test_a_server_without_tls_is_refused_where_tls_is_required() -> None:
         for mode in ("require", "verify-ca", "verify-full"):
             with pytest.raises(StorageUnavailable, match="SSL"):
                 async with Database(url_of(f"postgres://u:hidden@127.0.0.1:{port}/db?sslmode={mode}")):
+                    raise AssertionError("it was opened")
+
+
+async def test_over_tls_a_server_is_verified_as_asked(postgresql_url: str, tmp_path: Path) -> None:
+    if not isinstance(make_url(postgresql_url).query.get("host"), str):
+        pytest.skip("the server is not at a socket")
+    (tmp_path / "other").mkdir()
+    tls, other = make_loopback_tls(tmp_path), make_loopback_tls(tmp_path / "other")
+    async with tls_before(postgresql_url, tls.server) as url:
+        for query in ("sslmode=require", *(f"sslmode={mode}&sslrootcert={tls.ca_file}" for mode in VERIFYING)):
+            async with Database(url_of(f"{url}?{query}")) as database:
+                await database.execute(text("SELECT 1"))
+        for query in (*(f"sslmode={mode}&sslrootcert={other.ca_file}" for mode in VERIFYING), "sslmode=verify-full"):
+            with pytest.raises(StorageUnavailable, match=r"(?i)certificate"):
+                async with Database(url_of(f"{url}?{query}")):
                     raise AssertionError("it was opened")
 
 

@@ -201,6 +201,15 @@ async def test_a_refusal_of_something_else_is_told_as_the_first_one_and_not_trie
     assert server.asked[0] == server.asked[3] == "mp3"
 
 
+async def test_a_text_of_a_wrong_format_is_not_asked_for_in_each_form_again_and_again() -> None:
+    server = Server(takes=(), refusal="the text has a wrong format", status=400)
+    async with serving(server), engine_for(server) as engine:
+        for _ in range(3):
+            with pytest.raises(SpeechRefused):
+                await through_the_chain(engine, TEXT, Heard())
+    assert len(server.asked) == 6 + 2
+
+
 @pytest.mark.parametrize("status", [401, 404, 429, 500])
 async def test_other_refusals_are_no_matter_of_form(status: int) -> None:
     server = Server(takes=(), refusal="no", status=status)

@@ -11,15 +11,16 @@ from aiohttp import web
 
 from assistant.util.openai_http import OpenAiHttp
 from assistant.util.proxied_connector import ProxiedConnector, ProxyError, refuse_proxy_answer
-from sandbox.loopback_tls import make_loopback_tls
+from sandbox.loopback_tls import LoopbackTls, make_loopback_tls
 from sandbox.standins.http_proxy import HttpProxy, ProxiedRequest
 
 
 class Site:
     """Says hello in plain HTTP and over TLS, and echoes over a websocket."""
 
-    def __init__(self, plain: int, encrypted: int, trust: ssl.SSLContext) -> None:
-        self.trust = trust
+    def __init__(self, plain: int, encrypted: int, tls: LoopbackTls) -> None:
+        self.tls = tls.server
+        self.trust = ssl.create_default_context(cafile=tls.ca_file)
         self.urls = (f"http://127.0.0.1:{plain}/hello?a=b", f"https://127.0.0.1:{encrypted}/hello?a=b")
         self.websockets = (f"ws://127.0.0.1:{plain}/echo", f"wss://127.0.0.1:{encrypted}/echo")
         self.ports = plain, encrypted
@@ -49,7 +50,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     for context in (None, tls.server):
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
     plain, encrypted = (address[1] for address in runner.addresses)
-    yield Site(plain, encrypted, ssl.create_default_context(cafile=tls.ca_file))
+    yield Site(plain, encrypted, tls)
     await runner.cleanup()
 
 
@@ -87,6 +88,15 @@ async def test_requests_and_websockets_go_through_it(
         ProxiedRequest("GET", "127.0.0.1", plain, is_websocket=True),
     ]
     assert proxy.refused == []
+
+
+async def test_a_proxy_may_itself_be_reached_over_tls(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with HttpProxy(tls=site.tls, login="ada:hidden") as proxy, session(site) as http:
+        monkeypatch.setenv("ALL_PROXY", proxy.url.replace("//", "//ada:hidden@"))
+        for url in site.urls:
+            async with http.get(url) as response:
+                assert await response.text() == "hello"
+    assert [request.method for request in proxy.requests] == ["GET", "CONNECT"]
 
 
 async def test_what_no_proxy_names_does_not(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
