@@ -28,8 +28,6 @@ _CODES: Final[Mapping[str, str]] = {
 """Codes that differ from gTTS's: some of those are deprecated (iw, jw, tl) or stand for more than one language."""
 _SCRIPTS: Final[Mapping[str, str]] = {"zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}
 """Languages that gTTS tells apart by their script, though it names a country."""
-_IN_CLDR: Final[Mapping[str, str]] = {"iw": "he", "jw": "jv", "tl": "fil"}
-"""The codes of gTTS that CLDR does not know."""
 _PART: Final = re.compile("[a-z0-9]{1,8}")
 _MOST_CHOICES: Final = 3
 
@@ -38,7 +36,7 @@ def gtts_code(tag: str) -> str | None:
     """The gTTS code for a language, or None if the engines don't know it.
 
     `tag` may be a code of ISO 639, old or new, a BCP 47 tag or a POSIX locale, in any case (`he`, `eng`, `pt-br`,
-    `zh_CN.UTF-8`, `zh-Hant-HK`), or a language's name in English or in itself (`Hebrew`, `Deutsch`). A region or script
+    `zh_CN.UTF-8`, `zh-Hant-HK`), or a language's name in English (`Hebrew`, `Brazilian Portuguese`). A region or script
     that no voice has is left out.
     """
     folded = tag.strip().casefold()
@@ -85,10 +83,17 @@ def _code_of_parts(language: str, rest: list[str]) -> str | None:
 
 @cache
 def _names() -> dict[str, str]:
-    """The names of languages, in English and in themselves, folded; each with its code."""
-    named: dict[str, str] = {}
+    """The English names of languages, those of gTTS and those of CLDR, folded; each with its code.
+
+    Their names in themselves would need all of CLDR: a second and 100 MB.
+    """
+    named = {}
+    for tag, name in Locale("en").languages.items():
+        language, *rest = tag.lower().split("_")
+        code = _code_of_parts(language, rest)
+        if code is not None:
+            named[name.casefold()] = code
     for code, name in tts_langs().items():
-        locale = Locale.parse(_IN_CLDR.get(code, code), sep="-")
-        for each in (name, name.partition(" (")[0], locale.language_name, locale.get_display_name("en")):
-            named.setdefault(str(each).casefold(), code)
-    return named | {"chinese": "zh-CN", "mandarin": "zh-CN", "tagalog": "tl", "burmese": "my"}
+        named.setdefault(name.partition(" (")[0].casefold(), code)
+        named[name.casefold()] = code
+    return named | {"chinese": "zh-CN", "mandarin": "zh-CN"}

@@ -1,5 +1,8 @@
 """Whatever people and systems call a language, the engines get the code that they know."""
 
+import subprocess
+import sys
+
 import pytest
 from gtts.lang import tts_langs
 from hypothesis import given
@@ -23,7 +26,7 @@ from assistant.text.language_tags import gtts_code, similar_languages
         ("he-IL", "iw"),
         ("heb", "iw"),
         ("Hebrew", "iw"),
-        ("עברית", "iw"),
+        ("Tagalog", "tl"),
         ("jv", "jw"),
         ("fil", "tl"),
         ("fil-PH", "tl"),
@@ -32,7 +35,13 @@ from assistant.text.language_tags import gtts_code, similar_languages
         ("nn_NO", "no"),
         ("deu", "de"),
         ("ger", "de"),
-        ("Deutsch", "de"),
+        ("German", "de"),
+        ("Swiss High German", "de"),
+        ("Brazilian Portuguese", "pt"),
+        ("European Portuguese", "pt-PT"),
+        ("Norwegian Bokmål", "no"),
+        ("Traditional Chinese", "zh-TW"),
+        ("Mandarin", "zh-CN"),
         ("de-AT", "de"),
         ("de-DE-u-co-phonebk", "de"),
         ("pt", "pt"),
@@ -81,7 +90,13 @@ def test_what_is_no_language_is_none_and_never_an_error(tag: str) -> None:
     assert set(similar_languages(tag)) <= set(tts_langs())
 
 
-@pytest.mark.parametrize(("typed", "nearest"), [("englich", "en"), ("Frensh", "fr"), ("espanol", "es"), ("dee", "de")])
+@pytest.mark.parametrize(("typed", "nearest"), [("englich", "en"), ("Frensh", "fr"), ("spansh", "es"), ("dee", "de")])
 def test_what_is_misspelled_has_its_nearest_choices(typed: str, nearest: str) -> None:
     assert gtts_code(typed) is None
     assert nearest in similar_languages(typed)
+
+
+def test_a_name_is_looked_up_without_loading_all_languages() -> None:
+    program = "from assistant.text.language_tags import gtts_code; gtts_code('German'); from babel import localedata; "
+    loaded = subprocess.check_output([sys.executable, "-c", f"{program}print(len(localedata._cache))"], text=True)
+    assert int(loaded) <= 3, "the event loop waits for that"
