@@ -110,7 +110,7 @@ class EnvReader:
             "0": False,
         }
         if (found := words.get(value.casefold())) is None:
-            self.add_mistake(variable, f"is {_shown(value)}", "on or off")
+            self.add_mistake(variable, f"is {shown(value)}", "on or off")
             return default
         return found
 
