@@ -15,6 +15,7 @@ from assistant.llm.chat_message import ChatMessage
 from assistant.llm.metered_model import Model
 from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.telemetry.turn_trace import TurnTrace
+from assistant.text.markdown.template_tokens import without_template_tokens
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 
@@ -62,8 +63,8 @@ class ReplyWriter:
 
     @property
     def text(self) -> str:
-        """What was written so far."""
-        return "".join(self._pieces).strip()
+        """What was written so far, without tokens of the model's chat template."""
+        return without_template_tokens("".join(self._pieces).strip())
 
     @property
     def apology(self) -> str:

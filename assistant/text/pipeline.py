@@ -1,13 +1,17 @@
 """Turns a streamed reply into sentences to be spoken."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from assistant.text.markdown.placeholders import NOTES
+from assistant.text.letter_styles import plain_letters
+from assistant.text.markdown.placeholders import NOTES, SHORT_FORMULA, SPOILER
 from assistant.text.markdown.reader import MarkdownReader
 from assistant.text.normalization.discord_markup import MARK, Names, nobody
 from assistant.text.normalization.emoji import emoji_named
 from assistant.text.normalization.normalizer import Normalizer, normalizer_for
+from assistant.text.normalization.pictographs import are_words
+from assistant.text.normalization.references import SHORTCODE
 from assistant.text.segmentation.clause_splitter import split_clauses
 from assistant.text.segmentation.sentence_splitter import SentenceSplitter
 from assistant.text.sentence import Sentence
@@ -18,8 +22,8 @@ _ENGLISH: Final = "en"
 class TextPipeline:
     """Takes one reply in Markdown as it arrives, and returns the sentences to speak.
 
-    MarkdownReader turns it into plain text, SentenceSplitter into sentences, Normalizer into spoken words. Emoji are
-    skipped, except in a reply of nothing else, where they are named.
+    MarkdownReader turns it into plain text, in plain letters; SentenceSplitter cuts that into sentences, Normalizer
+    makes them spoken words. Emoji are skipped, except in a reply of nothing else, where they are named.
     """
 
     def __init__(self, language_of: Callable[[str], str], limit: int = 100, names: Names = nobody) -> None:
@@ -45,13 +49,13 @@ class TextPipeline:
 
     def feed(self, delta: str) -> list[Sentence]:
         """Take more of the reply; return the sentences that are ready to be spoken."""
-        text = self._markdown.feed(delta)
+        text = plain_letters(self._markdown.feed(delta))
         pieces = self._cutter.feed(text) if text else None
         return self._sentences(pieces) if pieces else []
 
     def finish(self) -> list[Sentence]:
         """End the reply; return the sentences that are left."""
-        rest = self._cutter.feed(self._markdown.finish())
+        rest = self._cutter.feed(plain_letters(self._markdown.finish()))
         sentences = self._sentences([*rest, *self._cutter.finish()])
         if sentences or self._language or not self._pictures.strip():
             return sentences
@@ -69,9 +73,11 @@ class TextPipeline:
         if piece in NOTES:
             yield from self._note(NOTES[piece])
             return
-        words = MARK.sub("", piece)
+        piece = unicodedata.normalize("NFC", piece)
+        words = SHORTCODE.sub("", SHORT_FORMULA.sub("", MARK.sub("", piece)))
         has_words = any(character.isalnum() for character in words)
-        if not has_words and all(mark["emoji"] for mark in MARK.finditer(piece)):
+        is_read = has_words or SPOILER in piece or SHORT_FORMULA.search(piece) or are_words(piece)
+        if not is_read and all(mark["emoji"] for mark in MARK.finditer(piece)):
             self._pictures += "" if self._language else f" {piece}"
             return
         language = self._language_of(words.strip()) if has_words else self._language or self._language_of(piece)

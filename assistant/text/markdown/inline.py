@@ -9,6 +9,9 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.text.markdown.citations import CITATION, LABEL, unlinked_citation_at
+from assistant.text.markdown.template_tokens import TOKEN, TOKEN_BEGUN
+
 PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
 """It keeps escaped characters as separate tokens, so that they are not mistaken for markup."""
 
@@ -17,6 +20,7 @@ LONGEST: Final = 1000
 
 _LONGEST_CODE: Final = 300
 _LONGEST_ADDRESS: Final = 500
+_PERSON: Final = re.compile(r"(?:mailto|tel|sms):(?P<person>[^?]+)", re.IGNORECASE)
 _BEHIND_ADDRESS: Final = ".,;:!?…'*_~|]}"
 _LABEL: Final = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,100}+\](?:\([^()\s]{0,300}+\))?+){0,200}+"
 _TARGET: Final = r"""(?:<[^<>\n]{0,500}+>|(?:[^\s()<]|\([^\s()]{0,100}+\)){0,500}+)"""
@@ -27,19 +31,21 @@ _LINK_BEGUN: Final = re.compile(
     (?:\](?:\({_TARGET}(?:\([^\s()]{{0,100}}|<[^<>\n]{{0,500}})?(?:[ ]+(?:["'][^\n]{{0,200}})?)?)?)?\Z""",
     re.VERBOSE,
 )
-_FOOTNOTE: Final = re.compile(r"\[\^[^\[\]\n]{1,40}+\]")
 _REFERENCE: Final = re.compile(r"\[(?P<label>[^\[\]\n]{1,200}+)\]\[[^\[\]\n]{0,100}+\]")
 _REFERENCE_BEGUN: Final = re.compile(r"\[[^\[\]\n]{1,200}\](?:\[[^\[\]\n]{0,100})?\Z")
 _TAG_BEGUN: Final = re.compile(r"<(?:[@#:/!]|/?(?P<name>[a-zA-Z][a-zA-Z0-9]*))?(?P<more>[^<>\n]*)\Z")
+_MAIL_BEGUN: Final = re.compile(r"[\w.+-]{1,64}(?:@[\w.-]{0,200})?")
 _MARK: Final = re.compile(r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,64}:\d{1,25}|t:-?\d{1,14}(?::[a-zA-Z])?)>")
 _COMMAND: Final = re.compile(r"</(?P<name>[\w -]{1,100}+):\d{1,25}>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ENTITY_BEGUN: Final = re.compile(r"&#?\w{0,32}\Z")
-_DOMAIN: Final = re.compile(r"(?:https?://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"(?:[a-z]{2,10}://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE
+)
 _MARKS: Final = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
-_AUTOLINKS: Final = frozenset({"http", "https", "mailto", "a", "t"})
+_AUTOLINKS: Final = frozenset({"http", "https", "ftp", "mailto", "tel", "sms", "discord", "a", "t"})
 """What may follow `<` besides a tag's name: addresses, Discord's timestamps and animated emoji."""
 _INLINE_NAMES: Final = """
     a abbr b big cite code del dfn em font i img ins kbd mark q s samp small span strike strong sub sup tt u var wbr
@@ -54,7 +60,9 @@ _TAGS: Final = _INLINE_TAGS | frozenset(_BLOCK_NAMES.split())
 
 
 def domain_of(address: str) -> str:
-    """The part of a URL to read aloud: docs.python.org for https://docs.python.org/3/."""
+    """The part of a URL to read aloud: docs.python.org for https://docs.python.org/3/, all of an e-mail address."""
+    if found := _PERSON.match(address):
+        return found["person"]
     found = _DOMAIN.match(address)
     return found["domain"] if found else address
 
@@ -76,7 +84,12 @@ def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | Non
         return _tag(text, is_last=is_last)
     if text[0] in "[!":
         return _link(text, before=before, is_last=is_last)
-    return _entity(text, is_last=is_last) if text[0] == "&" else _address(text, is_last=is_last)
+    if text[0] in "【\ue200":
+        return unlinked_citation_at(text, is_last=is_last)
+    if text[0] == "&":
+        return _entity(text, is_last=is_last)
+    is_in_word = text[0] in "wW" and before.isascii() and before.isalnum()
+    return (text[0], 1) if is_in_word else _address(text, is_last=is_last)
 
 
 def _seen(tokens: Sequence[Token]) -> list[str]:
@@ -122,37 +135,46 @@ def _code(text: str, *, is_last: bool) -> tuple[str, int] | None:
 
 
 def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
-    """A link, picture or reference, read as its label; a footnote is dropped."""
-    if footnote := _FOOTNOTE.match(text):
-        return "", footnote.end()
+    """A link, picture or reference, read as its label; a citation and a token of a chat template are dropped."""
     if found := _LINK.match(text):
         tokens = PARSER.parseInline(found[0])[0].children or []
-        is_link = tokens[0].type in ("link_open", "image")
-        return (plain(found[0]), found.end()) if is_link else (text[0], 1)
+        if tokens[0].type not in ("link_open", "image"):
+            return text[0], 1
+        label = plain(found[0])
+        return "" if LABEL.fullmatch(label) else label, found.end()
+    is_open = not is_last and len(text) < LONGEST
+    if is_open and _LINK_BEGUN.match(text):
+        return None
+    if unread := TOKEN.match(text) or (CITATION.match(text) if before != "]" else None):  # a[i][1]
+        return "", unread.end()
     is_index = before.isalnum() or before == "]"  # a[i][j]
     if not is_index and (reference := _REFERENCE.match(text)):
         return plain(reference["label"]), reference.end()
-    may_be = _LINK_BEGUN.match(text) or _REFERENCE_BEGUN.match(text)
-    return None if may_be and not is_last and len(text) < LONGEST else (text[0], 1)
+    return None if is_open and _REFERENCE_BEGUN.match(text) else (text[0], 1)
 
 
 def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
     """Discord's markup is kept; a command becomes its name, an address its domain; HTML tags are dropped."""
-    if mark := _MARK.match(text):
-        return mark[0], mark.end()
+    if TOKEN_BEGUN.match(text) and not is_last:
+        return None
+    if found := TOKEN.match(text) or _MARK.match(text):
+        return (found[0] if found.re is _MARK else ""), found.end()
     if command := _COMMAND.match(text):
         return command["name"].replace("_", " "), command.end()
     line = text[:_LONGEST_CODE].partition("\n")[0]
     if begun := _TAG_BEGUN.match(line):
         is_open = not is_last and line == text and len(line) < _LONGEST_CODE
         return None if is_open and _may_be_tag(begun) else ("<", 1)
-    close = line.find(">") + 1
-    tokens = (PARSER.parseInline(line[:close])[0].children or []) if "<" not in line[1:close] else []
+    return _closed_tag(line[: line.find(">") + 1])
+
+
+def _closed_tag(tag: str) -> tuple[str, int]:
+    tokens = (PARSER.parseInline(tag)[0].children or []) if "<" not in tag[1:] else []
     kind = tokens[0].type if tokens else ""
-    if kind == "link_open" and _element(line) in _AUTOLINKS:
-        return domain_of(line[1 : close - 1]), close
-    if kind == "html_inline" and _element(line) in _TAGS | {""}:
-        return _in_place_of(_element(line)), close
+    if kind == "link_open" and (_element(tag) in _AUTOLINKS or _MAIL_BEGUN.fullmatch(tag[1:-1])):
+        return (tag[1:-1] if _MAIL_BEGUN.fullmatch(tag[1:-1]) else domain_of(tag[1:-1])), len(tag)
+    if kind == "html_inline" and _element(tag) in _TAGS | {""}:
+        return _in_place_of(_element(tag)), len(tag)
     return "<", 1
 
 
@@ -161,7 +183,8 @@ def _may_be_tag(begun: re.Match[str]) -> bool:
     name, more = begun["name"], begun["more"]
     if name is None:
         return not more or begun[0][1] in "@#:/!"
-    return not more or name.lower() in _TAGS | _AUTOLINKS
+    is_mail = _MAIL_BEGUN.fullmatch(name + more) is not None
+    return not more or is_mail or name.lower() in _TAGS | _AUTOLINKS
 
 
 def _element(tag: str) -> str:

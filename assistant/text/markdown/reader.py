@@ -4,21 +4,24 @@ import re
 from typing import Final
 
 from assistant.text.markdown import table_rows
+from assistant.text.markdown.emphasis import Emphasis
+from assistant.text.markdown.formulas import formula_at
 from assistant.text.markdown.inline import PARSER, inline_at
 from assistant.text.markdown.line_start import (
     FENCES,
     LONGEST_RUN,
-    ONLY_MARKS,
     is_definition,
+    is_only_marks,
     is_row,
     is_undecided,
     numbers,
     split,
 )
-from assistant.text.markdown.placeholders import CODE, NOTES
+from assistant.text.markdown.placeholders import CODE, RESERVED
 
-_SPECIAL: Final = re.compile(r"[\\`*_~|\[<&\n\ue000\ue001]|!\[|https?://", re.IGNORECASE)
-_SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?)\Z", re.IGNORECASE)
+_SPECIAL: Final = re.compile(rf"[\\`*_~|$\[【<&\n\ue200{RESERVED}]|!\[|https?://|www\.", re.IGNORECASE)
+_SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?|(?<!\w)w{1,3})\Z", re.IGNORECASE)
+_RESERVED: Final = re.compile(f"[{RESERVED}]")
 _LONGEST_BEGINNING: Final = len("https:/")
 
 _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -35,13 +38,15 @@ class MarkdownReader:
     and table rows end with a line break. The amount of text that is held back is bounded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, starts_line: bool = True) -> None:
+        """`starts_line` is False for a part of a line, such as a table's cell."""
         self._held = ""
         self._before = ""  # the two characters before what is held
-        self._starts_line = True
+        self._starts_line = starts_line
         self._rows: list[str] = []
         self._fence = ""  # of the code that is left out now
         self._closes_anywhere = False  # the fence, not only at the end of a line
+        self._emphasis = Emphasis()
 
     @property
     def backlog(self) -> int:
@@ -96,7 +101,7 @@ class MarkdownReader:
         if self._rows:
             return self._end_table()
         prefix, rest = split(line)
-        if is_whole and (not line or ONLY_MARKS.fullmatch(line) or (is_definition(rest) and not PARSER.parse(rest))):
+        if is_whole and (not line or is_only_marks(line) or (is_definition(rest) and not PARSER.parse(rest))):
             return self._read(len(line + newline), newline)
         if rest.startswith(FENCES):
             return self._begin_code(prefix, rest)
@@ -144,7 +149,7 @@ class MarkdownReader:
 
     def _end_table(self) -> str:
         rows, self._rows = self._rows, []
-        return "".join(f"{line}\n" for line in table_rows.lines_of(rows)) if rows else ""
+        return "".join(f"{line}\n" for line in table_rows.lines_of(rows, _seen)) if rows else ""
 
     def _in_line(self, *, is_last: bool) -> str | None:
         text = self._held
@@ -161,16 +166,21 @@ class MarkdownReader:
         return self._special(text[0], is_last=is_last)
 
     def _special(self, mark: str, *, is_last: bool) -> str | None:
+        before = self._before[-1:]
         if mark == "\n":
             self._starts_line = True
+            self._emphasis.end_line()
             return self._read(1, mark)
-        if mark in NOTES:
+        if _RESERVED.match(mark):
             return self._read(1, "")
-        if mark in "*_~|":
-            return self._emphasis(is_last=is_last)
-        if mark == "\\":
-            return self._escape(is_last=is_last)
-        read = inline_at(self._held, before=self._before[-1:], is_last=is_last)
+        if mark in "\\$":
+            read = formula_at(self._held, before=before, is_last=is_last)
+            if read == ("", 0):
+                return self._escape(is_last=is_last) if mark == "\\" else self._read(1, mark)
+        elif mark in "*_~|":
+            read = self._emphasis.read(self._held, self._before, is_last=is_last)
+        else:
+            read = inline_at(self._held, before=before, is_last=is_last)
         return self._read(read[1], read[0]) if read else None
 
     def _escape(self, *, is_last: bool) -> str | None:
@@ -181,21 +191,8 @@ class MarkdownReader:
             return self._read(2, following)
         return self._read(1, "" if following == "\n" else "\\")
 
-    def _emphasis(self, *, is_last: bool) -> str | None:
-        """Nothing for marks of emphasis and spoilers; but a product, a name in snake_case and a bar can be read."""
-        mark = self._held[0]
-        run = len(self._held) - len(self._held.lstrip(mark))
-        if run == len(self._held) and not is_last and run < LONGEST_RUN:
-            return None
-        run = min(run, LONGEST_RUN)
-        before, after = self._before[-1:], self._held[run : run + 1]
-        text = ""
-        if mark == "_" and before.isalnum() and after.isalnum():
-            text = "" if before.isdigit() and after.isdigit() else " "
-        elif run == 1 and mark == "*":
-            is_between_digits = before.isdigit() and after.isdigit()
-            is_between_spaces = before == after == " " and self._before[0].isalnum()
-            text = "×" if is_between_digits or is_between_spaces else ""
-        elif run == 1 and mark in "~|":
-            text = "," if mark == "|" else mark
-        return self._read(run, text)
+
+def _seen(cell: str) -> str:
+    """The text to read of a table's cell."""
+    reader = MarkdownReader(starts_line=False)
+    return (reader.feed(cell) + reader.finish()).strip()

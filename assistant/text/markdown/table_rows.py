@@ -1,12 +1,12 @@
 """Reads Markdown tables row by row."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from markdown_it.token import Token
 
-from assistant.text.markdown.inline import PARSER, plain
+from assistant.text.markdown.inline import PARSER
 from assistant.text.markdown.placeholders import TABLE
 
 MOST_LINES: Final = 7
@@ -21,8 +21,8 @@ def is_rule(line: str) -> bool:
     return _RULE.fullmatch(line) is not None
 
 
-def lines_of(lines: Sequence[str]) -> Iterator[str]:
-    """The text to read for lines that begin with a bar.
+def lines_of(lines: Sequence[str], seen: Callable[[str], str]) -> Iterator[str]:
+    """The text to read for lines that begin with a bar; `seen` reads one cell.
 
     A small table is read row by row, as "Name: Ada, Age: 36."; a large one is left to the chat. Without the rule below
     the head, they are ordinary lines with a pause for each bar.
@@ -30,9 +30,9 @@ def lines_of(lines: Sequence[str]) -> Iterator[str]:
     tokens = PARSER.parse("\n".join(line.strip() for line in lines))
     if not tokens or tokens[0].type != "table_open":
         for line in lines:
-            yield ", ".join(filter(None, (plain(cell) for cell in line.split("|"))))
+            yield ", ".join(filter(None, (seen(cell) for cell in line.split("|"))))
         return
-    head, *rows = _rows(tokens)
+    head, *rows = _rows(tokens, seen)
     read = [_row(head, row) for row in rows]
     if len(lines) > MOST_LINES or len(head) > _MOST_COLUMNS or any(len(row) > _LONGEST_ROW for row in read):
         yield TABLE
@@ -40,13 +40,13 @@ def lines_of(lines: Sequence[str]) -> Iterator[str]:
         yield from read
 
 
-def _rows(tokens: Sequence[Token]) -> list[list[str]]:
+def _rows(tokens: Sequence[Token], seen: Callable[[str], str]) -> list[list[str]]:
     rows: list[list[str]] = []
     for token in tokens:
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
-            rows[-1].append(plain(token.content))
+            rows[-1].append(seen(token.content))
     return rows
 
 

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from assistant.text.normalization.discord_markup import MARK
+from assistant.text.normalization.references import SHORTCODE
 
 _CHARACTERS: Final = (
     "\U0001f000-\U0001faff"  # pictures, flags' letters, skin tones
@@ -31,7 +32,9 @@ def emoji_named(text: str, language: str) -> str:
     emoji = import_module("emoji")  # imported here: 8 MB, for the rare reply that is only emoji
     known = {"zh-CN": "zh", "zh-TW": "zh"}.get(language, language)
     known = known if known in emoji.LANGUAGES else "en"
-    named = emoji.demojize(_TONES.sub("", text), language=known, delimiters=_DELIMITERS)
+    pictures = emoji.emojize(_TONES.sub("", text), language="alias")
+    named = emoji.demojize(pictures, language=known, delimiters=_DELIMITERS)
     names = [name.replace("_", " ").strip() for name in _NAME.findall(named)]
     names += [found["emoji"].replace("_", " ") for found in MARK.finditer(text) if found["emoji"]]
+    names += [code[0].strip(":").replace("_", " ") for code in SHORTCODE.finditer(MARK.sub("", named))]
     return ", ".join(dict.fromkeys(filter(None, names)))

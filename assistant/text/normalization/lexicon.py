@@ -1,7 +1,7 @@
 """The words of each language for signs, units and abbreviations: languages/*.toml, and CLDR through Babel."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,7 @@ class Lexicon:
     locale: Locale | None
     """CLDR's data for the language; None if there is none."""
     notes: Mapping[str, str]
-    """The words for what is not read aloud: code, table, user, role, channel."""
+    """The words for what is not read aloud: code, table, formula, spoiler, user, role, channel."""
     symbols: Mapping[str, str] = field(default_factory=dict)
     money: Mapping[str, Any] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +34,18 @@ class Lexicon:
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations that count only before a number."""
+    range_after: Mapping[str, str] = field(default_factory=dict)
+    """How a range is said behind a certain word, such as between."""
+    fractions: Mapping[str, str] = field(default_factory=dict)
+    """The words for ½ and the like, and for how they join a whole number."""
+    greek: Sequence[str] = ()
+    """The names of the Greek letters, in their order."""
+    cards: Mapping[str, str] = field(default_factory=dict)
+    """The suits of playing cards, their ranks, and how both are joined."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The names of the keys of a keyboard; the English ones where a language has no others."""
+    stars: Forms = field(default_factory=dict)
+    """The word for stars that are counted."""
     patterns: tuple[Mapping[str, str], ...] = ()
     """Regular expressions and their replacements, for notations of this language only."""
 
@@ -43,6 +55,8 @@ def lexicon_of(language: str) -> Lexicon:
     base = language.partition("-")[0]
     words: dict[str, Any] = _read(base) or {"notes": _read(_FALLBACK)["notes"]}
     words["patterns"] = tuple(words.get("patterns", ()))
+    words["greek"] = words.get("greek", "").split()
+    words["keys"] = _read(_FALLBACK)["keys"] | words.get("keys", {})
     return Lexicon(language=base, locale=_locale_of(language), **words)
 
 

@@ -9,12 +9,19 @@ from babel.numbers import get_currency_name
 
 from assistant.text.normalization.lexicon import Forms, Lexicon
 from assistant.text.normalization.numbers import LETTER, Numbers
+from assistant.text.normalization.ranges import Ranges
 
 _SIGNS: Final = {
-    "US$": "USD", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "₹": "INR", "₩": "KRW",
-    "₽": "RUB", "₺": "TRY", "₴": "UAH", "₫": "VND", "₪": "ILS", "฿": "THB", "₱": "PHP", "₦": "NGN", "zł": "PLN",
-    "Kč": "CZK", "руб.": "RUB", "грн": "UAH", "USD": "USD", "EUR": "EUR", "GBP": "GBP", "CHF": "CHF", "JPY": "JPY",
-    "TL": "TRY",
+    "US$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "CAD$": "CAD", "HK$": "HKD", "NZ$": "NZD",
+    "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY",
+    "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₫": "VND", "₪": "ILS", "฿": "THB", "₱": "PHP",
+    "₦": "NGN", "₡": "CRC", "₲": "PYG", "₸": "KZT", "₼": "AZN", "₾": "GEL", "₵": "GHS", "₭": "LAK", "₮": "MNT",
+    "؋": "AFN", "₨": "INR", "Rs.": "INR", "Rs": "INR", "Rp": "IDR", "RM": "MYR", "zł": "PLN", "Kč": "CZK",
+    "руб.": "RUB", "грн": "UAH", "лв.": "BGN",
+    **{code: code for code in (
+        "USD", "EUR", "GBP", "CHF", "JPY", "AUD", "CAD", "NZD", "SGD", "HKD", "CNY", "KRW", "INR", "BRL", "MXN", "SEK",
+        "NOK", "DKK", "PLN", "CZK", "HUF", "TRY", "ZAR", "UAH", "ILS", "THB", "RUB",
+    )},
 }  # fmt: skip
 _CROWNS: Final = {"sv": "SEK", "no": "NOK", "nb": "NOK", "da": "DKK", "is": "ISK"}
 _OWN_NAMES: Final = {
@@ -23,22 +30,25 @@ _OWN_NAMES: Final = {
 }  # fmt: skip
 """Currencies whose everyday name is in the language's file: CLDR calls dollars US dollars."""
 
-_SCALE: Final = r"(?i:m[iy]l|b[iy]l|tr[iy]l|thous|миллион|миллиард|тысяч)[^\W\d_]*"
+_SCALE: Final = r"(?i:m[iy]l|b[iy]l(?!ls?\b)|tr[iy]l|thous|миллион|миллиард|тысяч)[^\W\d_]*"
 _LARGE: Final = re.compile(r"m[iy]l(?!l?e?$)|b[iy]l|tr[iy]l", re.IGNORECASE)
 
 
 class Money:
     """Writes amounts as words: $5.99 is 5 dollars and 99 cents, 1,5 Mio. € is 1,5 Millionen Euro."""
 
-    def __init__(self, lexicon: Lexicon, numbers: Numbers, locale: Locale) -> None:
+    def __init__(self, lexicon: Lexicon, numbers: Numbers, ranges: Ranges, locale: Locale) -> None:
         self._money = lexicon.money
         self._numbers = numbers
+        self._ranges = ranges
         self._locale = locale
         self._blank = str(self._money.get("blank", " "))
         self._scales: Forms = self._money.get("scales", {})
         self._codes = dict(_SIGNS)
         if lexicon.language in _CROWNS:
             self._codes["kr"] = _CROWNS[lexicon.language]
+        if lexicon.language == "tr":  # in German, TL is a teaspoon
+            self._codes["TL"] = "TRY"
         if lexicon.language == "zh":
             self._codes.update({"¥": "CNY", "￥": "CNY"})
         signs = "|".join(re.escape(sign) for sign in sorted(self._codes, key=len, reverse=True))
@@ -48,9 +58,8 @@ class Money:
         self._pattern = re.compile(
             rf"(?<!{LETTER})(?<![.,$])(?P<sign>[-−])?(?:(?P<before>{signs})\s?(?:(?P<from>{number})\s?[-–]\s?(?:(?P=before)\s?)?)?"
             rf"(?P<first>{number})(?:,[-–])?(?:\s?(?P<scale>{scale}))?(?!{LETTER})(?![.,]\d)"
-            rf"|(?:(?P<begun>{number})\s?–\s?)?(?P<second>{number})(?:,[-–])?(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
+            rf"|(?:(?P<begun>{number})\s?(?:{signs})?\s?[-–]\s?)?(?P<second>{number})(?:,[-–])?(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
         )
-        self._range = lexicon.symbols.get("range", "{}–{}")
         self._minus = lexicon.symbols.get("minus", "-")
 
     def normalize(self, text: str) -> str:
@@ -68,7 +77,7 @@ class Money:
         minus = f"{self._minus}{self._blank}" if found["sign"] else ""
         value, digits = self._numbers.value(written), self._numbers.digits(written)
         if begun := found["from"] or found["begun"]:
-            digits = self._range.format(self._numbers.digits(begun), digits)
+            digits = self._ranges.of(self._numbers.digits(begun), digits, found)
         if scale:
             return minus + self._scaled(digits, scale, sign)
         minor = self._money.get("minor", {}).get(self._codes[sign])

@@ -4,17 +4,23 @@ import re
 from functools import cached_property, lru_cache
 from typing import Final
 
+from assistant.text.markdown.placeholders import SHORT_FORMULA, SPOILER, latex_of
 from assistant.text.normalization.abbreviation_expander import AbbreviationExpander
 from assistant.text.normalization.cleanup import speakable
 from assistant.text.normalization.dates import Dates
 from assistant.text.normalization.discord_markup import DiscordMarkup, Names
+from assistant.text.normalization.formula_words import VULGAR, FormulaWords
 from assistant.text.normalization.lexicon import lexicon_of
+from assistant.text.normalization.menu_paths import menu_paths_paused
 from assistant.text.normalization.money import Money
 from assistant.text.normalization.numbers import Numbers
+from assistant.text.normalization.pictographs import Pictographs
+from assistant.text.normalization.ranges import Ranges
+from assistant.text.normalization.references import without_references
 from assistant.text.normalization.symbols import Symbols
 from assistant.text.normalization.units import Units
 
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile(rf"[\d{''.join(VULGAR.values())}²³]")
 
 
 class Normalizer:
@@ -25,11 +31,15 @@ class Normalizer:
         lexicon = lexicon_of(language)
         numbers = Numbers(lexicon.locale)
         self.notes = lexicon.notes
-        """The words for parts that only the chat shows: code, table."""
+        """The words for parts that only the chat shows: code, table, formula."""
         self._markup = DiscordMarkup(lexicon)
         self._expansions = AbbreviationExpander(lexicon)
-        self._symbols = Symbols(lexicon, numbers)
+        self._pictographs = Pictographs(lexicon)
+        self._ranges = Ranges(lexicon, numbers)
+        self._formulas = FormulaWords(lexicon)
+        self._symbols = Symbols(lexicon)
         self._numbers = numbers
+        self._pause = lexicon.symbols.get("pause", ", ")
         self._lexicon = lexicon
 
     @cached_property
@@ -38,19 +48,24 @@ class Normalizer:
 
         In this order: a date is no amount, and an amount no quantity.
         """
-        lexicon, numbers, locale = self._lexicon, self._numbers, self._lexicon.locale
-        return (Dates(locale), Money(lexicon, numbers, locale), Units(lexicon, numbers, locale)) if locale else ()
+        lexicon, numbers, ranges, locale = self._lexicon, self._numbers, self._ranges, self._lexicon.locale
+        if locale is None:
+            return ()
+        return Dates(locale), Money(lexicon, numbers, ranges, locale), Units(lexicon, numbers, ranges, locale)
 
     def seen(self, plain: str, names: Names) -> str:
-        """The text as a reader sees it: names and times in place of Discord's markup."""
-        return self._markup.normalize(plain, names)
+        """The text as a reader sees it: names and times for Discord's markup, words for formulas and hidden text."""
+        plain = self._markup.normalize(plain, names).replace(SPOILER, self.notes["spoiler"])
+        return SHORT_FORMULA.sub(lambda found: self._formulas.of_latex(latex_of(found)), plain)
 
     def normalize(self, seen: str) -> str:
         """The spoken words of the text, or "" if there is nothing to say. Takes time linear in its length."""
-        normalize = self._expansions.normalize(seen)
+        normalize = menu_paths_paused(self._pictographs.normalize(without_references(seen)), self._pause)
+        normalize = self._expansions.normalize(normalize)
         if _DIGIT.search(normalize):
             for part in self._quantities:
                 normalize = part.normalize(normalize)
+        normalize = self._formulas.normalize(self._ranges.normalize(normalize))
         normalize = self._symbols.normalize(normalize)
         return speakable(self._numbers.normalize(normalize))
 

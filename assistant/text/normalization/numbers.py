@@ -46,6 +46,10 @@ class Numbers:
         """The value of a text that `pattern` matches."""
         return Decimal(self.digits(written).replace(self._decimal, "."))
 
+    def written(self, value: Decimal) -> str:
+        """A value in the notation of the language, without groups."""
+        return f"{value:f}".replace(".", self._decimal)
+
     def normalize(self, text: str) -> str:
         """`text` without group separators in its numbers."""
         return self._grouped.sub(lambda found: found[0] if _is_address(found[0]) else self.digits(found[0]), text)

@@ -4,20 +4,18 @@ import re
 from typing import Final
 
 from assistant.text.normalization.lexicon import Lexicon
-from assistant.text.normalization.numbers import AFTER, BEFORE, Numbers
 
 _BETWEEN_WORDS: Final = {
     "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
     "≠": "unequal", "≤": "at_most", "≥": "at_least", "!=": "unequal", "<=": "at_most", ">=": "at_least", "==": "equals",
 }  # fmt: skip
-_ANY: Final = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿➔➜➡~≈∼#№§−^±]")
+_ANY: Final = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿⟵-⟶➔➜➡~≈∼#№§−±]")
 _SPACED: Final = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
-_POWER: Final = re.compile(r"(?<=[\w)])\^(?=[\w({-])")
 _PLUS_MINUS: Final = re.compile(r"± ?(?=\d)")
-_JOINED: Final = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=\d)(\+)(?=\d)")
-_ARROWS: Final = re.compile(r"\s*(?:[←→↔⇒⇐⇔➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
+_JOINED: Final = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=[^\W_])(\+)(?=\d)")
+_ARROWS: Final = re.compile(r"\s*(?:[←→↔⇒⇐⇔⇨⟵⟶➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
 _MINUS: Final = re.compile(r"(?<![^\s(])[-−](?=\d)")
-_SUM: Final = re.compile(r"(?<=\d) [-−] (?=\d)")
+_SUM: Final = re.compile(r"(?<=\d) [-−–] (?=\d)")
 _ABOUT: Final = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
 _NUMBER: Final = re.compile(r"(?<![\w#])(?:#|№ ?)(?=\d{1,9}\b)")
 _SECTION: Final = re.compile(r"(?<!§)§{1,2} ?(?=\d)")
@@ -28,29 +26,24 @@ _ITEM: Final = re.compile(r"^(\d{1,3})\.(?= \S)")
 class Symbols:
     """Writes signs as words where they stand for words. Signs without words in the language are left to the voice."""
 
-    def __init__(self, lexicon: Lexicon, numbers: Numbers) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._words = lexicon.symbols
         # In a language without spaces between words, the word for a sign has none either.
         self._blank = "" if lexicon.language in ("ja", "zh") else " "
         months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
         self._months = frozenset(str(month).lower() for month in months)
-        number = rf"(\d{{1,2}}:\d\d(?:\s?[ap]\.?m)?|{numbers.pattern})"
-        self._range = re.compile(rf"{BEFORE}{number}\s?[–~〜～]\s?{number}{AFTER}(?!\s?[–~])")
 
     def normalize(self, text: str) -> str:
         """`text` with its signs as words. An arrow is a pause, and so is the full stop after a list number."""
         if not _ANY.search(text):
             return text
         text = _ITEM.sub(self._item, text)
-        text = _ARROWS.sub(", ", text)
-        if spans := self._words.get("range"):
-            text = self._range.sub(lambda found: spans.format(found[1], found[2]), text)
+        text = _ARROWS.sub(self._words.get("pause", ", "), text)
         text = self._before(_ABOUT, "about", text)
         text = self._before(_NUMBER, "number", text)
         text = self._before(_SECTION, "section", text)
         text = self._before(_VERSION, "version", text)
         text = self._before(_PLUS_MINUS, "plus_minus", text)
-        text = _POWER.sub(lambda found: self._between("power", found[0]), text)
         text = _SUM.sub(lambda found: self._between("minus", found[0]), text)
         text = self._before(_MINUS, "minus", text)
         text = _SPACED.sub(lambda found: self._between(_BETWEEN_WORDS[found[1]], found[0]), text)

@@ -1,6 +1,7 @@
 """Writes quantities as words: numbers with a unit, degrees and percentages."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from babel import Locale
@@ -8,16 +9,25 @@ from babel.units import format_unit
 
 from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import BEFORE, LETTER, Numbers
+from assistant.text.normalization.ranges import Ranges
 
 _UNITS: Final = {
     "km": "length-kilometer", "m": "length-meter", "cm": "length-centimeter", "mm": "length-millimeter",
     "mi": "length-mile", "ft": "length-foot", "yd": "length-yard",
     "kg": "mass-kilogram", "g": "mass-gram", "mg": "mass-milligram", "lb": "mass-pound", "lbs": "mass-pound",
     "oz": "mass-ounce", "l": "volume-liter", "L": "volume-liter", "ml": "volume-milliliter", "mL": "volume-milliliter",
-    "cl": "volume-centiliter", "dl": "volume-deciliter", "m³": "volume-cubic-meter",
-    "km/h": "speed-kilometer-per-hour", "kmh": "speed-kilometer-per-hour", "kph": "speed-kilometer-per-hour",
+    "tbsp": "volume-tablespoon", "Tbsp": "volume-tablespoon", "tbsp.": "volume-tablespoon",
+    "tbsps": "volume-tablespoon", "tsp": "volume-teaspoon", "tsp.": "volume-teaspoon", "tsps": "volume-teaspoon",
+    "fl oz": "volume-fluid-ounce", "gal": "volume-gallon", "qt": "volume-quart", "cl": "volume-centiliter",
+    "dl": "volume-deciliter", "m³": "volume-cubic-meter", "km/h": "speed-kilometer-per-hour",
+    "kmh": "speed-kilometer-per-hour", "kph": "speed-kilometer-per-hour",
     "mph": "speed-mile-per-hour", "m/s": "speed-meter-per-second",
-    "°C": "temperature-celsius", "℃": "temperature-celsius", "°F": "temperature-fahrenheit", "°": "angle-degree",
+    "mi/h": "speed-mile-per-hour", "m/s²": "acceleration-meter-per-square-second", "nm": "length-nanometer",
+    "µm": "length-micrometer", "μm": "length-micrometer", "µg": "mass-microgram", "μg": "mass-microgram",
+    "mcg": "mass-microgram", "mA": "electric-milliampere", "Ω": "electric-ohm", "kJ": "energy-kilojoule",
+    "kPa": "pressure-kilopascal", "psi": "pressure-pound-force-per-square-inch", "‰": "concentr-permille",
+    "°C": "temperature-celsius", "℃": "temperature-celsius", "°F": "temperature-fahrenheit",
+    "℉": "temperature-fahrenheit", "°": "angle-degree",
     "kB": "digital-kilobyte", "KB": "digital-kilobyte", "MB": "digital-megabyte", "GB": "digital-gigabyte",
     "TB": "digital-terabyte",
     "Hz": "frequency-hertz", "kHz": "frequency-kilohertz", "MHz": "frequency-megahertz", "GHz": "frequency-gigahertz",
@@ -26,13 +36,17 @@ _UNITS: Final = {
     "ms": "duration-millisecond", "s": "duration-second", "sec": "duration-second", "min": "duration-minute",
     "h": "duration-hour", "hr": "duration-hour", "hrs": "duration-hour",
     "m²": "area-square-meter", "m2": "area-square-meter", "km²": "area-square-kilometer",
-    "km2": "area-square-kilometer", "ha": "area-hectare",
+    "km2": "area-square-kilometer", "cm²": "area-square-centimeter", "cm2": "area-square-centimeter",
+    "ft²": "area-square-foot", "sq ft": "area-square-foot", "mi²": "area-square-mile", "cm³": "volume-cubic-centimeter",
+    "cm3": "volume-cubic-centimeter", "m3": "volume-cubic-meter", "km³": "volume-cubic-kilometer", "ha": "area-hectare",
     "%": "concentr-percent", "％": "concentr-percent", "٪": "concentr-percent",
 }  # fmt: skip
 """International unit signs, and CLDR's names of the units."""
 
+_FRACTIONS: Final = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125")}
+"""Fractions that are short as decimals."""
 _WORDS_TOO: Final = frozenset({"in", "a", "o", "e", "y"})
-_DECADE: Final = re.compile(r"\d+0s")
+_DECADE: Final = re.compile(r"\d0s\Z")
 _ORDINALS: Final = frozenset({"it", "es", "pt"})
 """Languages in which 3° means third."""
 
@@ -40,29 +54,54 @@ _ORDINALS: Final = frozenset({"it", "es", "pt"})
 class Units:
     """Writes quantities as words of the language: -5,5 °C is minus 5,5 Grad Celsius, 3–5 km is 3 bis 5 Kilometer."""
 
-    def __init__(self, lexicon: Lexicon, numbers: Numbers, locale: Locale) -> None:
+    def __init__(self, lexicon: Lexicon, numbers: Numbers, ranges: Ranges, locale: Locale) -> None:
         self._lexicon = lexicon
         self._numbers = numbers
+        self._ranges = ranges
         self._locale = locale
         self._units = _own_signs(locale) | _UNITS
         if locale.language in _ORDINALS:
             del self._units["°"]
         signs = "|".join(re.escape(sign) for sign in sorted(self._units, key=len, reverse=True))
         self._pattern = re.compile(
-            rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})\s?[-–~〜～]\s?)?"
+            rf"{BEFORE}(?P<sign>(?<!\w\s)[-−])?(?:(?P<from>{numbers.pattern})"
+            rf"(?:\s?(?P<other>{signs}))?(?P<dash>\s?[-–~〜～]\s?))?"
             rf"(?P<number>{numbers.pattern})\s?(?P<unit>{signs})(?!{LETTER})(?![°²³/])"
             rf"(?:\.(?=\s+(?:\d|[^\W\d_A-ZÀ-ÞЀ-Я])))?"  # of an abbreviation
         )
+        fractions = "".join(_FRACTIONS)
+        self._fraction = re.compile(rf"(?:(?P<whole>\d+)\s?)?(?P<part>[{fractions}])(?=\s?(?:{signs})(?!{LETTER}))")
+        squared = "|".join(re.escape(sign) for sign in self._units if sign[-1] in "²³" and "/" not in sign)
+        self._bare = re.compile(rf"(?:(?P<per>(?<=[^\W\d_])/)|(?<![^\W_/])(?<!\d ))(?P<unit>{squared})(?![^\W_])")
         self._minus = lexicon.symbols.get("minus", "-")
 
     def normalize(self, text: str) -> str:
         """`text` with its quantities in words."""
-        return self._pattern.sub(self._quantity, text)
+        if not text.isascii():
+            text = self._fraction.sub(self._with_decimals, text)
+        return self._bare.sub(self._without_number, self._pattern.sub(self._quantity, text))
+
+    def _with_decimals(self, found: re.Match[str]) -> str:
+        """1½ as 1.5, so that the unit behind it is in the right number."""
+        return self._numbers.written(int(found["whole"] or 0) + _FRACTIONS[found["part"]])
+
+    def _without_number(self, found: re.Match[str]) -> str:
+        per = self._lexicon.symbols.get("per", "")
+        if found["per"] and not per:
+            return found[0]
+        unit = format_unit(1, self._units[found["unit"]], "long", locale=self._locale).replace("1", "").strip()
+        return f" {per} {unit}" if found["per"] else unit
 
     def _quantity(self, found: re.Match[str]) -> str:
-        if _DECADE.fullmatch(found[0]):
+        if found["unit"] == "s" and _DECADE.search(found[0]):
             return found[0]
         unit = self._units[found["unit"]]
+        other = found["other"]
+        is_sum = found["from"] and found["dash"] == " - " and self._ranges.is_falling(found["from"], found["number"])
+        if is_sum or (other and other != "°" and self._units[other] != unit):
+            begin = found.start("dash") - found.start()
+            dash = f" {self._minus} " if is_sum else found["dash"]
+            return self.normalize(found[0][:begin]) + dash + self.normalize(found[0][begin + len(found["dash"]) :])
         value = self._numbers.value(found["number"])
         words = self._lexicon.units.get(unit)
         if words:
@@ -73,9 +112,9 @@ class Units:
             if unit in normalize:  # CLDR has no long name
                 normalize = format_unit(value, unit, "short", exact, self._locale)
         if found["from"]:
-            spans = self._lexicon.symbols.get("range", "{}–{}")
             begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
-            normalize = normalize.replace(number, spans.format(begun, number), 1)
+            spans = self._ranges.of(begun, number, found)
+            normalize = normalize.replace(number, spans, 1)
         if found["sign"]:
             place = re.search(r"\d", normalize)
             start = 0 if not place or self._locale.language not in ("ja", "ko") else place.start()

@@ -1,4 +1,4 @@
-"""Words of all languages whose full stop does not end a sentence: in lower case, without the last full stop.
+"""Words of all languages whose full stop does not end a sentence, without it. They are in lower case if not said else.
 
 The splitter does not know the language before it has a sentence. So a word is listed only if it does not end sentences
 in any other language; tests/unit/text/cases has examples. (Of the libraries that find sentence ends, sentencex keeps
@@ -15,15 +15,16 @@ def _words(text: str) -> frozenset[str]:
 
 ALWAYS: Final = _words(
     """
-    mr mrs ms mx dr prof st mt vs e.g i.e eg ie cf viz approx gen sgt capt lt rev gov sen messrs
+    mr mrs ms mx dr prof st mt vs e.g i.e eg ie cf viz approx gen sgt capt lt rev gov sen messrs cpl pvt cmdr
     bzw mio mrd mwst z.b d.h u.a o.ä i.d.r z.t ca evtl ggf hr fr vgl bspw insb inkl zzgl sog
     mme mlle mlles p.ex
-    sr sra srta dra ud uds p.ej núm exmo exma
+    sr sra srta dra ud uds p.ej núm exmo exma sres dña lic gral avda ilmo profa
     sig sig.ra dott dott.ssa avv p.es pag
-    bijv bv d.w.z dhr mevr m.b.t o.a m.a.w t.o.v i.p.v resp
+    bijv bv d.w.z dhr mevr drs m.b.t o.a m.a.w t.o.v i.p.v resp
     np tzn tj m.in ul prof dr.hab św
     т.е т.к т.н напр ул проф акад
     т.зв просп вул див
+    jl bpk tp ths skt fam env
     örn bkz çev yay prof.dr
     t.ex bl.a dvs s.k f.eks f.ex t.o.m fr.o.m jf
     např tzv atp mj pozn
@@ -36,21 +37,47 @@ ALWAYS: Final = _words(
 
 TWO_WORDS: Final = frozenset(
     {"p. a", "z. b", "d. h", "u. a", "i. d", "d. r", "o. ä", "p. ex", "p. ej", "p. es", "т. е", "т. к", "т. н", "t. ex"}
-    | {"m. in", "bl. a", "d. w"}
+    | {"m. in", "bl. a", "d. w", "à s", "à c"}
 )
 """Two-word abbreviations that are often written with a space, and never end a sentence."""
 
 FIRST_OF_TWO: Final = {
     "z": "Bbt", "d": "hwu", "u": "aä", "o": "Ääg", "i": "dVR", "p": "exjsa", "т": "едкпнч", "и": "тдо", "н": "э",
     "t": "eo", "m": "ianbt", "bl": "a", "dr": "h", "s": "ok", "a": "cmkCd", "b": "v", "k": "u", "ee": "U", "v": "Cc",
-    "co": "K", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
+    "co": "K", "c": "à", "à": "sc", "n": "ChCc", "j": "C", "av": "J", "ap": "J",
 }  # fmt: skip
 """The first words of such abbreviations, and what the second word may begin with."""
+
+BEFORE_A_NAME: Final = _words(
+    """
+    Ft Gen Col Maj Adm Rep Pres Hon Supt Insp Det Pt Ste v
+    MM Av av Bd bd Al al Pl pl Os os im nám tř Cad Sok Mah Sn κ κα κος Αγ г им пл Пл пер обл тов св Св гр м ім
+    """
+)
+"""Abbreviations before a name, as they are written: the sentence goes on when a capital letter follows, but not behind
+a number ("6 ft.") nor where the next word begins sentences."""
+
+STARTERS: Final = _words(
+    """
+    The A I He She It We You They This That These Those There Then But And So If When While For After Before As At
+    My His Her Its Our Their What Why How Who Where Which No Yes Now Also However Here Let Does Did Is Are Was Were
+    Can In Some Many Most All Not To From With Because Although Please Maybe Perhaps Today Later Next First Finally
+    Once Since Er Sie Es Wir Ich Du Der Die Das Dann Aber Und Wenn Ein Eine Dort Heute Danach Doch Auch Nun Ja Nein
+    Dies Diese Il Elle Ils Elles Nous Vous Je Tu On Les Un Une Ce Cette Puis Mais Et Ensuite Alors Oui Non Ella
+    Ellos Nosotros Yo Una Luego Pero Después Entonces Sí Lui Lei Noi Io Gli Poi Ma Dopo Questo Questa Ele Ela Eles
+    Nós Eu Um Uma Depois Mas Então Sim Não Hij Zij Het Een Ik Maar Toen Dan Dit Deze Daarna Ona Oni Potem Ale Nie
+    Jest Han Hon Det Jag Men Sedan Nu Он Она Оно Они Мы Вы Я Это Этот Эта Потом Но И А Затем Там Тогда Да Нет Сейчас
+    Він Вона Вони Ми Ви Це Потім Але Так Ні
+    """
+)
+"""Words that begin sentences, and that hardly anybody is called."""
+
+LONGEST_STARTER: Final = max(map(len, STARTERS))
 
 BEFORE_A_NUMBER: Final = _words(
     """
     blz hfst rozdz ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap
-    pág págs lk č str nr.o
+    pág págs lk č str nr.o chap tel max avg ext ver pagg
     """
 )
 """Abbreviations only before a digit ("No. 5"), otherwise ordinary words ("No. I don't.")."""
@@ -61,6 +88,7 @@ UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
     ecc enz itd itp tzw ост т.д т.п т.д др пр гг руб млн млрд тыс мин чел см г д кв п ч r uu vb osv m.m m.fl o.s.v atd
     apod stb dll dsb
     κ.λπ κλπ std min sek chr godz tys zł св uur
+    pon wt śr czw pt sob niedz tbsp tsp cda cdas cdta cdtas
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun okt dez jän janv févr juil déc
     ene abr ago dic gen mag giu lug ott янв февр апр авг сент окт нояб дек
     """
@@ -69,7 +97,7 @@ UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
 
 BEFORE_AN_ORDINAL: Final = _words(
     """
-    am der die das den dem des vom zum zur im beim bis ab seit dne do od z ze w na den til fra i
+    - – am der die das den dem des vom zum zur im beim bis ab seit dne do od z ze w na den til fra i
     """
 )
 """Words after ordinals, in languages that write them with a full stop ("am 3. Oktober", "den 3. maj")."""

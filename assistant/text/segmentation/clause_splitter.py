@@ -6,11 +6,12 @@ from typing import Final
 
 from assistant.util.text_boundaries import character_boundary
 
-CLOSERS: Final = r"""(?:["'”’»›)\]*_」』）】》〉｣]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
-"""Closing quotation marks, brackets and markup. German closes with English opening marks, French after a space."""
+CLOSERS: Final = r"""(?:["'”’»›)\]*_」』）】》〉｣⁰¹²³⁴-⁹]|(?<=[.!?…,])[“‘]|[ ]»(?=\s|\Z))*"""
+"""Closing quotation marks, brackets, markup and numbers of notes. German closes with English opening marks, French
+after a space."""
 
 _BREATHS: Final = (
-    re.compile(rf"[,;:،؛!?…]{CLOSERS}(?=\s)|—|(?<=\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
+    re.compile(rf"[,;:،؛!?…]{CLOSERS}(?=\s)|(?<!\d)—|(?<=\s)(?<!\d\s)[-–](?=\s)|[，；：、၊፣፤፥]"),
     re.compile(
         r"\s(?=(?:and|or|but|because|so|which|who|that|when|while|if|where|after|before|until|than|und|oder|aber|"
         r"weil|dass|et|ou|mais|y|o|pero|que)\s)",

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from assistant.text.segmentation.abbreviations import STARTERS
 from assistant.text.segmentation.clause_splitter import CLOSERS, breath
-from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, word_before
+from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, next_word, word_before
 
 SHORTEST_CLAUSES: Final = (12, 30)
 """The minimum lengths, in characters, of the first and second piece of a reply that may be less than a sentence. The
@@ -35,8 +36,8 @@ _ENDS: Final = re.compile(
     | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
     | (?P<mark>[,;:،؛])
     | (?P<clause>
-        —                           # often without spaces around it
-        | (?<=\s)[-–](?=\s)
+        (?<!\d)—                    # often without spaces around it
+        | (?<=\s)(?<![\d%€$£°mM.]\s)[-–](?=\s)  # no range, such as 9:00 - 17:00
         | [，；：၊፣፤፥]
         | (?<=[\u3040-\u30ff])、      # a comma in Japanese; in Chinese it is between the things of a list
         | (?<=[\u0e00-\u0eff])[ ](?=[\u0e00-\u0eff])  # Thai and Lao have no full stops, but spaces
@@ -143,7 +144,7 @@ class SentenceSplitter:
                 if end is not None:
                     return end
                 continue
-            ends = _ends_sentence(text, found)
+            ends = _ends_sentence(text, found, is_last=is_last)
             if ends:
                 return found.end()
             if ends is None and not is_last:
@@ -162,7 +163,7 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", lambda blanks: "\n" if re.search(r"[\n\r\v\f\x85\u2028\u2029]", blanks[0]) else " ", text)
 
 
-def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
+def _ends_sentence(text: str, found: re.Match[str], *, is_last: bool) -> bool | None:
     """Whether a sentence ends with the stop `found`; None if that depends on what comes next."""
     end = found.end()
     if end == len(text):
@@ -177,10 +178,12 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool | None:
     words = text[: found.start()].split()
     if not found["closers"] and not may_be_abbreviated(word, words) and not is_french:
         return True
-    if not following:
-        return None
     is_quoted = found["closers"] and following.islower()  # "Stop!" he said.
-    return not (is_quoted or goes_on_after(word, words, following))
+    goes_on = is_quoted or (goes_on_after(word, words, following) if following else None)
+    if goes_on is None:
+        begun = next_word(f"{text}\n" if is_last else text, end + 1) if following else None
+        return None if begun is None else begun in STARTERS
+    return not goes_on
 
 
 def _end_of_mark(text: str, found: re.Match[str]) -> int | None:

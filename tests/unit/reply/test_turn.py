@@ -160,6 +160,14 @@ async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) ->
     assert stage.turn.outcome is TurnOutcome.ANSWERED
 
 
+async def test_a_token_of_the_model_s_template_is_neither_said_nor_posted_nor_remembered(stage: Stage) -> None:
+    stage.model.text = "<|im_start|>assistant Good morning.<|im_end|>"
+    await stage.turn.run()
+    assert stage.heard == "Good morning."
+    assert stage.place.written == ["Good morning."]
+    assert stage.remembered[-1] == "Good morning."
+
+
 async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
     await stage.turn.run()
     assert not stage.turn.skip("Ben")

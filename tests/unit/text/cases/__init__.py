@@ -20,6 +20,7 @@ class Case:
     language: str
     """A gTTS code."""
     kind: str
+    """What it is about. One that begins with "guard" was said so before its kind was mended, and has to stay so."""
     source: str
     said: tuple[str, ...]
     known_failure: str = ""

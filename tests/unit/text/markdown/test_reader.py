@@ -2,11 +2,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.text.markdown.placeholders import CODE, TABLE
+from assistant.text.markdown.placeholders import CODE, FORMULA, SPOILER, TABLE, short_formula
 from assistant.text.markdown.reader import MarkdownReader
 from tests.support.linear_time import assert_linear_time
 from tests.support.markdown_texts import HOSTILE_UNITS, MARKDOWN_TEXTS
 
+AT_MOST = r"a \leq b"
+THREE_QUARTERS = r"\frac{3}{4}"
 CODE_LINE = f"\n{CODE}\n"
 
 
@@ -29,7 +31,7 @@ def read_of(markdown: str, step: int | None = None) -> str:
         ("Never closed ```py\nx", f"Never closed {CODE_LINE}"),
         ("two `` ticks ``", "two ticks"),
         ("a stray ` tick", "a stray  tick"),
-        ("[[a](b)] [1] and [x] [not](closed", "[a] [1] and [x] [not](closed"),
+        ("[[a](b)] [1] and [x] [not](closed", "[a]  and [x] [not](closed"),
         ("an [open bracket\n](x)", "an [open bracket\n](x)"),
         ("foo[i][j] and [a][1]", "foo[i][j] and a"),
         ("[Note]: this is no definition", "[Note]: this is no definition"),
@@ -44,7 +46,31 @@ def read_of(markdown: str, step: int | None = None) -> str:
         ("|a|b|\n|-|-|\n|1|2|\nend", "a: 1, b: 2.\nend"),
         ("|a|b|\nend", "a, b\nend"),
         ("|a|\n|-|\n" + "|1|\n" * 50 + "end", f"{TABLE}\nend"),
-        ("||spoiler|| here", "spoiler here"),
+        ("||the end|| here", f"{SPOILER} here"),
+        ("||it\nand that|| here", f"{SPOILER} here"),
+        ("||\nthe end\n|| here", f"{SPOILER} here"),
+        ("a || b", "a  b"),
+        ("It fell in 476[1], [2][3]; see [4](https://x.org) and [[5]](https://x.org).", "It fell in 476, ; see  and ."),
+        ("list[0], grid[i][1] and `rows[1]`", "list[0], grid[i][1] and rows[1]"),
+        ("It is so【3†source】, 【重要】!", "It is so, 【重要】!"),
+        ("Yes\ue200cite\ue202turn0search1\ue201.", "Yes."),
+        ("Hi.<|im_end|>\n<|im_start|>assistant\nYes</s>", "Hi.\n\nYes"),
+        ("[/INST] Hi<end_of_turn>", " Hi"),
+        ("### Response: Hi\n### Responses\n", "Hi\nResponses\n"),
+        ("Write `<|im_end|>` there", "Write <|im_end|> there"),
+        ("*tilts head* How? *very* much *so*", "tilts head\n How? very much so"),
+        (
+            "It is $n^2$, $5 and $10, US$5 or $x$.",
+            f"It is {short_formula('n^2')}, $5 and $10, US$5 or {short_formula('x')}.",
+        ),
+        (
+            r"So \(a \leq b\) and \[x = 1\]; \(not this\).",
+            f"So {short_formula(AT_MOST)} and {short_formula('x = 1')}; (not this).",
+        ),
+        ("$$\n\\int_0^1 x\n$$ is it", f"\n{FORMULA}\n is it"),
+        (r"\frac{3}{4} of C:\times and 3 \times 4", f"{short_formula(THREE_QUARTERS)} of C:\\times and 3 × 4"),
+        (r"\begin{align}x\end{align}", f"\n{FORMULA}\n"),
+        ("see www.example.org/a?b=c, <mailto:a@b.c> or <tel:+4930>", "see example.org, a@b.c or +4930"),
         ("Hi <@12> <:wave:34>", "Hi <@12> <:wave:34>"),
         (f"no {CODE} here", "no  here"),
     ],
@@ -90,7 +116,7 @@ def test_plain_text_passes_unchanged_and_at_once(words: list[str], blank: str) -
 
 @given(
     st.lists(st.text("abcdefg", min_size=1, max_size=8), min_size=1),
-    st.lists(st.sampled_from(["*", "**", "_ ", " _", "~~", "||", "# ", "\n> ", "\n- ", "`", " "]), min_size=1),
+    st.lists(st.sampled_from(["*", "**", "_ ", " _", "~~", "# ", "\n> ", "\n- ", "`", " "]), min_size=1),
 )
 def test_marks_cost_no_letters(words: list[str], marks: list[str]) -> None:
     markdown = "".join(word + marks[place % len(marks)] for place, word in enumerate(words))

@@ -3,22 +3,28 @@ from pathlib import Path
 
 import pytest
 
+from assistant.text.formula import LETTERS
 from assistant.text.normalization import lexicon
 from assistant.text.normalization.lexicon import lexicon_of
 from assistant.text.normalization.normalizer import normalizer_for
 
 LANGUAGES = sorted(path.stem for path in Path(lexicon.__file__).with_name("languages").glob("*.toml"))
-SYMBOLS = set(lexicon_of("en").symbols)
+SYMBOLS = set(lexicon_of("en").symbols) | {"range_of_names", "range_of_times", "A♭", "B♭", "E♭", "B♯"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_all_notes_and_no_words_that_nothing_uses(language: str) -> None:
     lexicon = lexicon_of(language)
-    assert set(lexicon.notes) == {"code", "table", "user", "role", "channel"}
+    assert set(lexicon.notes) == {"code", "table", "formula", "spoiler", "user", "role", "channel"}
     assert set(lexicon.symbols) <= SYMBOLS
     assert set(lexicon.money) <= set(lexicon_of("en").money) | {
         *["blank", "of", "bare_minor", "euro", "zloty", "krona", "ruble", "lira", "yuan", "won", "rupee", "real"]
     }
+    assert set(lexicon.fractions) <= set(lexicon_of("en").fractions) | {"mixed_half"}
+    assert set(lexicon.cards) <= set(lexicon_of("en").cards)
+    assert set(lexicon.keys) == set(lexicon_of("en").keys)
+    assert len(lexicon.greek) in (0, len(LETTERS))
+    assert "other" in lexicon.stars
     assert all(re.compile(rule["find"]) and set(rule) == {"find", "say"} for rule in lexicon.patterns)
     assert lexicon.locale is not None
 

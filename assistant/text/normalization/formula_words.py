@@ -1,0 +1,131 @@
+"""Writes formulas, powers, roots and fractions as words."""
+
+import re
+from typing import Final
+
+from assistant.text.formula import LETTERS, Fraction, Leaf, Node, Power, Root, Row, Sign, simple_formula
+from assistant.text.normalization.lexicon import Lexicon
+from assistant.text.normalization.numbers import LETTER
+
+VULGAR: Final = {
+    "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "2/5": "⅖", "3/5": "⅗", "4/5": "⅘",
+    "1/6": "⅙", "5/6": "⅚", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞",
+}  # fmt: skip
+_OF_SIGN: Final = {sign: written for written, sign in VULGAR.items()}
+_SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ⁻⁺", "0123456789ni-+", strict=True))
+_RAISED: Final = "⁰¹²³⁴-⁹"
+_ANY: Final = re.compile(rf"[{_RAISED}ⁿⁱ√∛^½⅓⅔¼¾⅕-⅞∞α-ω]")
+_POWER: Final = re.compile(
+    rf"(?<!{LETTER})(?P<base>\d+(?:[.,]\d+)*|(?:(?!\d){LETTER}){{1,3}}|(?<=\)))(?P<power>[⁻⁺]?[{_RAISED}ⁿ]+)(?!{LETTER})"
+)
+_CARET: Final = re.compile(
+    rf"(?P<base>(?<!{LETTER}){LETTER}{{1,20}}|\))\^(?P<power>-?{LETTER}{{1,20}}|\(-?{LETTER}{{1,20}}\)|\{{-?{LETTER}{{1,20}}\}})"
+)
+_SMALL_LETTER: Final = re.compile(r"(?<=[^\W_])[ⁿⁱ](?=[^\W_])|(?<=[^\W\d_])[ⁿⁱ]")
+_FOOTNOTE: Final = re.compile(rf"(?<=[^\W\d_]{{4}})[{_RAISED}]+|(?<=[.,;:!?”\"])[{_RAISED}]+(?=\s|\Z)")
+"""A number above the line behind a whole word refers to a note."""
+_ROOT: Final = re.compile(r"(?P<sign>[√∛])\s?(?:\((?P<inner>[^()√∛]{1,30})\)|(?P<of>\d+(?:[.,]\d+)*|[^\W\d_]))")
+_FRACTION: Final = re.compile(r"(?:(?P<whole>(?<![\d.,])\d+)[ \u2009]?)?(?P<sign>[½⅓⅔¼¾⅕-⅞])")
+_GREEK: Final = re.compile(r"(?<![^\W\d_])[α-ω](?![^\W\d_])")
+_NO_UNIT: Final = "\u2060"
+"""Keeps a number and the letter that it is multiplied by apart: 4 m in a formula are no 4 meters. It is not seen."""
+_SPELLED: Final = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])")
+
+
+class FormulaWords:
+    """Writes mathematical notation as words of one language; what has none is left to the voice."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon.symbols
+        self._fractions = lexicon.fractions
+        self._greek = dict(zip(LETTERS, lexicon.greek, strict=False))
+        self._has_blanks = lexicon.language not in ("ja", "zh")
+
+    def of_latex(self, latex: str) -> str:
+        """The words for a simple formula."""
+        return self._row(simple_formula(latex) or [Leaf(latex)])
+
+    def normalize(self, text: str) -> str:
+        """`text` with its powers, roots and fractions as words."""
+        if not _ANY.search(text):
+            return text
+        text = _SMALL_LETTER.sub(lambda found: _SUPERSCRIPTS[found[0]], _FOOTNOTE.sub("", text))
+        text = _ROOT.sub(self._root, text)
+        text = _FRACTION.sub(self._fraction, text)
+        text = _POWER.sub(lambda found: self._power(found["base"], _flat(found["power"]), found), text)
+        text = _CARET.sub(lambda found: self._power(found["base"], found["power"].strip("(){}"), found), text)
+        text = text.replace("∞", self._words.get("infinity", "∞"))
+        return _GREEK.sub(lambda found: self._greek.get(found[0], found[0]), text) if self._greek else text
+
+    def _power(self, base: str, power: str, found: re.Match[str]) -> str:
+        words = self._raised(_SPELLED.sub(" ", base) if len(base) <= 3 and base.isalpha() else base, power)
+        return words or found[0]
+
+    def _raised(self, base: str, power: str) -> str:
+        key = {"2": "squared", "3": "cubed"}.get(power, "power") if base != "10" or power in "23" else "power"
+        words = self._words.get(key, "").format(base, self._signed(power))
+        return words.strip()
+
+    def _signed(self, power: str) -> str:
+        minus = self._words.get("minus", "-")
+        return f"{minus} {power[1:]}" if power[:1] in "-−" else power.lstrip("+")
+
+    def _root(self, found: re.Match[str]) -> str:
+        words = self._words.get("root" if found["sign"] == "√" else "cube_root")
+        return words.format(found["inner"] or found["of"]) if words else found[0]
+
+    def _fraction(self, found: re.Match[str]) -> str:
+        return self._mixed(found["whole"] or "", found["sign"]) or found[0]
+
+    def _mixed(self, whole: str, sign: str) -> str:
+        part = self._fractions.get(sign) or self._words.get("over", "").format(*_OF_SIGN[sign].split("/"))
+        if not whole or not part:
+            return part
+        own = self._fractions.get("mixed_half") if sign == "½" else None
+        return own.format(whole) if own else self._fractions.get("mixed", "{} {}").format(whole, part)
+
+    def _row(self, row: Row) -> str:
+        said: list[str] = []
+        for place, node in enumerate(row):
+            before = row[place - 1] if place else None
+            if isinstance(node, Fraction) and isinstance(before, Leaf) and before.text.isdigit():
+                said.append(self._ratio(node, said.pop()))
+            elif node == Sign("over") and not self._words.get("over"):
+                said.append("/")
+            else:
+                said.append(self._node(node, starts=not place or isinstance(before, Sign)))
+        return self._joined(said)
+
+    def _node(self, node: Node, *, starts: bool) -> str:
+        if isinstance(node, Sign):
+            if node.name == "over":
+                return self._words["over"].replace("{}", "").strip()
+            return self._words.get("plus_minus" if node.name == "plus_minus" else node.name, node.name)
+        if isinstance(node, Power):
+            return self._raised(self._node(node.base, starts=starts), self._row(node.exponent))
+        if isinstance(node, Root):
+            return self._words.get("root", "√{}").format(self._row(node.of))
+        if isinstance(node, Fraction):
+            return self._ratio(node, "")
+        return self._greek.get(node.text.lower(), self._words.get("infinity", "∞") if node.text == "∞" else node.text)
+
+    def _ratio(self, node: Fraction, whole: str) -> str:
+        top, bottom = self._row(node.top), self._row(node.bottom)
+        if sign := VULGAR.get(f"{top}/{bottom}"):
+            return self._mixed(whole, sign)
+        words = self._words.get("over", "{}/{}").format(top, bottom)
+        return f"{whole} {words}".strip()
+
+    def _joined(self, said: list[str]) -> str:
+        text = ""
+        for word in said:
+            is_tight = word[0] in ",.;:)°%" or text.endswith("(") or (word == "(" and text[-1:].isalnum())
+            is_wide = not self._has_blanks and not (text[-1:].isascii() and word[:1].isascii())
+            if text[-1:].isdigit() and len(word) == 1 and word.isalpha():
+                text += _NO_UNIT
+            text += word if not text or is_tight or is_wide else f" {word}"
+        return text
+
+
+def _flat(raised: str) -> str:
+    return "".join(_SUPERSCRIPTS[character] for character in raised)
