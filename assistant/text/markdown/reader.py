@@ -41,7 +41,7 @@ class MarkdownReader:
     def __init__(self, *, starts_line: bool = True) -> None:
         """`starts_line` is False for a part of a line, such as a table's cell."""
         self._held = ""
-        self._before = ""  # the two characters before what is held
+        self._before = ""  # the three characters before what is held
         self._starts_line = starts_line
         self._rows: list[str] = []
         self._fence = ""  # of the code that is left out now
@@ -57,7 +57,7 @@ class MarkdownReader:
         """Take more Markdown; return the text that is now certain."""
         is_in_text = not (self._held or self._starts_line or self._fence)
         if is_in_text and not (_SPECIAL.search(delta) or _SPECIAL_BEGUN.search(delta[-_LONGEST_BEGINNING:])):
-            self._before = (self._before + delta)[-2:]
+            self._before = (self._before + delta)[-3:]
             return delta  # as nearly always
         if len(delta) <= _BITE:
             self._held += delta
@@ -83,7 +83,7 @@ class MarkdownReader:
                 break
             if read:
                 taken.append(read)
-                self._before = (self._before + read)[-2:]
+                self._before = (self._before + read)[-3:]
         return "".join(taken)
 
     def _read(self, characters: int, text: str) -> str:

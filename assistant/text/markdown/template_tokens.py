@@ -8,23 +8,23 @@ them.
 import re
 from typing import Final
 
-_ROLES: Final = r"(?:system|user|assistant|model|tool)\b"
+_ROLES: Final = r"(?:system|user|assistant|model|tool|final|analysis|commentary)\b"
 _BARRED: Final = r"[|｜](?:/?[\w▁ .-]{1,40})[|｜]"
 _ANGLED: Final = (
-    r"/?s|/?unk|/?pad|/?[be]os|(?:start|end)_of_(?:turn|text|image)|end_of_utterance|/?start_header_id|extra_id_\d{1,3}"
+    r"/?s|/?unk|/?pad|/?(?:[be]os|[BE]OS)|(?:start|end)_of_(?:turn|text|image)|end_of_utterance|/?start_header_id|extra_id_\d{1,3}"
     r"|</?SYS>|sep|cls|eot|eod|BOS_TOKEN|EOS_TOKEN"
 )
 _SQUARED: Final = (
     r"/?INST|/?SYSTEM_PROMPT|/?AVAILABLE_TOOLS|/?TOOL_RESULTS|TOOL_CALLS|/?SYS|BOS|EOS|PAD|UNK|CLS|SEP"
     r"|end of text|gMASK|sMASK"
 )
-_OPENING: Final = r"<[|｜](?:im_start|start|start_header_id)[|｜]>|<start_of_turn>"
+_OPENING: Final = r"<[|｜](?:im_start|start|start_header_id|channel)[|｜]>|<start_of_turn>"
 
 TOKEN: Final = re.compile(rf"(?:{_OPENING})(?:\s?{_ROLES})?|<(?:{_BARRED}|{_ANGLED})>|\[(?:{_SQUARED})\](?!\()")
 """A token at the start of a text; the name of who speaks behind one that opens a message belongs to it."""
 
 TOKEN_BEGUN: Final = re.compile(
-    rf"(?:{_OPENING})\s?[a-z]{{0,9}}\Z|<(?:[|｜](?:[\w▁ ./-]{{0,41}}[|｜]?)?|<(?:/?[SY]{{0,3}}>?)?)?\Z"
+    rf"(?:{_OPENING})\s?[a-z]{{0,10}}\Z|<(?:[|｜](?:[\w▁ ./-]{{0,41}}[|｜]?)?|<(?:/?[SY]{{0,3}}>?)?)?\Z"
 )
 """The beginning of a token that no other construct begins with."""
 

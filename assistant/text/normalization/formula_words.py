@@ -21,12 +21,16 @@ _POWER: Final = re.compile(
 _CARET: Final = re.compile(
     rf"(?P<base>(?<!{LETTER}){LETTER}{{1,20}}|\))\^(?P<power>-?{LETTER}{{1,20}}|\(-?{LETTER}{{1,20}}\)|\{{-?{LETTER}{{1,20}}\}})"
 )
-_SMALL_LETTER: Final = re.compile(r"(?<=[^\W_])[ⁿⁱ](?=[^\W_])|(?<=[^\W\d_])[ⁿⁱ]")
+_SMALL_LETTER: Final = re.compile(r"[ⁿⁱ](?=[^\W_])|(?<=[^\W\d_]{2})[ⁿⁱ]")
 _FOOTNOTE: Final = re.compile(rf"(?<=[^\W\d_]{{4}})[{_RAISED}]+|(?<=[.,;:!?”\"])[{_RAISED}]+(?=\s|\Z)")
 """A number above the line behind a whole word refers to a note."""
 _ROOT: Final = re.compile(r"(?P<sign>[√∛])\s?(?:\((?P<inner>[^()√∛]{1,30})\)|(?P<of>\d+(?:[.,]\d+)*|[^\W\d_]))")
 _FRACTION: Final = re.compile(r"(?:(?P<whole>(?<![\d.,])\d+)[ \u2009]?)?(?P<sign>[½⅓⅔¼¾⅕-⅞])")
 _GREEK: Final = re.compile(r"(?<![^\W\d_])[α-ω](?![^\W\d_])")
+_WRITTEN: Final = {
+    "plus": "+", "minus": "-", "equals": "=", "times": "×", "divided": "÷", "less": "<", "greater": ">", "at_most": "≤",
+    "at_least": "≥", "unequal": "≠", "about": "≈", "plus_minus": "±",
+}  # fmt: skip
 _NO_UNIT: Final = "\u2060"
 """Keeps a number and the letter that it is multiplied by apart: 4 m in a formula are no 4 meters. It is not seen."""
 _SPELLED: Final = re.compile(r"(?<=[^\W\d_])(?=[^\W\d_])")
@@ -42,8 +46,9 @@ class FormulaWords:
         self._has_blanks = lexicon.language not in ("ja", "zh")
 
     def of_latex(self, latex: str) -> str:
-        """The words for a simple formula."""
-        return self._row(simple_formula(latex) or [Leaf(latex)])
+        """The words for a simple formula; in a language without such words, what is written."""
+        row = simple_formula(latex) if "power" in self._words else None
+        return self._row(row) if row else latex
 
     def normalize(self, text: str) -> str:
         """`text` with its powers, roots and fractions as words."""
@@ -72,7 +77,8 @@ class FormulaWords:
 
     def _root(self, found: re.Match[str]) -> str:
         words = self._words.get("root" if found["sign"] == "√" else "cube_root")
-        return words.format(found["inner"] or found["of"]) if words else found[0]
+        blank = " " if self._has_blanks and found.string[max(0, found.start() - 1) : found.start()].isalnum() else ""
+        return f"{blank}{words.format(found['inner'] or found['of'])}" if words else found[0]
 
     def _fraction(self, found: re.Match[str]) -> str:
         return self._mixed(found["whole"] or "", found["sign"]) or found[0]
@@ -100,7 +106,7 @@ class FormulaWords:
         if isinstance(node, Sign):
             if node.name == "over":
                 return self._words["over"].replace("{}", "").strip()
-            return self._words.get("plus_minus" if node.name == "plus_minus" else node.name, node.name)
+            return self._words.get(node.name, _WRITTEN[node.name])
         if isinstance(node, Power):
             return self._raised(self._node(node.base, starts=starts), self._row(node.exponent))
         if isinstance(node, Root):

@@ -24,17 +24,27 @@ _KEY: Final = re.compile(rf"\s?(?P<key>[{''.join(_KEYS)}])[\ufe0e\ufe0f]?\s?")
 _VERTICAL: Final = re.compile(r"(?P<arrow>[↑↓⬆⬇])(?!\ufe0f)")
 _BETWEEN_KEYS: Final = re.compile(r"(?P<arrow>[←→⬅➡])\ufe0f?")
 _SIDEWAYS: Final = re.compile(r"(?:(?<=[(\"“„«'])|(?<=\s))(?P<arrow>[←→])\ufe0f?(?=\s?(?:[.,;:!?)\"”“»']|\Z))")
+_PRESSED: Final = re.compile(
+    r"(?P<before>\b(?:press|hit|tap|drücke?n?|taste|touche|appuye[zr] sur|pulsar?|presionar?|tecla|premi|tasto|"
+    r"toets|klawisz|naciśnij|tuşu?na|нажм\w+|клавиш\w+)\s)(?P<arrow>[←→])"
+    r"|(?P<arrow_before>[←→])(?=\s?-?(?:(?:key|button|arrow|taste|pfeil|toets|tuşu)\b|キー|키|键))",
+    re.IGNORECASE,
+)
+"""An arrow near a word that makes it a key."""
 _ARROWS: Final = {"↑": "up", "⬆": "up", "↓": "down", "⬇": "down", "←": "left", "⬅": "left", "→": "right", "➡": "right"}
-_STARS: Final = re.compile(r"(?P<count>\d(?:[.,]\d)?|10)\s?[-‑]?\s?[★⭐🌟]\ufe0f?(?![★⭐🌟☆])")
+_STARS: Final = re.compile(
+    r"[★⭐]\s?(?P<behind>\d[.,]\d)(?!\d)|(?P<count>\d(?:[.,]\d)?|10)\s?[-‑]?\s?[★⭐🌟]\ufe0f?(?![★⭐🌟☆])"
+)
 _RATING: Final = re.compile(
-    r"(?P<full>[★⭐🌟]{1,10})(?P<empty>☆{1,9})|(?<=[:：(] )[★⭐🌟]{1,10}|(?<=[:：(])[★⭐🌟]{1,10}"
+    r"(?P<full>[★⭐🌟]{1,10})(?P<empty>☆{1,9})|(?<=[:：(] )[★⭐🌟]{1,10}|(?<=[:：(])[★⭐🌟]{1,10}|\A\s?★{2,10}\s?\Z"
 )
 _ANSWER: Final = re.compile(r"(?<=[:：] )(?:(?P<yes>[✓✔✅☑])|[✗✘❌❎✖])\ufe0f?(?=\s?(?:[.,;)]|\Z))")
 _TICK: Final = re.compile(
-    r"(?<=[\w\"'(] )(?:(?P<yes>[✓✔])|[✗✘])(?!\ufe0f)|(?<=[\"'(“„])(?:(?P<quoted>[✓✔])|[✗✘])(?!\ufe0f)"
+    r"(?<=[\w\"'(] )(?:(?P<yes>[✓✔])|[✗✘])(?= \w)|(?<=[\"'(“„])(?:(?P<quoted>[✓✔])|[✗✘])(?!\ufe0f)"
 )
 _WORDS: Final = re.compile(
-    rf"{_NOTE.pattern}|{_CARD.pattern.replace('(?P<suit>', '(?:')}|[{''.join(_KEYS)}]|{_VERTICAL.pattern}|[★⭐🌟]☆"
+    rf"{_NOTE.pattern}|{_CARD.pattern.replace('(?P<suit>', '(?:')}|[{''.join(_KEYS)}]|"
+    rf"{_VERTICAL.pattern}|[★⭐🌟]☆|\A\s?★{{2,10}}\s?\Z|∞"
 )
 
 
@@ -63,7 +73,7 @@ class Pictographs:
         text = _SUIT_ALONE.sub(lambda found: f" {self._cards.get(_SUITS[found['suit']], '')} ", text)
         text = _KEY.sub(lambda found: f" {self._keys.get(_KEYS[found['key']], '')} ", text)
         text = self._arrows(text)
-        text = _STARS.sub(lambda found: self._counted(found["count"]) or found[0], text)
+        text = _STARS.sub(lambda found: self._counted(found["count"] or found["behind"]) or found[0], text)
         text = _RATING.sub(self._rating, text)
         text = _ANSWER.sub(lambda found: self._words.get("yes" if found["yes"] else "no", found[0]), text)
         return _TICK.sub(self._tick, text)
@@ -71,7 +81,8 @@ class Pictographs:
     def _note(self, found: re.Match[str]) -> str:
         note, sign = found["note"], found["sign"]
         words = self._words.get(f"{note.upper()}{sign}") or self._words.get(_NOTES[sign])
-        return words.format(note) if words else found[0]
+        blank = " " if found.string[found.end() : found.end() + 1].isalnum() and words and words.isascii() else ""
+        return f"{words.format(note)}{blank}" if words else found[0]
 
     def _card(self, found: re.Match[str]) -> str:
         words = self._cards.get("card")
@@ -80,12 +91,14 @@ class Pictographs:
 
     def _arrows(self, text: str) -> str:
         text = _VERTICAL.sub(self._arrow, text)
+        text = _PRESSED.sub(self._arrow, text)
         are_keys = any(arrow in text for arrow in "←⬅") and any(arrow in text for arrow in "→➡")
         return (_BETWEEN_KEYS if are_keys else _SIDEWAYS).sub(self._arrow, text)
 
     def _arrow(self, found: re.Match[str]) -> str:
-        word = self._words.get(_ARROWS[found["arrow"]])
-        return f" {word} " if word else found[0]
+        marks = found.groupdict()
+        word = self._words.get(_ARROWS[marks["arrow"] or marks["arrow_before"] or ""])
+        return f"{marks.get('before') or ''} {word} " if word else found[0]
 
     def _counted(self, count: str) -> str:
         if not self._stars or self._locale is None:
@@ -94,7 +107,7 @@ class Pictographs:
         return f"{count}{self._blank}{self._stars.get(form, self._stars['other'])}"
 
     def _rating(self, found: re.Match[str]) -> str:
-        full, empty = len(found["full"] or found[0]), len(found["empty"] or "")
+        full, empty = len(found["full"] or found[0].strip()), len(found["empty"] or "")
         words = self._words.get("rating")
         if empty:
             return words.format(full, full + empty) if words else found[0]

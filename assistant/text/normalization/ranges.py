@@ -12,11 +12,12 @@ from assistant.text.normalization.numbers import AFTER, BEFORE, LETTER, Numbers
 _AM_PM: Final = r"(?:[aApP]\.?[mM]\b\.?)"
 _TIME: Final = rf"\d{{1,2}}:\d\d(?:\s?{_AM_PM})?|\d{{1,2}}\s?{_AM_PM}"
 _IS_TIME: Final = re.compile(_TIME)
+_VERSE: Final = r"\d{1,3}:\d{1,3}(?=[-–])"
 _ANY: Final = re.compile(r"[-–—~〜～]")
 _CONTEXT: Final = 60
 """How many characters before a range are looked at."""
-_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)\s+\Z")
-_MATH_BEFORE: Final = re.compile(r"[=×÷*<>≤≥−]\s?\Z")
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+|№)\s*\Z")
+_MATH_BEFORE: Final = re.compile(r"[=×÷*<>≤≥−]\s?\Z|\+\s\Z")
 _MATH_BEHIND: Final = re.compile(r"\s?[=×÷*+^≤≥]")
 _PHONE_BEFORE: Final = re.compile(r"(?:\+\d{1,3}[\s(]|\d\)\s?)\Z")
 _SCORES: Final = re.compile(
@@ -47,7 +48,7 @@ class Ranges:
         self._numbers = numbers
         end = rf"(?:{_TIME}|{numbers.pattern})"
         self._pattern = re.compile(
-            rf"{BEFORE}(?P<from>{end})(?P<dash>\s?[–~〜～]\s?|—|\s?-\s|-)(?P<to>{end}){AFTER}(?!\s?[–~-]\d)"
+            rf"{BEFORE}(?P<from>{_TIME}|{_VERSE}|{numbers.pattern})(?P<dash>\s?[–~〜～]\s?|—|\s?-\s|-)(?P<to>{end}){AFTER}(?!\s?[–~-]\d)"
         )
         self._names = _names(lexicon.locale) if lexicon.locale else {}
         name = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)) or "(?!)"
@@ -97,7 +98,7 @@ class Ranges:
     def _is_range(self, found: re.Match[str]) -> bool:
         begin, end, dash = found["from"], found["to"], found["dash"]
         is_clear = dash in ("–", "—") or dash.strip() in "~〜～"
-        if is_clear or _IS_TIME.fullmatch(begin) or _IS_TIME.fullmatch(end):
+        if is_clear or ":" in begin or _IS_TIME.fullmatch(begin) or _IS_TIME.fullmatch(end):
             return True
         if _is_phone(begin, end, _before(found)):
             return False

@@ -77,7 +77,7 @@ LONGEST_STARTER: Final = max(map(len, STARTERS))
 BEFORE_A_NUMBER: Final = _words(
     """
     blz hfst rozdz ok no nos nr kl fig figs art p pp vol ch nº n° núm abb kap abs s str rys tab рис стр гл cap
-    pág págs lk č str nr.o chap tel max avg ext ver pagg
+    pág págs lk č str nr.o chap tel max avg ext ver pagg rs rp
     """
 )
 """Abbreviations only before a digit ("No. 5"), otherwise ordinary words ("No. I don't.")."""
@@ -88,7 +88,7 @@ UNLESS_A_CAPITAL_FOLLOWS: Final = _words(
     ecc enz itd itp tzw ост т.д т.п т.д др пр гг руб млн млрд тыс мин чел см г д кв п ч r uu vb osv m.m m.fl o.s.v atd
     apod stb dll dsb
     κ.λπ κλπ std min sek chr godz tys zł св uur
-    pon wt śr czw pt sob niedz tbsp tsp cda cdas cdta cdtas
+    jh pon wt śr czw pt sob niedz tbsp tsp cda cdas cdta cdtas
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun okt dez jän janv févr juil déc
     ene abr ago dic gen mag giu lug ott янв февр апр авг сент окт нояб дек
     """

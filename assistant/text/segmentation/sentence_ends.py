@@ -6,14 +6,15 @@ from typing import Final
 
 from assistant.text.segmentation import abbreviations
 
+_FIRST_OF_RANGE: Final = re.compile(r"\A[^.]{1,20}\.[-–](?=[^\W_])")
 _ROMAN: Final = re.compile(r"[IVX]{2,6}")
 _DAY: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])")
 
 
 def word_before(text: str, end: int) -> str:
-    """The word before a full stop, without opening quotes and brackets."""
+    """The word before a full stop, without opening quotes and brackets; of a range such as Mo.-Fr. the second."""
     start = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
-    return text[start:end].lstrip("\"'“‘«([*_")
+    return _FIRST_OF_RANGE.sub("", text[start:end].lstrip("\"'“‘«([*_"))
 
 
 def may_be_abbreviated(word: str, words: Sequence[str]) -> bool:

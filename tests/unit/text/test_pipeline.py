@@ -20,7 +20,10 @@ WRITTEN = [
     *["a", "word", "and", "then,", "it.", "Yes!", "你好。", "नमस्ते।", "5km", "<@1>", "<#2>", "<t:0:R>"],
     *["<t:99999999999999>", "<:a:1>"],
     *["→", "≈ 5", "2 + 2 = 4", "**bold**", "`code`", "\n- item", "\n1. item", "\n```\nx\n```\n", "|a|\n|-|\n|1|\n"],
-    *["🎉", "😀😀", "x" * 50],
+    *["🎉", "😀😀", "x" * 50, "5 - 7", "9:00 - 17:00", "Mon - Fri", "Settings > Audio", "$n^2$", "\\frac{3}{4}"],
+    *["$$\\int x$$", "$a \\leq \\pi - 1$", "F♯", "A♠", "⌘C", "5 ★", "𝓗𝓲", "[1]", "【3†source】", "<|im_end|>"],
+    *["*waves* Hi", "||x||", "A$20", "x²", "√2", "1½", "Ft. Worth", "U.S. She", "Roe v. Wade", ":thumbsup:"],
+    *["www.a.org/b?c=d", "<mailto:a@b.c>"],
 ]  # fmt: skip
 LANGUAGES = st.sampled_from(["en", "de", "fr", "ru", "ja", "zh-CN", "ar", "hi", "pt", "tr", "pl", "eo", "zz", ""])
 REPLIES = st.one_of(
@@ -70,6 +73,14 @@ def test_the_language_is_asked_once_a_piece_on_text_without_marks() -> None:
     spoken.feed("Ask **her** <@12> e.g. now. ")
     spoken.finish()
     assert asked == ["Ask her  e.g. now."]
+
+
+def test_the_language_is_asked_on_plain_letters_and_not_on_formulas() -> None:
+    asked: list[str] = []
+    spoken = TextPipeline(lambda text: asked.append(text) or "en")  # type: ignore[func-returns-value]
+    sentences = [*spoken.feed("𝓗𝓮𝓵𝓵𝓸! It is $n^2$ :thumbsup: ||so||."), *spoken.finish()]
+    assert asked == ["Hello!", "It is   \ue003."]
+    assert [sentence.said for sentence in sentences] == ["Hello!", "It is n squared spoiler."]
 
 
 def test_a_note_is_in_the_language_of_what_was_said_before() -> None:
