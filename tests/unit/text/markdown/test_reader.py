@@ -58,7 +58,7 @@ def read_of(markdown: str, step: int | None = None) -> str:
         ("[/INST] Hi<end_of_turn>", " Hi"),
         ("### Response: Hi\n### Responses\n", "Hi\nResponses\n"),
         ("Write `<|im_end|>` there", "Write <|im_end|> there"),
-        ("*tilts head* How? *very* much *so*", "tilts head\n How? very much so"),
+        ("*tilts head* How so, *very* much *so*?", "tilts head\n How so, very much so?"),
         (
             "It is $n^2$, $5 and $10, US$5 or $x$.",
             f"It is {short_formula('n^2')}, $5 and $10, US$5 or {short_formula('x')}.",
