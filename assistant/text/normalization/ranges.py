@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from babel import Locale
@@ -50,11 +51,19 @@ class Ranges:
         self._pattern = re.compile(
             rf"{BEFORE}(?P<from>{_TIME}|{_VERSE}|{numbers.pattern})(?P<dash>\s?[–~〜～]\s?|—|\s?-\s|-)(?P<to>{end}){AFTER}(?!\s?[–~-]\d)"
         )
-        self._names = _names(lexicon.locale) if lexicon.locale else {}
+        self._locale = lexicon.locale
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return _names(self._locale) if self._locale else {}
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        """A range of weekdays, months or days; created on first use, since that takes some milliseconds."""
         name = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)) or "(?!)"
         year = r"(?:(?:,|\sde)?\s\d{4}\b(?:\s(?:года|року|roku))?)?"
         day = rf"(?:\d{{1,2}}\.?\s(?:de\s)?)?(?:{name})(?!{LETTER})(?:\.(?=\s))?(?:\s\d{{1,2}}\b(?!:))?{year}"
-        self._named = re.compile(
+        return re.compile(
             rf"(?<!{LETTER})(?<!-)(?P<from>{day})\s?[-–~〜～]\s?(?:(?P<to>{day})|(?P<day>\d{{1,2}})(?![\d:.]))(?!-)"
         )
 
