@@ -8,6 +8,8 @@ import discord
 import discord.http
 from discord.gateway import DiscordWebSocket
 
+from assistant.util.cancellation import heeding_cancellation
+
 _logger = logging.getLogger(__name__)
 
 AnyBot: TypeAlias = discord.Bot | discord.AutoShardedBot
@@ -31,6 +33,16 @@ async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector) -> N
     except BaseException:
         await bot.http.close()
         raise
+
+
+async def stay_connected(bot: AnyBot) -> None:
+    """Connect to the main gateway, and again whenever that is lost, until cancelled.
+
+    Raises:
+        discord.ConnectionClosed: the gateway refuses the bot for good.
+        discord.PrivilegedIntentsRequired: an intent is not enabled.
+    """
+    await heeding_cancellation(bot.connect())
 
 
 def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:

@@ -10,7 +10,7 @@ import discord
 from assistant.config.settings import Settings
 from assistant.discord_io.invite_link import invite_link
 from assistant.discord_io.login import log_in
-from assistant.pycord.api import AnyBot, close, use_api
+from assistant.pycord.api import AnyBot, close, stay_connected, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import AssistantHost, assistant_of, attach_host
@@ -58,7 +58,7 @@ async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TI
 async def _stay_connected(bot: AnyBot, settings: Settings) -> None:
     await log_in(bot, settings)
     try:
-        await bot.connect()
+        await stay_connected(bot)
     except discord.ConnectionClosed as closed:
         if closed.code == _TOKEN_REFUSED:
             raise discord.LoginFailure("the gateway doesn't accept the token") from closed

@@ -11,6 +11,8 @@ from typing import Final
 import aiohttp
 import discord
 
+from assistant.util.cancellation import heeding_cancellation
+
 _logger = logging.getLogger(__name__)
 
 _MOST_ASKED: Final = 100
@@ -38,7 +40,7 @@ async def fetch_unknown_members(channel: discord.VoiceChannel | discord.StageCha
     if not unknown:
         return
     try:
-        await guild.query_members(user_ids=unknown[:_MOST_ASKED], limit=_MOST_ASKED, cache=True)
+        await heeding_cancellation(guild.query_members(user_ids=unknown[:_MOST_ASKED], limit=_MOST_ASKED, cache=True))
     except (TimeoutError, RuntimeError, OSError, aiohttp.ClientError, AttributeError) as error:
         # RuntimeError and AttributeError: py-cord has no gateway connection right now.
         _logger.info("Couldn't ask who is in %s: %r", channel.name, error)

@@ -2,6 +2,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+from discord.state import ConnectionState
+
 from assistant.call.occupancy import Occupancy
 from assistant.domain.call_ending import EndReason
 from tests.support.virtual_time import run_in_virtual_time
@@ -149,5 +152,52 @@ def test_a_stranger_of_whom_discord_says_nothing_keeps_the_call() -> None:
         await asyncio.sleep(10 * ALONE)
         assert not gone.done()
         gone.cancel()
+
+    run_in_virtual_time(main())
+
+
+class AnsweringGateway:
+    """The main gateway: it answers a request for members after so many passes of the event loop."""
+
+    def __init__(self, state: Any, passes: int) -> None:
+        self._state = state
+        self._passes = passes
+        self.answering: asyncio.Task[None] | None = None
+
+    async def request_chunks(self, *_: object, nonce: str, **__: object) -> None:
+        self.answering = asyncio.create_task(self._answer(nonce))
+
+    async def _answer(self, nonce: str) -> None:
+        for _ in range(self._passes):
+            await asyncio.sleep(0)
+        self._state._chunk_requests[nonce].done()
+
+
+@pytest.mark.parametrize("answered_after", range(1, 5))
+@pytest.mark.parametrize("cancelled_after", range(1, 10))
+def test_a_call_that_ends_as_discord_tells_who_is_there_is_over(answered_after: int, cancelled_after: int) -> None:
+    """py-cord's own request: before Python 3.12 it returns its answer in place of a cancellation that comes with it."""
+
+    async def main() -> None:
+        room = Room(humans=1)
+        state = cast(
+            Any, SimpleNamespace(_chunk_requests={}, loop=asyncio.get_running_loop(), _get_guild=lambda _: None)
+        )
+        gateway = AnsweringGateway(state, answered_after)
+        state._get_websocket = lambda _: gateway
+
+        async def query_members(*, user_ids: list[int], limit: int, cache: bool) -> None:
+            guild = cast(Any, SimpleNamespace(id=5))
+            await ConnectionState.query_members(state, guild, None, limit, user_ids, cache, False)
+
+        room.guild.query_members = query_members
+        watching = asyncio.ensure_future(occupancy_of(room).wait_until_over())
+        for _ in range(cancelled_after):
+            await asyncio.sleep(0)
+        watching.cancel()
+        await asyncio.wait({watching}, timeout=100)
+        assert watching.cancelled()
+        if gateway.answering is not None:
+            await gateway.answering
 
     run_in_virtual_time(main())
