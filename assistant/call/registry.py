@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 
 _AGAIN_SECONDS: Final = 0.2
 """How often it is looked whether another process has let go of a call."""
+_CLAIM_SECONDS: Final = 1.0
+"""How long a claim that is being made may take when this process is to stop."""
 
 
 class SessionFactory(Protocol):
@@ -155,24 +157,41 @@ class CallRegistry:
                 continue
             self._ended_meanwhile.pop(guild_id, None)
             if guild_id not in found and guild.me.voice and guild.me.voice.channel:
-                _logger.info("Leaving %s, where a call of an earlier run was", guild.me.voice.channel)
-                await leave_voice(guild)
+                await self._leave_channel_of_no_call(guild)
 
-    async def suspend(self, *, has_successor: bool) -> None:
+    async def suspend(self) -> None:
         """Begin no call any more, and leave all there are to another process; return when that has happened.
 
-        Cancelled, it cancels the calls. `has_successor` says that the other process runs already.
+        Cancelled, it cancels the calls.
         """
         self._is_closing = True
-        for task in self._returning.values():
-            task.cancel()
-        await asyncio.gather(*(session.suspend(has_successor=has_successor) for session in self.all))
+        await asyncio.gather(self._stop_returning(), *(session.suspend() for session in self.all))
         await asyncio.gather(*self._running)
+
+    async def _stop_returning(self) -> None:
+        """Take no call up any more. A call that is being claimed in this moment is left to others as well."""
+        returning = list(self._returning.values())
+        if returning:
+            await asyncio.wait(returning, timeout=_CLAIM_SECONDS)
+        for task in returning:
+            task.cancel()  # the database hangs
+        await asyncio.gather(*returning, return_exceptions=True)
 
     async def resume(self, guilds: Collection[discord.Guild]) -> None:
         """Begin calls again after `suspend`, and go on with those that there are in these guilds."""
         self._is_closing = False
         await self.resume_calls(guilds)
+
+    async def _leave_channel_of_no_call(self, guild: discord.Guild) -> None:
+        try:
+            if await self._store.exists(guild.id):  # another process has begun one since we began to read
+                return
+        except StorageUnavailable as error:
+            _logger.warning("Whether there is a call in %s could not be read: %s", guild.me.voice, error)
+            return
+        if guild.id not in self._sessions:
+            _logger.info("Leaving %s, where a call of an earlier run was", guild.me.voice and guild.me.voice.channel)
+            await leave_voice(guild)
 
     async def _others(self, guild_ids: Collection[int]) -> list[int] | None:
         """The guilds among these with a call that this process does not hold; None where that can't be read."""
@@ -185,15 +204,17 @@ class CallRegistry:
     async def _return(self, guild: discord.Guild) -> None:
         try:
             call = await self._taken(guild.id)
-            if call is not None:
+            if call is not None and self._is_closing:
+                await self._journals.of(guild.id, is_stored=True).release()
+            elif call is not None:
                 await self._go_on(call, guild)
         finally:
             del self._returning[guild.id]
             self._ended_meanwhile.pop(guild.id, None)
 
     async def _taken(self, guild_id: int) -> CallSnapshot | None:
-        """The call, once the process that holds it lets go of it; None when it was ended."""
-        while True:
+        """The call, once the process that holds it lets go of it; None when it was ended, or we are to stop."""
+        while not self._is_closing:
             try:
                 if (call := await self._store.claim(guild_id)) is not None:
                     return call
@@ -202,6 +223,7 @@ class CallRegistry:
             except StorageUnavailable as error:
                 _logger.warning("The call of guild %d could not be taken up yet: %s", guild_id, error)
             await asyncio.sleep(_AGAIN_SECONDS)
+        return None
 
     async def _go_on(self, call: CallSnapshot, guild: discord.Guild) -> None:
         voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)

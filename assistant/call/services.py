@@ -46,3 +46,5 @@ class Services:
     """Who counts what happens."""
     journals: CallJournals
     """Where they are written down."""
+    has_successor: Callable[[], bool]
+    """Whether a newer process serves what this one did, and waits for the calls."""

@@ -36,6 +36,9 @@ _logger = logging.getLogger(__name__)
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
 """How long the current sentence may take to be said when the process is about to end."""
+_SUSPENDED: Final = CallEnding(reason=EndReason.SUSPENDED)
+_GOES_ON: Final = (EndReason.SUSPENDED, EndReason.TAKEN_OVER)
+"""The call is not over, but goes on in another process."""
 
 
 class CallSession:
@@ -62,12 +65,17 @@ class CallSession:
         settings = services.settings
         self._services = services
         self._text = text
-        self._connection = CallConnection(
-            voice, services.timing, self._connection_changed, services.find_guild, services.metrics
-        )
         self._snapshot = snapshot
         self._begun_by = begun_by
         self._journal = services.journals.of(voice.guild.id, is_stored=snapshot is not None)
+        self._connection = CallConnection(
+            voice,
+            services.timing,
+            self._connection_changed,
+            services.find_guild,
+            services.metrics,
+            is_held=self._journal.is_held,
+        )
         context = CallContext(
             guild_id=voice.guild.id,
             text=text,
@@ -96,7 +104,6 @@ class CallSession:
         )
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
-        self._has_successor = False
         self._ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
 
     @property
@@ -185,16 +192,12 @@ class CallSession:
             _logger.info("The call in %s ends: %s", self.voice.name, ending)
             self._ending.set_result(ending)
 
-    async def suspend(self, *, has_successor: bool) -> None:
-        """Let the current sentence be heard, then stop, so that another process can go on with the call.
-
-        `has_successor` says that one is waiting for it: the voice channel is not left then.
-        """
-        self._has_successor = has_successor
+    async def suspend(self) -> None:
+        """Let the current sentence be heard, then stop, so that another process can go on with the call."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SENTENCE_SECONDS):
                 await self._turn_loop.suspend()
-        self.end(CallEnding(reason=EndReason.SUSPENDED))
+        self.end(_SUSPENDED)
 
     def voice_states_changed(self) -> None:
         """Somebody joined or left a voice channel, or the call itself was moved."""
@@ -209,24 +212,21 @@ class CallSession:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
         if self._snapshot is None:
             self._services.metrics.call_began()
+        ending: CallEnding | None = None
         async with call_folder() as folder:
             try:
-                try:
-                    ending = await self._record_begin() or await self._run_until_ended(folder)
-                except Exception:
-                    _logger.exception("The call in %s broke", self.voice.name)
-                    ending = CallEnding(reason=EndReason.BROKEN)
-                await self._leave_or_hand_over(ending)
-            finally:
-                await self._connection.leave()
-                self._intake.close()
-        ending = await self._close_journal(ending)
+                ending = await self._hold(folder)
+                if not await self._journal.is_held():
+                    ending = CallEnding(reason=EndReason.TAKEN_OVER)
+                await self._take_leave(ending)
+            finally:  # also when this is cancelled, since something hangs
+                ending = await self._let_go(ending or (self._ending.result() if self._ending.done() else _SUSPENDED))
         self._services.metrics.call_ended(ending.reason)
         return ending
 
     async def say_goodbye(self, ending: CallEnding) -> None:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
-        if ending.reason is EndReason.SUSPENDED:
+        if ending.reason in _GOES_ON:
             return
         await self._status_display.show_ended(ending)
         waiting = self._turn_loop.close()
@@ -251,24 +251,49 @@ class CallSession:
         if self._snapshot is not None:
             await self._intake.restore(self._snapshot.waiting)
 
-    async def _leave_or_hand_over(self, ending: CallEnding) -> None:
-        """Take leave, while still in the voice channel."""
-        if ending.reason is EndReason.SUSPENDED:
+    async def _hold(self, folder: Path) -> CallEnding:
+        """Hold the call until something ends it."""
+        try:
+            return await self._record_begin() or await self._run_until_ended(folder)
+        except Exception:
+            _logger.exception("The call in %s broke", self.voice.name)
+            return CallEnding(reason=EndReason.BROKEN)
+
+    async def _take_leave(self, ending: CallEnding) -> None:
+        """Do what is to be done while the bot is still in the voice channel."""
+        if ending.reason in _GOES_ON:
             self._intake.suspend()
+        if ending.reason is EndReason.SUSPENDED:
             await self._status_display.show_suspended()
-        if ending.reason is EndReason.SUSPENDED and self._has_successor:
+        if not self._hands_over(ending):
+            await self._status_display.clear_status()
+
+    async def _let_go(self, ending: CallEnding) -> CallEnding:
+        """Release the voice connection, then the call; return how it has ended.
+
+        Whatever hangs, the voice channel is not left where another process is in it for this call, or about to be.
+        """
+        if self._hands_over(ending):
             await self._connection.hand_over()
         else:
-            await self._status_display.clear_status()
-            if self._snapshot is not None and self._connection.live_since is None:
+            if self._snapshot is not None and self._connection.live_since is None and await self._journal.is_held():
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
-
-    async def _close_journal(self, ending: CallEnding) -> CallEnding:
-        if ending.reason is not EndReason.SUSPENDED:
-            await self._intake.end()
-        elif not await self._journal.release():
-            return CallEnding(reason=EndReason.SHUTDOWN)
+            await self._connection.leave()
+        self._intake.close()
+        if ending.reason is EndReason.SUSPENDED:
+            return ending if await self._journal.release() else CallEnding(reason=EndReason.SHUTDOWN)
+        await self._intake.end()
         return ending
+
+    def _hands_over(self, ending: CallEnding) -> bool:
+        """Whether another process has the call, or is waiting for it."""
+        match ending.reason:
+            case EndReason.TAKEN_OVER:
+                return True
+            case EndReason.SUSPENDED:
+                return self._services.has_successor()
+            case _:
+                return False
 
     async def _run_until_ended(self, folder: Path) -> CallEnding:
         player = Player(self._services.clock, self._connection)

@@ -28,6 +28,15 @@ class CallJournal:
         self._is_stored = True  # or will be, before anything else of the call
         await self._write(lambda: self._store.begin(call), may_be_dropped=False)
 
+    async def is_held(self) -> bool:
+        """Whether the call is still this process's; where nobody can say, it is.
+
+        One that seemed dead, such as one whose event loop was blocked, may have lost it.
+        """
+        return not self._is_stored or await self._writes.write(
+            self._guild_id, lambda: self._store.is_held(self._guild_id), otherwise=True
+        )
+
     async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
         """Whether a message is this process's to answer; each is one's alone, once. Where nobody can say, it is."""
         if not self._is_stored:

@@ -35,13 +35,17 @@ class Ownership:
         self._shards = tuple(shards)
         self._has_claimed = asyncio.Event()
         self._is_claim_stored = False
-        self.is_ours = False
+        self._lost = asyncio.Event()
+
+    @property
+    def is_ours(self) -> bool:
         """Whether this process is the one to serve its shards, as far as it knows."""
+        return self._has_claimed.is_set() and not self._lost.is_set()
 
     @property
     def has_successor(self) -> bool:
         """Whether a newer process serves what this one did."""
-        return self._has_claimed.is_set() and not self.is_ours
+        return self._lost.is_set()
 
     async def claim_shards(self) -> None:
         """Serve the shards from now on, if this process never did: who did notices it, and hands its calls over."""
@@ -72,31 +76,43 @@ class Ownership:
             self._is_claim_stored = True
         except StorageUnavailable as error:
             _logger.warning("I could not tell other processes yet that I am here: %s", error)
-        self.is_ours = True
+        self._lost.clear()
         self._has_claimed.set()
 
     async def keep_alive(self) -> None:
-        """Tell others that this process lives; return when a newer one has taken over."""
+        """Tell others that this process lives, and look whether a newer one has taken over, until cancelled.
+
+        Also after one has: until the calls are handed over, nobody may take them from us.
+        """
         await self._has_claimed.wait()
         loop = asyncio.get_running_loop()
         cleaned_up_at = -_CLEANUP_SECONDS
-        while await self.refresh():
-            if loop.time() - cleaned_up_at > _CLEANUP_SECONDS:
+        while True:
+            if await self.refresh() and loop.time() - cleaned_up_at > _CLEANUP_SECONDS:
                 cleaned_up_at = loop.time()
                 await self._delete_stale()
             await asyncio.sleep(_BEAT_SECONDS)
+
+    async def until_lost(self) -> None:
+        """Return when a newer process has taken over."""
+        await self._lost.wait()
         _logger.info("A newer process serves my shards now: I hand my calls over to it, and stand by")
 
     async def refresh(self) -> bool:
-        """Ask the database who serves the shards; whether it is this process."""
-        if self.is_ours:
-            try:
-                if not self._is_claim_stored:
-                    await self._store.claim_shards(self._shards)
-                    self._is_claim_stored = True
-                self.is_ours = len(await self._store.keep_alive(self._shards)) == len(self._shards)
-            except StorageUnavailable as error:
-                _logger.warning("I could not tell other processes that I live: %s", error)
+        """Tell others that this process lives, and ask the database who serves the shards; whether it is this process.
+
+        Before they were claimed, neither is done.
+        """
+        if not self._has_claimed.is_set():
+            return False
+        try:
+            if self.is_ours and not self._is_claim_stored:
+                await self._store.claim_shards(self._shards)
+                self._is_claim_stored = True
+            if len(await self._store.keep_alive(self._shards)) < len(self._shards):
+                self._lost.set()
+        except StorageUnavailable as error:
+            _logger.warning("I could not tell other processes that I live: %s", error)
         return self.is_ours
 
     async def claim(self, interaction_id: int) -> bool:

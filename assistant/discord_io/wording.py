@@ -53,6 +53,7 @@ _ENDINGS: Final = {
     EndReason.ALONE: "everybody left.",
     EndReason.IDLE: "nobody wrote anything for a long time.",
     EndReason.SUSPENDED: "I'm restarting and will be back in a moment.",
+    EndReason.TAKEN_OVER: "another process of mine goes on with it.",
     EndReason.UNLOADED: "I was switched off.",
     EndReason.SHUTDOWN: "I'm restarting. Call me again in a moment.",
     EndReason.JOIN_FAILED: "I couldn't join the voice channel. Please try again in a moment.",

@@ -18,6 +18,7 @@ class EndReason(Enum):
     ALONE = "everybody left"
     IDLE = "no message for a long time"
     SUSPENDED = "another process takes over"
+    TAKEN_OVER = "another process has taken over"
     SHUTDOWN = "the bot is stopping"
     UNLOADED = "the extension was unloaded"
     JOIN_FAILED = "the voice channel could not be joined"
@@ -47,6 +48,7 @@ _REASONS: Final = {
     Remedy.END_CHANNEL_GONE: EndReason.CHANNEL_DELETED,
     Remedy.END_FORBIDDEN: EndReason.FORBIDDEN,
     Remedy.END_REFUSED: EndReason.REFUSED,
+    Remedy.END_TAKEN_OVER: EndReason.TAKEN_OVER,
     Remedy.RECONNECT: EndReason.LOST,
     Remedy.RECONNECT_LATER: EndReason.LOST,
 }

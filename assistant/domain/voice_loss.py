@@ -36,6 +36,8 @@ class LossCause(Enum):
     """The voice channel was deleted, or the bot can't see it any more."""
     FORBIDDEN = "forbidden"
     """The bot may not connect to the channel any more."""
+    TAKEN_OVER = "taken over"
+    """Another process holds the call: the bot is in the channel for that one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,8 @@ class Remedy(Enum):
     """The call is over until somebody gives the permission back."""
     END_REFUSED = "end: refused"
     """Trying again can't help: the call is over, and the owner must act."""
+    END_TAKEN_OVER = "end: taken over"
+    """The call goes on in another process."""
 
     @property
     def ends(self) -> bool:
@@ -98,6 +102,7 @@ _BY_CAUSE: Final = {
     LossCause.REMOVED: Remedy.END_REMOVED,
     LossCause.CHANNEL_GONE: Remedy.END_CHANNEL_GONE,
     LossCause.FORBIDDEN: Remedy.END_FORBIDDEN,
+    LossCause.TAKEN_OVER: Remedy.END_TAKEN_OVER,
 }
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#voice-voice-close-event-codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import aiohttp
@@ -33,7 +34,11 @@ class CallVoiceClient(VoiceClient):
 
     supported_modes = (_MODE,)
 
-    def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
+    def __init__(
+        self, client: discord.Client, channel: discord.abc.Connectable, may_leave: Callable[[], Awaitable[bool]]
+    ) -> None:
+        """`may_leave` says whether the channel is ours to leave: a bot is in it once, however many processes it has."""
+        self._may_leave = may_leave
         super().__init__(client, channel)
         self._is_leaving = False
         self._key_source: object = None
@@ -43,7 +48,7 @@ class CallVoiceClient(VoiceClient):
 
     def create_connection_state(self) -> VoiceConnectionState:
         """The hook that py-cord offers for another connection state."""
-        return CallConnectionState(self, hook=self._recv_hook)
+        return CallConnectionState(self, hook=self._recv_hook, may_leave=self._may_leave)
 
     @property
     def lost(self) -> asyncio.Future[VoiceLoss]:
@@ -115,11 +120,11 @@ class CallVoiceClient(VoiceClient):
             _logger.debug("Speaking was not announced: %s", error)
 
     def stay_in_channel(self) -> None:
-        """Have `disconnect` not leave the channel: a bot is in it once, however many processes it has."""
+        """Have `disconnect` not leave the channel: another process is about to be in it."""
         self._connection.stay_in_channel()
 
     async def disconnect(self, *, force: bool = False) -> None:
-        """Leave the channel, without waiting for Discord to confirm it."""
+        """Leave the channel, if it is ours to leave, without waiting for Discord to confirm it."""
         self.stop()
         with self._connection.sending:
             self._is_leaving = True

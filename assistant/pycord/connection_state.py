@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,8 +51,10 @@ class CallConnectionState(DaveConnectionState):
     _gateway_session: str | None = None
     _has_left = False
 
-    def __init__(self, client: VoiceClient, *, hook: Any) -> None:
+    def __init__(self, client: VoiceClient, *, hook: Any, may_leave: Callable[[], Awaitable[bool]]) -> None:
+        """`may_leave` is as for `CallVoiceClient`."""
         super().__init__(client, hook=hook)
+        self._may_leave = may_leave
         self.lost: asyncio.Future[VoiceLoss] = self.loop.create_future()
         """Done as soon as this connection is over for good, with what ended it."""
         self.sending = threading.Lock()
@@ -67,7 +70,10 @@ class CallConnectionState(DaveConnectionState):
         """py-cord's reader thread is dropped before it starts: nobody listens, and discovery reads for itself."""
 
     async def disconnect(self, *, force: bool = True, cleanup: bool = True, wait: bool = False) -> None:  # noqa: ARG002
-        """Leave and release everything. Unlike py-cord's, each step is taken even if the one before failed."""
+        """Leave and release everything. Unlike py-cord's, each step is taken even if the one before failed.
+
+        py-cord comes in here too, from a try to join that fails.
+        """
         if self._runner is not None and not self._inside_runner():
             self._runner.cancel()
             await asyncio.gather(self._runner, return_exceptions=True)
@@ -75,7 +81,8 @@ class CallConnectionState(DaveConnectionState):
         try:
             if not self._has_left:
                 self._has_left = True
-                await self._voice_disconnect()
+                if await self._may_leave():
+                    await self._voice_disconnect()
         except (OSError, RuntimeError, aiohttp.ClientError, ConnectionClosed, AttributeError) as error:
             # The main gateway is down: Discord drops the voice state with that session.
             _logger.debug("Leaving was not announced: %s", error)

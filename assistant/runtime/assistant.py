@@ -95,6 +95,7 @@ class Assistant:
             pictures=self._pictures,
             metrics=self._metrics,
             journals=CallJournals(CallStore(self._database, process_id), self._writes),
+            has_successor=lambda: self.ownership.has_successor,
         )
         self.calls = CallRegistry(
             partial(CallSession, services), services.journals, self._tasks, most_calls=settings.calls_at_once

@@ -24,9 +24,7 @@ class Handover:
     async def run(self, *ends: asyncio.Task[Any]) -> None:
         """Return when one of the tasks `ends` is done and the calls are left to another process."""
         while True:
-            await _first_of(self._ownership.keep_alive(), *ends)
-            await self._ownership.refresh()
-            await self._hand_over()
+            await self._serve(*ends)
             if not any(end.done() for end in ends):
                 # Stay: if this process exited, its supervisor would start it again. And if the newer one dies, this one
                 # can serve again.
@@ -36,10 +34,19 @@ class Handover:
             await self._ownership.reclaim_shards()
             await self._calls.resume(self._bot.guilds)
 
+    async def _serve(self, *ends: asyncio.Task[Any]) -> None:
+        """Serve until a newer process has taken over or one of `ends` is done, and leave the calls to another one."""
+        async with asyncio.TaskGroup() as tasks:
+            living = tasks.create_task(self._ownership.keep_alive(), name="heartbeat")
+            await _first_of(self._ownership.until_lost(), *ends)
+            await self._ownership.refresh()
+            await self._hand_over()
+            living.cancel()
+
     async def _hand_over(self) -> None:
         with suppress(TimeoutError):  # calls that take longer are cancelled, and clean up as well
             async with asyncio.timeout(_GOODBYE_SECONDS):
-                await self._calls.suspend(has_successor=self._ownership.has_successor)
+                await self._calls.suspend()
 
 
 async def _first_of(watch: Coroutine[Any, Any, None], *ends: asyncio.Task[Any]) -> None:

@@ -94,6 +94,12 @@ class CallStore:
         call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
+    async def is_held(self, guild_id: int) -> bool:
+        """Whether this process holds the guild's call, and has not released it."""
+        held = (CallRow.guild_id == guild_id, CallRow.holder == self._process_id, CallRow.is_released.is_(False))
+        call = select(CallRow.guild_id).where(*held)
+        return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
+
     async def claim(self, guild_id: int) -> CallSnapshot | None:
         """Become the holder of a call that was released, or whose holder is dead: of those who try, one does.
 

@@ -11,7 +11,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -44,17 +44,21 @@ class CallConnection:
         on_state: Callable[[], None],
         find_guild: Callable[[int], discord.Guild | None],
         metrics: Metrics,
+        *,
+        is_held: Callable[[], Awaitable[bool]],
     ) -> None:
         """`on_state` is called on the event loop whenever `state`, `is_cut_off` or `silence` has changed.
 
         `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
-        channel objects. `metrics` counts losses and recoveries.
+        channel objects. `metrics` counts losses and recoveries. `is_held` says whether this process still holds the
+        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it.
         """
         self._channel = channel
         self._timing = timing
         self._on_state = on_state
         self._find_guild = find_guild
         self._metrics = metrics
+        self._is_held = is_held
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
         self._gateway_is_back = asyncio.Event()
@@ -131,6 +135,8 @@ class CallConnection:
             client = self._client
             assert client is not None, "supervise() follows join()"
             loss = await ConnectionMonitor(client, self._timing, lambda: has_listeners(self.channel)).loss()
+            if not await self._is_held():
+                loss = VoiceLoss(cause=LossCause.TAKEN_OVER)
             _logger.warning("⚠️ Voice client not connected: %s", loss)
             self.last_loss = loss
             self._metrics.voice_lost(loss.cause)
@@ -164,7 +170,7 @@ class CallConnection:
         await self.leave()
 
     async def leave(self) -> None:
-        """Leave the voice channel and release the client. Call this however the call ended."""
+        """Leave the voice channel, if it is ours to leave, and release the client. Call this however the call ended."""
         self._enter(CallState.ENDED)
         await self._drop()
 
@@ -230,6 +236,8 @@ class CallConnection:
     async def _try_to_connect(self, timeout: float) -> VoiceLoss | None:
         """Try once to join, from a clean start. A failure is cleaned up and returned."""
         await self._drop()
+        if not await self._is_held():
+            return VoiceLoss(cause=LossCause.TAKEN_OVER)
         try:
             await self._connect(timeout)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
@@ -255,7 +263,7 @@ class CallConnection:
 
     def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> CallVoiceClient:
         # Kept from the start, so that it is released even if its connect() is cancelled.
-        self._client = CallVoiceClient(bot, channel)
+        self._client = CallVoiceClient(bot, channel, self._is_held)
         return self._client
 
     async def _drop(self) -> None:

@@ -73,7 +73,9 @@ class PlayoutBot(discord.Client):
 
         async def join(channel: discord.VoiceChannel) -> None:
             async with free:
-                call = CallConnection(channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics)
+                call = CallConnection(
+                    channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics, is_held=_is_held
+                )
                 await call.join()
                 client = channel.guild.voice_client
                 while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
@@ -90,6 +92,11 @@ class PlayoutBot(discord.Client):
     @staticmethod
     async def _supervise(call: CallConnection) -> None:
         await call.supervise()
+
+
+async def _is_held() -> bool:
+    """There is no other process that could hold a call."""
+    return True
 
 
 class _Frames(discord.AudioSource):

@@ -118,6 +118,8 @@ class Watched:
     connection: CallConnection
     channel: FakeChannel
     states: list[CallState] = field(default_factory=list)
+    is_taken_over: bool = False
+    """Whether another process holds the call."""
 
 
 class FakedConnection(CallConnection):
@@ -135,12 +137,18 @@ class FakedConnection(CallConnection):
 def connection_to(outcomes: list[str], timing: VoiceTiming = VoiceTiming()) -> Watched:  # noqa: B008 - a frozen value
     channel = FakeChannel(outcomes)
     watched: Watched
+
+    async def is_held() -> bool:
+        await asyncio.sleep(0.001)
+        return not watched.is_taken_over
+
     connection = FakedConnection(
         cast(VocalChannel, channel),
         timing,
         lambda: watched.states.append(connection.state),
         lambda _: cast(Any, channel.guild),
         Metrics(CollectorRegistry()),
+        is_held=is_held,
     )
     watched = Watched(connection, channel)
     return watched

@@ -58,6 +58,10 @@ class FakeStore:
         await self._reach()
         self.ended.append(guild_id)
 
+    async def release(self, guild_id: int) -> None:
+        await self._reach()
+        self.released.add(guild_id)
+
 
 class FakeSession:
     """A call that lasts until it is ended."""
@@ -79,7 +83,7 @@ class FakeSession:
         if not self.ending.done():
             self.ending.set_result(ending)
 
-    async def suspend(self, *, has_successor: bool) -> None:
+    async def suspend(self) -> None:
         self.end(CallEnding(reason=EndReason.SUSPENDED))
 
     async def run(self) -> CallEnding:
@@ -136,7 +140,7 @@ async def calls_with(store: FakeStore, *, most_calls: int = 0) -> AsyncIterator[
         journals = CallJournals(cast(CallStore, store), writes)
         calls = CallRegistry(cast(SessionFactory, FakeSession), journals, tasks, most_calls=most_calls)
         yield calls
-        await calls.suspend(has_successor=False)
+        await calls.suspend()
     assert calls.all == ()
 
 
@@ -355,7 +359,7 @@ def test_who_hands_over_waits_for_no_call_of_another_and_begins_none(sessions: l
             await take_up(calls, server)
             session = another.begin(calls)
             await asyncio.sleep(1)
-            await calls.suspend(has_successor=True)
+            await calls.suspend()
             assert session.goodbye == CallEnding(reason=EndReason.SUSPENDED)
             with pytest.raises(CallRefused):
                 another.begin(calls)
@@ -365,6 +369,55 @@ def test_who_hands_over_waits_for_no_call_of_another_and_begins_none(sessions: l
             await take_up(calls, server)
             await asyncio.sleep(5)
         assert sessions == [session]
+
+    run_in_virtual_time(main())
+
+
+@pytest.mark.parametrize("stopped_after", [0.0, 0.1, 0.25, 0.3, 0.45, 0.6])
+def test_a_call_that_is_claimed_as_the_process_stops_is_left_to_others(
+    stopped_after: float, sessions: list[FakeSession]
+) -> None:
+    async def main() -> None:
+        store, server = FakeStore(), FakeServer()
+        store.released = {5}
+        async with calls_with(store) as calls:
+            store.seconds = 0.2
+            await take_up(calls, server)
+            await asyncio.sleep(stopped_after)
+            stopped_at = asyncio.get_running_loop().time()
+            await calls.suspend()
+            assert asyncio.get_running_loop().time() - stopped_at < 1.0
+            assert all(session.ending.done() for session in sessions)
+            assert sessions or store.released == {5}, "nobody holds it, and nobody may take it"
+
+    run_in_virtual_time(main())
+
+
+def test_a_stop_does_not_wait_long_for_a_database_that_hangs() -> None:
+    async def main() -> None:
+        store = FakeStore()
+        store.released = {5}
+        async with calls_with(store) as calls:
+            await take_up(calls, FakeServer())
+            store.seconds = 1000.0
+            await calls.suspend()
+            assert asyncio.get_running_loop().time() < 2.0
+            store.seconds = 0.0
+
+    run_in_virtual_time(main())
+
+
+def test_a_channel_is_not_left_in_which_another_process_has_begun_a_call_since() -> None:
+    async def main() -> None:
+        store, server = FakeStore(), FakeServer()
+        store.seconds = 0.1
+        async with calls_with(store) as calls:
+            asyncio.get_running_loop().call_later(0.15, store.held.add, 5)
+            await take_up(calls, server)
+            assert server.left == 0
+            store.held.clear()
+            await take_up(calls, server)
+            assert server.left == 1
 
     run_in_virtual_time(main())
 
@@ -410,7 +463,7 @@ def test_calls_are_begun_again_after_a_resumption(sessions: list[FakeSession]) -
     async def main() -> None:
         store, server = FakeStore(), FakeServer()
         async with calls_with(store) as calls:
-            await calls.suspend(has_successor=True)
+            await calls.suspend()
             with pytest.raises(CallRefused):
                 server.begin(calls)
             store.released = {5}

@@ -53,6 +53,7 @@ WRITES: list[tuple[Callable[[CallJournal], Awaitable[object]], tuple[object, ...
     (lambda journal: journal.update_question(7, heard=2), ("update_question", 1, 7, ("heard", 2))),
     (lambda journal: journal.close_question(7, TURNS, {"sv"}), ("close_question", 1, 7, TURNS, {"sv"})),
     (lambda journal: journal.accept(8, 3, is_answered=True), ("accept", 1, 8, 3, ("is_answered", True))),
+    (lambda journal: journal.is_held(), ("is_held", 1)),
     (lambda journal: journal.release(), ("release", 1)),
     (lambda journal: journal.end(), ("end", 1)),
 ]

@@ -167,21 +167,27 @@ async def test_who_was_followed_by_a_newer_process_serves_nothing_and_knows_it()
     assert store.asked == []
 
 
-def test_it_is_kept_until_one_of_the_shards_is_lost() -> None:
+def test_it_is_served_until_one_of_the_shards_is_lost_and_kept_alive_until_the_calls_are_handed_over() -> None:
     async def main() -> None:
         store = FakeStore()
         ownership = ownership_in(store)
         keeping = asyncio.ensure_future(ownership.keep_alive())
+        losing = asyncio.ensure_future(ownership.until_lost())
         await asyncio.sleep(10)
         assert store.beats == 0, "nothing was taken yet"
         await ownership.claim_shards()
         await asyncio.sleep(100)
         assert 99 <= store.beats <= 102
-        assert not keeping.done()
+        assert not losing.done()
         store.owned.discard("0/2")
         async with asyncio.timeout(1.5):
-            await keeping
+            await losing
         assert ownership.has_successor
+        beats = store.beats
+        await asyncio.sleep(10)
+        assert 9 <= store.beats - beats <= 11, "others would take the calls before they are handed over"
+        assert not ownership.is_ours
+        keeping.cancel()
 
     run_in_virtual_time(main())
 
@@ -192,16 +198,18 @@ def test_it_is_kept_while_the_database_fails_and_looked_after_again_when_it_is_b
         ownership = ownership_in(store)
         await ownership.claim_shards()
         keeping = asyncio.ensure_future(ownership.keep_alive())
+        losing = asyncio.ensure_future(ownership.until_lost())
         await asyncio.sleep(5)
         store.is_down = True
         await asyncio.sleep(10_000)
-        assert not keeping.done()
+        assert not losing.done()
         assert ownership.is_ours
         store.is_down = False
         store.owned.clear()
         async with asyncio.timeout(1.5):
-            await keeping
-        assert not ownership.is_ours
+            await losing
+        assert ownership.has_successor
+        keeping.cancel()
 
     run_in_virtual_time(main())
 
@@ -236,7 +244,8 @@ def test_who_stands_by_serves_again_when_the_newer_process_is_gone() -> None:
         ownership = ownership_in(store)
         await ownership.claim_shards()
         store.owned.clear()
-        await ownership.keep_alive()
+        await ownership.refresh()
+        await ownership.until_lost()
         has_successor = [ownership.has_successor]
         store.served_seconds, store.is_down = loop.time() + 100, True
         loop.call_later(50, setattr, store, "is_down", False)

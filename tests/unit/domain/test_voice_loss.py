@@ -40,6 +40,7 @@ def test_every_cause_has_its_row() -> None:
         (VoiceLoss(cause=LossCause.FORBIDDEN), EndReason.FORBIDDEN),
         (VoiceLoss(cause=LossCause.CLOSED, close_code=4006), EndReason.LOST),
         (VoiceLoss(cause=LossCause.NOT_JOINED), EndReason.LOST),
+        (VoiceLoss(cause=LossCause.TAKEN_OVER), EndReason.TAKEN_OVER),
     ],
 )
 def test_each_loss_that_ends_a_call_has_its_reason(loss: VoiceLoss, reason: EndReason) -> None:

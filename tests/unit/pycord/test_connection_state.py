@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -50,6 +51,43 @@ async def test_being_in_no_channel_is_a_removal_unless_we_have_left(has_left: bo
     assert lost.done() != has_left
     if not has_left:
         assert lost.result().cause is LossCause.REMOVED
+
+
+class Joined(CallConnectionState):
+    """A connection that notes what it tells Discord."""
+
+    def __init__(self, may_leave: Callable[[], Awaitable[bool]]) -> None:
+        self._may_leave = may_leave
+        self._runner, self.ws, self.socket = None, cast(Any, None), cast(Any, None)
+        self._state_event, self._connected = asyncio.Event(), threading.Event()
+        self._state = ConnectionFlowState.connected
+        self.told = 0
+
+    async def _voice_disconnect(self) -> None:
+        self.told += 1
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+async def test_a_channel_is_left_once_and_not_at_all_where_another_process_holds_the_call(is_held: bool) -> None:
+    async def may_leave() -> bool:
+        await asyncio.sleep(0)
+        return is_held
+
+    state = Joined(may_leave)
+    for _ in range(2):
+        await state.disconnect(cleanup=False)
+    assert state.told == is_held
+    assert state.state is ConnectionFlowState.disconnected
+
+
+async def test_a_channel_in_which_another_process_is_about_to_be_is_not_left() -> None:
+    async def may_leave() -> bool:
+        return True
+
+    state = Joined(may_leave)
+    state.stay_in_channel()
+    await state.disconnect(cleanup=False)
+    assert state.told == 0
 
 
 class NamedOneServer(CallConnectionState):

@@ -39,6 +39,22 @@ async def test_a_call_that_was_released_is_taken_as_it_was_begun(ours: CallStore
     assert await theirs.claim(GUILD) == call
 
 
+async def test_a_call_is_held_until_it_is_released_or_taken_by_another_process(
+    database: Database, ours: CallStore, theirs: CallStore
+) -> None:
+    assert not await ours.is_held(GUILD)
+    await ours.begin(CALL)
+    assert await ours.is_held(GUILD)
+    assert not await theirs.is_held(GUILD)
+    await beat_ago(database, ADA, 60.0)
+    assert await ours.is_held(GUILD), "nobody has taken it"
+    assert await theirs.claim(GUILD) is not None
+    assert not await ours.is_held(GUILD)
+    assert await theirs.is_held(GUILD)
+    await theirs.release(GUILD)
+    assert not await theirs.is_held(GUILD)
+
+
 async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs: CallStore) -> None:
     await ours.begin(CALL)
     for message_id, channel_id in ((THIRD, VOICE), (FIRST, TEXT), (SECOND, TEXT)):

@@ -117,6 +117,38 @@ def test_each_loss_recovers_or_ends_the_call_as_the_table_says(loss: VoiceLoss) 
     run_in_virtual_time(main())
 
 
+@given(loss=st.builds(VoiceLoss, cause=st.sampled_from(LossCause)))
+def test_who_loses_the_connection_since_another_process_has_the_call_does_not_join_again(loss: VoiceLoss) -> None:
+    async def main() -> None:
+        watched = connection_to(["joined", "joined"])
+        life = asyncio.ensure_future(live(watched))
+        await asyncio.sleep(1)
+        watched.is_taken_over = True
+        lose(watched, loss)
+        await asyncio.sleep(1)
+        assert await life == VoiceLoss(cause=LossCause.TAKEN_OVER)
+        assert watched.channel.outcomes == ["joined"]
+
+    run_in_virtual_time(main())
+
+
+@given(taken_after=st.floats(0, 200))
+def test_a_connection_is_not_recovered_once_another_process_has_the_call(taken_after: float) -> None:
+    async def main() -> None:
+        watched = connection_to(["joined", *["refused"] * 1000])
+        life = asyncio.ensure_future(live(watched))
+        await asyncio.sleep(1)
+        lose(watched, VoiceLoss(cause=LossCause.SILENT))
+        await asyncio.sleep(taken_after)
+        watched.is_taken_over = True
+        left = len(watched.channel.outcomes)
+        await asyncio.sleep(60)
+        assert await life == VoiceLoss(cause=LossCause.TAKEN_OVER)
+        assert len(watched.channel.outcomes) >= left - 1, "but for a try that had begun"
+
+    run_in_virtual_time(main())
+
+
 def test_speech_is_given_up_after_a_while_and_comes_back_with_a_later_try() -> None:
     async def main() -> None:
         timing = VoiceTiming()
