@@ -128,6 +128,12 @@ class TurnLoop:
             folder: the call's own; the turns make their audio inside it.
             on_answered: called after each turn.
         """
+        try:
+            await self._answer_all(player, folder, on_answered)
+        finally:
+            self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
+
+    async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[], None]) -> None:
         while True:
             question = await self._inbox.get()
             if self._is_suspended:
@@ -162,7 +168,6 @@ class TurnLoop:
             self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
             self._unspoken_languages |= self._turn.unspoken_languages
             if self._turn.is_unfinished:
-                self._is_between_turns.set()
                 return
             await self.close_question(question.message.id)
             self._turn = None

@@ -1,6 +1,6 @@
-"""`python -m bench.restarts`: calls while processes of the assistant end and others start; about three minutes.
+"""`python -m bench.restarts`: calls while processes of the assistant end and others start; about five minutes.
 
-With --random, processes end and start at random moments instead.
+With --random, processes end and start at random moments instead, a minute for each run.
 
 By default the processes share a SQLite file. With --postgresql, the scenarios with several processes run on PostgreSQL
 too: on the server that TEST_POSTGRES_URL names, or on one that is started for them.
@@ -21,24 +21,43 @@ from typing import Final
 
 from bench.common.machine_info import machine_info
 from bench.restarts.random_restarts import random_restarts
-from bench.restarts.restart_row import LEGEND, RestartRow, restart_table
+from bench.restarts.restart_row import LEGEND, RestartRow, restart_table, total
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
+from bench.restarts.takeovers import freeze, stop_at_takeover
 from tests.support.postgresql import a_database, a_server
 
 Scenario = Callable[[Path, str | None], Awaitable[RestartRow]]
 
-_SCENARIOS: Final[Mapping[str, Scenario]] = {"stop": stop, "kill": kill, "deploy": deploy, "lose-shard": lose_shard}
+_SCENARIOS: Final[Mapping[str, Scenario]] = {
+    "stop": stop,
+    "kill": kill,
+    "deploy": deploy,
+    "lose-shard": lose_shard,
+    "stop-at-takeover": stop_at_takeover,
+    "freeze": freeze,
+}
 _ON_POSTGRESQL: Final = ("deploy", "lose-shard")
 
 
-async def _try_all(scenarios: Mapping[str, Scenario], server: str | None, logs: Path | None) -> list[RestartRow]:
-    rows = []
-    for name, scenario in scenarios.items():
-        async with _database(server) as url:
+async def _try_all(
+    scenarios: Mapping[str, Scenario], server: str | None, logs: Path | None, at_once: int
+) -> list[RestartRow]:
+    """A row for each scenario that could be tried to its end; one that could not says why, and has none."""
+    free = asyncio.Semaphore(at_once)
+
+    async def try_one(name: str, scenario: Scenario) -> RestartRow | None:
+        async with free, _database(server) as url:
             folder = None if logs is None else logs / f"{name}-{'sqlite' if server is None else 'postgresql'}"
-            rows.append(await _try_scenario(scenario, url, folder))
-        print(restart_table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
-    return rows
+            try:
+                row = await _try_scenario(scenario, url, folder)
+            except TimeoutError as error:
+                print(f"{name} came to no end: {error}", file=sys.stderr, flush=True)
+                return None
+        print(restart_table([row]).splitlines()[-1], file=sys.stderr, flush=True)
+        return row
+
+    rows = await asyncio.gather(*(try_one(name, scenario) for name, scenario in scenarios.items()))
+    return [row for row in rows if row is not None]
 
 
 async def _try_scenario(scenario: Scenario, database_url: str | None, logs: Path | None) -> RestartRow:
@@ -67,6 +86,7 @@ def main() -> int:
     parser.add_argument("--postgresql", action="store_true", help=f"{' and '.join(_ON_POSTGRESQL)} on PostgreSQL too")
     parser.add_argument("--random", type=int, metavar="TIMES", help="this many runs of random restarts instead")
     parser.add_argument("--seed", type=int, default=0, help="random seed of the first of these runs; others count up")
+    parser.add_argument("--at-once", type=int, default=1, metavar="RUNS", help="how many of them run at the same time")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
     parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the processes' logs in this folder")
     arguments = parser.parse_args()
@@ -76,14 +96,18 @@ def main() -> int:
     if arguments.random:
         seeds = range(arguments.seed, arguments.seed + arguments.random)
         scenarios = shared = {f"random-{seed}": partial(random_restarts, seed=seed) for seed in seeds}
-    rows = asyncio.run(_try_all(scenarios, None, arguments.logs))
+    at_once = arguments.at_once if arguments.random else 1  # the scenarios are timed
+    tried = len(scenarios)
+    rows = asyncio.run(_try_all(scenarios, None, arguments.logs, at_once))
     if arguments.postgresql:
+        tried += len(shared)
         with a_server() as server:
-            rows += asyncio.run(_try_all(shared, server, arguments.logs))
-    print(f"{LEGEND}\n\n{restart_table(rows)}")
+            rows += asyncio.run(_try_all(shared, server, arguments.logs, at_once))
+    table = restart_table([*rows, total(rows)] if arguments.random and rows else rows)
+    print(f"{LEGEND}\n\n{table}")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
-    return 0
+    return 0 if len(rows) == tried else 1
 
 
 if __name__ == "__main__":

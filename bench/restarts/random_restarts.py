@@ -23,20 +23,28 @@ _LONG: Final = 0.2
 _TYPED_AFTERWARDS: Final = 2.0
 
 
-async def random_restarts(folder: Path, database_url: str | None = None, *, seed: int = 0) -> RestartRow:
-    """Four times, at random moments: a process is replaced, with or without overlap, or another one comes and goes.
+async def random_restarts(
+    folder: Path, database_url: str | None = None, *, seed: int = 0, changes: int = _CHANGES
+) -> RestartRow:
+    """Some times, at random moments: a process is replaced, with or without overlap, or another one comes and goes.
+
+    `seed` draws what is done and what is typed, and when; the processes take their own time. `changes` is how many
+    times; four take half a minute.
 
     Raises:
         TimeoutError: a process does not become ready, or the bot does not join a call.
     """
-    chance = random.Random(seed)
+    chance = random.Random(f"changes {seed}")
     async with open_restart_test_bed(folder, database_url, guilds=_CALLS) as bed, AsyncExitStack() as running:
         changing = _Changing(bed, running, chance, await _started(bed, running, 0))
         await until_ready(changing.serving)
         await bed.start_calls(bed.crowd.places)
         async with asyncio.TaskGroup() as tasks:
-            typing = [tasks.create_task(_type(bed, place, chance)) for place in bed.crowd.places]
-            for _ in range(_CHANGES):
+            typing = [
+                tasks.create_task(_type(bed, place, random.Random(f"messages {seed} {number}")))
+                for number, place in enumerate(bed.crowd.places)
+            ]
+            for _ in range(changes):
                 await asyncio.sleep(chance.uniform(*_BETWEEN_CHANGES))
                 await chance.choice((changing.replace, changing.overlap, changing.visit))()
             await until_ready(changing.serving)
@@ -57,7 +65,7 @@ class _Changing:
         self.processes = [first]
         """All processes so far."""
         self.shutdown = Shutdown(exit_code=0, exit_seconds=0.0)
-        """How the last one ended."""
+        """How the one ended that took longest."""
         self._stage = bed
         self._running = running
         self._chance = chance
@@ -92,7 +100,8 @@ class _Changing:
         return self.serving
 
     async def _end(self, process: BotProcess) -> None:
-        self.shutdown = await stop_process(process, self._chance.choice((signal.SIGTERM, signal.SIGKILL)))
+        shutdown = await stop_process(process, self._chance.choice((signal.SIGTERM, signal.SIGKILL)))
+        self.shutdown = max(self.shutdown, shutdown, key=lambda each: each.exit_seconds)
 
 
 async def _type(bed: RestartTestBed, place: Place, chance: random.Random) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 from bench.common.markdown_table import markdown_table
 
@@ -10,7 +10,8 @@ LEGEND: Final = """\
 The assistant's processes run `app.py`, unmodified, on one database. Discord, the model and the speech are stand-ins on
 loopback. A message counts as answered when its answer is posted; notices and apologies are not answers. Sentences are
 those of long answers, 1.5 s each, as they were heard: "lost" is less than half of one, "doubled" more than one and a
-half. Without voice is the longest time in seconds in which a call had no voice connection, from the end of one to the
+half; so are their frames of 20 ms, of which those of a sentence that was cut off and said again are doubled. Without
+voice is the longest time in seconds in which a call had no voice connection, from the end of one to the
 next identify. Silence is the longest time from the last frame of one connection to the first frame of a later one, even
 where the bot had nothing to say. Both are of the worst call."""
 """What the columns mean."""
@@ -44,6 +45,12 @@ class RestartRow:
     """How many of them were not heard, or less than half."""
     sentences_doubled: int
     """How many were heard more than once."""
+    frames: int
+    """How many frames of 20 ms these sentences have."""
+    frames_lost: int
+    """How many of them were not heard."""
+    frames_doubled: int
+    """How many were heard more than once, such as those of a sentence that was cut off and is said again."""
     without_voice: float | None
     """Seconds without a voice connection in the worst call; None if it never got one back."""
     silence: float | None
@@ -69,6 +76,22 @@ class RestartRow:
     """How many tracebacks are in the processes' logs."""
     refused_requests: int = 0
     """How often a process asked the stand-in for Discord for something that it does not implement."""
+
+
+def total(rows: Sequence[RestartRow]) -> RestartRow:
+    """All of several rows: what is counted is added up, and of times and exit statuses it is the worst."""
+    values: dict[str, Any] = {
+        "scenario": f"all {len(rows)}",
+        "database": ", ".join(sorted({row.database for row in rows})),
+    }
+    for name in ("without_voice", "silence"):
+        times = [getattr(row, name) for row in rows]
+        values[name] = None if None in times else max(times)
+    worst = max(rows, key=lambda row: row.exit_seconds)
+    values |= {"exit_code": worst.exit_code, "exit_seconds": worst.exit_seconds}
+    for field in fields(RestartRow):
+        values.setdefault(field.name, sum(getattr(row, field.name) for row in rows if field.name not in values))
+    return RestartRow(**values)
 
 
 def restart_table(rows: Sequence[RestartRow]) -> str:

@@ -13,6 +13,8 @@ from bench.restarts.shutdown import Shutdown
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Call
 
+_SEAM_FRAMES: Final = 1
+"""A sentence that begins in the middle of a frame is heard in one frame more."""
 _HALF: Final = 0.5
 """A sentence counts as lost where less than this part of it was heard, and as doubled with so much more than one."""
 
@@ -45,13 +47,15 @@ async def score(
     """
     calls = [place for place in bed.panels if place not in ended]
     answers = [asked.answers for asked in bed.asked]
-    shares = {place: await _parts_heard(bed, place) for place in calls if _long_answers(bed, place)}
+    heard = {place: await _frames_heard(place) for place in calls if _long_answers(bed, place)}
+    shares = {place: [frames / _frames_of_a_part(bed, place) for frames in heard[place]] for place in heard}
     whole = [share for place in shares if place not in skipped for share in shares[place]]
+    frames = [(_frames_of_a_part(bed, place), each) for place in heard if place not in skipped for each in heard[place]]
     return RestartRow(
         scenario=scenario,
         database=bed.environment["DATABASE_URL"].partition(":")[0].partition("+")[0],
         calls=len(calls),
-        calls_lost=sum(not _is_connected(place) for place in calls),
+        calls_lost=sum(not is_connected(place) for place in calls),
         calls_not_ended=sum(place.guild.bot_voice is not None for place in ended),
         messages=len(answers),
         answered_once=sum(number == 1 for number in answers),
@@ -60,6 +64,11 @@ async def score(
         sentences=len(whole),
         sentences_lost=sum(share < _HALF for share in whole),
         sentences_doubled=sum(share > 1 + _HALF for share in itertools.chain.from_iterable(shares.values())),
+        frames=sum(expected for expected, _ in frames),
+        frames_lost=sum(max(0, expected - each) for expected, each in frames),
+        frames_doubled=sum(
+            max(0, each - expected * (PART_FRAMES + _SEAM_FRAMES) // PART_FRAMES) for expected, each in frames
+        ),
         without_voice=_worst([_without_voice(place.lounge.call) for place in moved]),
         silence=_worst([_silence(place.lounge.call) for place in moved]),
         exit_code=shutdown.exit_code,
@@ -76,14 +85,18 @@ def _long_answers(bed: RestartTestBed, place: Place) -> int:
     return sum(asked.is_long for asked in bed.asked if asked.place is place)
 
 
-async def _parts_heard(bed: RestartTestBed, place: Place) -> list[float]:
-    """How often each part was heard, divided by how often it should have been: 1.0 is right."""
+def _frames_of_a_part(bed: RestartTestBed, place: Place) -> int:
+    return PART_FRAMES * _long_answers(bed, place)
+
+
+async def _frames_heard(place: Place) -> list[int]:
+    """How many frames of each part were heard, of all long answers in a call."""
     frames = [frame.opus for frame in place.lounge.call.speech()]
-    counts = await asyncio.to_thread(parts_heard, frames)
-    return [frames_of_it / PART_FRAMES / _long_answers(bed, place) for frames_of_it in counts.values()]
+    return list((await asyncio.to_thread(parts_heard, frames)).values())
 
 
-def _is_connected(place: Place) -> bool:
+def is_connected(place: Place) -> bool:
+    """Whether the bot is in the call, and has a voice there."""
     return place.guild.bot_voice is not None and any(session.connection for session in place.lounge.call.sessions)
 
 
