@@ -151,22 +151,19 @@ class VoiceConversation(discord.Cog):
     @discord.Cog.listener()
     async def on_raw_message_delete(self, deleted: discord.RawMessageDeleteEvent) -> None:
         """Take back a message that waits. The event without "raw" comes for cached messages only: we have none."""
-        session = self._calls.get(deleted.guild_id)
-        if session is not None:
+        for session in self._calls.concerned(deleted.guild_id):
             await session.messages_deleted({deleted.message_id})
 
     @discord.Cog.listener()
     async def on_raw_bulk_message_delete(self, deleted: discord.RawBulkMessageDeleteEvent) -> None:
         """Take back all messages that a moderator has deleted, or those of somebody who was banned."""
-        session = self._calls.get(deleted.guild_id)
-        if session is not None:
+        for session in self._calls.concerned(deleted.guild_id):
             await session.messages_deleted(deleted.message_ids)
 
     @discord.Cog.listener()
     async def on_raw_message_edit(self, edited: discord.RawMessageUpdateEvent) -> None:
         """Take a message that waits as it is now."""
-        session = self._calls.get(edited.guild_id)
-        if session is not None:
+        for session in self._calls.concerned(edited.guild_id):
             await session.message_edited(edited.new_message)
 
     @discord.Cog.listener()
@@ -206,15 +203,13 @@ class VoiceConversation(discord.Cog):
     @discord.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """End the call whose voice channel was deleted; what was typed in a deleted channel is not answered."""
-        session = self._calls.get(channel.guild.id)
-        if session is not None:
+        for session in self._calls.concerned(channel.guild.id):
             await session.channel_deleted(channel.id)
 
     @discord.Cog.listener()
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """What was typed in a deleted thread is not answered."""
-        session = self._calls.get(thread.guild_id)
-        if session is not None:
+        for session in self._calls.concerned(thread.guild_id):
             await session.channel_deleted(thread.thread_id)
 
     @discord.Cog.listener()

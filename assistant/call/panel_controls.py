@@ -33,7 +33,8 @@ class PanelControls:
 
     async def _end_clicked(self, interaction: discord.Interaction) -> None:
         ending = CallEnding(reason=EndReason.ASKED, by=_name_of(interaction))
-        if await self._is_for_a_call(interaction) and self._calls.end(interaction.guild_id, ending):
+        if await self._is_for_a_call(interaction):
+            self._calls.end(interaction.guild_id, ending)  # or it is over, and the panel is about to say so
             await interaction.response.defer()
 
     async def _skip_clicked(self, interaction: discord.Interaction) -> None:
@@ -47,9 +48,12 @@ class PanelControls:
 
     async def _is_for_a_call(self, interaction: discord.Interaction) -> bool:
         """Whether a click is to be served here, on the panel of a call; an old panel is told that it is one."""
+        session = self._calls.listening(interaction.guild_id)
+        if session is None and self._calls.is_closing:
+            return False  # the call is about to go on elsewhere: Discord says that the click has failed
         if not await self._ownership.claim(interaction.id):
             return False
-        session = self._calls.get(interaction.guild_id)
+        session = self._calls.listening(interaction.guild_id)
         is_panel = (
             session is not None and interaction.message is not None and session.panel_id == interaction.message.id
         )

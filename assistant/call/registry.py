@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final, Protocol
 
 import discord
@@ -68,6 +68,11 @@ class CallRegistry:
         return {guild_id: session.health for guild_id, session in self._sessions.items()}
 
     @property
+    def is_closing(self) -> bool:
+        """Whether no call is begun or gone on with here: this process is stopping, or stands by."""
+        return self._is_closing
+
+    @property
     def all(self) -> tuple[CallSession, ...]:
         """The calls there are."""
         return tuple(self._sessions.values())
@@ -76,12 +81,17 @@ class CallRegistry:
         """The call of a guild; None when there is none, or it has not come back yet."""
         return self._sessions.get(guild_id or 0)
 
-    def listening(self, guild_id: int) -> CallSession | None:
+    def listening(self, guild_id: int | None) -> CallSession | None:
         """The session that messages of a guild are for: that of its call, or one that is saying goodbye.
 
         Until the goodbye is said, nobody who types can know that the call is over: it tells what stays unanswered.
         """
-        return self.get(guild_id) or self._leaving.get(guild_id)
+        return self.get(guild_id) or self._leaving.get(guild_id or 0)
+
+    def concerned(self, guild_id: int | None) -> Sequence[CallSession]:
+        """The sessions in which messages of a guild may wait: of those, some may be edited or deleted."""
+        sessions = (self.get(guild_id), self._leaving.get(guild_id or 0))
+        return [session for session in sessions if session is not None]
 
     def is_returning(self, guild_id: int | None) -> bool:
         """Whether the call of a guild is being taken up from another process, or is about to be."""

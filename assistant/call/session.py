@@ -36,9 +36,11 @@ _logger = logging.getLogger(__name__)
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
 """How long the current sentence may take to be said when the process is about to end."""
+_TAKEN_OVER: Final = CallEnding(reason=EndReason.TAKEN_OVER)
 _SUSPENDED: Final = CallEnding(reason=EndReason.SUSPENDED)
 _GOES_ON: Final = (EndReason.SUSPENDED, EndReason.TAKEN_OVER)
 """The call is not over, but goes on in another process."""
+_BY_PEOPLE: Final = (EndReason.ASKED, EndReason.CHANNEL_DELETED, EndReason.GUILD_LEFT)
 
 
 class CallSession:
@@ -104,7 +106,8 @@ class CallSession:
         )
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
-        self._ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
+        self._ending: CallEnding | None = None
+        self._is_ending = asyncio.Event()
 
     @property
     def voice(self) -> VocalChannel:
@@ -187,10 +190,15 @@ class CallSession:
         return self._turn_loop.skip(by)
 
     def end(self, ending: CallEnding) -> None:
-        """Begin the end of the call; the first reason given is the one that is told."""
-        if not self._ending.done():
+        """Begin the end of the call; the first reason given is the one that is told.
+
+        While it is being suspended, people may still end it: it does not come back then.
+        """
+        is_suspended = self._ending is not None and self._ending.reason is EndReason.SUSPENDED
+        if self._ending is None or (is_suspended and ending.reason in _BY_PEOPLE):
             _logger.info("The call in %s ends: %s", self.voice.name, ending)
-            self._ending.set_result(ending)
+            self._ending = ending
+            self._is_ending.set()
 
     async def suspend(self) -> None:
         """Let the current sentence be heard, then stop, so that another process can go on with the call."""
@@ -212,15 +220,14 @@ class CallSession:
         """Hold the call until it is ended; whatever happens, nothing of it is left afterwards."""
         if self._snapshot is None:
             self._services.metrics.call_began()
-        ending: CallEnding | None = None
         async with call_folder() as folder:
             try:
-                ending = await self._hold(folder)
+                await self._hold(folder)
                 if not await self._journal.is_held():
-                    ending = CallEnding(reason=EndReason.TAKEN_OVER)
-                await self._take_leave(ending)
+                    self._ending = _TAKEN_OVER
+                await self._take_leave(self._ending or _SUSPENDED)
             finally:  # also when this is cancelled, since something hangs
-                ending = await self._let_go(ending or (self._ending.result() if self._ending.done() else _SUSPENDED))
+                ending = await self._let_go(self._ending or _SUSPENDED)
         self._services.metrics.call_ended(ending.reason)
         return ending
 
@@ -236,28 +243,30 @@ class CallSession:
     def _connection_changed(self) -> None:
         self._status_display.refresh()
 
-    async def _record_begin(self) -> CallEnding | None:
-        """Write down that the call is ours; what ends it at once, if anything does."""
+    async def _record_begin(self) -> None:
+        """Write down that the call is ours; one that everybody has left meanwhile ends at once."""
         if self._snapshot is not None:
-            return CallEnding(reason=EndReason.ALONE) if self._occupancy.is_alone else None
+            if self._occupancy.is_alone:
+                self.end(CallEnding(reason=EndReason.ALONE))
+            return
         guild_id = self.voice.guild.id
         await self._journal.begin(
             CallSnapshot(guild_id=guild_id, voice_id=self.voice.id, text_id=self._text.id, begun_by=self._begun_by)
         )
         self._intake.open()
-        return None
 
     async def _restore_waiting_messages(self) -> None:
         if self._snapshot is not None:
             await self._intake.restore(self._snapshot.waiting)
 
-    async def _hold(self, folder: Path) -> CallEnding:
+    async def _hold(self, folder: Path) -> None:
         """Hold the call until something ends it."""
         try:
-            return await self._record_begin() or await self._run_until_ended(folder)
+            await self._record_begin()
+            await self._run_until_ended(folder)
         except Exception:
             _logger.exception("The call in %s broke", self.voice.name)
-            return CallEnding(reason=EndReason.BROKEN)
+            self.end(CallEnding(reason=EndReason.BROKEN))
 
     async def _take_leave(self, ending: CallEnding) -> None:
         """Do what is to be done while the bot is still in the voice channel."""
@@ -295,7 +304,9 @@ class CallSession:
             case _:
                 return False
 
-    async def _run_until_ended(self, folder: Path) -> CallEnding:
+    async def _run_until_ended(self, folder: Path) -> None:
+        if self._is_ending.is_set():
+            return
         player = Player(self._services.clock, self._connection)
         self._services.synthesizer.warm(self._turn_loop.language)
         joined = asyncio.Event()
@@ -312,12 +323,11 @@ class CallSession:
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(part) for part in parts]
-                ending = await self._ending
+                await self._is_ending.wait()
                 for part in running:
                     part.cancel()
         finally:
             player.close()
-        return ending
 
     async def _keep_connection(self, joined: asyncio.Event) -> None:
         try:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.runtime.bot import run
 from sandbox.state.message import Message
 from sandbox.state.user import User
 from tests.support.eventually import eventually
-from tests.support.scene import Scene, SceneMaker, call_folders
+from tests.support.scene import HASTE, Scene, SceneMaker, call_folders
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -114,6 +115,40 @@ async def test_messages_that_wait_when_the_call_ends_are_named_to_their_authors(
             await scene.ada.click(panel, "End Call")
             told = await scene.lounge.wait_for_message(lambda message: "before I could answer" in message.content, 10)
             assert "the 2 messages after it" in told.content, "the one that was being answered counts too"
+
+
+async def test_until_the_goodbye_is_said_deletions_are_heard_and_clicks_are_answered(scene: Scene) -> None:
+    async with scene.assistant():
+        panel = await scene.begin_call()
+        scene.discord.faults.delay_route("PATCH", "/channels/*/messages/*", 2.0)
+        await scene.ada.click(panel, "End Call")
+        await eventually(lambda: scene.guild.bot_voice is None)
+        await asyncio.sleep(0.2)
+        for line in ("one", "two", "three"):
+            await scene.ada.type(line, scene.lounge)
+        await scene.ada.delete(scene.lounge.messages[0])
+        again = await scene.ada.click(panel, "End Call")
+        assert not again.failed
+        told = await scene.lounge.wait_for_message(lambda message: "before I could answer" in message.content, 10)
+        assert "and the 1 message after it" in told.content
+        assert told.reference is not None
+        await scene.everybody_left(panel, "Ada ended it.")
+
+
+async def test_a_call_that_is_ended_while_it_is_being_suspended_does_not_come_back(scene: Scene) -> None:
+    stop = asyncio.Event()
+    bot = asyncio.create_task(run(scene.settings, stop, HASTE))
+    await scene.discord.wait_until_ready(20)
+    panel = await scene.begin_call()
+    scene.discord.faults.delay_route("PATCH", "/channels/*/messages/*", 1.0)  # "I'm restarting" on the panel
+    stop.set()
+    await asyncio.sleep(0.3)
+    click = await scene.ada.click(panel, "End Call")
+    assert not click.failed
+    await bot
+    assert "Ada ended it." in panel.content
+    async with scene.assistant():
+        await scene.call_assistant()
 
 
 async def test_a_call_can_be_ended_while_it_is_still_joining(scene: Scene) -> None:

@@ -459,6 +459,25 @@ def test_an_expected_call_that_is_over_before_it_is_taken_up_makes_room() -> Non
     run_in_virtual_time(main())
 
 
+def test_what_becomes_of_messages_concerns_a_call_until_its_goodbye_is_said_and_the_next_one_too() -> None:
+    async def main() -> None:
+        async with calls_with(FakeStore()) as calls:
+            server = FakeServer()
+            assert calls.concerned(5) == []
+            first = server.begin(calls)
+            first.may_leave.clear()
+            first.end(CallEnding(reason=EndReason.ASKED))
+            await asyncio.sleep(0.1)
+            assert list(calls.concerned(5)) == cast(Any, [first])
+            second = server.begin(calls)
+            assert list(calls.concerned(5)) == cast(Any, [second, first])
+            first.may_leave.set()
+            await asyncio.sleep(0.1)
+            assert list(calls.concerned(5)) == cast(Any, [second])
+
+    run_in_virtual_time(main())
+
+
 def test_calls_are_begun_again_after_a_resumption(sessions: list[FakeSession]) -> None:
     async def main() -> None:
         store, server = FakeStore(), FakeServer()
