@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -92,10 +93,21 @@ class RestartTestBed:
             await asyncio.sleep(start + number / a_second - time.monotonic())
             await self.ask(place)
 
+    @property
+    def _waiting(self) -> int:
+        return sum(not asked.answers for asked in self.asked)
+
     async def wait_for_answers(self, timeout: float) -> None:
-        """Return when every question has an answer, or after `timeout` seconds: the score shows what is missing."""
+        """Return when every question has an answer, or none came in `timeout` seconds: the score shows what is missing.
+
+        However many long answers wait in a call: they take their time.
+        """
         with suppress(TimeoutError):
-            await self.discord.until(lambda: all(asked.answers for asked in self.asked), timeout)
+            while waiting := self._waiting:
+                await self.discord.until(partial(self._are_fewer_than, waiting), timeout)
+
+    def _are_fewer_than(self, waiting: int) -> bool:
+        return self._waiting < waiting
 
 
 async def until_ready(bot: BotProcess) -> None:

@@ -14,6 +14,7 @@ from bench.restarts.restart_test_bed import RestartTestBed
 from sandbox.tools.bot_process import BotProcess
 
 _ANSWER_SECONDS: Final = 60.0
+"""How long after one answer the next one may come; a long one takes 8 s."""
 _QUIET_SECONDS: Final = 2.5
 """Longer than any pause of a voice that goes on, and long enough for a late second answer."""
 

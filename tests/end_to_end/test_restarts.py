@@ -1,11 +1,14 @@
 """Calls outlive the assistant's process: whatever was typed is answered, once, and no call is lost."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bench.restarts.random_restarts import random_restarts
 from bench.restarts.restart_row import RestartRow
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
+from bench.restarts.takeovers import freeze, stop_at_takeover
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -75,3 +78,39 @@ async def test_a_shard_that_is_killed_comes_back_and_the_others_do_not_notice(
     assert row.sentences_lost + row.sentences_doubled <= 1, str(row)
     assert row.without_voice is not None
     assert row.without_voice < STALE_SECONDS + START_SECONDS
+
+
+async def test_a_process_that_is_stopped_as_it_takes_calls_over_leaves_them_to_the_one_before(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    row = await stop_at_takeover(tmp_path, database_url)
+    all_is_answered_and_no_call_is_lost(row)
+    assert row.calls == 2
+    assert row.exit_code == 0, str(row)
+    assert row.exit_seconds < STOP_SECONDS, "one of them hung"
+    assert row.sentences_lost == 0, str(row)
+
+
+async def test_a_process_that_stood_still_throws_nobody_out_of_the_calls_that_it_has_lost(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    row = await freeze(tmp_path, database_url)
+    all_is_answered_and_no_call_is_lost(row)
+    assert row.calls == 2
+    assert row.exit_code == 0, str(row)
+    assert row.exit_seconds < STOP_SECONDS, str(row)
+    assert row.sentences_lost == 0, str(row)
+
+
+async def test_processes_that_end_and_start_at_random_cost_no_call_and_no_answer(tmp_path: Path) -> None:
+    """Two draws in which calls used to be lost; `python -m bench.restarts --random 100` makes a hundred longer ones."""
+
+    async def draw(seed: int) -> RestartRow:
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        return await random_restarts(folder, seed=seed, changes=2)
+
+    for row in await asyncio.gather(draw(1), draw(2)):
+        all_is_answered_and_no_call_is_lost(row)
+        assert row.calls == 3
+        assert row.sentences_lost == 0, str(row)

@@ -1,7 +1,9 @@
 """What the bench of restarts counts: it must be right about answers, sentences and connections, whoever the bot is."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
 from bench.common.guild_crowd import Place
 from bench.restarts.long_answer import PART_FRAMES, PARTS, parts_heard, question, respond, voice_by_part
-from bench.restarts.restart_row import RestartRow, restart_table
+from bench.restarts.restart_row import RestartRow, restart_table, total
 from bench.restarts.restart_test_bed import RestartTestBed, open_restart_test_bed
 from bench.restarts.scoring import score
 from bench.restarts.shutdown import Shutdown
@@ -80,6 +82,20 @@ async def test_an_answer_is_not_taken_for_one_whose_number_begins_alike(bed: Res
     assert asked.answers == 1
 
 
+async def test_answers_are_waited_for_as_long_as_one_comes_in_time_after_another(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
+    questions = [await bed.ask(place) for _ in range(4)]
+    waiting = asyncio.ensure_future(bed.wait_for_answers(0.5))
+    for asked in questions[:3]:
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        post(place, answer_to(asked.message.content))
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    async with asyncio.timeout(5):
+        await waiting
+
+
 async def test_time_without_a_voice_is_the_longest_between_two_connections(bed: RestartTestBed) -> None:
     (place,) = bed.crowd.places
     connect(place, 0.0, 10.0)
@@ -132,6 +148,32 @@ def test_every_part_of_a_long_answer_is_told_by_its_pitch() -> None:
     heard = parts_heard(spoken)
     for number, part in enumerate(PARTS):
         assert heard[part] == pytest.approx(PART_FRAMES * (2 if number == 2 else 1), rel=0.1), part
+
+
+async def test_frames_of_long_answers_are_lost_or_doubled(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
+    connect(place, 0.0, None)
+    asked = await bed.ask(place, is_long=True)
+    sentences = [f"{sentence}." for sentence in answer_to(asked.message.content).rstrip(".").split(". ")]
+    for sentence in [*sentences[:4], sentences[0]]:  # the first twice, the last never
+        for frame in opus_of(sentence):
+            place.lounge.call.frames.append(HeardFrame(1.0, 0, 0, 1, frame, True, False, 0))
+    row = await row_of(bed)
+    assert (row.frames, row.frames_lost) == (5 * PART_FRAMES, PART_FRAMES)
+    assert row.frames_doubled == pytest.approx(PART_FRAMES, abs=2)
+    assert (row.sentences, row.sentences_lost, row.sentences_doubled) == (5, 1, 1)
+
+
+async def test_a_total_adds_up_what_is_counted_and_keeps_the_worst_time(bed: RestartTestBed) -> None:
+    (place,) = bed.crowd.places
+    connect(place, 0.0, 10.0)
+    connect(place, 12.0, None)
+    row = await row_of(bed)
+    slow = replace(row, messages=3, without_voice=7.0, exit_seconds=9.0, exit_code=1)
+    both = total([row, slow])
+    assert (both.calls, both.messages, both.without_voice) == (2, 3, 7.0)
+    assert (both.exit_code, both.exit_seconds) == (1, 9.0)
+    assert total([slow, replace(row, without_voice=None)]).without_voice is None
 
 
 async def test_the_table_has_a_cell_for_everything(bed: RestartTestBed) -> None:
