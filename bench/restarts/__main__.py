@@ -36,7 +36,7 @@ _SCENARIOS: Final[Mapping[str, Scenario]] = {
     "stop-at-takeover": stop_at_takeover,
     "freeze": freeze,
 }
-_ON_POSTGRESQL: Final = ("deploy", "lose-shard")
+_ON_POSTGRESQL: Final = ("deploy", "lose-shard", "stop-at-takeover", "freeze")
 
 
 async def _try_all(
