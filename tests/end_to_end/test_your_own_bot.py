@@ -124,6 +124,7 @@ async def test_it_serves_calls_beside_the_bot_s_own_commands(scene: Scene) -> No
         bot.unload_extension(SETTINGS)
         bot.unload_extension(CONVERSATION)
         await offers(scene, "ping")
+        await eventually(lambda: not call_folders(), 20.0)  # the call ends in the background
 
 
 @pytest.mark.usefixtures("nothing_left", "environment")
