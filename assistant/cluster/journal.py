@@ -29,12 +29,12 @@ class CallJournal:
         await self._write(lambda: self._store.begin(call), may_be_dropped=False)
 
     async def is_held(self) -> bool:
-        """Whether the call is still this process's; where nobody can say, it is.
+        """Whether the call is still this process's: no other one has taken it, as far as anybody can say.
 
-        One that seemed dead, such as one whose event loop was blocked, may have lost it.
+        A process that seemed dead, such as one whose event loop was blocked, may have lost its calls.
         """
-        return not self._is_stored or await self._writes.write(
-            self._guild_id, lambda: self._store.is_held(self._guild_id), otherwise=True
+        return not self._is_stored or not await self._writes.write(
+            self._guild_id, lambda: self._store.is_held_elsewhere(self._guild_id), otherwise=False
         )
 
     async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:

@@ -94,10 +94,9 @@ class CallStore:
         call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
-    async def is_held(self, guild_id: int) -> bool:
-        """Whether this process holds the guild's call, and has not released it."""
-        held = (CallRow.guild_id == guild_id, CallRow.holder == self._process_id, CallRow.is_released.is_(False))
-        call = select(CallRow.guild_id).where(*held)
+    async def is_held_elsewhere(self, guild_id: int) -> bool:
+        """Whether another process holds the guild's call, or was the last to hold it."""
+        call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id, CallRow.holder != self._process_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
     async def claim(self, guild_id: int) -> CallSnapshot | None:

@@ -53,7 +53,7 @@ WRITES: list[tuple[Callable[[CallJournal], Awaitable[object]], tuple[object, ...
     (lambda journal: journal.update_question(7, heard=2), ("update_question", 1, 7, ("heard", 2))),
     (lambda journal: journal.close_question(7, TURNS, {"sv"}), ("close_question", 1, 7, TURNS, {"sv"})),
     (lambda journal: journal.accept(8, 3, is_answered=True), ("accept", 1, 8, 3, ("is_answered", True))),
-    (lambda journal: journal.is_held(), ("is_held", 1)),
+    (lambda journal: journal.is_held(), ("is_held_elsewhere", 1)),
     (lambda journal: journal.release(), ("release", 1)),
     (lambda journal: journal.end(), ("end", 1)),
 ]
@@ -100,6 +100,28 @@ async def test_a_message_is_ours_when_the_store_says_so() -> None:
         assert await journal.accept(8, 3)
         store.is_accepted = False
         assert not await journal.accept(8, 3)
+
+
+async def test_a_call_is_held_unless_the_store_says_that_another_process_has_it() -> None:
+    store = FakeStore()
+    async with journal_in(store) as journal:
+        assert not await journal.is_held()
+        store.is_accepted = False
+        assert await journal.is_held()
+    async with journal_in(store, is_stored=False) as journal:
+        store.is_accepted = True
+        assert await journal.is_held(), "it has not begun"
+
+
+@pytest.mark.parametrize("trouble", ["down", "hangs"])
+def test_a_call_is_held_where_nobody_can_say_whose_it_is(trouble: str) -> None:
+    async def main() -> None:
+        store = FakeStore()
+        store.trouble = trouble
+        async with journal_in(store) as journal:
+            assert await journal.is_held()
+
+    run_in_virtual_time(main())
 
 
 @pytest.mark.parametrize("trouble", ["down", "hangs"])

@@ -39,20 +39,20 @@ async def test_a_call_that_was_released_is_taken_as_it_was_begun(ours: CallStore
     assert await theirs.claim(GUILD) == call
 
 
-async def test_a_call_is_held_until_it_is_released_or_taken_by_another_process(
+async def test_a_call_is_held_elsewhere_once_another_process_has_taken_it(
     database: Database, ours: CallStore, theirs: CallStore
 ) -> None:
-    assert not await ours.is_held(GUILD)
+    assert not await ours.is_held_elsewhere(GUILD), "there is none"
     await ours.begin(CALL)
-    assert await ours.is_held(GUILD)
-    assert not await theirs.is_held(GUILD)
+    assert not await ours.is_held_elsewhere(GUILD)
+    assert await theirs.is_held_elsewhere(GUILD)
     await beat_ago(database, ADA, 60.0)
-    assert await ours.is_held(GUILD), "nobody has taken it"
+    assert not await ours.is_held_elsewhere(GUILD), "nobody has taken it"
     assert await theirs.claim(GUILD) is not None
-    assert not await ours.is_held(GUILD)
-    assert await theirs.is_held(GUILD)
-    await theirs.release(GUILD)
-    assert not await theirs.is_held(GUILD)
+    assert await ours.is_held_elsewhere(GUILD)
+    assert not await theirs.is_held_elsewhere(GUILD)
+    await theirs.end(GUILD)
+    assert not await ours.is_held_elsewhere(GUILD)
 
 
 async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs: CallStore) -> None:
