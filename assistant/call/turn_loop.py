@@ -81,9 +81,13 @@ class TurnLoop:
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
         offer = self._inbox.offer(question, question.asker.id)
-        is_interruptible = self._turn is not None and self._turn.is_interruptible
-        if offer is Offer.TAKEN and is_interruptible and self._context.may_control(question.asker):
-            self.skip(question.author)
+        if (
+            self._turn is not None
+            and offer is Offer.TAKEN
+            and self._turn.is_interruptible
+            and self._context.may_control(question.asker)
+        ):
+            self._turn.interrupt(question.author)
         return offer
 
     def skip(self, by: str) -> bool:

@@ -2,14 +2,17 @@
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from assistant.domain.exchange import Exchange
 from assistant.domain.message_context import NO_CONTEXT, MessageContext
 from assistant.llm.chat_message import ChatMessage
+from assistant.util.text_boundaries import character_boundary
 
 NOTHING_SAID: Final = "(interrupted before anything was said)"
 """Stands for an empty reply: several models refuse an empty answer, or two questions in a row."""
+_SHORTENED: Final = " … (shortened)"
 
 
 def interrupted_reply(heard: str) -> str:
@@ -21,7 +24,11 @@ def interrupted_reply(heard: str) -> str:
 
 
 class Conversation:
-    """One call's memory: the latest turns, within bounds. Old turns leave whole, the oldest first."""
+    """One call's memory: the latest turns, within bounds. Old turns leave whole, the oldest first.
+
+    Of a turn that is larger than the memory, the beginning of the answer is kept: the model would not know what the
+    next question is about, and one long story would cost all that was said before it.
+    """
 
     def __init__(self, system_prompt: str, *, turns: int = 20, characters: int = 24_000) -> None:
         """Keeps at most so many turns, and of those at most so many characters (about 6,000 tokens)."""
@@ -52,9 +59,19 @@ class Conversation:
             self.remember(turn.author, turn.text, turn.reply, turn.interrupted_by)
 
     def remember(self, author: str, text: str, reply: str, interrupted_by: str | None = None) -> None:
-        """Keep a turn. One that is larger than the memory is not kept, nor is any before it."""
-        turn = Exchange(author, text, reply if reply.strip() else NOTHING_SAID, interrupted_by)
+        """Keep a turn. One whose question alone is larger than the memory is not kept, nor is any before it."""
+        turn = self._fitting(Exchange(author, text, reply if reply.strip() else NOTHING_SAID, interrupted_by))
         self._turns.append(turn)
         self._characters += turn.characters
         while len(self._turns) > self._most_turns or self._characters > self._most_characters:
             self._characters -= self._turns.popleft().characters
+
+    def _fitting(self, turn: Exchange) -> Exchange:
+        """The turn, shortened to half of the memory if it is larger than all of it."""
+        if turn.characters <= self._most_characters:
+            return turn
+        room = self._most_characters // 2 - (turn.characters - len(turn.reply)) - len(_SHORTENED)
+        if room <= 0:
+            return turn
+        beginning = turn.reply[: character_boundary(turn.reply, room)]
+        return replace(turn, reply=f"{beginning.rstrip()}{_SHORTENED}")

@@ -108,8 +108,10 @@ class Turn:
         self._writer = ReplyWriter(model, pipeline, self._producer, snapshot=snapshot, trace=self.trace)
         self._writing: asyncio.Task[None] | None = None
         self._producing: asyncio.Task[None] | None = None
+        self._posting: asyncio.Task[bool] | None = None
         self._is_spoken = asyncio.Event()
         self._skipped_by: str | None = None
+        self._keeps_text = True
         self._is_suspended = False
 
     @property
@@ -155,14 +157,23 @@ class Turn:
     def skip(self, by: str) -> bool:
         """Stop the answer, at once: nothing more of it is heard, written or made. False when there is none to stop.
 
-        `by` is the display name of who wants that.
+        Nor is anything more of it posted: whoever skips it has had enough of it. `by` is the display name of who wants
+        that.
         """
+        return self._stop(by, keeps_text=False)
+
+    def interrupt(self, by: str) -> bool:
+        """The same, for a new message: what was written so far is posted, since nobody has said it is not wanted."""
+        return self._stop(by, keeps_text=True)
+
+    def _stop(self, by: str, *, keeps_text: bool) -> bool:
         if self._skipped_by is not None or (self._writer.is_finished and self._is_silent):
             return False
         self._skipped_by = by
+        self._keeps_text = keeps_text
         self._track.stop()
         self._poster.stop()
-        for task in (self._producing, self._writing):
+        for task in (self._producing, self._writing, None if keeps_text else self._posting):
             if task is not None:
                 task.cancel()
         _logger.info("⏭️ Skipped by %s", by)
@@ -189,7 +200,7 @@ class Turn:
                 if self._skipped_by is not None:
                     self._writing.cancel()
                 await asyncio.wait({self._writing})  # which a skip may cancel
-                await self._post()
+                await self._post(tasks)
                 typing.cancel()
             _logger.debug("The turn's trace: %s", self.trace)
             if self._is_to_be_spoken and self._skipped_by is None and not self.is_unfinished:
@@ -237,8 +248,8 @@ class Turn:
     async def _save(self, **changes: Unpack[QuestionChanges]) -> None:
         await self._journal.update_question(self.question.message.id, **changes)
 
-    async def _post(self) -> None:
-        """Post what was written, and why that is not all, if it is not."""
+    async def _post(self, tasks: asyncio.TaskGroup) -> None:
+        """Post what was written, and why that is not all, if it is not; a skip ends that, wherever it waits."""
         reply, apology = self._writer.text, self._writer.apology
         if reply:
             _logger.info("🤖 AI Response: %s", reply)
@@ -246,10 +257,14 @@ class Turn:
             if self._skipped_by is None:
                 await self._save(reply=reply, apology=apology)
             if self._skipped_by is None:
-                self.is_answered = await self._poster.post(reply, apology)
-            else:  # then nothing follows but what shows that it ends here
+                self._posting = tasks.create_task(self._poster.post(reply, apology))
+                await asyncio.wait({self._posting})
+                self.is_answered = self._posting.cancelled() or self._posting.result()
+            elif self._keeps_text:  # then nothing follows but what shows that it ends here
                 note = wording.interrupted(self._skipped_by)
                 self.is_answered = await self._poster.post_beginning(reply or apology, note)
+            else:
+                self.is_answered = True
             if self.is_answered:
                 await self._save(is_posted=True)
         else:

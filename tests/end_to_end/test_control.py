@@ -124,7 +124,7 @@ async def test_a_skipped_answer_is_silent_at_once_and_the_next_question_is_answe
     assert lines.count("✅ Done speaking") == 1
 
 
-async def test_a_skip_while_the_model_writes_ends_its_writing_and_keeps_what_was_written(
+async def test_a_skip_while_the_model_writes_ends_its_writing_and_nothing_of_it_is_posted(
     open_scene: SceneMaker,
 ) -> None:
     async with open_scene(responder=storyteller) as scene, scene.assistant():
@@ -135,12 +135,8 @@ async def test_a_skip_while_the_model_writes_ends_its_writing_and_keeps_what_was
         await skip_by_button(scene, panel)
         async with asyncio.timeout(2):
             await scene.model.wait_until_idle()
-        post = await scene.lounge.wait_for_message(lambda message: message.author.bot, 5)
-        written, _, mark = post.content.rpartition("\n")
-        assert mark == "-# ⏭️ Interrupted by Ada"
-        assert STORY.startswith(written)
-        assert 10 < len(written) < len(STORY)
         await asyncio.sleep(1)
+        assert not answers(scene)
         assert scene.call.speech()[-1].arrival - clicked < LATE
         await scene.answer_to("go on")
         assert remembered(scene).endswith(" … (interrupted)")
@@ -172,8 +168,7 @@ async def test_of_an_answer_that_was_skipped_before_any_sound_nothing_was_heard(
         assert remembered(scene) == NOTHING_SAID
         await scene.heard_to_the_end()
         assert len(utterances(scene)) == 1, "something of the skipped answer was heard"
-        assert answers(scene)[0] in {"-# ⏭️ Interrupted by Ada", STORY}
-        assert (answers(scene)[0] == STORY) == (moment == "synthesis")
+        assert answers(scene) == [*([STORY] if moment == "synthesis" else []), "You said and now."]
 
 
 async def test_where_nothing_is_being_answered_a_skip_says_so_to_the_one_who_asked(scene: Scene) -> None:

@@ -39,16 +39,16 @@ async def test_an_endless_answer_is_cut_said_so_and_the_next_message_is_answered
         await scene.lounge.wait_for_message(lambda message: message.content == "You said good day.", 20)
 
 
-async def test_an_endless_answer_that_is_skipped_leaves_one_post(scene: Scene) -> None:
+async def test_an_endless_answer_that_is_skipped_leaves_no_post(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()
         scene.model.order(Endless(TEXT, 0.001))
         await scene.ada.type("a story please", scene.lounge)
         await scene.call.wait_for_frames(10, 10)
         await scene.ada.command("skip", scene.text)
-        await scene.lounge.wait_for_message(lambda message: "Interrupted by Ada" in message.content, 5)
+        await scene.model.wait_until_idle()
         await asyncio.sleep(1)
-        assert len([message for message in scene.lounge.messages if message.author.bot]) == 1
+        assert not [message for message in scene.lounge.messages if message.author.bot]
 
 
 async def test_an_answer_that_may_not_stand_in_the_voice_channels_chat_stands_where_the_call_was_begun(

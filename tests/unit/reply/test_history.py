@@ -46,6 +46,21 @@ def test_old_turns_leave_whole_when_they_are_too_long() -> None:
     assert conversation.turns == (Exchange("A", "short", "one"),)
 
 
+def test_an_answer_larger_than_the_memory_is_remembered_shortened_beside_what_came_before() -> None:
+    conversation = Conversation("prompt")
+    conversation.remember("Ada", "Who are you?", "Molly.")
+    conversation.remember("Ada", "A long story, please.", "Once upon a time. " * 2000)
+    conversation.remember("Ada", "And then?", "They lived.")
+    before, story, after = conversation.turns
+    assert (before.reply, after.reply) == ("Molly.", "They lived.")
+    assert story.reply.startswith("Once upon a time. Once")
+    assert story.reply.endswith(" … (shortened)")
+    assert 11_900 < story.characters <= 12_000
+    again = Conversation("prompt")
+    again.restore(conversation.turns)
+    assert again.turns == conversation.turns
+
+
 @pytest.mark.parametrize(("turns", "characters"), [(0, 100), (5, 3)])
 def test_a_memory_without_room_keeps_nothing(turns: int, characters: int) -> None:
     conversation = Conversation("prompt", turns=turns, characters=characters)

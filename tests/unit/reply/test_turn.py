@@ -38,6 +38,9 @@ class FakePlace:
         self.id = 3
         self.mention = "<#3>"
         self.error: Exception | None = None
+        self.is_open = asyncio.Event()
+        self.is_open.set()
+        self.waiting = 0
 
     def permissions_for(self, _: object) -> object:
         return SimpleNamespace(read_message_history=False, attach_files=False)
@@ -45,6 +48,9 @@ class FakePlace:
     async def send(self, text: str, **options: object) -> None:
         if self.error is not None:
             raise self.error
+        self.waiting += 1
+        await self.is_open.wait()
+        self.waiting -= 1
         self.written.append(text)
         self.names.append(options.get("nonce"))
 
@@ -187,7 +193,7 @@ async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
     assert not list(stage.folder.iterdir())
 
 
-async def test_a_skip_ends_the_writing_once_and_marks_what_was_written(stage: Stage) -> None:
+async def test_a_skip_ends_the_writing_once_and_nothing_is_posted_of_it(stage: Stage) -> None:
     stage.model.stops_before = "Three"
     running = asyncio.ensure_future(stage.turn.run())
     await eventually(lambda: stage.heard)
@@ -195,7 +201,30 @@ async def test_a_skip_ends_the_writing_once_and_marks_what_was_written(stage: St
     assert not stage.turn.skip("Ada"), "it was skipped by Ben"
     await running
     assert not stage.model.is_writing
+    assert stage.place.written == []
+    assert stage.turn.is_answered
+    assert stage.turn.outcome is TurnOutcome.SKIPPED
+
+
+async def test_a_message_that_interrupts_an_answer_leaves_what_was_written(stage: Stage) -> None:
+    stage.model.stops_before = "Three"
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.heard)
+    assert stage.turn.interrupt("Ben")
+    assert not stage.turn.skip("Ada"), "it was interrupted by Ben"
+    await running
+    assert not stage.model.is_writing
     assert stage.place.written == ["One is here. Two is there.\n-# ⏭️ Interrupted by Ben"]
+
+
+async def test_a_post_that_waits_for_discord_does_not_come_after_a_skip(stage: Stage) -> None:
+    stage.place.is_open.clear()
+    running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: stage.place.waiting)
+    assert stage.turn.skip("Ben")
+    stage.place.is_open.set()
+    await running
+    assert stage.place.written == []
 
 
 async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) -> None:
@@ -206,7 +235,7 @@ async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) ->
         await running
     assert stage.heard == ""
     assert stage.remembered == [NOTHING_SAID]
-    assert stage.place.written == ["-# ⏭️ Interrupted by Ben"]
+    assert stage.place.written == []
     assert stage.turn.is_answered
 
 
@@ -329,12 +358,12 @@ async def test_a_suspended_answer_that_was_not_posted_is_left_to_the_next_proces
     assert stage.turn.is_unfinished
 
 
-async def test_of_a_long_answer_one_post_at_most_follows_a_skip(stage: Stage) -> None:
+async def test_of_a_long_answer_that_a_message_interrupts_one_post_stays(stage: Stage) -> None:
     stage.model.text = "word " * 20_000 + "Three"
     stage.model.stops_before = "Three"
     running = asyncio.ensure_future(stage.turn.run())
     await eventually(lambda: stage.heard)
-    assert stage.turn.skip("Ben")
+    assert stage.turn.interrupt("Ben")
     await running
     (post,) = stage.place.written
     assert post.endswith("word …\n-# ⏭️ Interrupted by Ben")
