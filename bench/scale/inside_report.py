@@ -26,6 +26,8 @@ class InsideReport:
     """The same, the latest timer."""
     count: int
     """How many timers fired."""
+    held: float
+    """The latest timer without the time in which the loop could run and the machine had no CPU for it, in seconds."""
     tasks: int
     """How many asyncio tasks there are now."""
 

@@ -1,7 +1,7 @@
 """The assistant as it ships, with a view into its process.
 
-On SIGUSR1 it prints a line, "inside " and a JSON object: how late the event loop was since the last such line, and
-how many tasks there are.
+On SIGUSR1 it prints a line, "inside " and a JSON object: how late the event loop was since the last such line, how late
+without what the machine adds to that, and how many tasks there are.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from assistant.telemetry.logs import logging_to_stderr
 from assistant.telemetry.loop_lag import LoopLag
 
 _WINDOW_SECONDS: Final = 120.0
+_TICK_SECONDS: Final = 0.005
 
 
 async def _main() -> None:
@@ -37,11 +38,38 @@ async def _main() -> None:
 
 async def _report(requested: asyncio.Event) -> None:
     while True:
+        longest: list[float] = []
+        measuring = asyncio.create_task(_measure_holds(longest))
         async with LoopLag(_WINDOW_SECONDS) as lag:
             await requested.wait()
             requested.clear()
-            report = asdict(lag.snapshot()) | {"tasks": len(asyncio.all_tasks())}
+            report = asdict(lag.snapshot()) | {"held": max(longest, default=0.0), "tasks": len(asyncio.all_tasks())}
+        measuring.cancel()
         print(f"inside {json.dumps(report)}", flush=True)
+
+
+async def _measure_holds(longest: list[float]) -> None:
+    """Note how late a timer was at most, without the time in which this thread could run and had no CPU."""
+    loop = asyncio.get_running_loop()
+    waited = _seconds_without_cpu()
+    while True:
+        due = loop.time() + _TICK_SECONDS
+        await asyncio.sleep(_TICK_SECONDS)
+        late = loop.time() - due
+        before, waited = waited, _seconds_without_cpu()
+        longest[:] = [max(late - (waited - before), *longest, 0.0)]
+
+
+def _seconds_without_cpu() -> float:
+    """How long this thread has waited for a CPU so far: https://docs.kernel.org/scheduler/sched-stats.html.
+
+    Always 0.0 where the system does not tell that.
+    """
+    try:
+        _, waited, _ = Path("/proc/thread-self/schedstat").read_text("ascii").split()
+    except OSError:
+        return 0.0
+    return int(waited) / 1e9
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import asyncio
 import json
 import re
 import time
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
@@ -35,11 +36,38 @@ class _RouteFault:
     """Whether it is a page for people, and so not Discord that answers."""
 
 
+@dataclass
+class _RouteLimit:
+    """How often a route may be asked, as Discord limits each channel of its own."""
+
+    method: str
+    """The HTTP method."""
+    path: re.Pattern[str]
+    """The paths that it applies to."""
+    requests: int
+    """How many requests each path takes..."""
+    seconds: float
+    """... in so many seconds."""
+    taken: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    """When each path was asked lately, by `time.monotonic`."""
+
+    def seconds_left(self, path: str) -> float:
+        """How long a request has to wait that comes now; 0.0 where it is taken, and counted."""
+        now, taken = time.monotonic(), self.taken[path]
+        while taken and taken[0] <= now - self.seconds:
+            taken.popleft()
+        if len(taken) >= self.requests:
+            return taken[0] + self.seconds - now
+        taken.append(now)
+        return 0.0
+
+
 class RouteFaults:
-    """Fails and delays requests on order."""
+    """Fails, delays and limits requests on order."""
 
     def __init__(self) -> None:
         self._faults: list[_RouteFault] = []
+        self._limits: list[_RouteLimit] = []
         self.clock_seconds = 0.0
         """By how much the time in the answers is ahead."""
 
@@ -85,8 +113,15 @@ class RouteFaults:
         """Let the next requests lie for some seconds before the route sees them."""
         self._faults.append(_RouteFault(method.upper(), _compiled(path_pattern), times, seconds=seconds))
 
+    def limit_route(self, method: str, path_pattern: str, requests: int, seconds: float) -> None:
+        """From now on, take so many requests in so many seconds for each path, and answer 429 to the others."""
+        self._limits.append(_RouteLimit(method.upper(), _compiled(path_pattern), requests, seconds))
+
     async def answer_to(self, method: str, path: str) -> web.Response | None:
         """What a request gets instead of its route's answer, after what it must wait; None: nothing."""
+        for limit in self._limits:
+            if limit.method == method and limit.path.fullmatch(path) and (wait := limit.seconds_left(path)):
+                return _failure(_RouteFault(method, limit.path, 1, status=429, retry_after=round(wait, 3)))
         for fault in self._faults:
             if fault.times > 0 and fault.method in ("*", method) and fault.path.fullmatch(path):
                 fault.times -= 1

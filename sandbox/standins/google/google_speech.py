@@ -92,6 +92,8 @@ class GoogleSpeech:
         """How every request goes wrong for which nothing else is ordered, until this is None again."""
         self.port = 0
         """Where the TLS server is, for a proxy of one's own; known once it listens."""
+        self.spoils: Callable[[str], bool] = lambda _: True
+        """Whether what was ordered is for a request to speak this text; what it is not for goes well."""
         self._synthesizer = synthesizer or HibariVoice()
         # A voice here must cost the machine as little as Google's does, or it would spoil what is measured.
         self._mp3 = mp3 or lru_cache(maxsize=_CACHED_SENTENCES)(self._make_mp3)
@@ -175,7 +177,7 @@ class GoogleSpeech:
         async with self._arrived:
             self.requests.append(record)
             self._arrived.notify_all()
-        fault = self._faults.popleft() if self._faults else self.outage
+        fault = self._fault_for(record.text)
         # Begun before the wait, so that the voice's own time is part of it.
         speech = asyncio.get_running_loop().run_in_executor(self._threads, self._spoken, record, fault)
         match fault:
@@ -190,6 +192,11 @@ class GoogleSpeech:
         except Unimplemented as error:
             self.refused.append(error.what)
             return web.Response(status=501, text=str(error))
+
+    def _fault_for(self, text: str) -> SpeechFault | None:
+        if not self.spoils(text):
+            return None
+        return self._faults.popleft() if self._faults else self.outage
 
     async def _answer(
         self, request: web.Request, record: SpeechRequest, fault: SpeechFault | None, mp3: bytes

@@ -85,6 +85,10 @@ class LanguageModel:
         """Seconds from a request to its first token; may be changed at any time."""
         self.tokens_per_second = tokens_per_second
         """The pace of the tokens; may be changed at any time."""
+        self.spoils: Callable[[str], bool] = lambda _: True
+        """Whether what was ordered is for a request with this last message; what it is not for goes well."""
+        self.megabytes_of_models = 0
+        """How long the list of models is, which is sent even where only its head is asked for; 0: as it should be."""
         self._responder = responder
         self._model = model
         self._api_key = api_key
@@ -127,9 +131,11 @@ class LanguageModel:
         """While inside, nothing listens at the address and open connections are gone."""
         return self._site.down()
 
-    async def _list_models(self, request: web.Request) -> web.Response:
+    async def _list_models(self, request: web.Request) -> web.StreamResponse:
         if refused := check_key(request, self._api_key):
             return refused
+        if self.megabytes_of_models:
+            return await _send_much(request, self.megabytes_of_models)
         model = {"id": self._model, "object": "model", "created": 0, "owned_by": "sandbox"}
         return web.json_response({"object": "list", "data": [model]})
 
@@ -145,7 +151,8 @@ class LanguageModel:
             self._changed.notify_all()
         if refused := check_key(request, self._api_key) or self._check(body):
             return refused
-        fault = self._faults.popleft() if self._faults else None
+        is_spoilt = self._faults and self.spoils(body["messages"][-1]["content"])
+        fault = self._faults.popleft() if is_spoilt else None
         self._answering += 1
         try:
             return await self._answer(request, record, fault)
@@ -259,6 +266,20 @@ async def _send_for_ever(request: web.Request, event: bytes, pause: float) -> we
     while True:
         await response.write(at_once)
         await asyncio.sleep(pause)
+
+
+async def _send_much(request: web.Request, megabytes: int) -> web.Response:
+    transport = request.transport
+    if transport is not None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {megabytes * 1_000_000}\r\n\r\n"
+        transport.write(head.encode())
+        for _ in range(megabytes):
+            if transport.is_closing():
+                break
+            transport.write(b"[" * 1_000_000)
+            await asyncio.sleep(0)
+        transport.close()
+    return web.Response()  # it reaches nobody any more
 
 
 async def _send_headers_for_ever(request: web.Request, pause: float) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Container
+from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import lru_cache
@@ -85,6 +85,8 @@ class HostedSpeech:
         """Seconds of sound in a second; may be changed at any time."""
         self.outage: HostedSpeechFault | None = None
         """How every request goes wrong for which nothing else is ordered, until this is None again."""
+        self.spoils: Callable[[str], bool] = lambda _: True
+        """Whether what was ordered is for a request to speak this text; what it is not for goes well."""
         self._voice = voice or HibariVoice()
         self._model = model
         self._voices = voices
@@ -153,9 +155,14 @@ class HostedSpeech:
             refused = web.json_response({"detail": [{"loc": ["body", "response_format"]}]}, status=422)
         return refused or await self._answer(request, record)
 
+    def _fault_for(self, text: str) -> HostedSpeechFault | None:
+        if not self.spoils(text):
+            return None
+        return self._faults.popleft() if self._faults else self.outage
+
     async def _answer(self, request: web.Request, record: HostedSpeechRequest) -> web.StreamResponse:
         content_type = self._content_type or FORMATS[record.format].content_type
-        fault = self._faults.popleft() if self._faults else self.outage
+        fault = self._fault_for(record.text)
         match fault:
             case Status(status, retry_after, message):
                 return refusal(status, message, retry_after)

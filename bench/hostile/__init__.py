@@ -1,0 +1,1 @@
+"""What hostile services, members and strangers can do to a call, and what they cannot: `python -m bench.hostile`."""

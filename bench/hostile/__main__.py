@@ -1,0 +1,42 @@
+"""`python -m bench.hostile`: a call under each attack, one after the other; about ten minutes. Linux only.
+
+What a process does that is stopped, killed or replaced (restarts, SIGTERM) is measured by `python -m bench.restarts`.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.common.machine_info import machine_info
+from bench.hostile.all_attacks import ATTACKS
+from bench.hostile.hostile_row import LEGEND, hostile_summary, hostile_table
+from bench.hostile.hostile_trial import try_attacks
+
+
+def main() -> int:
+    """Try the attacks and print the table; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.hostile", description=__doc__)
+    parser.add_argument("--only", metavar="TEXT", help="only attacks whose name contains this text")
+    parser.add_argument("--quick", action="store_true", help="only some attacks, as the tests do")
+    parser.add_argument("--at-once", type=int, default=1, help="how many calls at a time; more disturb each other")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
+    parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the processes' logs in this folder")
+    arguments = parser.parse_args()
+    print(f"{machine_info()}\n")
+    attacks = [
+        attack
+        for attack in ATTACKS
+        if (arguments.only is None or arguments.only in attack.name) and (attack.is_quick or not arguments.quick)
+    ]
+    rows = asyncio.run(try_attacks(attacks, arguments.at_once, arguments.logs))
+    print(f"{LEGEND}\n\n{hostile_table(rows)}\n\n{hostile_summary(rows)}")
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
