@@ -241,7 +241,7 @@ class CallRegistry:
             _logger.info("The call of guild %d is over: its channels are gone", guild.id)
             await self._journals.of(guild.id, is_stored=True).end()
             return
-        _logger.info("Going on with the call in %s, with %d message(s) to answer", voice.name, len(call.waiting))
+        _logger.info("Going on with the call in %s, with %d message(s) to answer", voice, len(call.waiting))
         session = self._make_session(voice, text, begun_by=call.begun_by, snapshot=call)
         if guild.id in self._ended_meanwhile:
             session.end(self._ended_meanwhile[guild.id])

@@ -196,7 +196,7 @@ class CallSession:
         """
         is_suspended = self._ending is not None and self._ending.reason is EndReason.SUSPENDED
         if self._ending is None or (is_suspended and ending.reason in _BY_PEOPLE):
-            _logger.info("The call in %s ends: %s", self.voice.name, ending)
+            _logger.info("The call in %s ends: %s", self.voice, ending)
             self._ending = ending
             self._is_ending.set()
 
@@ -265,7 +265,7 @@ class CallSession:
             await self._record_begin()
             await self._run_until_ended(folder)
         except Exception:
-            _logger.exception("The call in %s broke", self.voice.name)
+            _logger.exception("The call in %s broke", self.voice)
             self.end(CallEnding(reason=EndReason.BROKEN))
 
     async def _take_leave(self, ending: CallEnding) -> None:

@@ -124,6 +124,8 @@ class Settings:
     """The number of shards for each process of a StatefulSet; 0 outside of one."""
     log_level: str = "INFO"
     """One of LOG_LEVELS."""
+    log_texts: bool = True
+    """Whether the log shows what people and the model write, and names."""
     port: int | None = None
     """The TCP port for /healthz, /readyz and /metrics; None for no HTTP server."""
     port_address: str = ""
@@ -223,6 +225,7 @@ def read_settings(
         shard_ids=shards.ids,
         shards_per_process=shards.per_process,
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
+        log_texts=read.choice("LOG_TEXTS", "on", ("on", "off")) == "on",
         port=_port(read),
         port_address=_port_address(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),

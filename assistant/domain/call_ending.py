@@ -42,6 +42,10 @@ class CallEnding:
         facts = ", ".join(fact for fact in (self.by and f"by {self.by}", self.detail) if fact)
         return f"{self.reason.value} ({facts})" if facts else self.reason.value
 
+    def without_texts(self) -> str:
+        """The same without the name."""
+        return f"{self.reason.value} ({self.detail})" if self.detail else self.reason.value
+
 
 _REASONS: Final = {
     Remedy.END_REMOVED: EndReason.REMOVED,

@@ -7,7 +7,7 @@ None of them holds a sentence for the channel: what people read is chosen elsewh
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import ClassVar, Literal
 
 
 # Not frozen: Python sets `__traceback__`, `__cause__` and notes on a raised exception.
@@ -16,15 +16,35 @@ from typing import Literal
 class AssistantError(Exception):
     """The base of every error this package raises on purpose."""
 
+    quoting: ClassVar[frozenset[str]] = frozenset()
+    """The fields that may hold what people or the model wrote: servers quote what they were sent."""
+
     def __str__(self) -> str:
         """The type and its fields in one log line, such as `ModelRefused: endpoint='…', status=401`."""
         values = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
         return f"{type(self).__name__}: {values}" if values else type(self).__name__
 
+    def without_texts(self) -> str:
+        """The same without the fields that may quote."""
+        shown = [field.name for field in fields(self) if field.name not in self.quoting]
+        values = ", ".join(f"{name}={_without_texts(getattr(self, name))}" for name in shown)
+        return f"{type(self).__name__}: {values}" if values else type(self).__name__
+
+
+def _without_texts(value: object) -> str:
+    """A field's value; of errors inside it, too, only what quotes nobody."""
+    if isinstance(value, AssistantError):
+        return f"<{value.without_texts()}>"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_without_texts, value))})"
+    return repr(value)
+
 
 @dataclass(eq=False, kw_only=True)
 class ModelError(AssistantError):
     """The language model gave no complete reply: the base of all that `ChatClient.reply` raises."""
+
+    quoting = frozenset({"detail"})
 
     endpoint: str
     """The endpoint's address, without credentials and query."""
@@ -97,6 +117,8 @@ class AudioUnreadable(AssistantError):
 @dataclass(eq=False, kw_only=True)
 class SpeechError(AssistantError):
     """A speech engine failed to speak a sentence: the base of all that an engine raises."""
+
+    quoting = frozenset({"detail"})
 
     engine: str
     """The engine's name, as in the settings."""
@@ -181,6 +203,8 @@ class CallMute(AssistantError):
 @dataclass(eq=False, kw_only=True)
 class JoinFailed(AssistantError):
     """The voice channel could not be joined."""
+
+    quoting = frozenset({"channel"})
 
     channel: str
     """The channel's name."""

@@ -16,6 +16,7 @@ from assistant.reply.speech_budget import ClosingPhrase, SpeechBudget
 from assistant.text.sentence import Sentence
 from assistant.tts.synthesizer import Synthesizer
 from assistant.tts.voice import Voice
+from assistant.util.private_text import PrivateText
 
 _logger = logging.getLogger(__name__)
 
@@ -163,7 +164,7 @@ class SpeechProducer:
         self.progress.begin(utterance, own_words(""))
         if language in self._announced_languages or language in self.unspoken_languages:
             return
-        _logger.warning("Nobody speaks %s: %s", language, sentence.said)
+        _logger.warning("Nobody speaks %s: %s", language, PrivateText(sentence.said))
         self.unspoken_languages.add(language)
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
             await self._synthesizer.speak(own_words(wording.no_voice_aloud(language)), folder, utterance, self._voice)

@@ -29,6 +29,7 @@ from assistant.reply.speech_producer import SpeechProducer
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.tts.synthesizer import Synthesizer
+from assistant.util.private_text import PrivateText
 
 _logger = logging.getLogger(__name__)
 
@@ -176,7 +177,7 @@ class Turn:
         for task in (self._producing, self._writing, None if keeps_text else self._posting):
             if task is not None:
                 task.cancel()
-        _logger.info("⏭️ Skipped by %s", by)
+        _logger.info("⏭️ Skipped by %s", PrivateText(by))
         return True
 
     def suspend(self) -> None:
@@ -187,7 +188,7 @@ class Turn:
 
     async def run(self) -> None:
         """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
-        _logger.info("📝 Processing message: %s", self.question.text)
+        _logger.info("📝 Processing message: %s", PrivateText(self.question.text))
         self.trace.begun = time.monotonic()
         was_mute = self._player.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
@@ -252,7 +253,7 @@ class Turn:
         """Post what was written, and why that is not all, if it is not; a skip ends that, wherever it waits."""
         reply, apology = self._writer.text, self._writer.apology
         if reply:
-            _logger.info("🤖 AI Response: %s", reply)
+            _logger.info("🤖 AI Response: %s", PrivateText(reply))
         if self._snapshot is None or not self._snapshot.is_posted:
             if self._skipped_by is None:
                 await self._save(reply=reply, apology=apology)

@@ -34,6 +34,7 @@ from assistant.storage.ownership_store import OwnershipStore
 from assistant.storage.preference_store import PreferenceStore
 from assistant.storage.write_behind import WriteBehind
 from assistant.telemetry.gateway_state import GatewayState
+from assistant.telemetry.hidden_texts import our_texts_hidden
 from assistant.telemetry.loop_lag import LoopLag
 from assistant.telemetry.loop_watchdog import LoopWatchdog
 from assistant.telemetry.metrics import Metrics
@@ -117,6 +118,8 @@ class Assistant:
             PortUnavailable: the HTTP port is taken or not allowed.
         """
         async with AsyncExitStack() as opening:
+            if not self._settings.log_texts:
+                opening.enter_context(our_texts_hidden())
             opening.callback(self._fail_to_open)
             opening.callback(self.gateway.close)
             opening.callback(self._controls.close)

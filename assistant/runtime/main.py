@@ -46,7 +46,7 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
     if options.check:
         with logging_to_stderr("ERROR", secrets):  # warnings would repeat the table
             return _check(settings, env_file, notes, secrets)
-    with logging_to_stderr(settings.log_level, secrets):
+    with logging_to_stderr(settings.log_level, secrets, has_texts=settings.log_texts):
         for note in notes:
             _logger.warning("%s", note)
         return _run_bot(settings) if _machine_is_ready() else MISCONFIGURED

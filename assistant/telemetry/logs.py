@@ -10,6 +10,7 @@ from logging.handlers import QueueHandler, QueueListener
 from queue import Empty, Full, Queue
 from typing import Final, TextIO
 
+from assistant.telemetry.hidden_texts import TextHider
 from assistant.telemetry.log_repeats import RepeatCounter
 from assistant.telemetry.printed_errors import printed_errors_logged
 from assistant.util.plurals import counted
@@ -71,11 +72,14 @@ def message_of(record: logging.LogRecord) -> str:
 
 
 @contextmanager
-def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None = None) -> Iterator[Redactor]:
+def logging_to_stderr(
+    level: str, secrets: Sequence[str], stream: TextIO | None = None, *, has_texts: bool = True
+) -> Iterator[Redactor]:
     """Log to standard error (or `stream`) inside the `with`. Yields the redactor, which can learn more secrets.
 
-    `level` is a name such as "INFO". A thread writes the records, so a slow terminal or pipe never blocks the event
-    loop. At the end the thread writes what still waits, and logging is restored to what it was.
+    `level` is a name such as "INFO"; without `has_texts`, what people and the model wrote is not shown. A thread writes
+    the records, so a slow terminal or pipe never blocks the event loop. At the end the thread writes what still waits,
+    and logging is restored to what it was.
     """
     redactor = Redactor(secrets)
     records: Queue[logging.LogRecord | None] = Queue(LONGEST_QUEUE)
@@ -87,6 +91,8 @@ def logging_to_stderr(level: str, secrets: Sequence[str], stream: TextIO | None 
     root_level_before = root.level
 
     to_thread = _ToThread(records)
+    if not has_texts:
+        to_thread.addFilter(TextHider())
     listener = _Listener(records, writer, when_idle=to_thread.report_repeats)
     root.handlers[:] = [to_thread]
     root.setLevel(level)

@@ -120,7 +120,7 @@ class CallConnection:
         Raises:
             JoinFailed: all tries failed, or one failed for a reason that another try can't fix.
         """
-        _logger.info("Joining %s", self._channel.name)
+        _logger.info("Joining %s", self._channel)
         for attempt in range(1, self._timing.join_tries + 1):
             loss = await self._try_to_connect(self._timing.join_timeout)
             if loss is None:
@@ -241,7 +241,7 @@ class CallConnection:
         try:
             await self._connect(timeout)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
-            _logger.warning("Joining %s failed: %r", self._channel.name, error)
+            _logger.warning("Joining %s failed: %r", self._channel, error)
             lost = self._client.lost if self._client is not None else None
             await self._drop()
             return lost.result() if lost is not None and lost.done() else _loss_of(error)

@@ -43,4 +43,4 @@ async def fetch_unknown_members(channel: discord.VoiceChannel | discord.StageCha
         await heeding_cancellation(guild.query_members(user_ids=unknown[:_MOST_ASKED], limit=_MOST_ASKED, cache=True))
     except (TimeoutError, RuntimeError, OSError, aiohttp.ClientError, AttributeError) as error:
         # RuntimeError and AttributeError: py-cord has no gateway connection right now.
-        _logger.info("Couldn't ask who is in %s: %r", channel.name, error)
+        _logger.info("Couldn't ask who is in %s: %r", channel, error)
