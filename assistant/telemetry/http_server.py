@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.aiohttp import make_aiohttp_handler
 
@@ -49,7 +50,11 @@ class TelemetryServer:
         )
         app.on_response_prepare.append(_close_after)
         self._runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=_GOODBYE_SECONDS, keepalive_timeout=_HEADER_SECONDS
+            app,
+            access_log=None,
+            logger=_request_logger(),
+            shutdown_timeout=_GOODBYE_SECONDS,
+            keepalive_timeout=_HEADER_SECONDS,
         )
         self._open = AsyncExitStack()
         self._address = address
@@ -85,6 +90,17 @@ class TelemetryServer:
     async def _serve_readiness(self, _: web.Request) -> web.Response:
         reasons = unready_reasons(self._sources)
         return web.json_response({"waiting_for": reasons}, status=503 if reasons else 200)
+
+
+def _request_logger() -> logging.Logger:
+    """Logs what goes wrong in our handlers, but not that a stranger speaks no HTTP, which is answered with 400."""
+    logger = logging.getLogger(f"{__name__}.requests")
+    logger.addFilter(_is_ours)
+    return logger
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 async def _close_after(_: web.Request, response: web.StreamResponse) -> None:

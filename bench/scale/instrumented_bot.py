@@ -39,7 +39,7 @@ async def _main() -> None:
 async def _report(requested: asyncio.Event) -> None:
     while True:
         longest: list[float] = []
-        measuring = asyncio.create_task(_measure_holds(longest))
+        measuring = asyncio.create_task(measure_holds(longest))
         async with LoopLag(_WINDOW_SECONDS) as lag:
             await requested.wait()
             requested.clear()
@@ -48,7 +48,7 @@ async def _report(requested: asyncio.Event) -> None:
         print(f"inside {json.dumps(report)}", flush=True)
 
 
-async def _measure_holds(longest: list[float]) -> None:
+async def measure_holds(longest: list[float]) -> None:
     """Note how late a timer was at most, without the time in which this thread could run and had no CPU."""
     loop = asyncio.get_running_loop()
     waited = _seconds_without_cpu()

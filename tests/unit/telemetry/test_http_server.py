@@ -1,6 +1,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -35,6 +36,25 @@ async def test_a_port_that_is_in_use_is_told_and_nothing_is_left(taken_port: int
     assert caught.value.port == taken_port
     assert "in use" in str(caught.value)
     assert asyncio.all_tasks() == before
+
+
+async def test_who_does_not_speak_http_is_not_logged_and_an_error_of_ours_is(caplog: pytest.LogCaptureFixture) -> None:
+    port = free_port()
+    sources = replace(FakeAssistant().sources, calls=lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+    async with TelemetryServer("", port, sources, CollectorRegistry()):
+        for line in (
+            b"\0\1\2\r\n\r\n",
+            b"GET / HTTP/9.9\r\n\r\n",
+            b"GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        ):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(line)
+            assert b"400" in await reader.readline()
+            writer.close()
+        assert not caplog.records
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as response:
+            assert response.status == 500
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_the_status_says_whether_to_restart_and_whether_it_is_ready() -> None:
