@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import zlib
+from contextlib import suppress
 from typing import Final
 
 from aiohttp import web
@@ -34,9 +35,11 @@ async def send_for_ever(request: web.Request, content_type: str, beginning: byte
     """Send `beginning`, and then `again` until nobody reads it any more."""
     response = web.StreamResponse(headers={"Content-Type": content_type})
     await response.prepare(request)
-    await response.write(beginning)
-    while True:
-        await response.write(again)
+    with suppress(ConnectionError):
+        await response.write(beginning)
+        while True:
+            await response.write(again)
+    return response
 
 
 def gzip_bomb(content_type: str, beginning: bytes, again: bytes, *, megabytes: int) -> web.Response:

@@ -7,7 +7,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
@@ -263,9 +263,11 @@ async def _send_for_ever(request: web.Request, event: bytes, pause: float) -> we
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
     await response.prepare(request)
     at_once = event if pause else event * max(1, (1 << 16) // len(event))
-    while True:
-        await response.write(at_once)
-        await asyncio.sleep(pause)
+    with suppress(ConnectionError):
+        while True:
+            await response.write(at_once)
+            await asyncio.sleep(pause)
+    return response
 
 
 async def _send_much(request: web.Request, megabytes: int) -> web.Response:

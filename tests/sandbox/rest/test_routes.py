@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -189,3 +190,24 @@ async def test_answers_tell_the_time_that_was_set(server: Sandbox, rest: RestCli
     async with rest.session.get(f"{server.api_url}/gateway") as response:
         told = parsedate_to_datetime(response.headers["Date"]).timestamp()
     assert told - time.time() == pytest.approx(seconds, abs=2)
+
+
+async def test_a_limited_route_takes_so_many_requests_in_each_channel_and_refuses_the_others_for_a_while(
+    server: Sandbox, rest: RestClient, guild: GuildHandle
+) -> None:
+    one, other = guild.add_text_channel("one"), guild.add_text_channel("other")
+    server.faults.limit_route("POST", "/channels/*/messages", 2, 0.5)
+
+    async def post(channel_id: int) -> dict[str, Any]:
+        url = f"{server.api_url}/channels/{channel_id}/messages"
+        headers = {"Authorization": f"Bot {server.bot.token}"}
+        async with rest.session.post(url, headers=headers, json={"content": "x"}) as response:
+            body: dict[str, Any] = await response.json()
+            return body
+
+    answers = [await post(one.id) for _ in range(3)]
+    assert ["retry_after" in answer for answer in answers] == [False, False, True]
+    assert 0 < answers[2]["retry_after"] <= 0.5
+    assert "retry_after" not in await post(other.id)
+    await asyncio.sleep(0.6)
+    assert "retry_after" not in await post(one.id)

@@ -252,3 +252,12 @@ async def test_closing_leaves_no_thread_task_or_port(monkeypatch: pytest.MonkeyP
 async def test_it_is_used_inside_its_context_only() -> None:
     with pytest.raises(RuntimeError, match="async with"):
         _ = GoogleSpeech(tone).proxy_url
+
+
+async def test_what_is_ordered_waits_for_the_text_that_it_is_for(google: GoogleSpeech) -> None:
+    google.spoils = lambda text: "dragon" in text
+    google.order(Status(500))
+    assert await speak("Hello.")
+    with pytest.raises(gTTSError):
+        await speak("A dragon!")
+    assert await speak("A dragon!")

@@ -140,3 +140,21 @@ async def test_down_refuses_connections_and_comes_back_at_the_same_address(
 @pytest.mark.parametrize("text", ["", " ", "a", "Hello there,  Ada.\nYes!\n", "Donaudampfschifffahrt"])
 def test_tokens_add_up_to_the_text(text: str) -> None:
     assert "".join(tokens_of(text)) == text
+
+
+async def test_what_is_ordered_waits_for_the_request_that_it_is_for(http: aiohttp.ClientSession) -> None:
+    async with LanguageModel(lambda _: "Hello.") as server:
+        server.spoils = lambda text: "dragon" in text
+        server.order(Status(500))
+        assert (await ask(http, server))[0] == 200
+        assert (await ask(http, server, messages=[{"role": "user", "content": "A dragon!"}]))[0] == 500
+        assert (await ask(http, server, messages=[{"role": "user", "content": "A dragon!"}]))[0] == 200
+
+
+async def test_the_list_of_models_can_be_as_long_as_is_ordered(http: aiohttp.ClientSession) -> None:
+    async with LanguageModel() as server:
+        async with http.get(f"{server.base_url}/models") as response:
+            assert (await response.json())["object"] == "list"
+        server.megabytes_of_models = 3
+        async with http.get(f"{server.base_url}/models") as response:
+            assert len(await response.read()) == 3_000_000

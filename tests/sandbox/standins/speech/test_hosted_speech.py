@@ -299,3 +299,15 @@ async def test_closing_leaves_no_thread_task_or_port(http: aiohttp.ClientSession
     assert {thread for thread in threading.enumerate() if "hosted-speech" in thread.name} <= threads
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+async def test_what_is_ordered_waits_for_the_text_that_it_is_for(
+    http: aiohttp.ClientSession, speech: HostedSpeech
+) -> None:
+    speech.spoils = lambda text: "dragon" in text
+    speech.order(Status(500))
+    statuses = []
+    for text in ("Hello.", "A dragon!", "A dragon!"):
+        async with http.post(f"{speech.base_url}/audio/speech", json=FORM | {"input": text}) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 500, 200]
