@@ -39,6 +39,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.call
 	@$(BIN)/python -m bench.faults
 	@$(BIN)/python -m bench.faults --combined 100
+	@$(BIN)/python -m bench.hostile --json bench/out/hostile.json
 	@$(BIN)/python -m bench.restarts --json bench/out/restarts.json
 	@$(BIN)/python -m bench.restarts --random 3
 	@$(BIN)/python -m bench.database

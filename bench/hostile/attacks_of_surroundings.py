@@ -136,7 +136,6 @@ SURROUNDING_ATTACKS: Final[Sequence[Attack]] = (
         name="database locked",
         sent=f"a transaction that nobody else gets past, for {_LOCKED_SECONDS:g} s",
         act=_lock_database,
-        is_quick=True,
     ),
     Attack(
         name="database overwritten",

@@ -24,6 +24,7 @@ from tests.support.eventually import eventually
 _WARM_SECONDS: Final = 30.0
 _ACT_SECONDS: Final = 60.0
 _SETTLE_SECONDS: Final = 20.0
+"""How long it is waited for what is still to be posted."""
 _OF_SPEECH: Final = "🔇"
 """What a note begins with that tells that speech was waited for in vain: until then, that turn went on."""
 _WINDOW_SECONDS: Final = 50.0
@@ -78,9 +79,11 @@ async def _row_of(attack: Attack, bed: HostileTestBed) -> HostileRow:
     with suppress(TimeoutError):
         await bed.answered(question, attack.wait_seconds)
     await acting
-    await _settle(bed)
+    turns = {text for _, text in bed.turns}  # more may begin, and be at their beginning when this ends
+    with suppress(TimeoutError):
+        await eventually(lambda: len(bed.textless(turns)) <= len(bed.skipped_at), _SETTLE_SECONDS)
     report = await ask_inside(bed.bot)
-    textless = [text for text in bed.textless if text != question.text]
+    textless = bed.textless(turns)
     late = _lateness(attack, bed, question)
     return HostileRow(
         attack=attack.name,
@@ -90,7 +93,7 @@ async def _row_of(attack: Attack, bed: HostileTestBed) -> HostileRow:
         timer_late=report.max,
         late=late,
         waited=None if late is None else _answered_at(bed, question) - question.message.time,
-        turns=len(bed.turns),
+        turns=len(turns),
         textless=max(0, len(textless) - len(bed.skipped_at)),
         complaint=attack.check(bed) or _tracebacks(bed) or await _unseen_lag(bed, report, time.monotonic() - began),
     )
@@ -99,12 +102,6 @@ async def _row_of(attack: Attack, bed: HostileTestBed) -> HostileRow:
 async def _act(attack: Attack, bed: HostileTestBed) -> None:
     async with asyncio.timeout(_ACT_SECONDS):
         await attack.act(bed)
-
-
-async def _settle(bed: HostileTestBed) -> None:
-    """Wait until every question whose turn has come has its text, or nothing more is to come."""
-    with suppress(TimeoutError):
-        await eventually(lambda: len(bed.textless) <= len(bed.skipped_at), _SETTLE_SECONDS)
 
 
 def _answered_at(bed: HostileTestBed, question: AskedQuestion) -> float:
