@@ -1,4 +1,4 @@
-"""`python -m bench.hostile`: a call under each attack, one after the other; about ten minutes. Linux only.
+"""`python -m bench.hostile`: a call under each attack, one after the other; about nine minutes. Linux only.
 
 What a process does that is stopped, killed or replaced (restarts, SIGTERM) is measured by `python -m bench.restarts`.
 """
