@@ -40,7 +40,7 @@ class Audibility:
                 self._was_on_stage = True
             has_changed, self.silence = found is not self.silence, found
         if has_changed:
-            _logger.info("In %s now: %s", channel.name, found.value if found is not None else "it is heard")
+            _logger.info("In %s now: %s", channel, found.value if found is not None else "it is heard")
         return has_changed
 
     async def _step_up(self, stage: VocalChannel, state: discord.VoiceState) -> Silence | None:
@@ -60,7 +60,7 @@ class Audibility:
                 await me.request_to_speak()
                 return Silence.HAND_RAISED
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _logger.warning("Stepping up onto the stage %s failed: %s", stage.name, error)
+            _logger.warning("Stepping up onto the stage %s failed: %s", stage, error)
         return Silence.AUDIENCE
 
 

@@ -151,7 +151,7 @@ class LanguageModel:
             self._changed.notify_all()
         if refused := check_key(request, self._api_key) or self._check(body):
             return refused
-        is_spoilt = self._faults and self.spoils(body["messages"][-1]["content"])
+        is_spoilt = self._faults and self.spoils(text_of(body["messages"][-1]["content"]))
         fault = self._faults.popleft() if is_spoilt else None
         self._answering += 1
         try:
