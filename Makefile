@@ -37,6 +37,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.encoder --quick --json bench/out/encoder.json
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
 	@$(BIN)/python -m bench.call
+	@$(BIN)/python -m bench.cold_start
 	@$(BIN)/python -m bench.faults
 	@$(BIN)/python -m bench.faults --combined 100
 	@$(BIN)/python -m bench.hostile --json bench/out/hostile.json

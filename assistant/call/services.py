@@ -7,6 +7,7 @@ import discord
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.call.usage_limits import UsageLimits
+from assistant.call.warm_up import WarmUp
 from assistant.cluster.journal import CallJournals
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
@@ -38,6 +39,8 @@ class Services:
     """How long their connections wait."""
     detector: LanguageDetector
     """Who tells languages apart."""
+    warm_up: WarmUp
+    """What a call waits for before it begins."""
     find_guild: Callable[[int], discord.Guild | None]
     """A guild as Discord has it now, by its id; None when there is none."""
     pictures: PictureLoader | None

@@ -318,7 +318,6 @@ class CallSession:
             self._watch_occupancy(),
             self._restore_waiting_messages(),
             self._services.model.warm(),
-            self._turn_loop.warm(),
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -330,6 +329,8 @@ class CallSession:
             player.close()
 
     async def _keep_connection(self, joined: asyncio.Event) -> None:
+        # Loaded beside speech, it would make frames late.
+        await asyncio.gather(self._services.warm_up.wait(), self._turn_loop.warm())
         try:
             await self._connection.join()
         except JoinFailed as error:

@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
 from assistant.call.inbox import Inbox, Offer
 from assistant.call.notices import Notices, Told
 from assistant.call.services import Services
+from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.exchange import Exchange
@@ -27,9 +27,6 @@ from assistant.text.normalization.normalizer import normalizer_for
 from assistant.tts.speech_settings import AUTO
 
 _logger = logging.getLogger(__name__)
-
-_EVERY_KIND: Final = "5 km, $5, 14:05, 2026-11-25"
-"""What a language knows of numbers is loaded with the first one, some 30 ms."""
 
 
 class TurnLoop:
@@ -95,8 +92,8 @@ class TurnLoop:
         return self._turn is not None and self._turn.skip(by)
 
     async def warm(self) -> None:
-        """Load what the first answer would have to wait for; to be called while nobody waits yet."""
-        await asyncio.to_thread(self._load)
+        """Load the language of the first answer; to be called before anything is said."""
+        await asyncio.to_thread(lambda: normalizer_for(self.language).normalize(EVERY_KIND))
 
     def restore(self, conversation: Iterable[Exchange], unspoken_languages: Iterable[str]) -> None:
         """Remember what an earlier process has said in this call."""
@@ -181,10 +178,6 @@ class TurnLoop:
     async def close_question(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
         await self._context.journal.close_question(message_id, self._conversation.turns, self._unspoken_languages)
-
-    def _load(self) -> None:
-        self._language.load()
-        normalizer_for(self.language).normalize(_EVERY_KIND)
 
     def _is_spoken(self, question: Question) -> bool:
         """Whether the answer is spoken. Who asks without being in the call is told that it is written only, once."""

@@ -16,6 +16,8 @@ MAX_EVENT_CHARACTERS: Final = 1 << 20
 # Not str.splitlines: that also splits at U+2028 and other characters which may stand inside a reply.
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
+_new_decoder: Final = codecs.getincrementaldecoder("utf-8-sig")
+
 
 class EventTooLongError(ValueError):
     """A line or an event is longer than MAX_EVENT_CHARACTERS; each line of an event counts as one character more."""
@@ -28,7 +30,7 @@ class EventParser:
     """
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self._decoder = _new_decoder(errors="replace")
         self._line: list[str] = []  # the pieces of a line whose end has not come yet
         self._data: list[str] = []  # the data lines of an event whose blank line has not come yet
         self._characters = 0  # of both together

@@ -19,6 +19,7 @@ from assistant.call.registry import CallRegistry
 from assistant.call.services import Services
 from assistant.call.session import CallSession
 from assistant.call.usage_limits import UsageLimits
+from assistant.call.warm_up import WarmUp
 from assistant.cluster.journal import CallJournals
 from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
@@ -83,6 +84,8 @@ class Assistant:
         """Decides which commands and clicks this process serves."""
         self.command_guard = CommandGuard(self.ownership)
         """The checks that all commands share."""
+        detector = LanguageDetector()
+        self._warm_up = WarmUp(detector)
         services = Services(
             settings=settings,
             model=self._model,
@@ -91,7 +94,8 @@ class Assistant:
             preferences=self.preferences,
             clock=self._clock,
             timing=timing,
-            detector=LanguageDetector(),
+            detector=detector,
+            warm_up=self._warm_up,
             find_guild=bot.get_guild,
             pictures=self._pictures,
             metrics=self._metrics,
@@ -124,6 +128,7 @@ class Assistant:
             opening.callback(self.gateway.close)
             opening.callback(self._controls.close)
             opening.enter_context(LoopWatchdog())
+            await opening.enter_async_context(self._warm_up)
             await asyncio.to_thread(remove_dead_folders)
             await opening.enter_async_context(self._lag)
             await opening.enter_async_context(self._database)

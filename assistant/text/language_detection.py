@@ -87,10 +87,6 @@ class SpokenLanguage:
         self._detector = detector
         self._last = first
 
-    def load(self) -> None:
-        """See `LanguageDetector.load`."""
-        self._detector.load()
-
     def __call__(self, text: str) -> str:
         """The language of the next sentence, as a gTTS code."""
         self._last = self._detector.language_of(text, self._last)

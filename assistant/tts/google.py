@@ -83,6 +83,7 @@ class GoogleEngine:
             timeout=aiohttp.ClientTimeout(total=None),  # see `_send`
             auto_decompress=False,
         )
+        await self.warm()  # beside speech, reading the certificates would hold up everything for 20 ms
         return self
 
     async def __aexit__(

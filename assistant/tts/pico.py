@@ -1,11 +1,6 @@
 """Five languages without a network: SVOX Pico, in a separate process."""
 
-import asyncio
-import json
 import logging
-import struct
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,11 +8,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.audio.decoders import Decoder, PcmDecoder
-from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechTooLong, SpeechUnreachable
+from assistant.domain.errors import SpeechEmpty
 from assistant.tts.sentence_limits import SentenceLimits
+from assistant.tts.speech_process import SpeechProcess
 from assistant.tts.voice import Voice
-from assistant.util.child_environment import environment_without_secrets
-from assistant.util.timeouts import lenient_timeout
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +19,7 @@ _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
 """Seconds. 100 characters take less than 0.1 s; the first ones take 0.2 s longer, for the process to start."""
 _RATE: Final = 16_000
-_PROCESS: Final = Path(__file__).with_name("pico_worker.py")
+_PROGRAM: Final = Path(__file__).with_name("pico_worker.py")
 _TAGS: Final = str.maketrans("<>", "  ")
 """Pico treats text in angle brackets as commands."""
 _VOICES: Final = (
@@ -52,10 +46,10 @@ class PicoEngine:
         self.timeout = _TIMEOUT
         is_installed = find_spec("py_nanotts") is not None
         self.voices = _VOICES if is_installed else ()
-        self._process: Process | None = None
-        self._turn = asyncio.Lock()
+        self._process = SpeechProcess(_PROGRAM, _NAME)
 
     async def __aenter__(self) -> Self:
+        await self._process.__aenter__()
         return self
 
     async def __aexit__(
@@ -64,7 +58,7 @@ class PicoEngine:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self._kill()
+        await self._process.__aexit__(exc_type, exc, traceback)
 
     @staticmethod
     def make_decoder() -> Decoder:
@@ -74,63 +68,15 @@ class PicoEngine:
     async def warm(self) -> None:
         """Start the process, which takes 0.2 s."""
         try:
-            async with self._turn:
-                await self._start()
+            await self._process.start()
         except OSError as error:
             _logger.warning("Speech: couldn't start pico's process: %s", error)
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - each voice has one
         """See `SpeechEngine.speak`. Speaks one sentence at a time, some hundred times faster than real time."""
         speed = _SPEEDS.get(voice.name, 1.0)
-        request = json.dumps({"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}).encode() + b"\n"
-        async with self._turn:
-            pcm = await self._request(request, SentenceLimits.of(text).size)
+        request = {"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}
+        pcm = await self._process.ask(request, limit=SentenceLimits.of(text).size, timeout=self.timeout)
         if not pcm:
             raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
         yield pcm
-
-    async def _request(self, request: bytes, limit: int) -> bytes:
-        answered = False
-        try:
-            async with lenient_timeout(self.timeout):
-                pcm = await self._exchange(request, limit)
-            answered = True
-        except TimeoutError:
-            raise SpeechTimeout(engine=_NAME, detail="its process hangs", seconds=self.timeout) from None
-        except (OSError, asyncio.IncompleteReadError) as error:
-            raise SpeechUnreachable(engine=_NAME, detail=f"its process died: {error}") from error
-        finally:
-            if not answered:  # also after a cancellation: the next request would get this one's answer
-                await self._kill()
-        return pcm
-
-    async def _exchange(self, request: bytes, limit: int) -> bytes:
-        process = await self._start()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(request)
-        await process.stdin.drain()
-        (length,) = struct.unpack(">I", await process.stdout.readexactly(4))
-        if length > limit:
-            raise SpeechTooLong(engine=_NAME, detail=f"{length} bytes")
-        return await process.stdout.readexactly(length)
-
-    async def _start(self) -> Process:
-        if self._process is None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                str(_PROCESS),
-                stdin=PIPE,
-                stdout=PIPE,
-                start_new_session=True,
-                env=environment_without_secrets(),
-            )
-        return self._process
-
-    async def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()  # closes its pipes, too

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.common.frame_pacing import Pacing, pacing_of, percentile
+from bench.common.inside_report import InsideReport
 from bench.common.process_usage import ProcessUsage
-from bench.scale.inside_report import InsideReport
 from bench.scale.turns import Turn
 
 

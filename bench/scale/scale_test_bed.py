@@ -11,9 +11,9 @@ from typing import Final
 
 from bench.common.environment import environment_of
 from bench.common.guild_crowd import GuildCrowd, Place
+from bench.common.inside_report import InsideReport, ask_inside
 from bench.common.process_usage import ProcessUsage, usage_of, usage_with_children
 from bench.common.workload import CHARACTERS_A_SECOND
-from bench.scale.inside_report import InsideReport, ask_inside
 from bench.subjects.benched_bot import BenchedBot
 from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
@@ -24,7 +24,7 @@ from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Listening
 
 _PROGRAMS: Final = {
-    BenchedBot.ASSISTANT: Path(__file__).with_name("instrumented_bot.py"),
+    BenchedBot.ASSISTANT: Path(__file__).parents[1] / "subjects" / "instrumented_bot.py",
     BenchedBot.REFERENCE: Path(__file__).parents[1] / "subjects" / "bot_under_test.py",
 }
 _AT_ONCE: Final = 8

@@ -30,6 +30,8 @@ class InsideReport:
     """The latest timer without the time in which the loop could run and the machine had no CPU for it, in seconds."""
     tasks: int
     """How many asyncio tasks there are now."""
+    imported: list[str]
+    """The modules that were imported since then."""
 
 
 async def ask_inside(bot: BotProcess) -> InsideReport:

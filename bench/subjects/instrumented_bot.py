@@ -1,7 +1,7 @@
 """The assistant as it ships, with a view into its process.
 
 On SIGUSR1 it prints a line, "inside " and a JSON object: how late the event loop was since the last such line, how late
-without what the machine adds to that, and how many tasks there are.
+without what the machine adds to that, which modules were imported, and how many tasks there are.
 """
 
 import asyncio
@@ -38,14 +38,18 @@ async def _main() -> None:
 
 async def _report(requested: asyncio.Event) -> None:
     while True:
+        known = set(sys.modules)
         longest: list[float] = []
         measuring = asyncio.create_task(measure_holds(longest))
         async with LoopLag(_WINDOW_SECONDS) as lag:
             await requested.wait()
             requested.clear()
             report = asdict(lag.snapshot()) | {"held": max(longest, default=0.0), "tasks": len(asyncio.all_tasks())}
+            report["imported"] = sorted(set(sys.modules) - known)
         measuring.cancel()
-        print(f"inside {json.dumps(report)}", flush=True)
+        # In one piece, also where Python does not buffer: `print` writes the end of the line after a log line maybe.
+        sys.stdout.write(f"inside {json.dumps(report)}\n")
+        sys.stdout.flush()
 
 
 async def measure_holds(longest: list[float]) -> None:

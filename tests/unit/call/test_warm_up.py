@@ -1,0 +1,52 @@
+"""What the first answer needs is loaded before there is a call."""
+
+import asyncio
+import threading
+
+import pytest
+
+from assistant.call.warm_up import WarmUp
+from assistant.text.language_detection import LanguageDetector
+
+
+class SlowDetector(LanguageDetector):
+    """Loads when it is told to, or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_load = threading.Event()
+        self.fails = False
+
+    def load(self) -> None:
+        self.may_load.wait(10)
+        if self.fails:
+            raise OSError("no model")
+        super().load()
+
+
+async def test_who_waits_waits_for_all_that_is_loaded() -> None:
+    detector = SlowDetector()
+    async with WarmUp(detector) as warm_up:
+        waiting = asyncio.create_task(warm_up.wait())
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        detector.may_load.set()
+        await asyncio.wait_for(waiting, 10)
+
+
+async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    detector = SlowDetector()
+    detector.fails = True
+    detector.may_load.set()
+    async with WarmUp(detector) as warm_up:
+        await asyncio.wait_for(warm_up.wait(), 10)
+    assert "Couldn't load all that the first answer needs" in caplog.text
+
+
+async def test_it_is_left_while_it_loads() -> None:
+    detector = SlowDetector()
+    async with asyncio.timeout(5), WarmUp(detector) as warm_up:
+        waiting = asyncio.create_task(warm_up.wait())
+        await asyncio.sleep(0)
+    await waiting
+    detector.may_load.set()
