@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from assistant.runtime.main import start
+from assistant.runtime.entry_point import begin
 
 if __name__ == "__main__":
-    sys.exit(start(Path(__file__).with_name(".env"), sys.argv[1:]))
+    sys.exit(begin(Path(__file__).with_name(".env")))

@@ -76,6 +76,12 @@ class DiscordFaults:
             if not resumable:
                 await self._gateway.end(session)
 
+    def freeze_gateway(self) -> None:
+        """Read nothing more from the bot's gateway connections, as a server that hangs: no close is answered."""
+        for session in self._gateway.sessions.values():
+            if session.connection is not None:
+                session.connection.freeze()
+
     async def invalidate_session(self) -> None:
         """Tell the bot that its sessions are over (op 9), and end them."""
         for session in list(self._gateway.sessions.values()):

@@ -18,6 +18,10 @@ _LATE_SECONDS: Final = 0.1
 """If it is late by more than this (after a suspend, say), the clock skips ahead instead of sending a burst."""
 
 
+_END_SECONDS: Final = 1.0
+"""How long its end waits for the thread, which may hang in a player."""
+
+
 class Ticking(Protocol):
     """What the clock can drive."""
 
@@ -48,7 +52,7 @@ class FrameClock:
         with self._changed:
             self._stopped = True
             self._changed.notify()
-        self._thread.join()
+        self._thread.join(_END_SECONDS)
 
     def add(self, player: Ticking) -> None:
         """Drive this player from the next frame on. Adding it again changes nothing."""

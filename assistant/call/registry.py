@@ -187,6 +187,14 @@ class CallRegistry:
             task.cancel()  # the database hangs
         await asyncio.gather(*returning, return_exceptions=True)
 
+    async def cancel_all(self, seconds: float) -> None:
+        """Give up the calls that `suspend` could not end. Return when none is left, or after so many seconds."""
+        for task in self._running:
+            _logger.warning("The %s could not be left in order in time, and is given up", task.get_name())
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
     async def resume(self, guilds: Collection[discord.Guild]) -> None:
         """Begin calls again after `suspend`, and go on with those that there are in these guilds."""
         self._is_closing = False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 
 import discord
 from prometheus_client import CollectorRegistry
@@ -29,6 +29,7 @@ from assistant.llm.factory import language_model
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.handover import Handover
+from assistant.runtime.shutdown_budget import BoundedExit, ShutdownBudget
 from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
 from assistant.storage.ownership_store import OwnershipStore
@@ -49,6 +50,11 @@ from assistant.voice.timing import VoiceTiming
 
 _logger = logging.getLogger(__name__)
 
+_CLOSING_SECONDS: Final = 2.0
+"""How long a part may take to close."""
+
+T = TypeVar("T")
+
 
 class Assistant:
     """What the extensions of one bot share: the calls and their services. It runs inside its `async with`, once.
@@ -56,11 +62,12 @@ class Assistant:
     The cogs pass it Discord's events.
     """
 
-    def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming) -> None:
-        """Opens and starts nothing: the `async with` does."""
+    def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming, budget: ShutdownBudget) -> None:
+        """Opens and starts nothing: the `async with` does. `budget` is what its end may take."""
         process_id = uuid.uuid4().hex
         self._bot = bot
         self._settings = settings
+        self._budget = budget
         self._database = Database(settings.database_url)
         self._writes = WriteBehind()
         self._metrics = Metrics(CollectorRegistry())
@@ -131,15 +138,16 @@ class Assistant:
             await opening.enter_async_context(self._warm_up)
             await asyncio.to_thread(remove_dead_folders)
             await opening.enter_async_context(self._lag)
-            await opening.enter_async_context(self._database)
-            await opening.enter_async_context(self._writes)
-            await opening.enter_async_context(self._synthesizer)
-            await opening.enter_async_context(self._model)
+            await opening.enter_async_context(self._bounded(self._database, "the database", most=3.5))
+            await opening.enter_async_context(self._bounded(self._writes, "what is to be written down", most=1.5))
+            await opening.enter_async_context(self._bounded(self._synthesizer, "speech"))
+            await opening.enter_async_context(self._bounded(self._model, "the model's connection"))
             if self._pictures is not None:
-                await opening.enter_async_context(self._pictures)
+                await opening.enter_async_context(self._bounded(self._pictures, "the pictures' connection"))
             opening.enter_context(self._clock)
             if self._settings.port is not None:
-                await opening.enter_async_context(self._telemetry_server(self._settings.port))
+                server = self._telemetry_server(self._settings.port)
+                await opening.enter_async_context(self._bounded(server, "the HTTP port"))
             await opening.enter_async_context(self._tasks)
             self._open = opening.pop_all()
         self._is_open.set()
@@ -162,10 +170,12 @@ class Assistant:
         The tasks are only watched: their creator ends them.
         """
         self._ends = ends
+        for end in ends:
+            end.add_done_callback(lambda _: self._budget.begin())
         if self._bot.is_ready():  # the bot was connected before the extension was loaded: no event follows
             await self.gateway_connected()
             await self.guilds_ready()
-        await Handover(self._bot, self.calls, self.ownership).run(*ends)
+        await Handover(self._bot, self.calls, self.ownership, self._budget).run(*ends)
         await self.ownership.leave()
 
     async def gateway_connected(self) -> None:
@@ -200,6 +210,11 @@ class Assistant:
     async def _resume_calls(self, guilds: Sequence[discord.Guild]) -> None:
         if self.ownership.is_ours:
             await self.calls.resume_calls(guilds)
+
+    def _bounded(
+        self, part: AbstractAsyncContextManager[T, Any], name: str, *, most: float = _CLOSING_SECONDS
+    ) -> BoundedExit[T]:
+        return BoundedExit(part, name, self._budget, most)
 
     def _telemetry_server(self, port: int) -> AbstractAsyncContextManager[object]:
         # Imported here: aiohttp's server takes 2 MB, which a bot without a port saves.

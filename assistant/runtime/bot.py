@@ -14,6 +14,7 @@ from assistant.pycord.api import AnyBot, close, stay_connected, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.extension import AssistantHost, assistant_of, attach_host
+from assistant.runtime.shutdown_budget import ShutdownBudget
 from assistant.util.plurals import counted
 from assistant.voice.timing import VoiceTiming
 
@@ -22,6 +23,8 @@ _logger = logging.getLogger(__name__)
 _EXTENSIONS: Final = ("cogs.voice_conversation", "cogs.voice_settings")
 _GUILDS_SECONDS: Final = 1.0
 """How long after the last GUILD_CREATE of a new session the bot counts as ready, and resumes calls."""
+_CLOSING_SECONDS: Final = 3.0
+"""How long the gateway may take to say goodbye."""
 _TIMING: Final = VoiceTiming()
 _TOKEN_REFUSED: Final = 4004
 """The gateway's close code for a token that the owner or Discord has reset."""
@@ -41,11 +44,14 @@ async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TI
     """
     use_api(settings.discord_api_url)
     bot = _make_bot(settings)
-    attach_host(bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing), starts_itself=False))
+    budget = ShutdownBudget()
+    attach_host(bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing, budget), starts_itself=False))
     bot.load_extensions(*_EXTENSIONS)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(close, bot)
-        assistant = await stack.enter_async_context(assistant_of(bot))
+        stack.push_async_callback(_close, bot, budget)
+        assistant = assistant_of(bot)
+        if not await _enter_unless_stopped(stack, assistant, stop):
+            return
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         running = tasks.create_task(_stay_connected(bot, settings), name="gateway")
         assistant.gateway.follow(running)
@@ -53,6 +59,30 @@ async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TI
         await assistant.serve(running, stopping)
         stopping.cancel()
         running.cancel()
+
+
+async def _enter_unless_stopped(stack: AsyncExitStack, assistant: Assistant, stop: asyncio.Event) -> bool:
+    """Open the assistant; False if `stop` was set before that was done: a database may make it wait for long."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        async with asyncio.timeout(None) as opening:
+            stopping.add_done_callback(lambda _: None if stopping.cancelled() else opening.reschedule(0.0))
+            await stack.enter_async_context(assistant)
+    except TimeoutError:
+        if not opening.expired():
+            raise
+        return False
+    finally:
+        stopping.cancel()
+    return True
+
+
+async def _close(bot: AnyBot, budget: ShutdownBudget) -> None:
+    try:
+        async with asyncio.timeout(budget.seconds(_CLOSING_SECONDS)):
+            await close(bot)
+    except TimeoutError:
+        _logger.warning("Shutdown: the gateway does not answer, and is left as it is")
 
 
 async def _stay_connected(bot: AnyBot, settings: Settings) -> None:

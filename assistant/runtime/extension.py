@@ -13,6 +13,7 @@ from assistant.domain.errors import ExtensionMissing, MissingIntents
 from assistant.pycord.api import AnyBot, use_api
 from assistant.runtime.assistant import Assistant
 from assistant.runtime.failures import report_failure
+from assistant.runtime.shutdown_budget import ShutdownBudget
 from assistant.voice.timing import VoiceTiming
 
 _logger = logging.getLogger(__name__)
@@ -175,4 +176,4 @@ def _assistant_from_environment(bot: AnyBot) -> Assistant:
     for note in notes:
         _logger.warning("%s", note)
     use_api(settings.discord_api_url)
-    return Assistant(bot, settings, VoiceTiming())
+    return Assistant(bot, settings, VoiceTiming(), ShutdownBudget())

@@ -15,15 +15,11 @@ from assistant.doctor.report import table
 from assistant.runtime.command_line import read_command_line
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED, STOPPED
 from assistant.runtime.interpreter import prepare_interpreter
+from assistant.runtime.stop_signals import end_at_sigterm
 from assistant.telemetry.logs import logging_to_stderr
 from assistant.util.proxy_rules import PROXY_VARIABLES, ProxyRules
 
 _logger = logging.getLogger(__name__)
-
-
-def main() -> int:
-    """The command `discord-voice-assistant`: `start` with the `.env` of the current folder, where its data is too."""
-    return start(Path(".env"), sys.argv[1:])
 
 
 def start(env_file: Path, arguments: Sequence[str]) -> int:
@@ -35,6 +31,7 @@ def start(env_file: Path, arguments: Sequence[str]) -> int:
         SystemExit: argparse has printed the help or an error.
     """
     options = read_command_line(arguments)
+    end_at_sigterm(FAILED if options.check else STOPPED)  # until the bot runs
     try:
         environment = read_environment(env_file)
         settings, notes = read_settings(environment, env_file.parent)

@@ -3,6 +3,7 @@
 import copy
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -21,6 +22,9 @@ LONGEST_QUEUE: Final = 10_000
 
 _IDLE_SECONDS: Final = 5.0
 """After so long without a record the writing thread looks whether there is something to report."""
+
+_FLUSH_SECONDS: Final = 0.3
+"""How long a flush waits: nobody may be reading."""
 
 _QUIETER: Final = {
     "asyncio": logging.INFO,
@@ -138,6 +142,12 @@ class _ToThread(QueueHandler):
             prepared.exc_text = logging.Formatter().formatException(record.exc_info)
             prepared.exc_info = None
         return prepared
+
+    def flush(self) -> None:
+        """Wait a moment until all that is queued is written."""
+        give_up = time.monotonic() + _FLUSH_SECONDS
+        while self.queue.unfinished_tasks and time.monotonic() < give_up:
+            time.sleep(_FLUSH_SECONDS / 100)
 
     def enqueue(self, record: logging.LogRecord) -> None:
         """Queue the record without waiting. If the queue is full, drop and count it."""

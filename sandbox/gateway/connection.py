@@ -25,8 +25,12 @@ SEND_WINDOW: Final = 60.0
 class Connection:
     """A bot's websocket. It may be gone while its session lives on."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, *, transport: asyncio.Transport | None = None, compress: bool
+    ) -> None:
         self._socket = socket
+        self._transport = transport
+        self._is_frozen = False
         self._deflate = zlib.compressobj() if compress else None
         self._outgoing: asyncio.Queue[str | int] = asyncio.Queue()
         self._received: deque[float] = deque(maxlen=MAX_SENDS)
@@ -47,6 +51,17 @@ class Connection:
         if not self.closing:
             self.closing = True
             self._outgoing.put_nowait(code)
+
+    def freeze(self) -> None:
+        """Read nothing more of what is sent to it."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+            self._is_frozen = True
+
+    def abort_if_frozen(self) -> None:
+        """Drop a TCP connection of which nothing is read any more, not even its end."""
+        if self._transport is not None and self._is_frozen:
+            self._transport.abort()
 
     async def write(self) -> None:
         """Bring out what is sent, in order, until the close."""

@@ -66,7 +66,7 @@ class GatewayServer:
             return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=501)
         socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS / 2, max_msg_size=0)
         await socket.prepare(request)
-        connection = Connection(socket, compress=compression is not None)
+        connection = Connection(socket, transport=request.transport, compress=compression is not None)
         task = asyncio.current_task()
         assert task is not None
         self._serving[connection] = task
@@ -87,6 +87,7 @@ class GatewayServer:
         self.sessions.clear()
         for connection in self._serving:
             connection.close(1001)
+            connection.abort_if_frozen()
         if self._serving:
             await asyncio.wait(self._serving.values(), timeout=_CLOSE_SECONDS)
 
