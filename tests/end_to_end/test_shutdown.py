@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import text
 
 from sandbox.standins.faults import Drip, Hang, HangAfterTokens, Slow
 from sandbox.tools.bot_process import BotProcess
@@ -184,7 +185,6 @@ async def is_gone_in_time(act: Act, *numbers: signal.Signals, seconds: float = L
     async with asyncio.timeout(seconds + SLACK_SECONDS + 10):
         exit_code = await act.bot.wait()
     took = time.monotonic() - sent
-    print(f"gone after {took:.1f} s")
     assert took < seconds + SLACK_SECONDS, act.bot.log
     assert exit_code == 0, act.bot.log
     assert "Traceback" not in act.bot.log
@@ -221,6 +221,18 @@ async def test_one_thing_that_hangs_holds_up_no_shutdown(open_scene: SceneMaker,
         assert typed_and_not_answered(scene)
 
 
+async def test_a_database_server_that_is_locked_holds_up_no_shutdown(
+    open_scene: SceneMaker, tmp_path: Path, postgresql_url: str
+) -> None:
+    url = postgresql_url.replace("postgresql+asyncpg", "postgresql")
+    async with open_scene(responder=lambda _: LONG) as scene, act_in(scene, tmp_path, DATABASE_URL=url) as act:
+        await act.begin()
+        held = await act.stack.enter_async_context(held_transaction(postgresql_url))
+        await held(lambda connection: connection.execute(text("LOCK TABLE processes, shards, calls, questions")))
+        await asyncio.sleep(2.0)
+        await is_gone_in_time(act)
+
+
 async def test_clients_of_the_http_port_hold_up_no_shutdown(scene: Scene, tmp_path: Path, free_port: int) -> None:
     async with act_in(scene, tmp_path, PORT=str(free_port), PORT_ADDRESS="127.0.0.1") as act:
         await clients(act)
@@ -254,6 +266,10 @@ async def test_when_everything_hangs_at_once_the_process_is_gone_in_time_and_the
             await everything(act)
             await is_gone_in_time(act)
         assert typed_and_not_answered(scene)
+        scene.google.outage = None
+        scene.discord.faults._rest._faults.clear()
+        async with act_in(scene, tmp_path):
+            await scene.lounge.wait_for_message(lambda message: message.content.startswith(LONG[:40]), 60)
 
 
 @pytest.mark.parametrize("pause", [0.5, 1.0, 1.5, 2.0, 3.0])
@@ -278,8 +294,9 @@ async def test_a_database_server_that_does_not_answer_holds_up_no_shutdown(scene
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"postgresql://ada:hidden@127.0.0.1:{server.getsockname()[1]}/assistant"
         async with act_in(scene, tmp_path, DATABASE_URL=url) as act:
-            await asyncio.to_thread(server.accept)
-            await is_gone_in_time(act, seconds=8.0)
+            connection, _ = await asyncio.to_thread(server.accept)
+            with connection:
+                await is_gone_in_time(act, seconds=8.0)
 
 
 async def test_a_goodbye_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path: Path) -> None:
