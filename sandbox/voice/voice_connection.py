@@ -40,7 +40,7 @@ class VoiceConnection:
         faults: VoiceFaults,
         refuse: Callable[[UnsupportedVoiceOperation], None],
     ) -> None:
-        self._request = request
+        self._transport = request.transport  # the request forgets it once it is answered
         self._socket = socket
         self._options = options
         self._registry = registry
@@ -95,13 +95,13 @@ class VoiceConnection:
     def abort(self) -> None:
         """Drops the TCP connection without a close frame."""
         self._aborted = True
-        if self._request.transport is not None:
-            self._request.transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
 
     def freeze(self) -> None:
         """Reads nothing more of what is sent to it."""
-        if self._request.transport is not None:
-            self._request.transport.pause_reading()
+        if self._transport is not None:
+            self._transport.pause_reading()
 
     def send(self, op: VoiceOp, data: Mapping[str, Any] | bytes) -> None:
         """Sends a message that belongs to the session."""

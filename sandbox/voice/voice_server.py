@@ -197,8 +197,10 @@ class VoiceServer:
         return [connection for connection in self._connections if connection.channel_id == channel_id]
 
     async def _close_connections(self) -> None:
-        closing = [c.close(VoiceCloseCode.GOING_AWAY, "the sandbox closes") for c in self._connections]
-        await asyncio.gather(*closing)
+        connections = [*self._connections]
+        await asyncio.gather(*(each.close(VoiceCloseCode.GOING_AWAY, "the sandbox closes") for each in connections))
+        for each in connections:
+            each.abort()  # TLS waits for the end of a connection that is frozen, and would not read it
 
     def _close_calls(self) -> None:
         self._registry.close()
