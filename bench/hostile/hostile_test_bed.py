@@ -25,7 +25,7 @@ from sandbox.tools.bot_process import BotProcess
 from tests.support.empty_database import make_empty_database
 from tests.support.eventually import eventually
 
-_PROGRAM: Final = Path(__file__).parents[1] / "scale" / "instrumented_bot.py"
+_PROGRAM: Final = Path(__file__).parents[1] / "subjects" / "instrumented_bot.py"
 _READY_SECONDS: Final = 90.0
 _HARMLESS: Final = re.compile(r"Is it \d+\?|It is number \d+\.")
 _LAG: Final = re.compile(r"^voice_assistant_loop_lag_max_seconds (\S+)$", re.MULTILINE)

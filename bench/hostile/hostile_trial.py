@@ -12,13 +12,13 @@ from typing import Final
 
 import aiohttp
 
+from bench.common.inside_report import InsideReport, ask_inside
 from bench.hostile.asked_question import AskedQuestion
 from bench.hostile.attack import Attack
 from bench.hostile.hostile_row import MOST_HOLD, HostileRow, hostile_table
 from bench.hostile.hostile_test_bed import HostileTestBed, open_hostile_test_bed
 from bench.hostile.lateness import Turns, lateness
 from bench.hostile.peak_memory import forget_peak, peak_bytes
-from bench.scale.inside_report import InsideReport, ask_inside
 from tests.support.eventually import eventually
 
 _WARM_SECONDS: Final = 30.0

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bench.hostile.peak_memory import forget_peak, peak_bytes
-from bench.scale.instrumented_bot import measure_holds
+from bench.subjects.instrumented_bot import measure_holds
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
