@@ -1,0 +1,263 @@
+"""Takes the model's thoughts out of a streamed reply, wherever the deltas are cut.
+
+Many servers pass thoughts on inside `content`, between tags of the model's own. Which tags there are is told by the
+chat templates of the models, and listed by clients such as Open WebUI (https://docs.openwebui.com/features/chat-features
+/reasoning-models) and parsers such as vLLM's (https://docs.vllm.ai/en/latest/features/reasoning_outputs.html); the
+channels of gpt-oss are described in https://cookbook.openai.com/articles/openai-harmony.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from assistant.llm.code_spans import CodeSpans
+from assistant.llm.thought_tags import LONGEST_TAG, OPENER, Tag, TagKind, may_become_tag, tag_at
+
+_QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
+_MOST_KEPT: Final = 32_000
+"""How much of a thought is kept that may prove to be none."""
+_STRIPPED_OPENING: Final = "analysis"
+_STRIPPED_CLOSING: Final = "assistantfinal"
+"""What is left of gpt-oss's marks where a server leaves special tokens out: `analysisWe need to…assistantfinalHi`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """Stands in a reply for: all text before this was no part of it."""
+
+
+class _Mode(Enum):
+    TEXT = auto()
+    THOUGHT = auto()
+    """Between two tags."""
+    HEADER = auto()
+    """Behind `<|channel|>` or `<|start|>`, before `<|message|>`."""
+    CHANNEL = auto()
+    """In a message of a channel that is not for people."""
+    STRIPPED = auto()
+    """In such a message, in a stream without special tokens."""
+
+
+class ThoughtFilter:
+    """Reads one reply. What cannot be a thought is given out at once; in code and in quotes, a tag is text."""
+
+    def __init__(self, *, begins_in_thought: bool = False) -> None:
+        """Begin.
+
+        Args:
+            begins_in_thought: whether the model is known to begin with thoughts and to send only their closing tag,
+                since the opening one stands in its prompt.
+        """
+        self.has_thoughts = begins_in_thought
+        """Whether there was a thought so far."""
+        self.has_tool_calls = False
+        """Whether there was a call of a tool, written as text."""
+        self.lacks_opening = False
+        """Whether a thought was closed that nothing had opened: all before it, then, was one."""
+        self._begins_in_thought = begins_in_thought
+        self._mode = _Mode.THOUGHT if begins_in_thought else _Mode.TEXT
+        self._family = ""  # of the thought's tags; "" for any
+        self._kept: list[str] = []  # of a thought, in case that it proves to be none
+        self._kept_characters = 0
+        self._held = ""
+        self._before = ""  # the last character read
+        self._header = ""
+        self._is_channeled = False
+        self._wrapper = ""
+        self._shown = False  # whether text was given out that is not blank
+        self._begun = False  # whether anything was read but blanks
+        self._code = CodeSpans()
+        self._out: list[str | Retraction] = []
+
+    @property
+    def is_thinking(self) -> bool:
+        """Whether what comes now is no part of the reply."""
+        return self._mode is not _Mode.TEXT
+
+    def feed(self, delta: str) -> list[str | Retraction]:
+        """Take more of the stream; return what is part of the reply, as far as it is known."""
+        self._read(self._held + delta, is_last=False)
+        return self._taken()
+
+    def finish(self, *, is_cut: bool) -> list[str | Retraction]:
+        """The stream has ended; `is_cut` tells whether at a limit. Return what is left of the reply."""
+        self._read(self._held, is_last=True)
+        if self._mode is not _Mode.TEXT and not is_cut and self._is_doubtful:
+            return self._give_back()
+        return self._taken()
+
+    @property
+    def _is_doubtful(self) -> bool:
+        """Whether the thought that nobody closed may well be none: a tag that was only mentioned."""
+        if self.has_tool_calls or self._kept_characters > _MOST_KEPT:
+            return False
+        if self._mode is _Mode.THOUGHT:
+            return self._shown or (self._begins_in_thought and not self.lacks_opening)
+        return self._mode is _Mode.STRIPPED
+
+    def _give_back(self) -> list[str | Retraction]:
+        text = "".join(self._kept)
+        if self._begins_in_thought and not self.lacks_opening:
+            again = ThoughtFilter()
+            given = [*self._taken(), *again.feed(text), *again.finish(is_cut=False)]
+            self.has_thoughts, self.has_tool_calls = again.has_thoughts, again.has_tool_calls
+            return given
+        self._mode = _Mode.TEXT
+        self._show(text)
+        return self._taken()
+
+    def _taken(self) -> list[str | Retraction]:
+        out, self._out = self._out, []
+        return out
+
+    def _read(self, text: str, *, is_last: bool) -> None:
+        self._held = ""
+        at = 0
+        while at < len(text):
+            if self._mode is _Mode.STRIPPED:
+                at = self._read_stripped(text, at, is_last=is_last)
+                continue
+            if not self._begun and self._mode is _Mode.TEXT and self._may_be_stripped(text, at, is_last=is_last):
+                return
+            start = _next_opener(text, at)
+            self._take(text[at:start])
+            at = start
+            if at == len(text):
+                return
+            tag = None if self._mode is _Mode.TEXT and self._code.is_next() else tag_at(text, at)
+            if tag is not None and not is_last and at + tag.length == len(text) and self._needs_next(tag):
+                self._held = text[at:]
+                return
+            if tag is not None and not self._is_mentioned(text, at, tag) and self._obey(tag):
+                at += tag.length
+                self._before = ">"
+                self._begun = True
+            elif tag is None and not is_last and len(text) - at <= LONGEST_TAG and self._may_be_tag(text[at:]):
+                self._held = text[at:]
+                return
+            else:
+                self._take(text[at])
+                at += 1
+
+    def _may_be_tag(self, rest: str) -> bool:
+        return not (self._mode is _Mode.TEXT and self._code.is_next()) and may_become_tag(rest)
+
+    def _needs_next(self, tag: Tag) -> bool:
+        return self._before in _QUOTES or tag.is_bracketed
+
+    def _is_mentioned(self, text: str, at: int, tag: Tag) -> bool:
+        """Whether a tag stands in quotes of its own, or is the text of a link."""
+        after = text[at + tag.length : at + tag.length + 1]
+        return (bool(after) and _QUOTES.get(self._before) == after) or (tag.is_bracketed and after == "(")
+
+    def _take(self, text: str) -> None:
+        """Text without a tag."""
+        if not text:
+            return
+        self._before = text[-1]
+        if self._mode is _Mode.TEXT:
+            self._show(text)
+        self._header = (self._header + text)[-LONGEST_TAG:]
+        self._keep(text)
+
+    def _keep(self, text: str) -> None:
+        if self._mode is not _Mode.TEXT and self._kept_characters <= _MOST_KEPT:
+            self._kept.append(text)
+            self._kept_characters += len(text)
+
+    def _show(self, text: str) -> None:
+        self._code.read(text)
+        if self.has_thoughts and not self._shown:
+            text = text.lstrip()
+        if text:
+            self._out.append(text)
+            self._shown = self._shown or not text.isspace()
+            self._begun = self._begun or self._shown
+
+    def _retract(self) -> None:
+        """What was given out so far was a thought."""
+        if self._shown:
+            self._out.append(Retraction())
+        self._shown = False
+        self.has_thoughts = True
+        self._code = CodeSpans()
+
+    def _obey(self, tag: Tag) -> bool:
+        """Do what a tag says; False where it says nothing here."""
+        match self._mode, tag.kind:
+            case _Mode.TEXT, TagKind.OPEN | TagKind.OPEN_TOOL:
+                self._open(tag, _Mode.THOUGHT)
+            case _Mode.TEXT, TagKind.CLOSE:
+                self.lacks_opening = self.lacks_opening or (self._shown and not self.has_thoughts)
+                self._retract()
+            case _Mode.THOUGHT, TagKind.CLOSE | TagKind.CLOSE_TOOL if self._family in ("", tag.family):
+                self.lacks_opening = self.lacks_opening or not self._family
+                self._mode = _Mode.TEXT
+            case _Mode.TEXT | _Mode.CHANNEL | _Mode.HEADER, TagKind.CHANNEL:
+                self._open(tag, _Mode.HEADER)
+                self._header, self._is_channeled = "", True
+            case _Mode.TEXT | _Mode.HEADER, TagKind.MESSAGE:
+                self._begin_message()
+            case _Mode.TEXT | _Mode.CHANNEL | _Mode.HEADER, TagKind.END if self._is_channeled:
+                self._mode = _Mode.TEXT
+            case _Mode.TEXT, TagKind.WRAPPER if self.has_thoughts and not self._shown:
+                self._wrapper = tag.family
+            case _Mode.TEXT, TagKind.WRAPPER_END if self._wrapper == tag.family:
+                self._wrapper = ""
+            case _:
+                return False
+        return True
+
+    def _open(self, tag: Tag, mode: _Mode) -> None:
+        self.has_tool_calls = self.has_tool_calls or tag.kind is TagKind.OPEN_TOOL
+        self.has_thoughts = True
+        self._family = tag.family
+        self._kept.clear()
+        self._kept_characters = 0
+        self._mode = mode
+        self._keep(tag.text)
+
+    def _begin_message(self) -> None:
+        """`<|message|>`: what its header says decides whether people are to see it."""
+        header = self._header.split()
+        if self._mode is _Mode.TEXT:  # the special tokens before it were left out, so that it was taken for text
+            self._retract()
+            header = [header[-1].removeprefix("assistant")] if header else []
+        self._is_channeled = self.has_thoughts = True
+        self.has_tool_calls = self.has_tool_calls or any(word.startswith("to=") for word in header)
+        if not header or header[0] in ("", "final", "assistant"):
+            self._retract()
+            self._mode = _Mode.TEXT
+        else:
+            self._mode = _Mode.CHANNEL
+
+    def _may_be_stripped(self, text: str, at: int, *, is_last: bool) -> bool:
+        """Whether the reply begins like a stripped thought: it is read as one then, or held until that is known."""
+        begun = text[at:].lstrip()
+        if begun.startswith(_STRIPPED_OPENING) and begun[len(_STRIPPED_OPENING) :][:1].isupper():
+            self._mode = _Mode.STRIPPED
+            self.has_thoughts = self._begun = True
+            self._read(text[at:], is_last=is_last)
+            return True
+        if begun and not is_last and _STRIPPED_OPENING.startswith(begun):
+            self._held = text[at:]
+            return True
+        return False
+
+    def _read_stripped(self, text: str, at: int, *, is_last: bool) -> int:
+        end = text.find(_STRIPPED_CLOSING, at)
+        if end >= 0:
+            self._mode = _Mode.TEXT
+            self._kept.clear()
+            return end + len(_STRIPPED_CLOSING)
+        hold = 0 if is_last else min(len(_STRIPPED_CLOSING) - 1, len(text) - at)
+        self._take(text[at : len(text) - hold])
+        self._held = text[len(text) - hold :]
+        return len(text)
+
+
+def _next_opener(text: str, at: int) -> int:
+    found = OPENER.search(text, at)
+    return found.start() if found is not None else len(text)
