@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from assistant.domain.token_count import estimated_tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -18,6 +20,6 @@ class Exchange:
     """Who interrupted the answer; None if nobody did."""
 
     @property
-    def characters(self) -> int:
-        """The number of characters in the turn."""
-        return len(self.author) + len(self.text) + len(self.reply) + len(self.interrupted_by or "")
+    def tokens(self) -> int:
+        """About how many tokens the turn takes."""
+        return estimated_tokens(" ".join((self.author, self.text, self.reply, self.interrupted_by or "")))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-_BYTES_A_TOKEN: Final = 4
-"""A token is about four characters of English (https://platform.openai.com/tokenizer). Bytes do justice to scripts
-whose characters are a token each."""
+from assistant.domain.token_count import estimated_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +19,4 @@ class TokenUsage:
     @classmethod
     def estimate(cls, prompt: str, completion: str) -> TokenUsage:
         """About what these texts take, for an endpoint that does not count."""
-        read, written = (-(-len(text.encode(errors="replace")) // _BYTES_A_TOKEN) for text in (prompt, completion))
-        return cls(read, written)
+        return cls(estimated_tokens(prompt), estimated_tokens(completion))

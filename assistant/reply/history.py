@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.domain.exchange import Exchange
+from assistant.domain.token_count import estimated_tokens
 from assistant.domain.message_context import NO_CONTEXT, MessageContext
 from assistant.llm.chat_message import ChatMessage
 from assistant.util.text_boundaries import character_boundary
@@ -30,13 +31,13 @@ class Conversation:
     next question is about, and one long story would cost all that was said before it.
     """
 
-    def __init__(self, system_prompt: str, *, turns: int = 20, characters: int = 24_000) -> None:
-        """Keeps at most so many turns, and of those at most so many characters (about 6,000 tokens)."""
+    def __init__(self, system_prompt: str, *, turns: int = 20, tokens: int = 6_000) -> None:
+        """Keeps at most so many turns, and of those at most so many tokens, as `estimated_tokens` counts them."""
         self._system_prompt = system_prompt
         self._most_turns = turns
-        self._most_characters = characters
+        self._most_tokens = tokens
         self._turns: deque[Exchange] = deque()
-        self._characters = 0
+        self._tokens = 0
 
     @property
     def turns(self) -> tuple[Exchange, ...]:
@@ -62,16 +63,19 @@ class Conversation:
         """Keep a turn. One whose question alone is larger than the memory is not kept, nor is any before it."""
         turn = self._fitting(Exchange(author, text, reply if reply.strip() else NOTHING_SAID, interrupted_by))
         self._turns.append(turn)
-        self._characters += turn.characters
-        while len(self._turns) > self._most_turns or self._characters > self._most_characters:
-            self._characters -= self._turns.popleft().characters
+        self._tokens += turn.tokens
+        while len(self._turns) > self._most_turns or self._tokens > self._most_tokens:
+            self._tokens -= self._turns.popleft().tokens
 
     def _fitting(self, turn: Exchange) -> Exchange:
         """The turn, shortened to half of the memory if it is larger than all of it."""
-        if turn.characters <= self._most_characters:
+        if turn.tokens <= self._most_tokens:
             return turn
-        room = self._most_characters // 2 - (turn.characters - len(turn.reply)) - len(_SHORTENED)
+        room = self._most_tokens // 2 - replace(turn, reply=_SHORTENED).tokens
         if room <= 0:
             return turn
-        beginning = turn.reply[: character_boundary(turn.reply, room)]
+        characters = len(turn.reply) * room // estimated_tokens(turn.reply)
+        while characters and estimated_tokens(turn.reply[:characters]) > room:  # its beginning takes more than the rest
+            characters = characters * 9 // 10
+        beginning = turn.reply[: character_boundary(turn.reply, characters)]
         return replace(turn, reply=f"{beginning.rstrip()}{_SHORTENED}")

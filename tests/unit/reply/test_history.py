@@ -40,7 +40,7 @@ def test_old_turns_leave_whole_when_there_are_too_many() -> None:
 
 
 def test_old_turns_leave_whole_when_they_are_too_long() -> None:
-    conversation = Conversation("prompt", characters=29)
+    conversation = Conversation("prompt", tokens=7)
     conversation.remember("A", "x" * 10, "y" * 10)
     conversation.remember("A", "short", "one")
     assert conversation.turns == (Exchange("A", "short", "one"),)
@@ -55,15 +55,25 @@ def test_an_answer_larger_than_the_memory_is_remembered_shortened_beside_what_ca
     assert (before.reply, after.reply) == ("Molly.", "They lived.")
     assert story.reply.startswith("Once upon a time. Once")
     assert story.reply.endswith(" … (shortened)")
-    assert 11_900 < story.characters <= 12_000
+    assert 2_970 < story.tokens <= 3_000
     again = Conversation("prompt")
     again.restore(conversation.turns)
     assert again.turns == conversation.turns
 
 
-@pytest.mark.parametrize(("turns", "characters"), [(0, 100), (5, 3)])
-def test_a_memory_without_room_keeps_nothing(turns: int, characters: int) -> None:
-    conversation = Conversation("prompt", turns=turns, characters=characters)
+@pytest.mark.parametrize(
+    ("text", "most"), [("word " * 400, 12), ("こんにちは。" * 400, 3), ("你好，世界。" * 400, 3), ("Привет! " * 400, 7)]
+)
+def test_what_is_remembered_is_counted_in_tokens_by_script(text: str, most: int) -> None:
+    conversation = Conversation("prompt")
+    for _ in range(30):
+        conversation.remember("Ada", "?", text[:1900])
+    assert len(conversation.turns) == most
+
+
+@pytest.mark.parametrize(("turns", "tokens"), [(0, 100), (5, 3)])
+def test_a_memory_without_room_keeps_nothing(turns: int, tokens: int) -> None:
+    conversation = Conversation("prompt", turns=turns, tokens=tokens)
     conversation.remember("Ada", "Hello?", "Hi.")
     assert [message.role for message in conversation.messages_for("Ada", "Bye.")] == ["system", "user"]
 
@@ -90,16 +100,16 @@ def test_who_interrupted_an_answer_is_data_of_the_question_and_no_word_of_the_mo
     assert answer == {"role": "assistant", "content": "Once upon a … (interrupted)"}
 
 
-@given(TURNS, st.integers(0, 8), st.integers(0, 120))
+@given(TURNS, st.integers(0, 8), st.integers(0, 40))
 def test_the_memory_is_bounded_and_holds_the_latest_turns_in_order(
-    turns: list[tuple[str, str, str]], most: int, characters: int
+    turns: list[tuple[str, str, str]], most: int, tokens: int
 ) -> None:
-    conversation = Conversation("prompt", turns=most, characters=characters)
+    conversation = Conversation("prompt", turns=most, tokens=tokens)
     for author, text, reply in turns:
         conversation.remember(author, text, reply)
     kept = conversation.turns
     assert len(kept) <= most
-    assert sum(turn.characters for turn in kept) <= characters
+    assert sum(turn.tokens for turn in kept) <= tokens
     assert [(turn.author, turn.text) for turn in kept] == [
         (author, text) for author, text, _ in turns[len(turns) - len(kept) :]
     ]
