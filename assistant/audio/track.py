@@ -108,6 +108,12 @@ class Track:
                 self._making.pop()
             return True
 
+    def take_back(self) -> None:
+        """Drop all that was not heard yet, but for the frames that the clock may be at; what is begun next follows."""
+        with self._lock:
+            self._frames = self._frames[: self.cursor + _SAFE_DISTANCE]
+            self._making.clear()
+
     def finish(self) -> None:
         """Announce that no further utterance will begin."""
         self._finished = True
@@ -129,6 +135,8 @@ class Track:
     def restart(self, utterance: Utterance) -> bool:
         """Take back an utterance's frames. Return False, and change nothing, if the cursor may be among them."""
         with self._lock:
+            if utterance not in self._making:  # it was dropped, and what is there belongs to others
+                return True
             if utterance.begins is not None and utterance.made > len(utterance.held):
                 if utterance.begins - self.cursor < _SAFE_DISTANCE:
                     return False

@@ -65,9 +65,10 @@ class Settings:
     ai_api_key: str | None = field(default=None, repr=False)
     """The language model's key; None for a server that needs none. Secret."""
     ai_base_url: str = "https://api.openai.com/v1"
-    """The address of the OpenAI-compatible API, without a slash at its end."""
-    ai_model: str = "gpt-4o-mini"
-    """The model's name in that API."""
+    """The address of the OpenAI-compatible API, without a slash at its end; it may have a query, such as Azure's."""
+    ai_model: str = "gpt-6-luna"
+    """The model's name in that API. The default is OpenAI's small one, which it names as what follows gpt-4o-mini
+    (https://developers.openai.com/api/docs/deprecations, https://developers.openai.com/api/docs/models/gpt-6-luna)."""
     ai_system_prompt: str = DEFAULT_SYSTEM_PROMPT
     """The instructions to the model, with the placeholder `{name}`: see `system_prompt`."""
     ai_connect_timeout: float = 10.0
@@ -189,7 +190,7 @@ def read_settings(
         SettingsError: see `load_settings`.
     """
     read = EnvReader(environment)
-    ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url)
+    ai_base_url = read.url("AI_BASE_URL", Settings.ai_base_url, takes_query=True)
     shards = read_shards(read)
     check_proxies(read, ProxyRules.of(dict(environment)))
     settings = Settings(

@@ -94,6 +94,51 @@ class ModelFailed(ModelError):
 
 
 @dataclass(eq=False, kw_only=True)
+class ModelNoCredit(ModelError):
+    """The account behind our key has no credit left, or has reached its spending limit."""
+
+    status: int | None
+    """The HTTP status: 402, 429 or another; None for an error inside a stream that began well."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ModelContextExceeded(ModelError):
+    """The request holds more tokens than the model reads at once."""
+
+    status: int | None
+    """The HTTP status; None for an error inside a stream that began well."""
+    limit: int | None
+    """How many tokens the model reads, the answer's included; None when the endpoint did not say."""
+    prompt_tokens: int | None
+    """How many tokens our messages have, as the endpoint counts them; None when it did not say."""
+    refused_field: str | None = None
+    """The field of our request that asks for too many tokens; None when it is the messages alone."""
+
+    @property
+    def has_room_for_messages(self) -> bool:
+        """Whether the messages alone would surely have room, with a quarter of it left for an answer."""
+        return bool(self.limit and self.prompt_tokens and self.prompt_tokens <= self.limit * 3 / 4)
+
+
+@dataclass(eq=False, kw_only=True)
+class ModelSystemRoleRefused(ModelError):
+    """The model takes no system message: its instructions have to stand in a person's message."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ModelSaidNothing(ModelError):
+    """The answer is whole and holds no text, and it is known why."""
+
+    cause: Literal["thoughts", "tool_calls"]
+    """What it holds instead: only the model's thoughts, or calls of tools which nobody offered."""
+
+
+@dataclass(eq=False, kw_only=True)
+class ModelAnswerFiltered(ModelError):
+    """A content filter stopped the answer, or kept all of it. What came before stays true."""
+
+
+@dataclass(eq=False, kw_only=True)
 class ModelAnswerInvalid(ModelError):
     """The endpoint's answer is not a complete reply."""
 

@@ -14,27 +14,41 @@ from typing import Final, Self
 import aiohttp
 from prometheus_client import CollectorRegistry
 
-from assistant.domain.errors import ModelError, ModelFailed, ModelRateLimited
+from assistant.domain.errors import (
+    ModelContextExceeded,
+    ModelError,
+    ModelFailed,
+    ModelRateLimited,
+    ModelSystemRoleRefused,
+)
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.chat_message import ChatMessage
+from assistant.llm.context_window import ContextWindow
+from assistant.llm.endpoint_address import EndpointAddress
 from assistant.llm.error_mapping import ModelErrorMapper, is_transient
+from assistant.llm.model_list import LONGEST_LIST_BYTES, model_names
 from assistant.llm.pictures import PictureSupport, with_pictures
+from assistant.llm.reply_reader import ReplyReader
 from assistant.llm.request_options import RequestOptions
 from assistant.llm.response_reader import ResponseReader
+from assistant.llm.thoughts import Retraction
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
+from assistant.util.breather import Breather
 from assistant.util.openai_http import OpenAiHttp
 
 _logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_CHARACTERS: Final = 32_000
 """Half an hour of speech."""
+_LIST_SECONDS: Final = 5.0
+"""How long the list of models may take."""
+_BITE: Final = 4096
+"""How many characters are read at a time, before others have their turn."""
 DEFAULT_TOTAL_TIMEOUT: Final = 300.0
 """Seconds: slow models on small machines write some hundred words in that time."""
-_CUT_BY_ENDPOINT: Final = "length"
-"""The `finish_reason` of a reply that has reached a limit of tokens, ours or the model's."""
 
 
 class ChatClient:
@@ -56,6 +70,7 @@ class ChatClient:
         max_characters: int = DEFAULT_MAX_CHARACTERS,
         asks_for_usage: bool = False,
         is_openai: bool = False,
+        reasoning_effort: str | None = None,
         metrics: Metrics | None = None,
         tries: int = 3,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -64,7 +79,7 @@ class ChatClient:
         """Describe the endpoint; nothing is sent yet.
 
         Args:
-            base_url: the API's address, such as `https://api.openai.com/v1`.
+            base_url: the API's address, such as `https://api.openai.com/v1`; every request has its query, if any.
             api_key: sent as a bearer token; None or "" for a server that asks for none.
             model: the model's name there.
             connect_timeout: seconds for one attempt to connect, name lookup and TLS included.
@@ -74,16 +89,30 @@ class ChatClient:
             max_characters: where a reply is cut that goes on.
             asks_for_usage: whether to ask how many tokens a reply took; others than OpenAI need no telling to tell.
             is_openai: whether this is OpenAI's own API.
+            reasoning_effort: how much the model is to think before it answers; None: it decides.
             metrics: who counts; None: nobody looks.
             tries: how often a request is sent at most, while nothing of the reply has come.
             sleep: waits between tries.
             jitter: a number from 0 to 1, spreads the tries of many calls.
         """
+        address = EndpointAddress.read(base_url)
         self._api = OpenAiHttp(
-            base_url=base_url, api_key=api_key, connect_timeout=connect_timeout, read_timeout=read_timeout
+            base_url=address.base,
+            api_key=api_key,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            query=address.query,
+            key_headers=address.key_headers,
         )
         self._model = model
-        self._options = RequestOptions(max_tokens=max_tokens, asks_for_usage=asks_for_usage, is_openai=is_openai)
+        self._options = RequestOptions(
+            max_tokens=max_tokens,
+            asks_for_usage=asks_for_usage,
+            is_openai=is_openai,
+            reasoning_effort=reasoning_effort,
+        )
+        self._window = ContextWindow()
+        self._begins_in_thought = False
         self._pictures = PictureSupport()
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
@@ -108,17 +137,35 @@ class ChatClient:
         """Have a connection open before the first question needs it; where that fails, the question will tell."""
         await self._api.warm()
 
+    async def offered_models(self) -> list[str]:
+        """The names of the models that the endpoint says it has; nothing where it has no list, or none that is read."""
+        try:
+            async with (
+                asyncio.timeout(self._connect_timeout + _LIST_SECONDS),
+                await self._api.get("/models") as response,
+            ):
+                body = bytearray()
+                while response.status == 200 and len(body) < LONGEST_LIST_BYTES:
+                    if not (chunk := await response.content.readany()):
+                        break
+                    body += chunk
+        except (aiohttp.ClientError, TimeoutError) as error:
+            _logger.debug("The endpoint gives no list of its models: %r", error)
+            return []
+        return await asyncio.to_thread(model_names, bytes(body))
+
     async def reply(
         self, messages: Sequence[ChatMessage], *, count: Callable[[TokenUsage], None] | None = None
-    ) -> AsyncGenerator[str, None]:
-        """Yield the model's reply, piece by piece as it comes; at least one piece is not blank.
+    ) -> AsyncGenerator[str | Retraction, None]:
+        """Yield the model's reply, piece by piece as it comes, without its thoughts; at least one piece is not blank.
 
         Leave the generator with `contextlib.aclosing`: closing it ends the request at once. A request that
         fails is sent again while nothing of the reply has come. An error after that ends the reply; what was
-        yielded stays true.
+        yielded stays true. A `Retraction` says that all pieces before it were thoughts: that shows only at their
+        end, where a model does not mark their beginning. The next reply is held back until that end.
 
         Args:
-            messages: what the model is told.
+            messages: what the model is told. The oldest turns are left out where it does not read so much.
             count: called with the tokens of each request that was not refused, as the endpoint counts them, or else
                 about as many: also where the reply was not read to its end, at which endpoints tell the number.
 
@@ -126,30 +173,39 @@ class ChatClient:
             ModelAnswerTooLong: the reply has reached a limit.
             ModelError: another one of its subclasses.
         """
-        question = {"model": self._model, "messages": [message.to_wire() for message in messages], "stream": True}
         pictures = self._pictures.of(messages)
         clock = AnswerClock(silence=self._read_timeout, whole=self._total_timeout)
         failures = 0
+        was_shortened = False
         while True:
             room = self._max_characters
-            body = question | self._options.fields
+            sent = self._window.fit(messages)
+            body = {"model": self._model, "messages": self._options.wire_messages(sent), **self._options.fields}
             clock.text_came()
             try:
                 async with aclosing(self._ask(body, pictures, clock, count)) as pieces:
                     async for piece in pieces:
-                        text = piece.text[:room]
+                        if isinstance(piece, Retraction):
+                            room = self._max_characters
+                            yield piece
+                            continue
+                        text = piece[:room]
                         room -= len(text)
                         if text:
                             yield text
-                        if text != piece.text:
+                        if text != piece:
                             raise self._failures.too_long(f"more than {self._max_characters} characters")
             except ModelError as error:
                 begun = room < self._max_characters
                 self._metrics.model_failed(error)
-                if pictures and not begun and self._pictures.learn(error):
+                if not begun and pictures and isinstance(error, ModelContextExceeded):  # they take the most room
                     pictures = ()
                     continue
-                if isinstance(error, ModelFailed) and self._options.learn(error.refused_field, body):
+                if not begun and self._learn(error, body, sent, may_shorten=not was_shortened):
+                    was_shortened = was_shortened or isinstance(error, ModelContextExceeded)
+                    continue
+                if not begun and pictures and self._pictures.learn(error):
+                    pictures = ()
                     continue
                 failures += 1
                 if begun or failures >= self._tries or not is_transient(error):
@@ -159,6 +215,24 @@ class ChatClient:
             else:
                 return
             await self._sleep(pause)
+
+    def _learn(
+        self, error: ModelError, body: dict[str, object], sent: Sequence[ChatMessage], *, may_shorten: bool
+    ) -> bool:
+        """Learn from a refusal; whether to ask again at once, in another way."""
+        match error:
+            case ModelFailed():
+                return self._options.learn(error.refused_field, body)
+            case ModelSystemRoleRefused():
+                return self._options.learn_to_fold(body)
+            case ModelContextExceeded():
+                is_answer = error.refused_field is not None
+                has_less = is_answer and self._options.drop_limit(body)
+                if is_answer and error.has_room_for_messages and has_less:
+                    return True
+                return (self._window.learn(sent, error) or has_less) and may_shorten
+            case _:
+                return False
 
     def _pause(self, error: ModelError, failures: int) -> float:
         """How long to wait before the next try, in seconds; raises `error` where that is too long."""
@@ -173,10 +247,10 @@ class ChatClient:
         pictures: Sequence[str],
         clock: AnswerClock,
         count: Callable[[TokenUsage], None] | None,
-    ) -> AsyncGenerator[CompletionChunk, None]:
+    ) -> AsyncGenerator[str | Retraction, None]:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
-        blank = True
-        reason: str | None = None
+        breather = Breather()
+        reply = ReplyReader(self._failures, begins_in_thought=self._begins_in_thought)
         with closing(_RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
             try:
                 opened = await self._open(with_pictures(body, pictures), clock)
@@ -185,17 +259,20 @@ class ChatClient:
                 raise
             async with (
                 opened as response,
-                aclosing(ResponseReader(response, self._failures, clock).pieces()) as pieces,
+                aclosing(ResponseReader(response, self._failures, clock).pieces()) as chunks,
             ):
-                async for piece in pieces:
-                    meter.add(piece)
-                    blank = blank and not piece.text.strip()
-                    reason = piece.finish_reason or reason
+                async for chunk in chunks:
+                    meter.add(chunk)
+                    reply.note(chunk)
+                    for start in range(0, len(chunk.text), _BITE):
+                        for piece in reply.read(chunk.text[start : start + _BITE]):
+                            yield piece
+                        await breather.breathe()
+            try:
+                for piece in reply.finish():
                     yield piece
-        if blank:
-            raise self._failures.invalid("empty", f"finish_reason {reason}")
-        if reason == _CUT_BY_ENDPOINT:
-            raise self._failures.too_long(f"finish_reason {reason}")
+            finally:
+                self._begins_in_thought = reply.lacks_opening
 
     async def _open(self, body: Mapping[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
         try:

@@ -6,12 +6,13 @@ from typing import Protocol
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
+from assistant.llm.thoughts import Retraction
 
 
 class Model(Protocol):
     """Who answers."""
 
-    def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+    def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | Retraction, None]:
         """See `ChatClient.reply`."""
 
 
@@ -23,6 +24,6 @@ class MeteredModel:
         self._client = client
         self._count = count
 
-    def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str, None]:
+    def reply(self, messages: Sequence[ChatMessage]) -> AsyncGenerator[str | Retraction, None]:
         """See `ChatClient.reply`."""
         return self._client.reply(messages, count=self._count)

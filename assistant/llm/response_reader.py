@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import logging
+import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Final
+from enum import Enum, auto
+from typing import Final, TypeVar
 
 import aiohttp
 
 from assistant.domain.errors import ModelError
 from assistant.llm.answer_clock import AnswerClock
-from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, ReportedError, read_answer, read_chunk
+from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, read_answer, read_chunk
 from assistant.llm.error_mapping import ModelErrorMapper
-from assistant.llm.sse import EventParser, EventTooLongError
+from assistant.llm.reported_error import ReportedError, refusal
+from assistant.llm.sse import Event, EventParser, EventTooLongError
 from assistant.util.breather import Breather
 
 MAX_ANSWER_BYTES: Final = 2 << 20
@@ -32,7 +36,40 @@ _DRAINED_BYTES: Final = 1 << 16
 _BITE: Final = 4096
 """How many bytes of a stream are taken apart at a time, before others have their turn."""
 
+_ENDS: Final = frozenset({"[DONE]", "DONE"})
+"""What ends a stream: OpenAI's, and with other servers' slips."""
+_KEEPING_ALIVE: Final = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
+"""The events that say nothing, whatever data they have: Anthropic's is `ping`."""
+_FIELD: Final = re.compile(rb"(?:data|event|id|retry|error)?:|data[\r\n]")
+"""What an event stream begins with."""
+_LONGEST_FIELD: Final = 6
+
+Read = TypeVar("Read")
+
 _logger = logging.getLogger(__name__)
+
+
+class BodyForm(Enum):
+    """How a body is to be read, whatever type its headers give it."""
+
+    STREAM = auto()
+    JSON = auto()
+    OTHER = auto()
+
+
+def body_form(beginning: bytes, content_type: str) -> BodyForm | None:
+    """The form of a body that begins so; None if more has to come before it is known.
+
+    Proxies and small servers send streams as text/plain or without a type, and JSON as a stream.
+    """
+    begun = beginning.removeprefix(codecs.BOM_UTF8).lstrip()
+    if begun[:1] in (b"{", b"["):
+        return BodyForm.JSON
+    if _FIELD.match(begun):
+        return BodyForm.STREAM
+    if len(begun) < _LONGEST_FIELD and len(beginning) < MAX_ERROR_BYTES:
+        return None
+    return BodyForm.STREAM if content_type == "text/event-stream" else BodyForm.OTHER
 
 
 class ResponseReader:
@@ -44,22 +81,41 @@ class ResponseReader:
         self._clock = clock
         self._breather = Breather()
         self._grace_end: float | None = None
+        self._noise = ""
+        self._has_chunks = False
 
     async def pieces(self) -> AsyncGenerator[CompletionChunk, None]:
         """Yield the pieces of the reply, and end only where the reply is whole."""
-        kind = self._response.content_type
         encoding = self._response.headers.get("Content-Encoding", "identity")
         if encoding.strip().lower() != "identity":  # which was all that we take: a kilobyte can be a gigabyte
             raise self._failures.invalid("garbage", f"an answer with the Content-Encoding {encoding}")
-        if kind == "text/event-stream":
-            async with aclosing(self._streamed()) as pieces:
-                async for piece in pieces:
+        beginning = await self._read_until_known()
+        is_declared_stream = self._response.content_type == "text/event-stream"
+        by_type = BodyForm.STREAM if is_declared_stream else BodyForm.OTHER
+        match body_form(beginning, self._response.content_type) or by_type:
+            case BodyForm.STREAM:
+                async with aclosing(self._streamed(beginning)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            case BodyForm.JSON:  # an endpoint that takes no notice of `stream`
+                body = beginning + await self._read(MAX_ANSWER_BYTES - len(beginning))
+                for piece in self._parse(read_answer, body.decode("utf-8-sig", errors="replace")):
                     yield piece
-        elif kind == "application/json":  # an endpoint that takes no notice of `stream`
-            body = await self._read(MAX_ANSWER_BYTES)
-            yield self._parse(read_answer, body.decode(errors="replace"))
-        else:
-            raise self._failures.invalid("garbage", f"{kind}: {await self.read_beginning()}")
+            case BodyForm.OTHER:
+                kind = self._response.content_type
+                body = beginning + await self._read(MAX_ERROR_BYTES)
+                said = refusal(body.decode(errors="replace")).message
+                raise self._failures.invalid("garbage", f"{kind}: {said}")
+
+    async def _read_until_known(self) -> bytes:
+        """As much of the body as it takes to know its form."""
+        beginning = b""
+        while body_form(beginning, self._response.content_type) is None and len(beginning) < MAX_ERROR_BYTES:
+            chunk = await self._next_bytes()
+            if not chunk:
+                break
+            beginning += chunk
+        return beginning
 
     async def read_beginning(self) -> str:
         """The body's beginning as text, enough of it for an error message."""
@@ -73,33 +129,48 @@ class ResponseReader:
             said = error.detail
         return self._failures.status(self._response.status, self._response.headers, said)
 
-    async def _streamed(self) -> AsyncGenerator[CompletionChunk, None]:
+    async def _streamed(self, beginning: bytes) -> AsyncGenerator[CompletionChunk, None]:
         parser = EventParser()
-        ended = False
+        chunk, ended = beginning, False
         while not ended:
-            chunk = await self._next_bytes()
+            chunk = chunk or await self._next_bytes()
             ended = not chunk
-            for start in range(0, max(1, len(chunk)), _BITE):
-                for event in self._events(parser, chunk[start : start + _BITE]):
-                    if event.strip() == "[DONE]":
+            bites = [chunk[start : start + _BITE] for start in range(0, max(1, len(chunk)), _BITE)]
+            chunk = b""
+            for bite in bites:
+                for event in self._events(parser, bite):
+                    if event.data.strip().strip('"').upper() in _ENDS:
                         await self._drain()
+                        self._check_noise()
                         return
-                    piece = self._parse(read_chunk, event, cut=ended)
-                    self._note_time(piece)
+                    if event.name.lower() in _KEEPING_ALIVE:
+                        continue
+                    if event.name.lower() == "error":
+                        raise self._failures.reported(refusal(event.data))
+                    piece = self._parse(read_chunk, event.data, cut=ended)
+                    self._note(piece)
                     yield piece
                     await self._breather.breathe()
                 await self._breather.breathe()
+        self._check_noise()
         if self._grace_end is None:
             raise self._failures.invalid("truncated", "the stream ended without [DONE] or a finish_reason")
 
-    def _events(self, parser: EventParser, part: bytes) -> list[str]:
+    def _check_noise(self) -> None:
+        """What is no chunk is passed over, unless there was nothing else."""
+        if self._noise and not self._has_chunks:
+            raise self._failures.invalid("garbage", self._noise)
+
+    def _events(self, parser: EventParser, part: bytes) -> list[Event]:
         """The events that a part of the stream completes; b"" is its end."""
         try:
             return parser.feed(part) if part else parser.close()
         except EventTooLongError as error:
             raise self._failures.invalid("garbage", str(error)) from error
 
-    def _note_time(self, piece: CompletionChunk) -> None:
+    def _note(self, piece: CompletionChunk) -> None:
+        self._noise = self._noise or piece.noise
+        self._has_chunks = self._has_chunks or bool(piece.text or piece.is_thinking or piece.finish_reason)
         if piece.text or piece.is_thinking:
             self._clock.text_came()
         if piece.finish_reason is not None or (piece.text and self._grace_end is not None):
@@ -148,7 +219,7 @@ class ResponseReader:
             return self._failures.timeout(self._clock)
         return self._failures.invalid("truncated", f"{type(error).__name__}: {error}")
 
-    def _parse(self, read: Callable[[str], CompletionChunk], text: str, *, cut: bool = False) -> CompletionChunk:
+    def _parse(self, read: Callable[[str], Read], text: str, *, cut: bool = False) -> Read:
         """Read `text`; where it is unreadable and was the last thing sent (`cut`), its end is missing."""
         # `from None`: the causes hold the server's own words, which are not free of secrets yet.
         try:

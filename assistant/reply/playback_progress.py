@@ -28,6 +28,7 @@ class PlaybackProgress:
         self._heard_before = self._to_skip = heard_before
         self._skipped: list[Sentence] = []
         self._begun: dict[Utterance, Sentence] = {}
+        self._recorded: int | None = None
 
     @property
     def heard_text(self) -> str:
@@ -55,6 +56,13 @@ class PlaybackProgress:
         self._to_skip -= len(heard)
         return unheard[len(heard) :]
 
+    def restart(self) -> None:
+        """The reply begins anew: what was heard so far was no part of it."""
+        self._skipped.clear()
+        self._begun.clear()
+        self._heard_before = self._to_skip = 0
+        self._recorded = None
+
     def begin(self, utterance: Utterance, sentence: Sentence) -> None:
         """A sentence is about to be made into an utterance; done again, the utterance says another one."""
         self._begun[utterance] = sentence
@@ -63,14 +71,14 @@ class PlaybackProgress:
         """Save how many sentences were heard, whenever that is not what is `recorded`, until playback is over."""
         if self._heard_before != recorded:
             await save(self._heard_before)
-        recorded = self._heard_before
+        self._recorded = self._heard_before
         while not until.is_set():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_RECORD_SECONDS):
                     await until.wait()
-            if (heard := self.heard_sentences) > recorded:
-                await save(heard)
-                recorded = heard
+            if self._recorded is None or self.heard_sentences > self._recorded:
+                self._recorded = self.heard_sentences
+                await save(self._recorded)
 
 
 def _heard_part(sentence: Sentence, utterance: Utterance) -> str:

@@ -10,9 +10,10 @@ from typing import Final
 
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
-from assistant.domain.errors import ModelError
+from assistant.domain.errors import ModelError, ModelNoCredit, ModelRefused
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.metered_model import Model
+from assistant.llm.thoughts import Retraction
 from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.markdown.template_tokens import without_template_tokens
@@ -88,11 +89,22 @@ class ReplyWriter:
         try:
             async with aclosing(self._model.reply(messages)) as deltas:
                 async for delta in deltas:
+                    if isinstance(delta, Retraction):
+                        self._retract()
+                        continue
                     self._trace.first_token = self._trace.first_token or time.monotonic()
                     await self._add(delta)
         except ModelError as error:
-            _logger.warning("The model failed: %s", error)
+            # What only the owner can mend is for the owner to see.
+            level = logging.ERROR if isinstance(error, ModelNoCredit | ModelRefused) else logging.WARNING
+            _logger.log(level, "The model failed: %s", error)
             self.failure = error
+
+    def _retract(self) -> None:
+        """What was written so far were the model's thoughts: they are neither posted nor remembered nor said on."""
+        self._pieces.clear()
+        self._pipeline.restart()
+        self._producer.restart()
 
     async def _add(self, delta: str) -> None:
         self._pieces.append(delta)

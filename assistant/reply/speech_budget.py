@@ -74,6 +74,12 @@ class SpeechBudget:
             earlier.release()
         return True
 
+    def take_back(self) -> None:
+        """Say nothing of what was begun so far that was not heard yet; the next utterance is as the first."""
+        self._track.take_back()
+        self._waiting.clear()
+        self._begun = 0
+
     def complete(self) -> None:
         """Nothing more will be begun."""
         self._is_complete = True

@@ -61,6 +61,8 @@ class SpeechProducer:
         self._making: dict[Utterance, asyncio.Task[None]] = {}
         self._closing_phrase: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._hurrying = asyncio.Event()
+        self._restarts = 0
         self.progress = PlaybackProgress(heard_before)
         """How far the reply was heard."""
         self.is_whole = True
@@ -75,6 +77,20 @@ class SpeechProducer:
         for sentence in self.progress.skip_heard(sentences):
             self._sentences.put_nowait(sentence)
             self._note_unfinished()
+
+    def restart(self) -> None:
+        """What was added so far was no part of the reply: nothing of it is said that was not heard yet."""
+        if not self._may_begin_more():
+            return
+        while not self._sentences.empty():
+            self._sentences.get_nowait()
+        for task in self._making.values():
+            task.cancel()
+        self._making.clear()
+        self._budget.take_back()
+        self.progress.restart()
+        self._restarts += 1
+        self._hurrying.set()
 
     def finish(self) -> None:
         """No sentence will follow."""
@@ -106,10 +122,15 @@ class SpeechProducer:
         try:
             async with asyncio.TaskGroup() as tasks:
                 while (sentence := await self._sentences.get()) is not None and self._may_begin_more():
+                    restarts = self._restarts
                     await free.acquire()
                     await self._wait_until_needed()
                     if not self._may_begin_more():
                         break
+                    if restarts != self._restarts:
+                        self._hurrying.clear()
+                        free.release()
+                        continue
                     if self._budget.needs_closing_phrase:
                         self._closing_phrase = tasks.create_task(self._make_closing_phrase(folder))
                     utterance = self._budget.begin()
@@ -127,6 +148,7 @@ class SpeechProducer:
 
     def _begin_no_more(self) -> None:
         self._stopping.set()
+        self._hurrying.set()
         self.finish()  # wakes the loop that waits for a sentence
 
     def _note_unfinished(self) -> None:
@@ -136,7 +158,7 @@ class SpeechProducer:
         """Return when it is time to make more, or none is to be begun."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._track.waiting * FRAME_SECONDS - _AHEAD_SECONDS):
-                await self._stopping.wait()
+                await self._hurrying.wait()
 
     async def _speak(self, sentence: Sentence, utterance: Utterance, folder: Path, free: asyncio.Semaphore) -> None:
         try:

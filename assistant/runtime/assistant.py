@@ -25,6 +25,7 @@ from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
+from assistant.llm.endpoint_address import address_hints
 from assistant.llm.factory import language_model
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
@@ -141,6 +142,8 @@ class Assistant:
             await opening.enter_async_context(self._bounded(self._database, "the database", most=3.5))
             await opening.enter_async_context(self._bounded(self._writes, "what is to be written down", most=1.5))
             await opening.enter_async_context(self._bounded(self._synthesizer, "speech"))
+            for hint in address_hints(self._settings.ai_base_url):
+                _logger.warning("%s", hint)
             await opening.enter_async_context(self._bounded(self._model, "the model's connection"))
             if self._pictures is not None:
                 await opening.enter_async_context(self._bounded(self._pictures, "the pictures' connection"))

@@ -37,8 +37,12 @@ class TextPipeline:
         self._language_of = language_of
         self._limit = limit
         self._names = names
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was fed: the reply begins anew."""
         self._markdown = MarkdownReader()
-        self._cutter = SentenceSplitter(limit)
+        self._cutter = SentenceSplitter(self._limit)
         self._language = ""  # of the last piece
         self._pictures = ""  # as long as there was nothing else
 

@@ -149,16 +149,20 @@ class EnvReader:
             self.add_mistake(variable, wrong, "the key alone, on one line")
         return value
 
-    def url(self, variable: str, default: str) -> str:
-        """An http or https URL without user, query and fragment; slashes at its end are removed."""
+    def url(self, variable: str, default: str, *, takes_query: bool = False) -> str:
+        """An http or https URL without user and fragment, and without a query if none is taken.
+
+        Slashes at the end of its path are removed.
+        """
         value = self.text(variable)
         if value is None:
             return default
-        wrong = _wrong_with_url(value)
+        wrong = _wrong_with_url(value, takes_query=takes_query)
         if wrong is not None:
             self.add_mistake(variable, wrong, f"an address such as {default}")
             return default
-        return value.rstrip("/")
+        path, mark, query = value.partition("?")
+        return f"{path.rstrip('/')}{mark}{query}" if query else path.rstrip("/")
 
     def existing_file(self, variable: str) -> Path | None:
         """The path of an existing file; None when the variable is not set."""
@@ -188,7 +192,7 @@ def is_header_safe(value: str) -> bool:
     return re.fullmatch(r"[!#-&(-~]+", value) is not None
 
 
-def _wrong_with_url(value: str) -> str | None:
+def _wrong_with_url(value: str, *, takes_query: bool) -> str | None:
     """What is wrong with a URL, or None. Never shows the value: it may hold a password."""
     if not value.isprintable() or " " in value:
         return "contains a space or a control character"
@@ -201,7 +205,7 @@ def _wrong_with_url(value: str) -> str | None:
         return "is not an http or https address"
     if "@" in parts.netloc:
         return "contains a user name or password"
-    if "?" in value or "#" in value:
+    if ("?" in value and not takes_query) or "#" in value:
         return "has a query (?) or a fragment (#)"
     return None
 

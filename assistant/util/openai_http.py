@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace, TracebackType
 from typing import Final, Self
 
 import aiohttp
+from yarl import URL
 
 from assistant.util.proxied_connector import ProxiedConnector, refuse_proxy_answer
 
 _logger = logging.getLogger(__name__)
 
+_BEARER: Final = "Authorization"
 _KEPT_SECONDS: Final = 120.0
 """How long an idle connection is kept: people pause between messages, and a new one costs a TLS handshake."""
 
@@ -27,7 +29,14 @@ class OpenAiHttp:
     """One long-lived HTTP session for any number of requests at once. Use it as an async context manager."""
 
     def __init__(
-        self, *, base_url: str, api_key: str | None, connect_timeout: float, read_timeout: float | None
+        self,
+        *,
+        base_url: str,
+        api_key: str | None,
+        connect_timeout: float,
+        read_timeout: float | None,
+        query: str = "",
+        key_headers: Sequence[str] = (_BEARER,),
     ) -> None:
         """Describe the service. Sends nothing yet.
 
@@ -37,12 +46,15 @@ class OpenAiHttp:
             connect_timeout: seconds for one attempt to connect, including DNS and TLS.
             read_timeout: seconds to wait for the answer, and for each further piece of it; None where the caller has
                 its own timeout.
+            query: what every request has behind its path, without the question mark.
+            key_headers: in which headers the key is sent: as it is, or in `Authorization` as a bearer token.
         """
         self._base_url = base_url.rstrip("/")
+        self._query = f"?{query}" if query else ""
         # Compressed, a kilobyte can be a gigabyte; and what is streamed gains nothing by it.
         self._headers = {"Accept-Encoding": "identity"}
         if api_key:
-            self._headers["Authorization"] = f"Bearer {api_key}"
+            self._headers |= {name: f"Bearer {api_key}" if name == _BEARER else api_key for name in key_headers}
         self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout, sock_read=read_timeout)
         self._session: aiohttp.ClientSession | None = None
         self._answered = float("-inf")
@@ -79,10 +91,18 @@ class OpenAiHttp:
         """
         # A redirect would turn the POST into a GET, and might carry the key to another host.
         response = await self._open_session.post(
-            f"{self._base_url}{path}", json=body, allow_redirects=False, trace_request_ctx=on_connected
+            self._url(path), json=body, allow_redirects=False, trace_request_ctx=on_connected
         )
         self._answered = time.monotonic()
         return response
+
+    async def get(self, path: str) -> aiohttp.ClientResponse:
+        """Ask for something. As `post`, otherwise.
+
+        Raises:
+            aiohttp.ClientError: there is no answer. A timeout is also a TimeoutError.
+        """
+        return await self._open_session.get(self._url(path), allow_redirects=False)
 
     async def warm(self) -> None:
         """Open a connection before the first request needs it. A failure is left to the request.
@@ -95,13 +115,17 @@ class OpenAiHttp:
         try:
             async with (
                 asyncio.timeout(_WARM_SECONDS),
-                self._open_session.head(f"{self._base_url}/models", allow_redirects=False),
+                self._open_session.head(self._url("/models"), allow_redirects=False),
             ):
                 self._answered = time.monotonic()
         except (aiohttp.ClientError, TimeoutError) as error:
             _logger.debug("Couldn't open a connection ahead of time: %s", type(error).__name__)
         finally:
             self._is_warming = False
+
+    def _url(self, path: str) -> URL:
+        # Encoded already: a query is the service's own, and goes out as its owner wrote it.
+        return URL(f"{self._base_url}{path}{self._query}", encoded=True)
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:

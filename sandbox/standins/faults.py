@@ -184,12 +184,16 @@ class ErrorAfterTokens:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An answer 200 whose body is not a reply."""
+    """An answer with exactly this body."""
 
     content_type: str
-    """Its content type."""
+    """Its content type; "" for an empty one."""
     body: bytes
     """Its bytes."""
+    status: int = 200
+    """Its HTTP status."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Other headers, each with its value."""
 
 
 HTML_PAGE: Final = Body("text/html", b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from contextlib import aclosing, closing
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ import pytest
 from assistant.domain.errors import ModelError
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
+from assistant.llm.thoughts import Retraction
 from sandbox.standins.faults import Body
 from sandbox.standins.language_model.model_server import LanguageModel
 
@@ -35,18 +37,22 @@ def a_chat(server: LanguageModel, **changes: Any) -> ChatClient:
     return ChatClient(**settings | changes)
 
 
-async def whole(chat: ChatClient) -> str:
-    async with aclosing(chat.reply(HELLO)) as deltas:
-        return "".join([delta async for delta in deltas])
+async def whole(chat: ChatClient, messages: Sequence[ChatMessage] = HELLO) -> str:
+    """What is left of a reply at its end."""
+    got = ""
+    async with aclosing(chat.reply(messages)) as pieces:
+        async for piece in pieces:
+            got = "" if isinstance(piece, Retraction) else got + piece
+    return got
 
 
-async def until_error(chat: ChatClient) -> tuple[str, ModelError]:
+async def until_error(chat: ChatClient, messages: Sequence[ChatMessage] = HELLO) -> tuple[str, ModelError]:
     """What came, and the error it ended in."""
     got = ""
     with pytest.raises(ModelError) as caught:
-        async with aclosing(chat.reply(HELLO)) as deltas:
-            async for delta in deltas:
-                got += delta
+        async with aclosing(chat.reply(messages)) as pieces:
+            async for piece in pieces:
+                got = "" if isinstance(piece, Retraction) else got + piece
     return got, caught.value
 
 

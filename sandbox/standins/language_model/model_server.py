@@ -187,8 +187,8 @@ class LanguageModel:
         match fault:
             case Status(status, retry_after, message):
                 return refusal(status, message, retry_after)
-            case Body(content_type, content):
-                return web.Response(body=content, content_type=content_type)
+            case Body():
+                return await _send_body(request, fault)
             case Reset():
                 abort(request)
                 return web.Response()
@@ -257,6 +257,15 @@ def _is_part(part: object) -> bool:
             return re.match(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$", url) is not None
         case _:
             return False
+
+
+async def _send_body(request: web.Request, body: Body) -> web.StreamResponse:
+    response = web.StreamResponse(status=body.status, headers=dict(body.headers))
+    response.headers["Content-Type"] = body.content_type
+    response.content_length = len(body.body)
+    await response.prepare(request)
+    await response.write(body.body)
+    return response
 
 
 async def _send_for_ever(request: web.Request, event: bytes, pause: float) -> web.StreamResponse:

@@ -188,7 +188,7 @@ async def test_no_answer_holds_the_loop(server: LanguageModel, chat: ChatClient,
                 message="This model's maximum context length is 4096 tokens. However, you requested 4200 tokens "
                 "(104 in the messages, 4096 in the completion).",
             ),
-            ["max_completion_tokens"],
+            [],
         ),
         (RefusedField("stream_options"), ["max_tokens"]),
     ],
@@ -204,7 +204,7 @@ async def test_a_field_that_the_endpoint_refuses_is_not_sent_again(
     for request in server.requests[1:]:
         assert fault.field not in request.body
         assert [name for name in request.body if name.startswith("max_")] == sent
-        assert request.body[sent[0]] == 100
+        assert all(request.body[name] == 100 for name in sent)
 
 
 async def test_who_takes_no_limit_at_all_is_asked_without_one(server: LanguageModel) -> None:

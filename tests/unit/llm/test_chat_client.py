@@ -33,7 +33,7 @@ from tests.support.model_client import (
 
 async def test_a_reply_comes_whole_and_in_pieces(chat: ChatClient) -> None:
     async with aclosing(chat.reply(HELLO)) as deltas:
-        pieces = [delta async for delta in deltas]
+        pieces = [str(delta) async for delta in deltas]
     assert "".join(pieces) == REPLY
     assert len(pieces) > 5
     assert all(pieces)

@@ -8,9 +8,9 @@ import pytest
 from assistant.domain.errors import ModelFailed
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
-from sandbox.standins.faults import Status
+from sandbox.standins.faults import RefusedField, Status
 from sandbox.standins.language_model import LanguageModel
-from tests.support.model_client import REPLY
+from tests.support.model_client import REPLY, a_chat
 
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 LOOK = (ChatMessage("system", "You are Molly."), ChatMessage("user", "what is that?", "Ada", pictures=(PICTURE,)))
@@ -18,7 +18,7 @@ LOOK = (ChatMessage("system", "You are Molly."), ChatMessage("user", "what is th
 
 async def answer(chat: ChatClient) -> str:
     async with aclosing(chat.reply(LOOK)) as pieces:
-        return "".join([piece async for piece in pieces])
+        return "".join([str(piece) async for piece in pieces])
 
 
 def contents(server: LanguageModel) -> list[Any]:
@@ -69,3 +69,23 @@ async def test_a_failure_of_the_moment_keeps_the_pictures(chat: ChatClient, serv
     server.order(Status(503, message="Overloaded"))
     assert await answer(chat) == REPLY
     assert [isinstance(content, str) for content in contents(server)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(413, "Request Entity Too Large"), (400, "This model's maximum context length is 4096 tokens, not 9000.")],
+)
+async def test_where_a_picture_takes_too_much_room_it_is_left_out_and_no_turn(
+    chat: ChatClient, server: LanguageModel, status: int, message: str
+) -> None:
+    server.order(Status(status, message=message))
+    assert await answer(chat) == REPLY
+    assert [len(request.body["messages"]) for request in server.requests] == [2, 2]
+    assert isinstance(contents(server)[1], str)
+
+
+async def test_a_parameter_that_is_refused_costs_no_picture(server: LanguageModel) -> None:
+    server.order(RefusedField("max_tokens"))
+    async with a_chat(server, max_tokens=100) as chat:
+        assert await answer(chat) == REPLY
+    assert all(isinstance(content, list) for content in contents(server))

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm.sse import MAX_EVENT_CHARACTERS, EventParser, EventTooLongError
+from assistant.llm.sse import MAX_EVENT_CHARACTERS, Event, EventParser, EventTooLongError
 
 
 def parse(*chunks: bytes) -> list[str]:
     parser = EventParser()
-    return [data for chunk in chunks for data in parser.feed(chunk)] + parser.close()
+    return [event.data for event in [*(event for chunk in chunks for event in parser.feed(chunk)), *parser.close()]]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,25 @@ def test_any_bytes_give_the_same_events_whole_and_in_two(stream: bytes, cut: int
 
 def test_an_event_comes_with_its_blank_line_not_later() -> None:
     parser = EventParser()
-    assert parser.feed(b"data: a\r\n\r") == ["a"]
-    assert parser.feed(b"\ndata: b\n\n") == ["b"]
+    assert parser.feed(b"data: a\r\n\r") == [Event("a")]
+    assert parser.feed(b"\ndata: b\n\n") == [Event("b")]
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        (b"event: error\ndata: x\n\n", Event("x", "error")),
+        (b"data: x\nevent: error\n\n", Event("x", "error")),
+        (b"event:ping\r\ndata:\r\n\r\n", Event("", "ping")),
+        (b"error: x\n\n", Event("x", "error")),
+        (b"error: x", Event("x", "error")),
+        (b"event: error\n\ndata: x\n\n", Event("x")),
+        (b"event: error\n: note\n\ndata: x\n\n", Event("x")),
+    ],
+)
+def test_an_event_has_the_name_that_its_own_lines_give_it(stream: bytes, event: Event) -> None:
+    parser = EventParser()
+    assert parser.feed(stream) + parser.close() == [event]
 
 
 @pytest.mark.parametrize("piece", [b"x" * 10_000, b"data: " + b"x" * 10_000 + b"\n", b"data:\n" * 10_000])

@@ -1,0 +1,54 @@
+"""Why a reply ended, by the words that endpoints have for it."""
+
+from enum import Enum, auto
+from typing import Final
+
+
+class Ending(Enum):
+    """What a `finish_reason` means for the reply."""
+
+    WHOLE = auto()
+    CUT = auto()
+    """It reached a limit of tokens."""
+    FILTERED = auto()
+    """A content filter stopped it."""
+    FAILED = auto()
+    """The endpoint broke off."""
+    TOOL_CALLS = auto()
+    """The model wants tools to be called."""
+
+
+_WORDS: Final[dict[Ending, frozenset[str]]] = {
+    # OpenAI; Gemini's own API; Mistral; Anthropic; vLLM; Hugging Face
+    Ending.CUT: frozenset(
+        {
+            *("length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded"),
+            *("max_length", "max_new_tokens", "token_limit", "context_length_exceeded", "context_length", "limit"),
+        }
+    ),
+    # OpenAI; Gemini (https://ai.google.dev/api/generate-content#FinishReason); Anthropic; Z.AI; Bedrock
+    Ending.FILTERED: frozenset(
+        {
+            *("content_filter", "content_filtered", "safety", "recitation", "blocklist", "prohibited_content", "spii"),
+            *("language", "refusal", "sensitive", "guardrail_intervened", "model_armor", "image_safety", "moderation"),
+        }
+    ),
+    # OpenRouter; DeepSeek; Z.AI; vLLM and SGLang; Gemini
+    Ending.FAILED: frozenset(
+        {
+            *("error", "insufficient_system_resource", "network_error", "abort", "aborted", "cancelled", "canceled"),
+            *("malformed_response", "server_error", "timeout"),
+        }
+    ),
+    Ending.TOOL_CALLS: frozenset(
+        {"tool_calls", "function_call", "tool_use", "malformed_function_call", "unexpected_tool_call"}
+    ),
+}
+_BY_WORD: Final = {word: ending for ending, words in _WORDS.items() for word in words}
+
+
+def ending_of(finish_reason: str | None) -> Ending:
+    """What a `finish_reason` means; unknown ones, and none, mean that the reply is whole."""
+    word = (finish_reason or "").strip().lower().replace("-", "_").replace(" ", "_")
+    # Gemini's endpoint has sent `content_filter: SAFETY` for its own names.
+    return _BY_WORD.get(word) or _BY_WORD.get(word.partition(":")[0], Ending.WHOLE)
