@@ -309,3 +309,27 @@ def test_before_the_end_of_a_track_nothing_is_missing_and_behind_it_nothing_is_h
     kept = counts[:which] if is_ended else counts
     assert heard == [frame for number, count in enumerate(kept) for frame in frames_of(str(number), count)]
     assert track.is_over
+
+
+def test_what_is_taken_back_is_not_heard_and_what_is_begun_next_follows() -> None:
+    track = Track()
+    old, older = track.begin(), track.begin()
+    for utterance in (old, older):
+        for number in range(50):
+            utterance.append(bytes([number]))
+        utterance.finish()
+    making = track.begin()
+    making.append(b"x")
+    track.advance()
+    track.take_back()
+    making.append(b"x")
+    assert making.restart(), "it may go on, for nobody"
+    new = track.begin()
+    new.append(b"new")
+    new.finish()
+    making.finish()
+    track.finish()
+    *before, last = heard_of(track)
+    assert last == b"new"
+    assert len(before) <= 5
+    assert track.is_over

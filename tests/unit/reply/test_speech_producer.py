@@ -523,3 +523,31 @@ def test_an_end_at_any_moment_is_behind_a_piece_and_tells_which(
     assert listening.heard.removesuffix(wording.REST_IN_CHAT) == "".join(audible[:count])
     if not spoken_seconds:
         assert listening.producer.is_unfinished == (count < len(said))
+
+
+def test_speech_that_waits_for_its_time_does_not_delay_what_takes_its_place() -> None:
+    async def main() -> None:
+        listening = Listening(FakeSynthesizer())
+        listening.producer.add(sentences(*["a long thought " * 20] * 20))
+        running = asyncio.ensure_future(listening.run())
+        await listening.until("a long")
+        await asyncio.sleep(5)
+        begun = asyncio.get_running_loop().time()
+        listening.producer.restart()
+        listening.producer.add(sentences("Hello."))
+        listening.producer.finish()
+        await running
+        assert asyncio.get_running_loop().time() - begun < 2
+        assert listening.heard.endswith("Hello.")
+
+    run_in_virtual_time(main())
+
+
+async def test_a_reply_can_be_withdrawn_before_anything_was_made_of_it() -> None:
+    producer, track = narrate(FakeSynthesizer())
+    producer.add(sentences("thinking"))
+    producer.restart()
+    producer.add(sentences("Hello."))
+    producer.finish()
+    await producer.run(Path())
+    assert heard_of(track) == "Hello."
