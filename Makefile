@@ -52,6 +52,8 @@ lock: $(BIN)/python  ## pin anew what requirements*.txt name
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 			--upgrade --output-file $$set.lock $$files || exit 1; \
 	done
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade --output-file requirements-litellm.lock requirements-litellm.txt
 
 clean:
 	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
@@ -78,4 +80,10 @@ $(VENV)/dev.installed: $(BIN)/python requirements-dev.lock | same-python
 
 $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
 	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# A model server that others wrote, for one test. Its hundred packages, 700 MB, stay out of the project's environment.
+.venv-litellm/installed: requirements-litellm.lock
+	test -x .venv-litellm/bin/python || $(PYTHON) -m venv .venv-litellm
+	.venv-litellm/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-litellm.lock
 	@touch $@

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_args
+from urllib.parse import parse_qsl, urlsplit
 
 from dotenv import dotenv_values
 
@@ -64,8 +65,8 @@ class Settings:
     """The bot's token, without "Bot " in front. Secret."""
     ai_api_key: str | None = field(default=None, repr=False)
     """The language model's key; None for a server that needs none. Secret."""
-    ai_base_url: str = "https://api.openai.com/v1"
-    """The address of the OpenAI-compatible API, without a slash at its end; it may have a query, such as Azure's."""
+    ai_base_url: str = field(default="https://api.openai.com/v1", repr=False)
+    """The address of the OpenAI-compatible API, without a slash at its end. It may have a query, which may hold a key."""
     ai_model: str = "gpt-6-luna"
     """The model's name in that API. The default is OpenAI's small one, which it names as what follows gpt-4o-mini
     (https://developers.openai.com/api/docs/deprecations, https://developers.openai.com/api/docs/models/gpt-6-luna)."""
@@ -147,7 +148,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """The values that must never appear in a log or a message."""
         known = self.discord_token, self.ai_api_key, self.speech.api_key, *passwords_in(self.database_url)
-        return tuple(filter(None, known))
+        in_query = (value for name, value in parse_qsl(urlsplit(self.ai_base_url).query) if name != "api-version")
+        return tuple(filter(None, (*known, *in_query)))
 
 
 def read_environment(env_file: Path) -> dict[str, str]:

@@ -73,13 +73,10 @@ _MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
     ModelRateLimited: "Sorry, my language model is getting too many questions. Please try again in a moment.",
     ModelAnswerInvalid: "Sorry, my language model didn't give a usable answer.",
     ModelAnswerTooLong: "Sorry, my language model went on for too long, so I stopped it there.",
-    ModelAnswerFiltered: "Sorry, a content filter stopped my language model's answer there.",
-    ModelContextExceeded: "Sorry, that is more than my language model can read at once.",
-    ModelNoCredit: "Sorry, there is no credit left for my language model. Please tell my owner.",
-}
-_NOTHING_SAID: Final = {
-    "thoughts": "Sorry, my language model thought for so long that it had nothing left to say it with.",
-    "tool_calls": "Sorry, my language model wanted to use a tool that I don't have, and said nothing else.",
+    ModelAnswerFiltered: "Sorry, my language model was stopped there by a content filter.",
+    ModelContextExceeded: "Sorry, my language model can't read that much at once.",
+    ModelSaidNothing: "Sorry, my language model thought for so long that it had nothing left to say it with.",
+    ModelNoCredit: "Sorry, my language model has no credit left. Please tell my owner.",
 }
 
 
@@ -276,8 +273,8 @@ def model_failed(error: ModelError) -> str:
     """One sentence, posted and spoken, about a reply that failed."""
     if isinstance(error, ModelAnswerInvalid) and error.reason == "truncated":
         return "Sorry, my language model stopped in the middle of its answer."
-    if isinstance(error, ModelSaidNothing):
-        return _NOTHING_SAID[error.cause]
+    if isinstance(error, ModelSaidNothing) and error.cause == "tool_calls":
+        return "Sorry, my language model wanted to use a tool that I don't have, and said nothing else."
     return _MODEL_FAILURES.get(type(error), "Sorry, my language model failed to answer. Please try again.")
 
 

@@ -50,7 +50,8 @@ _NO_CREDIT_WORDS: Final = re.compile(
     r"credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds|quota)"
     r"|used all available credits"
     r"|credit limit (?:exceeded|reached)|spending limit|out of credits?|no credits? (?:left|remaining)"
-    r"|more credits|billing (?:hard limit|is not active|account)|payment required|check your plan and billing"
+    r"|more credits|billing (?:hard limit|is not active|account)|payment required"
+    r"|check your plan and billing|exceeded your current quota"
     r"|余额不足|欠费",
     re.IGNORECASE,
 )

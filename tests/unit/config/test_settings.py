@@ -107,7 +107,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ("AI_API_KEY", "ключ"),
         ("AI_BASE_URL", "api.openai.com/v1"),
         ("AI_BASE_URL", "ftp://example.org"),
-        ("AI_BASE_URL", "https://example.org/v1?key=1"),
+        ("AI_BASE_URL", "https://example.org/v1#key"),
         ("AI_BASE_URL", "https://example.org/#top"),
         ("AI_BASE_URL", "https://user:secret@example.org/v1"),
         ("AI_BASE_URL", "https://example.org:99999"),
@@ -272,6 +272,14 @@ def test_other_servers_may_do_without_a_key(host: str) -> None:
 
 def test_a_wrong_address_is_not_blamed_on_the_key_too() -> None:
     assert list(mistakes_in(AI_API_KEY="", AI_BASE_URL="nonsense")) == ["AI_BASE_URL"]
+
+
+def test_a_key_in_the_query_of_the_models_address_is_a_secret() -> None:
+    url = "https://example.org/v1?api-version=2024-10-21&key=hidden%2Dkey"
+    settings = load_settings(GOOD | {"AI_BASE_URL": url})
+    assert "hidden-key" in settings.secrets
+    assert "2024-10-21" not in settings.secrets
+    assert "hidden" not in repr(settings)
 
 
 def test_secrets_are_neither_in_the_repr_nor_in_a_mistake() -> None:
