@@ -66,7 +66,7 @@ class Settings:
     ai_api_key: str | None = field(default=None, repr=False)
     """The language model's key; None for a server that needs none. Secret."""
     ai_base_url: str = field(default="https://api.openai.com/v1", repr=False)
-    """The address of the OpenAI-compatible API, without a slash at its end. It may have a query, which may hold a key."""
+    """The address of the OpenAI-compatible API, without a slash at its end. Its query, if any, may hold a key."""
     ai_model: str = "gpt-6-luna"
     """The model's name in that API. The default is OpenAI's small one, which it names as what follows gpt-4o-mini
     (https://developers.openai.com/api/docs/deprecations, https://developers.openai.com/api/docs/models/gpt-6-luna)."""

@@ -22,7 +22,7 @@ from assistant.domain.errors import (
     ModelUnreachable,
 )
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.endpoint_address import address_hints
+from assistant.llm.endpoint_address import address_hints, what_is_left_out
 from assistant.llm.factory import language_model
 from assistant.llm.model_list import closest
 from assistant.util.plurals import counted
@@ -46,7 +46,8 @@ async def model_finding(settings: Settings) -> Finding:
             offered = await model.offered_models() if isinstance(error, ModelFailed | ModelRefused) else []
             advice = [_model_missing(settings.ai_model, offered) or model_advice(error)]
             return failed(name, detail, ". ".join([*advice, *address_hints(settings.ai_base_url)]))
-    return ok(name, f"{settings.ai_model} started to answer after {time.monotonic() - begun:.1f} s")
+    answered = f"{settings.ai_model} started to answer after {time.monotonic() - begun:.1f} s"
+    return ok(name, answered, ". ".join(what_is_left_out(settings.ai_base_url)))
 
 
 def _model_missing(asked: str, offered: Sequence[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, closing
 from types import TracebackType
@@ -23,7 +22,6 @@ from assistant.domain.errors import (
 )
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.answer_clock import AnswerClock
-from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.context_window import ContextWindow
 from assistant.llm.endpoint_address import EndpointAddress
@@ -31,6 +29,7 @@ from assistant.llm.error_mapping import ModelErrorMapper, is_transient
 from assistant.llm.model_list import LONGEST_LIST_BYTES, model_names
 from assistant.llm.pictures import PictureSupport, with_pictures
 from assistant.llm.reply_reader import ReplyReader
+from assistant.llm.request_meter import RequestMeter
 from assistant.llm.request_options import RequestOptions
 from assistant.llm.response_reader import ResponseReader
 from assistant.llm.thoughts import Retraction
@@ -43,6 +42,8 @@ _logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_CHARACTERS: Final = 32_000
 """Half an hour of speech."""
+_GOOD: Final = range(200, 300)
+"""The statuses of an answer; a few proxies say 201."""
 _LIST_SECONDS: Final = 5.0
 """How long the list of models may take."""
 _BITE: Final = 4096
@@ -251,7 +252,7 @@ class ChatClient:
         """Send the request once; yield the pieces of a whole reply that is not blank."""
         breather = Breather()
         reply = ReplyReader(self._failures, begins_in_thought=self._begins_in_thought)
-        with closing(_RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
+        with closing(RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
             try:
                 opened = await self._open(with_pictures(body, pictures), clock)
             except ModelError:
@@ -266,13 +267,14 @@ class ChatClient:
                     reply.note(chunk)
                     for start in range(0, len(chunk.text), _BITE):
                         for piece in reply.read(chunk.text[start : start + _BITE]):
+                            self._begins_in_thought = reply.begins_in_thought
                             yield piece
                         await breather.breathe()
             try:
                 for piece in reply.finish():
                     yield piece
             finally:
-                self._begins_in_thought = reply.lacks_opening
+                self._begins_in_thought = reply.begins_in_thought
 
     async def _open(self, body: Mapping[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
         try:
@@ -282,39 +284,7 @@ class ChatClient:
             raise self._failures.transport(error) from error
         except TimeoutError:
             raise self._failures.timeout(clock) from None
-        if response.status == 200:
+        if response.status in _GOOD:
             return response
         async with response:
             raise await ResponseReader(response, self._failures, clock).read_error()
-
-
-class _RequestMeter:
-    """Counts one request: made when it goes out, given each piece, and closed at the end, however it came."""
-
-    def __init__(self, metrics: Metrics, prompt: str, count: Callable[[TokenUsage], None] | None) -> None:
-        self._metrics = metrics
-        self._prompt = prompt
-        self._count = count
-        self._texts: list[str] = []
-        self._is_refused = False
-        self._asked = time.monotonic()
-        self._usage: TokenUsage | None = None
-        metrics.model_asked()
-
-    def add(self, piece: CompletionChunk) -> None:
-        """A piece of the reply came."""
-        self._usage = piece.usage or self._usage  # endpoints that tell it with every piece tell the sum so far
-        if piece.text:
-            if not self._texts:
-                self._metrics.model_began(time.monotonic() - self._asked)
-            self._texts.append(piece.text)
-
-    def refused(self) -> None:
-        """The endpoint has not taken the request, as far as is known."""
-        self._is_refused = True
-
-    def close(self) -> None:
-        """Nothing more will come."""
-        self._metrics.model_wrote(len(self._texts), self._usage)
-        if self._count is not None and not self._is_refused:
-            self._count(self._usage or TokenUsage.estimate(self._prompt, "".join(self._texts)))

@@ -88,13 +88,20 @@ def address_hints(url: str) -> list[str]:
     """What is likely to be wrong with AI_BASE_URL, each in a sentence; nothing for most that work."""
     address = EndpointAddress.read(url)
     parts = urlsplit(address.base)
-    return [*_path_hints(url, address, parts.path), *_scheme_hints(address, parts.scheme, parts.port)]
+    hints = [*_path_hints(address, parts.path), *_scheme_hints(address, parts.scheme, parts.port)]
+    return [*what_is_left_out(url), *hints]
 
 
-def _path_hints(url: str, address: EndpointAddress, path: str) -> list[str]:
+def what_is_left_out(url: str) -> list[str]:
+    """A sentence about what AI_BASE_URL has at its end and does not belong there; nothing where it has nothing."""
+    added = _PATHS.search(urlsplit(url).path.rstrip("/"))
+    if added is None:
+        return []
+    return [f"AI_BASE_URL ends with {added[0]}, which is left out: the address is {EndpointAddress.read(url).base}"]
+
+
+def _path_hints(address: EndpointAddress, path: str) -> list[str]:
     hints = []
-    if (added := _PATHS.search(urlsplit(url).path)) is not None:
-        hints.append(f"AI_BASE_URL ends with {added[0].rstrip('/')}, which is left out: the address is {address.base}")
     host = address.host
     api = _HOST_OF_SITE.get(host, host)
     right = _PATH_OF_HOST.get(api)

@@ -36,6 +36,7 @@ MAX_DETAIL_CHARACTERS: Final = 200
 
 _REFUSALS: Final = frozenset({400, 404, 422})
 """What endpoints answer to a field that they don't take: OpenAI, OpenRouter, servers made with FastAPI."""
+_REDIRECTS: Final = range(300, 400)
 _TEMPLATE_FAILURES: Final = frozenset({400, 404, 422, 500, None})
 """What they answer where the model's own chat template has no system message: llama.cpp's server has sent 500."""
 
@@ -111,7 +112,10 @@ class ModelErrorMapper:
 
     def status(self, status: int, headers: Mapping[str, str], body: str) -> ModelError:
         """The endpoint answered with an HTTP status other than 200."""
-        return self._failed(refusal(body), status, _retry_after(headers))
+        error = refusal(body)
+        if status in _REDIRECTS:  # which are not followed: they might carry the key elsewhere
+            error.message = f"it has moved to {headers.get('Location', 'nowhere')}"
+        return self._failed(error, status, _retry_after(headers))
 
     def reported(self, error: ReportedError) -> ModelError:
         """The endpoint put an error in the place of a reply, or of its next part."""

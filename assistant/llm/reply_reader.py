@@ -17,7 +17,7 @@ class ReplyReader:
     """Reads one reply, to be used once."""
 
     def __init__(self, failures: ModelErrorMapper, *, begins_in_thought: bool) -> None:
-        """`begins_in_thought` is what `lacks_opening` was for the reply before."""
+        """`begins_in_thought` is what the property of that name was at the end of the reply before."""
         self._failures = failures
         self._thoughts = ThoughtFilter(begins_in_thought=begins_in_thought)
         self._reason: str | None = None
@@ -26,9 +26,9 @@ class ReplyReader:
         self._is_blank = True
 
     @property
-    def lacks_opening(self) -> bool:
-        """Whether the model sends the end of its thoughts and not their beginning."""
-        return self._thoughts.lacks_opening
+    def begins_in_thought(self) -> bool:
+        """Whether the model sends the end of its thoughts and not their beginning, as far as its replies have told."""
+        return self._thoughts.begins_in_thought
 
     def note(self, chunk: CompletionChunk) -> None:
         """A chunk came; its text is to be read next."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import logging
-import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from enum import Enum, auto
 from typing import Final, TypeVar
 
 import aiohttp
 
 from assistant.domain.errors import ModelError
 from assistant.llm.answer_clock import AnswerClock
+from assistant.llm.body_form import LONGEST_BEGINNING, BodyForm, body_form
 from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, read_answer, read_chunk
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.reported_error import ReportedError, refusal
@@ -40,36 +38,9 @@ _ENDS: Final = frozenset({"[DONE]", "DONE"})
 """What ends a stream: OpenAI's, and with other servers' slips."""
 _KEEPING_ALIVE: Final = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
 """The events that say nothing, whatever data they have: Anthropic's is `ping`."""
-_FIELD: Final = re.compile(rb"(?:data|event|id|retry|error)?:|data[\r\n]")
-"""What an event stream begins with."""
-_LONGEST_FIELD: Final = 6
-
 Read = TypeVar("Read")
 
 _logger = logging.getLogger(__name__)
-
-
-class BodyForm(Enum):
-    """How a body is to be read, whatever type its headers give it."""
-
-    STREAM = auto()
-    JSON = auto()
-    OTHER = auto()
-
-
-def body_form(beginning: bytes, content_type: str) -> BodyForm | None:
-    """The form of a body that begins so; None if more has to come before it is known.
-
-    Proxies and small servers send streams as text/plain or without a type, and JSON as a stream.
-    """
-    begun = beginning.removeprefix(codecs.BOM_UTF8).lstrip()
-    if begun[:1] in (b"{", b"["):
-        return BodyForm.JSON
-    if _FIELD.match(begun):
-        return BodyForm.STREAM
-    if len(begun) < _LONGEST_FIELD and len(beginning) < MAX_ERROR_BYTES:
-        return None
-    return BodyForm.STREAM if content_type == "text/event-stream" else BodyForm.OTHER
 
 
 class ResponseReader:
@@ -110,7 +81,7 @@ class ResponseReader:
     async def _read_until_known(self) -> bytes:
         """As much of the body as it takes to know its form."""
         beginning = b""
-        while body_form(beginning, self._response.content_type) is None and len(beginning) < MAX_ERROR_BYTES:
+        while body_form(beginning, self._response.content_type) is None and len(beginning) < LONGEST_BEGINNING:
             chunk = await self._next_bytes()
             if not chunk:
                 break

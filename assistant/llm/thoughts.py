@@ -76,6 +76,11 @@ class ThoughtFilter:
         """Whether what comes now is no part of the reply."""
         return self._mode is not _Mode.TEXT
 
+    @property
+    def begins_in_thought(self) -> bool:
+        """Whether the next reply is to be read as one that begins in a thought."""
+        return self.lacks_opening or (self._begins_in_thought and self._mode is _Mode.THOUGHT)
+
     def feed(self, delta: str) -> list[str | Retraction]:
         """Take more of the stream; return what is part of the reply, as far as it is known."""
         self._read(self._held + delta, is_last=False)
@@ -102,6 +107,7 @@ class ThoughtFilter:
         if self._begins_in_thought and not self.lacks_opening:
             again = ThoughtFilter()
             given = [*self._taken(), *again.feed(text), *again.finish(is_cut=False)]
+            self._mode, self.lacks_opening = again._mode, again.lacks_opening
             self.has_thoughts, self.has_tool_calls = again.has_thoughts, again.has_tool_calls
             return given
         self._mode = _Mode.TEXT

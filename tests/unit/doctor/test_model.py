@@ -118,3 +118,10 @@ async def test_an_address_that_is_likely_to_be_wrong_is_named(end: str) -> None:
         finding = await model_finding(settings_for(server, ai_base_url=url))
     assert finding.verdict is Verdict.FAILED
     assert "/v1" in finding.advice
+
+
+async def test_an_address_of_which_something_is_left_out_is_ok_and_named() -> None:
+    async with LanguageModel() as server:
+        finding = await model_finding(settings_for(server, ai_base_url=f"{server.base_url}/chat/completions"))
+    assert finding.verdict is Verdict.OK
+    assert f"/chat/completions, which is left out: the address is {server.base_url}" in finding.advice

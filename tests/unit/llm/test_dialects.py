@@ -1,6 +1,7 @@
 """Answers as real servers send them, in their bytes: what is a reply, what is none, and what is said of it."""
 
 import json
+from contextlib import aclosing
 
 import pytest
 
@@ -516,3 +517,26 @@ async def test_the_next_reply_of_a_model_that_only_ends_its_thoughts_is_held_unt
     assert [str(piece) async for piece in chat.reply(HELLO)][-1] == "Hello!"
     assert [piece async for piece in chat.reply(HELLO)] == ["Hello!"]
     assert await whole(chat) == REPLY, "held, but given out in the end"
+
+
+async def test_a_model_whose_first_reply_was_skipped_in_its_thoughts_is_known_all_the_same(
+    server: LanguageModel, chat: ChatClient
+) -> None:
+    server.order(*[stream_of(chunk("Hm, they greet me.</think>"), chunk("Hello!"), chunk("", "stop"), ending=DONE)] * 2)
+    async with aclosing(chat.reply(HELLO)) as pieces:
+        async for piece in pieces:
+            if not isinstance(piece, str):
+                break
+    assert [piece async for piece in chat.reply(HELLO)] == ["Hello!"]
+
+
+async def test_an_answer_with_another_good_status_is_read(server: LanguageModel, chat: ChatClient) -> None:
+    server.order(Body("text/event-stream", STREAM, 201))
+    assert await whole(chat) == "yes"
+
+
+async def test_where_an_endpoint_has_moved_to_is_told_and_not_followed(server: LanguageModel, chat: ChatClient) -> None:
+    server.order(Body("text/html", b"<html>moved</html>", 308, (("Location", "https://example.org/v1"),)))
+    _, error = await until_error(chat)
+    assert "https://example.org/v1" in error.detail
+    assert len(server.requests) == 1

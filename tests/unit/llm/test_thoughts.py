@@ -164,7 +164,17 @@ def test_where_only_the_closing_tag_comes_the_next_reply_is_held_until_it_does()
     assert thoughts.feed("They greet me. </thi") == []
     assert thoughts.feed("nk>Hello") == ["Hello"]
     assert thoughts.feed(" there!") == [" there!"]
-    assert thoughts.lacks_opening
+    assert thoughts.begins_in_thought
+
+
+def test_a_held_reply_that_a_limit_cuts_in_its_thoughts_leaves_the_next_one_held_too() -> None:
+    thoughts = ThoughtFilter(begins_in_thought=True)
+    assert thoughts.feed("They greet me and") == []
+    assert thoughts.finish(is_cut=True) == []
+    assert thoughts.begins_in_thought
+    whole = ThoughtFilter(begins_in_thought=True)
+    assert [*whole.feed("Hello there!"), *whole.finish(is_cut=False)] == [ANSWER]
+    assert not whole.begins_in_thought, "the next one is not held"
 
 
 def test_a_reply_that_was_held_and_has_no_closing_tag_is_given_out_in_the_end() -> None:
