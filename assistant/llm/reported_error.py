@@ -14,6 +14,7 @@ from typing import Final
 
 _MOST_CHARACTERS: Final = 4096
 """Of the words of an error."""
+_MOST_PLACES: Final = 5
 _PAGE: Final = re.compile(r"\s*<(?:!doctype|html|head|body|center|h1|\?xml)\b", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<(?:style|script)\b[^<]*(?:</(?:style|script)>)?|<[^<>]*>|\s+", re.IGNORECASE)
 _STATUSES: Final = range(400, 600)
@@ -113,7 +114,7 @@ def _read(error: object, document: object) -> ReportedError:
         _message(error) or source,
         _status([*words, error.get("status_code")], codes),
         " ".join(codes)[:200],
-        param if isinstance(param := error.get("param"), str) else "",
+        param if isinstance(param := error.get("param"), str) else _field_of(error),
         source,
     )
 
@@ -125,11 +126,31 @@ def _message(error: dict[str, object], levels: int = 5) -> str:
                 return _with_cause(_without_markup(words), error)
             case dict(inner) if levels:
                 return _message(inner, levels - 1)
-            case [_, *_] as several:  # FastAPI's: where in the request, and what is wrong there
-                return _as_json(several)
+            case [_, *_] as several:
+                return "; ".join(map(_place_and_words, several[:_MOST_PLACES]))
             case _:
                 continue
     return ""
+
+
+def _place_and_words(detail: object) -> str:
+    """FastAPI's details say where in the request something is wrong, and what; and repeat that, which nobody needs."""
+    match detail:
+        case {"loc": [*places], "msg": str(words)}:
+            return f"{'.'.join(map(str, places))}: {words}"
+        case {"message": str(words)} | str(words):
+            return words
+        case _:
+            return _as_json(detail)
+
+
+def _field_of(error: dict[str, object]) -> str:
+    """The field of the request that FastAPI's first detail is about; "" where there is none."""
+    match error:
+        case {"detail": [{"loc": [*places]}, *_]} | {"message": {"detail": [{"loc": [*places]}, *_]}}:
+            return next((place for place in places if isinstance(place, str) and place != "body"), "")
+        case _:
+            return ""
 
 
 def _with_cause(words: str, error: dict[str, object]) -> str:

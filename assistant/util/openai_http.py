@@ -50,7 +50,7 @@ class OpenAiHttp:
             key_headers: in which headers the key is sent: as it is, or in `Authorization` as a bearer token.
         """
         self._base_url = base_url.rstrip("/")
-        self._query = f"?{query}" if query else ""
+        self._query = query
         # Compressed, a kilobyte can be a gigabyte; and what is streamed gains nothing by it.
         self._headers = {"Accept-Encoding": "identity"}
         if api_key:
@@ -124,8 +124,9 @@ class OpenAiHttp:
             self._is_warming = False
 
     def _url(self, path: str) -> URL:
+        url = URL(f"{self._base_url}{path}")
         # Encoded already: a query is the service's own, and goes out as its owner wrote it.
-        return URL(f"{self._base_url}{path}{self._query}", encoded=True)
+        return URL(f"{url}?{self._query}", encoded=True) if self._query else url
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:

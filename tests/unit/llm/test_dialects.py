@@ -540,3 +540,17 @@ async def test_where_an_endpoint_has_moved_to_is_told_and_not_followed(server: L
     _, error = await until_error(chat)
     assert "https://example.org/v1" in error.detail
     assert len(server.requests) == 1
+
+
+async def test_a_refusal_that_repeats_the_request_is_about_what_it_says_and_no_other_field(
+    server: LanguageModel,
+) -> None:
+    sent = {"model": "m", "messages": [], "stream": True, "max_tokens": 100, "reasoning_effort": "none"}
+    detail = {"type": "missing", "loc": ["body", "prompt"], "msg": "Field required", "input": sent}
+    server.order(refused(422, {"detail": [detail]}))
+    async with a_chat(server, max_tokens=100, reasoning_effort="none") as chat:
+        _, error = await until_error(chat)
+        assert isinstance(error, ModelFailed)
+        assert error.detail == "body.prompt: Field required"
+        assert await whole(chat) == REPLY
+    assert [sorted(request.body) for request in server.requests] == [sorted(sent)] * 2

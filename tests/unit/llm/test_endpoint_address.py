@@ -4,6 +4,7 @@ import pytest
 from aiohttp import web
 
 from assistant.config.settings import SettingsError, load_settings
+from assistant.domain.errors import ModelError, ModelFailed
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.endpoint_address import EndpointAddress, address_hints
 from sandbox.standins.language_model.model_server import LanguageModel
@@ -136,3 +137,12 @@ def test_a_query_is_a_valid_setting_and_a_fragment_is_none() -> None:
     assert settings.ai_base_url == "https://me.openai.azure.com/openai/deployments/molly?api-version=2024-10-21"
     with pytest.raises(SettingsError, match="AI_BASE_URL"):
         load_settings({"AI_BASE_URL": "https://example.org/v1#x"}, needs_token=False)
+
+
+async def test_an_address_with_letters_of_any_language_is_encoded() -> None:
+    async with LanguageModel(lambda _: REPLY) as server:
+        with pytest.raises(ModelError) as caught:
+            async with ChatClient(base_url=f"{server.base_url}/über", api_key=None, model="m") as chat:
+                await whole(chat)
+    assert isinstance(caught.value, ModelFailed)
+    assert caught.value.status == 404
