@@ -8,6 +8,7 @@ channels of gpt-oss are described in https://cookbook.openai.com/articles/openai
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -18,9 +19,15 @@ from assistant.llm.thought_tags import LONGEST_TAG, OPENER, Tag, TagKind, may_be
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
 _MOST_KEPT: Final = 32_000
 """How much of a thought is kept that may prove to be none."""
-_STRIPPED_OPENING: Final = "analysis"
-_STRIPPED_CLOSING: Final = "assistantfinal"
-"""What is left of gpt-oss's marks where a server leaves special tokens out: `analysisWe need to…assistantfinalHi`."""
+_PLAIN: Final = (
+    # gpt-oss where a server leaves special tokens out: `analysisWe need to…assistantfinalHi`
+    (re.compile("analysis(?=[A-Z])"), "analysis", "assistantfinal"),
+    # Granite 3.2
+    (re.compile("Here is my thought process:"), "Here is my thought process:", "Here is my response:"),
+    (re.compile("Here's my thought process:"), "Here's my thought process:", "Here's my response:"),
+)
+"""Thoughts between words and not between tags, at the beginning of a reply: how they begin, the characters of that, and
+what ends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,8 @@ class _Mode(Enum):
     """Behind `<|channel|>` or `<|start|>`, before `<|message|>`."""
     CHANNEL = auto()
     """In a message of a channel that is not for people."""
-    STRIPPED = auto()
-    """In such a message, in a stream without special tokens."""
+    PLAIN = auto()
+    """In a thought that words end."""
 
 
 class ThoughtFilter:
@@ -66,6 +73,7 @@ class ThoughtFilter:
         self._header = ""
         self._is_channeled = False
         self._wrapper = ""
+        self._closing = ""  # the words that end a thought
         self._shown = False  # whether text was given out that is not blank
         self._begun = False  # whether anything was read but blanks
         self._code = CodeSpans()
@@ -100,7 +108,7 @@ class ThoughtFilter:
             return False
         if self._mode is _Mode.THOUGHT:
             return self._shown or (self._begins_in_thought and not self.lacks_opening)
-        return self._mode is _Mode.STRIPPED
+        return self._mode is _Mode.PLAIN
 
     def _give_back(self) -> list[str | Retraction]:
         text = "".join(self._kept)
@@ -122,10 +130,10 @@ class ThoughtFilter:
         self._held = ""
         at = 0
         while at < len(text):
-            if self._mode is _Mode.STRIPPED:
-                at = self._read_stripped(text, at, is_last=is_last)
+            if self._mode is _Mode.PLAIN:
+                at = self._read_plain(text, at, is_last=is_last)
                 continue
-            if not self._begun and self._mode is _Mode.TEXT and self._may_be_stripped(text, at, is_last=is_last):
+            if not self._begun and self._mode is _Mode.TEXT and self._may_be_plain(text, at, is_last=is_last):
                 return
             start = _next_opener(text, at)
             self._take(text[at:start])
@@ -239,26 +247,27 @@ class ThoughtFilter:
         else:
             self._mode = _Mode.CHANNEL
 
-    def _may_be_stripped(self, text: str, at: int, *, is_last: bool) -> bool:
-        """Whether the reply begins like a stripped thought: it is read as one then, or held until that is known."""
+    def _may_be_plain(self, text: str, at: int, *, is_last: bool) -> bool:
+        """Whether the reply begins like a thought without tags: it is read as one then, or held until that is known."""
         begun = text[at:].lstrip()
-        if begun.startswith(_STRIPPED_OPENING) and begun[len(_STRIPPED_OPENING) :][:1].isupper():
-            self._mode = _Mode.STRIPPED
-            self.has_thoughts = self._begun = True
-            self._read(text[at:], is_last=is_last)
-            return True
-        if begun and not is_last and _STRIPPED_OPENING.startswith(begun):
-            self._held = text[at:]
-            return True
+        for beginning, words, closing in _PLAIN:
+            if beginning.match(begun):
+                self._mode, self._closing = _Mode.PLAIN, closing
+                self.has_thoughts = self._begun = True
+                self._read(text[at:], is_last=is_last)
+                return True
+            if begun and not is_last and words.startswith(begun):
+                self._held = text[at:]
+                return True
         return False
 
-    def _read_stripped(self, text: str, at: int, *, is_last: bool) -> int:
-        end = text.find(_STRIPPED_CLOSING, at)
+    def _read_plain(self, text: str, at: int, *, is_last: bool) -> int:
+        end = text.find(self._closing, at)
         if end >= 0:
             self._mode = _Mode.TEXT
             self._kept.clear()
-            return end + len(_STRIPPED_CLOSING)
-        hold = 0 if is_last else min(len(_STRIPPED_CLOSING) - 1, len(text) - at)
+            return end + len(self._closing)
+        hold = 0 if is_last else min(len(self._closing) - 1, len(text) - at)
         self._take(text[at : len(text) - hold])
         self._held = text[len(text) - hold :]
         return len(text)

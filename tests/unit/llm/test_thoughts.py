@@ -47,6 +47,8 @@ TAGGED = {
     "harmony with a call": "<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}<|call|>"
     "<|start|>assistant<|channel|>final<|message|>Hello there!",
     "harmony without its special tokens": "analysisThey greet me. I answer.assistantfinalHello there!",
+    "granite": "Here is my thought process: They greet me.\n\nHere is my response: Hello there!",
+    "granite, shorter": "Here's my thought process:\nHm.\n\nHere's my response:\nHello there!",
     "a call of a tool": '<tool_call>{"name": "x"}</tool_call>Hello there!',
 }
 UNOPENED = {
@@ -70,6 +72,9 @@ TEXTS = (
     "She typed <think> and left.",
     "analysis is a noun, and Analysis too.",
     "analysis",
+    "Here is my thought process: first I look, then I leap.",
+    "Here is my answer, and here's my response: yes.",
+    "Here",
     "I <3 you",
     "<|im_end|> is a token, and so is <|end|>.",
     "<answer>yes</answer>",
@@ -130,13 +135,17 @@ def test_any_stream_leaves_the_same_in_any_pieces(parts: list[str]) -> None:
 
 
 @given(
-    st.text(st.characters(exclude_characters="<[◁"), max_size=60).filter(lambda text: not text.strip().startswith("a"))
+    st.text(st.characters(exclude_characters="<[◁"), max_size=60).filter(
+        lambda text: not text.strip().startswith(("a", "H"))
+    )
 )
 def test_what_cannot_be_a_thought_is_not_held_back(text: str) -> None:
     assert "".join(map(str, ThoughtFilter().feed(text))) == text
 
 
-@pytest.mark.parametrize("text", ["a <b", "a <thinner", "a [thing", "a <|im_end|", "a < 5", "a </p", "analysis of"])
+@pytest.mark.parametrize(
+    "text", ["a <b", "a <thinner", "a [thing", "a <|im_end|", "a < 5", "a </p", "analysis of", "Hello", "Here are"]
+)
 def test_a_beginning_that_no_tag_has_is_not_held_back(text: str) -> None:
     assert "".join(map(str, ThoughtFilter().feed(text))) == text
 
@@ -200,6 +209,9 @@ def test_a_reply_that_was_held_and_has_no_closing_tag_is_given_out_in_the_end() 
         "</think>",
         '"<',
         "analysis",
+        "Here is my thought process: first I look, then I leap.",
+        "Here is my answer, and here's my response: yes.",
+        "Here",
         "◁",
     ],
 )
