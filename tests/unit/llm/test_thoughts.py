@@ -150,6 +150,10 @@ def test_a_beginning_that_no_tag_has_is_not_held_back(text: str) -> None:
     assert "".join(map(str, ThoughtFilter().feed(text))) == text
 
 
+def test_a_backtick_that_nothing_closes_ends_with_its_line() -> None:
+    assert read(["It`s so.\n<think>Hm.</think>Hello"]) == "It`s so.\nHello"
+
+
 def test_a_reply_of_thoughts_alone_leaves_nothing() -> None:
     for text in (
         "<think>Hm, they greet",

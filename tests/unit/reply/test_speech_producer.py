@@ -551,3 +551,24 @@ async def test_a_reply_can_be_withdrawn_before_anything_was_made_of_it() -> None
     producer.finish()
     await producer.run(Path())
     assert heard_of(track) == "Hello."
+
+
+def test_what_proves_to_be_no_part_of_the_reply_is_not_said_on() -> None:
+    async def main() -> None:
+        listening = Listening(FakeSynthesizer())
+        listening.producer.add(sentences("thinking", "about it", "for long", "and longer"))
+        running = asyncio.ensure_future(listening.run())
+        await listening.until("thin")
+        listening.producer.restart()
+        listening.producer.add(sentences("Hello.", "There."))
+        listening.producer.finish()
+        await running
+        thought, _, said = listening.heard.partition("Hello.")
+        assert said == "There."
+        assert len(thought) <= len("thin") + 7, "only what was as good as sent"
+        assert "thinking".startswith(thought[:8])
+        assert listening.producer.is_whole
+        assert listening.producer.progress.heard_text == "Hello. There."
+        assert listening.producer.progress.heard_sentences == 2
+
+    run_in_virtual_time(main())
