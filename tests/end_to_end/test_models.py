@@ -1,13 +1,15 @@
 """Models and endpoints as people really run them, in one call: what is posted, what is said, and what is logged."""
 
 import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
 from sandbox.standins.faults import Body
 from tests.support.eventually import eventually
 from tests.support.model_client import chunk, stream_of
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 
 DONE = b"data: [DONE]\n\n"
 QUOTA = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
@@ -25,6 +27,19 @@ def streamed(text: str, reason: str = "stop", *, delta: int = 3) -> Body:
 
 def refused(status: int, document: object) -> Body:
     return Body("application/json", json.dumps(document).encode(), status)
+
+
+def echo(messages: Sequence[Any]) -> str:
+    """A model that says what it was told, also where the instructions stand before it."""
+    content = messages[-1]["content"]
+    told = json.loads(content[content.index('{"author"') :])
+    return f"You said {told['message']}."
+
+
+@pytest.fixture
+async def scene(open_scene: SceneMaker) -> AsyncIterator[Scene]:
+    async with open_scene(responder=echo) as scene:
+        yield scene
 
 
 async def test_what_models_and_endpoints_really_send(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
