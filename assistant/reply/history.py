@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.domain.exchange import Exchange
-from assistant.domain.token_count import estimated_tokens
 from assistant.domain.message_context import NO_CONTEXT, MessageContext
+from assistant.domain.token_count import estimated_tokens
 from assistant.llm.chat_message import ChatMessage
 from assistant.util.text_boundaries import character_boundary
 
