@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.dave_group import DaveGroup
 from sandbox.voice.header_log import HeaderLog
+from sandbox.voice.lag import Lagging
 from sandbox.voice.listening import Listening, Speech
+from sandbox.voice.member import MakeMember, Member
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
 from sandbox.voice.udp import Address
@@ -35,6 +36,7 @@ class Call:
         dave_version: int,
         listening: Listening,
         commit_delay: float,
+        make_member: MakeMember,
         new_ssrc: Callable[[], int],
         send_datagram: Callable[[bytes, Address], None],
     ) -> None:
@@ -59,12 +61,16 @@ class Call:
         """All voice websockets that identified for this call with a valid token, refused ones included."""
         self.group = DaveGroup(channel_id, dave_version)
         """The call's MLS group."""
-        self.members: dict[int, DaveClient] = {}
+        self.members: dict[int, Member] = {}
         """The humans in the channel, by user id."""
+        self.announces_speakers = True
+        """Whether the bot is told whose packets are whose (op 5): once a member, as Discord does, or never."""
         self._commit_delay = commit_delay
+        self._make_member = make_member
         self._new_ssrc = new_ssrc
         self._send_datagram = send_datagram
         self._sessions: dict[int, VoiceSession] = {}
+        self._known: set[int] = set()
         self._listening = listening
         self._speech = Speech()
 
@@ -109,9 +115,12 @@ class Call:
             KeyError: the member is not in the call.
         """
         member = self.members[user_id]
-        speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
-        for session in self.sessions:
-            session.send(VoiceOp.SPEAKING, speaking)
+        if self.announces_speakers:
+            speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
+            for session in self.sessions:
+                if member.ssrc not in session.announced:
+                    session.announced.add(member.ssrc)
+                    session.send(VoiceOp.SPEAKING, speaking)
         start = time.monotonic()
         for index, opus in enumerate(frames):
             await asyncio.sleep(max(0.0, start + index * _FRAME_SECONDS - time.monotonic()))
@@ -120,15 +129,26 @@ class Call:
                 if session.address is not None:
                     self._send_datagram(session.encrypt(packet), session.address)
 
-    def member_joined(self, user_id: int) -> None:
-        """A human enters; one who is already there is left alone."""
+    def member_joined(self, user_id: int, *, lag: float = 0.0) -> None:
+        """A human enters; one who is already there is left alone. It is told everything `lag` seconds late."""
         if user_id in self.members:
             return
-        member = DaveClient(user_id, self.channel_id, self._new_ssrc(), self.group, self._commit_delay)
+        member = self._make_member(
+            user_id,
+            self.channel_id,
+            self._new_ssrc(),
+            self.group,
+            commit_delay=self._commit_delay,
+            known=lambda: self._known,
+        )
         self.members[user_id] = member
+        self._known.add(user_id)
         for session in self.sessions:
             session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
-        self.group.join(member)
+        if lag:
+            self.group.join(Lagging(member, lag, lambda: self.members.get(user_id) is member))
+        else:
+            self.group.join(member)
 
     def member_left(self, user_id: int) -> None:
         """A human leaves; one who is not there is ignored."""
@@ -162,15 +182,21 @@ class Call:
         """A client that has its session description becomes a part of the call."""
         self.group.change_version(session.dave_version)
         self._sessions[session.user_id] = session
+        self._known.add(session.user_id)
         present = [user for user in (*self.members, *self._sessions) if user != session.user_id]
         if present:
             session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user) for user in present]})
+        for other in self.sessions:
+            if other is not session:
+                other.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]})
         self.group.join(session)
 
     def detach(self, session: VoiceSession) -> None:
         """A client has left for good."""
         if self._sessions.get(session.user_id) is session:
             del self._sessions[session.user_id]
+            for other in self.sessions:
+                other.send(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(session.user_id)})
             self.group.leave(session.user_id)
 
     def close(self) -> None:

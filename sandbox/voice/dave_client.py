@@ -3,42 +3,31 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence, Set
 
 import davey
 
+from sandbox.voice.member import JOIN_GRACE, DeliveryService
 from sandbox.voice.mls import Proposal, append_body, revoke_body
-from sandbox.voice.rtp import SAMPLES_PER_FRAME, RtpPacket
+from sandbox.voice.packet_writer import PacketWriter
+from sandbox.voice.rtp import RtpPacket
 
 _logger = logging.getLogger(__name__)
-JOIN_GRACE: Final = 0.1
-"""Seconds after its first transition in which a member may fail to decrypt what was still on its way.
-
-The whitepaper allows it: "Welcomed members may not be able to immediately decrypt in-flight media".
-"""
-
-
-class DeliveryService(Protocol):
-    """What a DAVE client needs of the voice gateway."""
-
-    def receive_key_package(self, user_id: int, data: bytes) -> None:
-        """Op 26."""
-
-    def receive_commit(self, user_id: int, data: bytes) -> None:
-        """Op 28."""
-
-    def receive_ready(self, user_id: int, transition_id: int) -> None:
-        """Op 23."""
-
-    def receive_invalid(self, user_id: int, transition_id: int) -> None:
-        """Op 31."""
 
 
 class DaveClient:
-    """One human in a voice channel."""
+    """One human in a voice channel, by davey."""
 
-    def __init__(self, user_id: int, channel_id: int, ssrc: int, gateway: DeliveryService, commit_delay: float) -> None:
+    def __init__(
+        self,
+        user_id: int,
+        channel_id: int,
+        ssrc: int,
+        gateway: DeliveryService,
+        *,
+        commit_delay: float,
+        known: Callable[[], Set[int]] = frozenset,  # noqa: ARG002 - davey lets everybody be added
+    ) -> None:
         self.user_id = user_id
         """Who it is."""
         self.ssrc = ssrc
@@ -52,8 +41,7 @@ class DaveClient:
         self._commit: asyncio.TimerHandle | None = None
         self._proposals: list[Proposal] = []
         self._external_sender = b""
-        self._sequence = 0
-        self._timestamp = 0
+        self._packets = PacketWriter(ssrc)
 
     @property
     def privacy_code(self) -> str | None:
@@ -78,10 +66,7 @@ class DaveClient:
         """The next packet of its speech, end-to-end encrypted when it is in a group."""
         ready = self._session is not None and self._session.ready
         payload = self._session.encrypt_opus(opus) if self._session and ready else opus
-        packet = RtpPacket(self._sequence, self._timestamp, self.ssrc, payload)
-        self._sequence = (self._sequence + 1) & 0xFFFF
-        self._timestamp = (self._timestamp + SAMPLES_PER_FRAME) & 0xFFFFFFFF
-        return packet
+        return self._packets.next(payload)
 
     def close(self) -> None:
         """Gives up a commit that has not been sent."""

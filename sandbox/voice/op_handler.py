@@ -3,13 +3,12 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.voice.call import Call
 from sandbox.voice.records import ConnectionRecord
-from sandbox.voice.rtp import MODE
 from sandbox.voice.session_registry import SessionRegistry
 from sandbox.voice.voice_errors import UnsupportedVoiceOperation, VoiceClose
 from sandbox.voice.voice_faults import VoiceFaults
@@ -29,6 +28,8 @@ class ConnectionOptions:
     """The DAVE version of a new session."""
     udp_port: int
     """Where voice packets go."""
+    modes: Sequence[str]
+    """The transport encryptions that a client may choose from."""
 
 
 class OpHandler:
@@ -145,8 +146,9 @@ class OpHandler:
             raise VoiceClose(VoiceCloseCode.UNKNOWN_PROTOCOL, f"protocol {data.get('protocol')!r}")
         selected = data.get("data")
         mode = selected.get("mode") if isinstance(selected, dict) else None
-        if mode != MODE:
+        if mode not in self._options.modes:
             raise VoiceClose(VoiceCloseCode.UNKNOWN_ENCRYPTION_MODE, f"mode {mode!r}")
+        session.cipher.mode = str(mode)
         if not self._faults.withhold_description:
             self._start(self._describe(session))
 
@@ -176,13 +178,13 @@ class OpHandler:
         await asyncio.sleep(self._faults.ready_delay)
         self._say(
             VoiceOp.READY,
-            {"ssrc": session.ssrc, "ip": "127.0.0.1", "port": self._options.udp_port, "modes": [MODE]},
+            {"ssrc": session.ssrc, "ip": "127.0.0.1", "port": self._options.udp_port, "modes": [*self._options.modes]},
         )
 
     async def _describe(self, session: VoiceSession) -> None:
         await asyncio.sleep(self._faults.description_delay)
         description = {
-            "mode": MODE,
+            "mode": session.cipher.mode,
             "secret_key": list(session.cipher.key),
             "dave_protocol_version": session.dave_version,
             "audio_codec": "opus",

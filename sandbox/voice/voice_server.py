@@ -12,8 +12,11 @@ from aiohttp import web
 
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.voice.call import Call
+from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.listening import Listening
+from sandbox.voice.member import MakeMember
 from sandbox.voice.op_handler import ConnectionOptions
+from sandbox.voice.rtp import MODES
 from sandbox.voice.session_registry import SessionRegistry
 from sandbox.voice.udp import VoiceSocket
 from sandbox.voice.voice_connection import VoiceConnection
@@ -52,11 +55,15 @@ class VoiceServer:
         heartbeat_interval: float = HEARTBEAT_SECONDS,
         missed_heartbeats: int | None = 3,
         commit_delay: float = 0.0,
+        modes: Sequence[str] = MODES,
+        make_member: MakeMember = DaveClient,
     ) -> None:
         """`heartbeat_interval` is in seconds; after `missed_heartbeats` of them without one comes 4009, or
         never with None. `commit_delay` is the seconds that simulated members take to commit to a proposal:
         the first commit of an epoch wins, so a delay lets the bot win. Where only they can commit, as when the
-        bot comes to two members, it is what their commit takes.
+        bot comes to two members, it is what their commit takes. `modes` are the transport encryptions that are
+        offered. `make_member` makes the voice half of the humans: `DaveClient`, or `LibdaveClient`, which is Discord's
+        own implementation and needs its package.
         """
         self.dave_protocol_version = dave_protocol_version
         """The DAVE version of new connections: 1, or 0 for transport encryption alone."""
@@ -74,6 +81,8 @@ class VoiceServer:
         self._listening = listening
         self._missed_heartbeats = missed_heartbeats
         self._commit_delay = commit_delay
+        self._modes = modes
+        self._make_member = make_member
         self._calls: dict[int, Call] = {}
         self._connections: set[VoiceConnection] = set()
         self._stack = AsyncExitStack()
@@ -130,14 +139,18 @@ class VoiceServer:
                 dave_version=self.dave_protocol_version,
                 listening=self._listening,
                 commit_delay=self._commit_delay,
+                make_member=self._make_member,
                 new_ssrc=self._registry.new_ssrc,
                 send_datagram=self._udp.send,
             )
         return self._calls[channel_id]
 
-    def member_joined(self, channel_id: int, user_id: int) -> None:
-        """A human enters a channel: op 11 to the bot, and a seat in the DAVE group."""
-        self.call(channel_id).member_joined(user_id)
+    def member_joined(self, channel_id: int, user_id: int, *, lag: float = 0.0) -> None:
+        """A human enters a channel: op 11 to the bot, and a seat in the DAVE group.
+
+        What the voice gateway tells that member comes `lag` seconds late; what is said comes at once.
+        """
+        self.call(channel_id).member_joined(user_id, lag=lag)
 
     def member_left(self, channel_id: int, user_id: int) -> None:
         """A human leaves a channel: op 13 to the bot, and an epoch without it."""
@@ -191,6 +204,7 @@ class VoiceServer:
             missed_heartbeats=self._missed_heartbeats,
             dave_version=self.dave_protocol_version,
             udp_port=self._udp.port,
+            modes=self._modes,
         )
 
     def _open_in(self, channel_id: int) -> list[VoiceConnection]:

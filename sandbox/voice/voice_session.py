@@ -72,6 +72,8 @@ class VoiceSession:
         """Whether its client may take it up again after its websocket is closed."""
         self.record: ConnectionRecord | None = None
         """The record of its present or last websocket."""
+        self.announced: set[int] = set()
+        """The SSRCs whose users its client was told."""
         self._receive = receive
         self._last_number = 0
         self._buffer: deque[tuple[int, str | bytes]] = deque(maxlen=_BUFFERED_MESSAGES)

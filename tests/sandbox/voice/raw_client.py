@@ -14,6 +14,7 @@ import davey
 import nacl.secret
 
 from sandbox.voice import SILENCE, VoiceOp, VoiceServer
+from sandbox.voice.rtp import XCHACHA, TransportCipher
 
 GUILD = 11
 CHANNEL = 77
@@ -114,7 +115,8 @@ class RawClient:
 
     async def select(self, ready: Mapping[str, Any]) -> None:
         host, port = await self.discover(ready)
-        data = {"address": host, "port": port, "mode": ready["modes"][0]}
+        assert XCHACHA in ready["modes"]
+        data = {"address": host, "port": port, "mode": XCHACHA}
         await self.say(VoiceOp.SELECT_PROTOCOL, {"protocol": "udp", "data": data})
         await self.receive_until(VoiceOp.SESSION_DESCRIPTION)
 
@@ -144,9 +146,8 @@ class RawClient:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(PATIENCE):
             packet = await loop.sock_recv(self.udp, 2048)
-        (ssrc,) = struct.unpack_from(">I", packet, 8)
-        nonce = packet[-4:].ljust(24, b"\0")
-        return ssrc, nacl.secret.Aead(self.key).decrypt(packet[12:-4], packet[:12], nonce)
+        opened = TransportCipher(self.key).decrypt(packet)
+        return opened.ssrc, opened.payload
 
     def decrypt(self, sender: int, payload: bytes) -> bytes:
         """A payload without end-to-end encryption."""

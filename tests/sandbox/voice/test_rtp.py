@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.voice.rtp import RtpPacket, TransportCipher, TransportError, read_ssrc
+from sandbox.voice.packet_writer import PacketWriter
+from sandbox.voice.rtp import MODES, RtpPacket, TransportCipher, TransportError, read_ssrc
 
 PACKET = RtpPacket(sequence=7, timestamp=6720, ssrc=42, payload=b"opus")
 
@@ -42,3 +43,33 @@ def test_a_header_extension_is_authenticated_and_left_out_of_the_payload() -> No
     sealed = nacl.secret.Aead(cipher.key).encrypt(b"\x10\0\0\0opus", header, nonce.ljust(24, b"\0"))
     packet = cipher.decrypt(header + sealed.ciphertext + nonce)
     assert packet.payload == b"opus"
+
+
+@given(
+    st.sampled_from(MODES),
+    st.binary(max_size=300),
+    st.integers(0, 10).map(lambda words: bytes(range(4 * words))),
+    st.integers(0, 255),
+)
+def test_extension_and_padding_are_taken_off_again(mode: str, payload: bytes, extension: bytes, padding: int) -> None:
+    cipher = TransportCipher(mode=mode)
+    packet = RtpPacket(7, 6720, 42, payload, extension, padding)
+    assert cipher.decrypt(cipher.encrypt(packet)) == packet
+
+
+def test_padding_that_counts_more_than_there_is_is_refused() -> None:
+    cipher = TransportCipher()
+    header = struct.pack(">BBHII", 0xA0, 0x78, 1, 960, 42)
+    nonce = bytes(4)
+    sealed = nacl.secret.Aead(cipher.key).encrypt(b"opus\x09", header, nonce.ljust(24, b"\0"))
+    with pytest.raises(TransportError, match="padding"):
+        cipher.decrypt(header + sealed.ciphertext + nonce)
+
+
+def test_members_send_what_discords_clients_send() -> None:
+    writer = PacketWriter(42)
+    packets = [writer.next(b"opus") for _ in range(140)]
+    assert all(packet.extension for packet in packets)
+    padded = [packet for packet in packets if packet.padding]
+    assert 0.03 <= len(padded) / len(packets) <= 0.15
+    assert len({packet.padding for packet in padded}) > 5
