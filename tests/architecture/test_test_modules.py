@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("assistant", "bench", "cogs", "sandbox", "tests")
+FOLDERS = ("assistant", "bench", "cogs", "sandbox", "tests", "voicewire")
 
 
 def imported_by(path: Path) -> set[str]:

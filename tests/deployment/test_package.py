@@ -19,7 +19,7 @@ from sandbox.standins.language_model import LanguageModel
 from tests.support.requirements_files import SETS, listed
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("assistant", "cogs")
+PACKAGES = ("assistant", "cogs", "voicewire")
 
 
 @dataclass(frozen=True)

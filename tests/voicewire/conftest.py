@@ -1,0 +1,19 @@
+"""What holds for every test of a connection."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+async def nothing_is_left(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
+    """No task, no unseen error, and no secret in the log."""
+    caplog.set_level(logging.DEBUG, "voicewire")
+    before = asyncio.all_tasks()
+    yield
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() - before - {asyncio.current_task()} == set()
+    errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert [record.getMessage() for record in errors if record.name.split(".")[0] in ("asyncio", "voicewire")] == []

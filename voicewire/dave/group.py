@@ -1,0 +1,139 @@
+"""Our seat in a call's MLS group: what the binary operations 25, 27, 29 and 30 mean.
+
+Source: the DAVE whitepaper (https://daveprotocol.com), whose sections are named where they are followed.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from voicewire.dave.mls_session import InvalidGroupMessage, MakeMlsSession, SendKey
+from voicewire.dave.proposals import ProposalsMessage, parse_proposals
+from voicewire.messages import DAVE_VERSION
+from voicewire.opcodes import VoiceOp
+
+_logger = logging.getLogger(__name__)
+
+_REMEMBERED: Final = 8
+"""So many of our own commits, and of the commits and welcomes that were taken, are known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpoch:
+    """A commit or a welcome was taken."""
+
+    transition_id: int
+    """The transition that is to be executed before anything is sealed with the key."""
+    key: SendKey | None
+    """What to seal with then."""
+
+
+class Group:
+    """One member of the group: us."""
+
+    def __init__(
+        self,
+        user_id: int,
+        channel_id: int,
+        make_session: MakeMlsSession,
+        *,
+        send_text: Callable[[VoiceOp, Mapping[str, Any]], None],
+        send_binary: Callable[[VoiceOp, bytes], None],
+    ) -> None:
+        self._user_id = user_id
+        self._expected = {user_id}
+        self._send_text = send_text
+        self._send_binary = send_binary
+        self._own_commits: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._left_out: set[bytes] = set()
+        self._taken: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self.session = make_session(user_id, channel_id, lambda: self._expected)
+        """The library's part."""
+        self.version = DAVE_VERSION
+        """The protocol version of the group that is being made."""
+        self.refused = 0
+        """How many proposals were refused."""
+
+    def clients_connect(self, users: set[int]) -> None:
+        """Op 11: these may be in the group."""
+        self._expected |= users
+
+    def client_disconnect(self, user_id: int) -> None:
+        """Op 13: whoever has left must not be added to the group ("Member Add")."""
+        if user_id != self._user_id:
+            self._expected.discard(user_id)
+
+    def begin(self) -> None:
+        """Leave the group and ask to be added anew ("Key Packages")."""
+        self._forget_proposals()
+        self._send_binary(VoiceOp.MLS_KEY_PACKAGE, self.session.begin(self.version))
+
+    def take(self, op: int, data: bytes) -> NewEpoch | None:
+        """A binary operation.
+
+        Raises:
+            MalformedMls: it is not as documented.
+            InvalidGroupMessage: it cannot be taken; the voice gateway knows, where it has to.
+        """
+        match op:
+            case VoiceOp.MLS_EXTERNAL_SENDER:
+                self.session.set_external_sender(data)
+            case VoiceOp.MLS_PROPOSALS:
+                self._take_proposals(parse_proposals(data))
+            case VoiceOp.MLS_ANNOUNCE_COMMIT:
+                return self._take_commit(data)
+            case VoiceOp.MLS_WELCOME:
+                return self._enter(data, self.session.take_welcome)
+        return None
+
+    def _take_proposals(self, proposals: ProposalsMessage) -> None:
+        unexpected = [proposal for proposal in proposals.added if proposal.adds not in {None, *self._expected}]
+        for proposal in unexpected:
+            self.refused += 1
+            _logger.warning("DAVE: user %d is proposed and was never announced", proposal.adds)
+        added = tuple(proposal for proposal in proposals.added if proposal not in unexpected)
+        self._left_out.update(proposal.reference for proposal in unexpected)
+        self._left_out.difference_update(proposals.revoked)
+        commit = self.session.take_proposals(ProposalsMessage(added, proposals.revoked))
+        # The gateway takes only a commit to all that it has proposed ("Voice Gateway Commit Validity").
+        if commit and not self._left_out:
+            self._own_commits.append(commit)
+            self._send_binary(VoiceOp.MLS_COMMIT_WELCOME, commit)
+
+    def _take_commit(self, data: bytes) -> NewEpoch | None:
+        own = [commit for commit in self._own_commits if commit.startswith(data[2:])]
+        if not self.session.is_established and not own:
+            return None  # for those who are in the group; we shall be welcomed ("Client Commit Validity")
+        if own and own[-1] is not self._own_commits[-1]:
+            return self._enter(data, _refuse_former)
+        return self._enter(data, self.session.take_commit)
+
+    def _enter(self, data: bytes, take: Callable[[bytes], SendKey | None]) -> NewEpoch | None:
+        """Take a commit or a welcome; where that fails, ask to be added anew ("Recovery from Invalid Commit ...")."""
+        if data in self._taken:
+            return None
+        transition_id = int.from_bytes(data[:2], "big")
+        try:
+            key = take(data[2:])
+        except InvalidGroupMessage:
+            self._send_text(VoiceOp.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
+            self.begin()
+            raise
+        self._taken.append(data)
+        self._forget_proposals()
+        return NewEpoch(transition_id, key)
+
+    def _forget_proposals(self) -> None:
+        self._own_commits.clear()
+        self._left_out.clear()
+
+
+def _refuse_former(_: bytes) -> SendKey | None:
+    """A commit of ours that was made before the last one: the library has kept the last one's keys only.
+
+    Raises:
+        InvalidGroupMessage: always.
+    """
+    raise InvalidGroupMessage("a former commit of ours was chosen")
