@@ -1,7 +1,7 @@
 """For py-cord and discord.py: `await channel.connect(cls=WireVoiceClient)`.
 
-Both libraries document `discord.VoiceProtocol` as the way to bring a voice client of one's own
-(https://docs.pycord.dev/en/stable/api/voice.html#discord.VoiceProtocol,
+Both libraries document `VoiceProtocol` as the way to bring a voice client of one's own
+(https://docs.pycord.dev/en/stable/api/voice.html#discord.voice.VoiceProtocol,
 https://discordpy.readthedocs.io/en/stable/api.html#discord.VoiceProtocol). No private part of either is used.
 """
 
@@ -14,6 +14,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
+
+try:
+    from discord.voice import VoiceProtocol  # py-cord from 2.7 on
+except ImportError:
+    from discord import VoiceProtocol  # discord.py
 
 from voicewire.connection import VoiceConnection
 from voicewire.dave.davey_session import DaveySession
@@ -29,7 +34,7 @@ _NEW_SERVER_SECONDS: Final = 3.0
 """How long after a 4014 the name of another server may take to arrive, or the news that we were removed."""
 
 
-class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generic in py-cord only
+class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-cord only
     """A voice connection of a bot. It follows to another channel or voice server; any other loss ends it.
 
     Joining again is left to the bot, whatever `reconnect` says: `ended` tells when, and why.
@@ -66,21 +71,21 @@ class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generi
         del reconnect
         try:
             self._is_in_channel = True
-            await self._guild.change_voice_state(channel=self._channel, self_deaf=self_deaf, self_mute=self_mute)
+            await self.guild.change_voice_state(channel=self._channel, self_deaf=self_deaf, self_mute=self_mute)
             async with asyncio.timeout(timeout):
                 server = await self._next_server(None)
             self.connection = await self._join(server, timeout)
         except (TimeoutError, ConnectionEnded, asyncio.CancelledError):
             await self.disconnect(force=True)
             raise
-        self._supervisor = asyncio.create_task(self._supervise(self.connection), name=f"voice of {self._guild.id}")
+        self._supervisor = asyncio.create_task(self._supervise(self.connection), name=f"voice of {self.guild.id}")
 
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it. May be called twice."""
         del force
         if self._is_in_channel:
             self._is_in_channel = False
-            await self._guild.change_voice_state(channel=None)
+            await self.guild.change_voice_state(channel=None)
         await self.release()
 
     async def release(self) -> None:
@@ -113,7 +118,7 @@ class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generi
                 self._end(Ending(cause=EndCause.REMOVED))
             return
         self._voice_state = (str(session_id), int(channel_id))
-        channel = self._guild.get_channel(int(channel_id))
+        channel = self.guild.get_channel(int(channel_id))
         if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             self.channel = channel
         self._news.set()
@@ -140,7 +145,7 @@ class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generi
         (session_id, channel_id), (token, endpoint) = self._voice_state, self._voice_server
         return VoiceServer(
             user_id=self.client.user.id,
-            server_id=self._guild.id,
+            server_id=self.guild.id,
             channel_id=channel_id,
             session_id=session_id,
             token=token,
@@ -181,7 +186,7 @@ class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generi
 
     def _end(self, ending: Ending) -> None:
         if not self.ended.done():
-            _logger.info("The voice connection of guild %d is over: %s", self._guild.id, ending)
+            _logger.info("The voice connection of guild %d is over: %s", self.guild.id, ending)
             self.ended.set_result(ending)
 
     @property
@@ -190,7 +195,8 @@ class WireVoiceClient(discord.VoiceProtocol):  # type: ignore[type-arg] # generi
         return self.channel
 
     @property
-    def _guild(self) -> discord.Guild:
+    def guild(self) -> discord.Guild:
+        """The server that it is in."""
         return self._channel.guild
 
 

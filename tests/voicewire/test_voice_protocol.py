@@ -1,0 +1,133 @@
+"""`channel.connect(cls=WireVoiceClient)`, by an unmodified py-cord bot in the sandbox."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+import pytest
+
+from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
+from tests.sandbox.pycord import make_bot, running
+from tests.support.eventually import eventually
+from tests.voicewire.wire import Ears, frames
+from voicewire import EndCause
+from voicewire.adapters.voice_protocol import WireVoiceClient
+
+
+@pytest.fixture
+async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    """A Discord that must have refused nothing in the end."""
+    async with Sandbox() as sandbox:
+        monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
+        yield sandbox
+    assert sandbox.refusals == []
+
+
+@pytest.fixture
+def guild(sandbox: Sandbox) -> GuildHandle:
+    return sandbox.add_guild("Reading club")
+
+
+@pytest.fixture
+def lounge(guild: GuildHandle) -> ChannelHandle:
+    return guild.add_voice_channel("Lounge")
+
+
+@pytest.fixture
+async def ada(guild: GuildHandle, lounge: ChannelHandle) -> MemberActor:
+    ada = guild.add_member("Ada")
+    await ada.join(lounge)
+    return ada
+
+
+@asynccontextmanager
+async def in_call(sandbox: Sandbox, lounge: ChannelHandle, ears: Ears | None = None) -> AsyncIterator[WireVoiceClient]:
+    """A bot in the call, which may speak."""
+
+    class Client(WireVoiceClient):
+        listener = ears
+        tls = ssl.create_default_context(cafile=str(sandbox.ca_file))
+
+    bot = make_bot(sandbox)
+    async with running(bot, sandbox):
+        channel = bot.get_channel(lounge.id)
+        assert isinstance(channel, discord.VoiceChannel)
+        client = await channel.connect(timeout=10, reconnect=False, cls=Client)
+        try:
+            if lounge.call.members:
+                await eventually(lambda: client.may_speak)
+            yield client
+        finally:
+            await client.disconnect(force=True)
+
+
+async def say(client: WireVoiceClient, words: list[bytes]) -> None:
+    for word in words:
+        await eventually(lambda word=word: client.send_frame(word))  # type: ignore[misc]
+
+
+async def test_a_bot_speaks_and_hears(sandbox: Sandbox, lounge: ChannelHandle, ada: MemberActor) -> None:
+    ears = Ears()
+    async with in_call(sandbox, lounge, ears) as client:
+        voice_client: object = client.guild.voice_client
+        assert voice_client is client
+        await say(client, frames(50))
+        await lounge.call.wait_for_frames(50)
+        await ada.speak(frames(10))
+        await eventually(lambda: ears.of(ada.id) == frames(10))
+        assert lounge.call.plaintext_with_dave == lounge.call.undecryptable == 0
+    assert [frame.opus for frame in lounge.call.speech()] == frames(50)
+    assert lounge.occupants == [ada.user]
+
+
+async def test_it_follows_to_another_channel(
+    sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle, ada: MemberActor
+) -> None:
+    attic = guild.add_voice_channel("Attic")
+    async with in_call(sandbox, lounge) as client:
+        await say(client, frames(5))
+        await ada.move(attic)
+        await guild.move_bot(attic)
+        await eventually(lambda: client.channel.id == attic.id and client.may_speak)
+        await say(client, frames(5, 5))
+        await attic.call.wait_for_frames(5)
+        assert not client.ended.done()
+
+
+async def test_a_removal_ends_it(sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle, ada: MemberActor) -> None:
+    async with in_call(sandbox, lounge) as client:
+        await guild.disconnect_bot()
+        ending = await asyncio.wait_for(asyncio.shield(client.ended), 5)
+        assert ending.cause is EndCause.REMOVED
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize("code", [4006, 4014, 4022])
+async def test_a_loss_is_told_and_the_bot_decides(sandbox: Sandbox, lounge: ChannelHandle, code: int) -> None:
+    async with in_call(sandbox, lounge) as client:
+        await sandbox.voice.faults.close(lounge.id, code)
+        ending = await asyncio.wait_for(asyncio.shield(client.ended), 5)
+        assert ending.close_code == code
+        await client.disconnect()
+        again = await client.channel.connect(timeout=10, reconnect=False, cls=type(client))
+        await eventually(lambda: again.may_speak)
+        await again.disconnect()
+
+
+@pytest.mark.usefixtures("ada")
+async def test_a_release_leaves_the_bot_in_the_channel(sandbox: Sandbox, lounge: ChannelHandle) -> None:
+    async with in_call(sandbox, lounge) as client:
+        await client.release()
+        assert client.guild.voice_client is None
+        await asyncio.sleep(0.1)
+        assert len(lounge.occupants) == 2
+
+
+async def test_a_join_that_fails_leaves_the_channel(sandbox: Sandbox, lounge: ChannelHandle) -> None:
+    sandbox.voice.faults.close_at_identify(4004)
+    with pytest.raises(Exception, match="4004"):
+        async with in_call(sandbox, lounge):
+            pass
+    await eventually(lambda: lounge.occupants == [])
