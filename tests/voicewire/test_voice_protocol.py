@@ -96,7 +96,8 @@ async def test_it_follows_to_another_channel(
         assert not client.ended.done()
 
 
-async def test_a_removal_ends_it(sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle, ada: MemberActor) -> None:
+@pytest.mark.usefixtures("ada")
+async def test_a_removal_ends_it(sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle) -> None:
     async with in_call(sandbox, lounge) as client:
         await guild.disconnect_bot()
         ending = await asyncio.wait_for(asyncio.shield(client.ended), 5)

@@ -1,0 +1,1 @@
+"""What a voice packet costs in voicewire: `python -m bench.wire`."""
