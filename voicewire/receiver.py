@@ -102,16 +102,17 @@ class Receiver:
     def _is_wanted(self, stream: Stream) -> bool:
         """Count a packet of a stream, and say whether it may be opened."""
         stream.counters.received += 1
-        is_wanted = self._listens_to(stream.user_id)
-        stream.counters.ignored += not is_wanted
-        return is_wanted
+        if self._listens_to(stream.user_id):
+            return True
+        stream.counters.ignored += 1
+        stream.is_interrupted = True
+        return False
 
     def _listens_to(self, user_id: int) -> bool:
         try:
             return self.listener is not None and self.listener.wants(user_id)
-        except Exception:
-            _logger.exception("The listener failed; a packet is dropped")
-            self.listener_errors += 1
+        except Exception as error:  # noqa: BLE001 - in whichever way it fails
+            self._listener_failed(error)
             return False
 
     def _take_payload(self, stream: Stream | None, header: RtpHeader, payload: bytes) -> None:
@@ -188,6 +189,11 @@ class Receiver:
         try:
             if self.listener is not None:
                 self.listener.hear(packet)
-        except Exception:
-            _logger.exception("The listener failed; the next packet is given to it all the same")
-            self.listener_errors += 1
+        except Exception as error:  # noqa: BLE001 - in whichever way it fails
+            self._listener_failed(error)
+
+    def _listener_failed(self, error: Exception) -> None:
+        """The next packet is given to it all the same. Fifty tracebacks a second would help nobody."""
+        if not self.listener_errors:
+            _logger.error("The listener failed", exc_info=error)
+        self.listener_errors += 1

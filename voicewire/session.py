@@ -68,6 +68,7 @@ class VoiceSession:
         """Whether frames are announced."""
         self._ssrc = 0
         self._mode = ""
+        self._secret = ("", b"")
         self._has_socket = asyncio.Event()
         self._is_selected = False
         self._handlers: Mapping[int, Callable[[Any], None]] = {
@@ -154,10 +155,12 @@ class VoiceSession:
         if self.udp is None:
             raise MalformedMessage("a session description before READY")
         description = read_description(data)
-        cipher = CIPHERS[description.mode](description.key)
-        self.receiver.cipher = cipher
+        if self.receiver.cipher is None or self._secret != (description.mode, description.key):
+            # One cipher for one key, however often it is named: it counts the nonces.
+            self._secret = description.mode, description.key
+            self.receiver.cipher = CIPHERS[description.mode](description.key)
         self.dave.start(description.dave_version)
-        self.sender.open(self.udp.send, cipher, self._ssrc)
+        self.sender.open(self.udp.send, self.receiver.cipher, self._ssrc)
         self.is_ready.set()
         self._greet()
 

@@ -37,9 +37,14 @@ class Stream:
     """That member's."""
     order: PacketOrder = field(default_factory=PacketOrder)
     """Which of them have come."""
+    is_interrupted: bool = False
+    """Whether some were dropped unopened since: what is missing then is not lost."""
 
     def is_new(self, sequence: int) -> bool:
         """Note a packet; False if it came before."""
+        if self.is_interrupted:
+            self.is_interrupted = False
+            self.order = PacketOrder()
         lost = self.order.lost
         is_new = self.order.is_new(sequence)
         self.counters.lost += self.order.lost - lost

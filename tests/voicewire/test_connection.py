@@ -227,6 +227,19 @@ async def test_a_malformed_message_of_the_handshake_ends_the_connection(op: Voic
         assert ending.cause is EndCause.PROTOCOL_ERROR
 
 
+async def test_a_key_that_is_named_twice_gives_no_nonce_twice() -> None:
+    async with VoiceServer() as server:
+        server.member_joined(CHANNEL, ADA)
+        async with connected(server) as connection:
+            await say(connection, frames(3))
+            session = server.call(CHANNEL).sessions[0]
+            description = {"mode": session.cipher.mode, "secret_key": list(session.cipher.key)}
+            cipher = connection.session.receiver.cipher
+            server.faults.send(CHANNEL, VoiceOp.SESSION_DESCRIPTION, description | {"dave_protocol_version": 0})
+            await eventually(lambda: connection.session.dave.version == 0)
+            assert connection.session.receiver.cipher is cipher
+
+
 async def test_an_error_of_our_own_ends_the_connection_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

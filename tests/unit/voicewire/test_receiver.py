@@ -207,6 +207,19 @@ def test_gaps_are_counted_and_filled() -> None:
     assert [packet.sequence for packet in scene.hearing.packets] == [1, 2, 5, 3]
 
 
+def test_packets_that_nobody_wanted_are_not_lost() -> None:
+    scene = Scene(FakeOpener(ADA))
+    scene.receiver.assign(7, ADA)
+    scene.hearing.wanted = {ADA}
+    scene.say(7, ADA, [b"one"])
+    scene.hearing.wanted = set()
+    scene.say(7, ADA, [b"private"] * 20)
+    scene.hearing.wanted = {ADA}
+    scene.say(7, ADA, [b"two"])
+    assert scene.receiver.counters[ADA].lost == 0
+    assert scene.hearing.heard == [(ADA, b"one"), (ADA, b"two")]
+
+
 def test_a_listener_that_fails_makes_nobody_else_deaf() -> None:
     scene = Scene(FakeOpener(ADA), ADA)
     scene.receiver.assign(7, ADA)
