@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-import ssl
+from collections.abc import Callable
 from typing import Any, Final
+
+import aiohttp
 
 from voicewire.dave.mls_session import MakeMlsSession
 from voicewire.ending import ConnectionEnded, EndCause, Ending
@@ -39,16 +41,16 @@ class VoiceConnection:
         make_session: MakeMlsSession,
         *,
         listener: VoiceListener | None = None,
-        tls: ssl.SSLContext | None = None,
+        make_connector: Callable[[], aiohttp.BaseConnector] = aiohttp.TCPConnector,
     ) -> None:
         """`make_session` is the library for DAVE: `DaveySession` or `LibdaveSession`.
 
-        `listener` hears the call; without one nothing that is received is opened. `tls` is what the voice gateway's
-        certificate is checked with; None is aiohttp's default.
+        `listener` hears the call; without one nothing that is received is opened. `make_connector` makes what opens the
+        websocket: it knows of a proxy, and whose certificates are trusted.
         """
         self.server = server
         """Where it goes, and as whom."""
-        self._tls = tls
+        self._make_connector = make_connector
         self._session = VoiceSession(server, make_session)
         self._session.receiver.listener = listener
         self._task: asyncio.Task[None] | None = None
@@ -143,7 +145,7 @@ class VoiceConnection:
                 jobs = [tasks.create_task(self._tick())]
                 if op is VoiceOp.IDENTIFY:
                     jobs.append(tasks.create_task(self._session.select_protocol()))
-                ending = await self._session.gateway.serve(self.server.url, self._tls, (op, greeting))
+                ending = await self._session.gateway.serve(self.server.url, self._make_connector(), (op, greeting))
                 for job in jobs:
                     job.cancel()
         except Exception as error:

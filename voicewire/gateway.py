@@ -5,7 +5,6 @@ Source: https://discord.com/developers/docs/topics/voice-connections. What messa
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -48,21 +47,20 @@ class VoiceGateway:
         self.malformed = 0
         """How many messages were not as documented, and ignored."""
 
-    async def serve(self, url: str, tls: ssl.SSLContext | None, greeting: tuple[VoiceOp, Mapping[str, Any]]) -> Ending:
+    async def serve(
+        self, url: str, connector: aiohttp.BaseConnector, greeting: tuple[VoiceOp, Mapping[str, Any]]
+    ) -> Ending:
         """Open a websocket, say the greeting, and serve it until it is over; returns how it ended.
 
-        A cancellation closes it in order.
+        A cancellation closes it in order. The connector is closed, too.
         """
         self._over = asyncio.get_running_loop().create_future()
         self._unsent = asyncio.Queue(_MOST_UNSENT)
         self._greeted.clear()
         self.post(*greeting)
         try:
-            async with aiohttp.ClientSession() as http:
-                # ssl=True is aiohttp's own context, which is made once for the process.
-                websocket = await http.ws_connect(
-                    url, ssl=tls or True, autoclose=False, max_msg_size=_LARGEST_MESSAGE, compress=0
-                )
+            async with aiohttp.ClientSession(connector=connector) as http:
+                websocket = await http.ws_connect(url, autoclose=False, max_msg_size=_LARGEST_MESSAGE, compress=0)
                 return await self._serve(websocket, self._over)
         except (OSError, aiohttp.ClientError) as error:
             return Ending(cause=EndCause.NO_ANSWER, detail=str(error) or repr(error))

@@ -4,7 +4,9 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+import aiohttp
 import discord
 import pytest
 
@@ -46,9 +48,11 @@ async def ada(guild: GuildHandle, lounge: ChannelHandle) -> MemberActor:
 async def in_call(sandbox: Sandbox, lounge: ChannelHandle, ears: Ears | None = None) -> AsyncIterator[WireVoiceClient]:
     """A bot in the call, which may speak."""
 
+    trust = ssl.create_default_context(cafile=str(sandbox.ca_file))
+
     class Client(WireVoiceClient):
         listener = ears
-        tls = ssl.create_default_context(cafile=str(sandbox.ca_file))
+        make_connector = partial(aiohttp.TCPConnector, ssl=trust)
 
     bot = make_bot(sandbox)
     async with running(bot, sandbox):

@@ -5,6 +5,8 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
+
 import sandbox.voice
 from tests.support.eventually import eventually
 from voicewire import VoiceConnection, VoicePacket, VoiceServer
@@ -53,7 +55,7 @@ def make_connection(
         endpoint=server.endpoint,
     )
     tls = ssl.create_default_context(cafile=str(server.ca_file))
-    return VoiceConnection(place, make_session, tls=tls, listener=ears)
+    return VoiceConnection(place, make_session, listener=ears, make_connector=lambda: aiohttp.TCPConnector(ssl=tls))
 
 
 @asynccontextmanager

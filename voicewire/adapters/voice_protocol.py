@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import aiohttp
 import discord
 
 try:
@@ -44,8 +44,8 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
     """Who hears the call. A subclass may have another, or it is set before the connection is made."""
     make_session: MakeMlsSession = DaveySession
     """The library for the end-to-end encryption."""
-    tls: ssl.SSLContext | None = None
-    """What the voice gateway's certificate is checked with; None is aiohttp's default."""
+    make_connector: Callable[[], aiohttp.BaseConnector] = aiohttp.TCPConnector
+    """Makes what opens the websocket: it knows of a proxy, and whose certificates are trusted."""
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         super().__init__(client, channel)
@@ -153,7 +153,9 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         )
 
     async def _join(self, server: VoiceServer, timeout: float) -> VoiceConnection:
-        connection = VoiceConnection(server, type(self).make_session, listener=self.listener, tls=self.tls)
+        connection = VoiceConnection(
+            server, type(self).make_session, listener=self.listener, make_connector=type(self).make_connector
+        )
         await connection.connect(timeout)
         return connection
 
