@@ -255,6 +255,17 @@ async def test_an_error_of_our_own_ends_the_connection_and_says_so(
     caplog.clear()
 
 
+async def test_a_connection_that_says_nothing_sends_silence_now_and_then() -> None:
+    async with VoiceServer() as server, connected(server) as connection:
+        call = server.call(CHANNEL)
+        await eventually(lambda: len(call.frames) == 5)
+        connection.session.sender._last_sent -= 15
+        await eventually(lambda: len(call.frames) == 6)
+        assert call.frames[-1].opus == SILENCE
+        await asyncio.sleep(0.6)
+        assert len(call.frames) == 6
+
+
 async def test_probes_are_answered() -> None:
     async with VoiceServer() as server, connected(server) as connection:
         connection.probe()

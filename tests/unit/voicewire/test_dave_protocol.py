@@ -107,6 +107,26 @@ async def test_frames_of_the_epoch_before_still_open(call: DaveCall) -> None:
     assert [call.protocol.open(ADA, payload) for payload in old] == [FRAME] * 3
 
 
+async def test_frames_of_the_next_epoch_open_no_later_than_when_it_is_executed_here(call: DaveCall) -> None:
+    """Members whose gateway is faster than ours seal with the new key first; the receiver holds what does not open."""
+    executions: list[tuple[int, object]] = []
+
+    def hold_executions(message: tuple[int, object]) -> None:
+        if message[0] == VoiceOp.DAVE_EXECUTE_TRANSITION:
+            executions.append(message)
+        else:
+            call.seat.take(message)
+
+    call.seat.deliver = hold_executions
+    call.join(BEN)
+    early = [call.members[ADA].speak(FRAME).payload for _ in range(3)]
+    opened = [call.protocol.open(ADA, payload) for payload in early]
+    assert opened in ([FRAME] * 3, [None] * 3)
+    call.seat.take(executions[0])
+    if opened == [None] * 3:
+        assert [call.protocol.open(ADA, payload) for payload in early] == [FRAME] * 3
+
+
 async def test_a_transition_that_is_never_executed_is_taken_in_time(call: DaveCall) -> None:
     call.seat.deliver = lambda message: None if message[0] == 22 else call.seat.take(message)
     call.join(BEN)
