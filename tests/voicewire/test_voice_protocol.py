@@ -14,7 +14,7 @@ from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from tests.sandbox.pycord import make_bot, running
 from tests.support.eventually import eventually
 from tests.voicewire.wire import Ears, frames
-from voicewire import EndCause
+from voicewire import ConnectionEnded, EndCause
 from voicewire.adapters.voice_protocol import WireVoiceClient
 
 
@@ -128,6 +128,35 @@ async def test_a_release_leaves_the_bot_in_the_channel(sandbox: Sandbox, lounge:
         assert client.guild.voice_client is None
         await asyncio.sleep(0.1)
         assert len(lounge.occupants) == 2
+
+
+async def test_a_removal_during_the_join_ends_it_at_once(
+    sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
+    sandbox.voice.faults.ready_delay = 60
+
+    async def remove() -> None:
+        await eventually(lambda: lounge.call.connections)
+        await guild.disconnect_bot()
+
+    removing = asyncio.create_task(remove())
+    with pytest.raises(ConnectionEnded):
+        async with asyncio.timeout(20), in_call(sandbox, lounge):
+            pass
+    await removing
+
+
+async def test_without_the_main_gateway_it_is_released_all_the_same(
+    sandbox: Sandbox, lounge: ChannelHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ConnectionResetError("no gateway")
+
+    async with in_call(sandbox, lounge) as client:
+        monkeypatch.setattr(discord.Guild, "change_voice_state", fail)
+        await client.disconnect()
+        assert client.ended.done()
+        assert client.guild.voice_client is None
 
 
 async def test_a_join_that_fails_leaves_the_channel(sandbox: Sandbox, lounge: ChannelHandle) -> None:

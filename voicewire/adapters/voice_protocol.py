@@ -83,10 +83,15 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it. May be called twice."""
         del force
-        if self._is_in_channel:
-            self._is_in_channel = False
-            await self.guild.change_voice_state(channel=None)
-        await self.release()
+        try:
+            if self._is_in_channel:
+                self._is_in_channel = False
+                await self.guild.change_voice_state(channel=None)
+        except (OSError, RuntimeError, aiohttp.ClientError, discord.ConnectionClosed, AttributeError) as error:
+            # The main gateway is down: Discord drops the voice state with that session.
+            _logger.debug("Leaving was not announced: %s", error)
+        finally:
+            await self.release()
 
     async def release(self) -> None:
         """Close the connection and forget it, but stay in the channel: another process goes on with it."""
@@ -130,9 +135,11 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
             self._voice_server = (str(_read(data, "token")), str(endpoint))
             self._news.set()
 
-    async def _next_server(self, last: VoiceServer | None) -> VoiceServer:
-        """The voice server that is named now, once it is another than the last."""
+    async def _next_server(self, last: VoiceServer | None) -> VoiceServer | None:
+        """The voice server that is named now, once it is another than the last; None when all is over before."""
         while True:
+            if self.ended.done():
+                return None
             server = self._named_server()
             if server is not None and (last is None or server.token != last.token):
                 return server
@@ -152,7 +159,9 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
             endpoint=endpoint,
         )
 
-    async def _join(self, server: VoiceServer, timeout: float) -> VoiceConnection:
+    async def _join(self, server: VoiceServer | None, timeout: float) -> VoiceConnection:
+        if server is None:
+            raise ConnectionEnded(self.ended.result())
         connection = VoiceConnection(
             server, type(self).make_session, listener=self.listener, make_connector=type(self).make_connector
         )
@@ -190,6 +199,7 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         if not self.ended.done():
             _logger.info("The voice connection of guild %d is over: %s", self.guild.id, ending)
             self.ended.set_result(ending)
+            self._news.set()
 
     @property
     def _channel(self) -> discord.VoiceChannel | discord.StageChannel:
