@@ -51,7 +51,7 @@ class VoiceConnection:
         self.server = server
         """Where it goes, and as whom."""
         self._make_connector = make_connector
-        self._session = VoiceSession(server, make_session)
+        self._session = VoiceSession(server, make_session, self._end)
         self._session.receiver.listener = listener
         self._task: asyncio.Task[None] | None = None
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
@@ -78,6 +78,8 @@ class VoiceConnection:
             ConnectionEnded: it was not possible.
         """
         assert self.ended.done(), "only what has ended can be resumed"
+        if self._task is not None:
+            await asyncio.wait({self._task})
         self.ended = asyncio.get_running_loop().create_future()
         await self._run(VoiceOp.RESUME, resume(self.server, self._session.gateway.sequence), timeout)
 
@@ -87,11 +89,15 @@ class VoiceConnection:
 
     async def close(self) -> None:
         """Close websocket and socket; `ended` is done then. The owner calls this however the connection ended."""
+        ending = Ending(cause=EndCause.LEFT)
+        self._end(ending)
         if self._task is not None:
-            self._task.cancel()
+            if self._session.gateway.is_open:
+                self._session.gateway.end(ending)
+            else:
+                self._task.cancel()
             await asyncio.wait({self._task})
         self._session.close()
-        self._end(Ending(cause=EndCause.LEFT))
 
     def send_frame(self, frame: bytes) -> bool:
         """Send one Opus frame of 20 ms; False if it has not left, and then it is to be given again. From any thread."""
@@ -152,7 +158,6 @@ class VoiceConnection:
             _logger.exception("The voice connection failed")
             ending = Ending(cause=EndCause.FAILED, detail=repr(error))
         finally:
-            self._session.pause()
             self._end(ending)
 
     async def _tick(self) -> None:
@@ -165,5 +170,6 @@ class VoiceConnection:
                 self.probe()
 
     def _end(self, ending: Ending) -> None:
+        self._session.pause()
         if not self.ended.done():
             self.ended.set_result(ending)

@@ -26,8 +26,8 @@ _logger = logging.getLogger(__name__)
 
 _MOST_UNSENT: Final = 256
 """So many messages wait at most to be written; a server that takes none is lost."""
-_CLOSE_SECONDS: Final = 2.0
-"""How long the closing handshake may take."""
+_CLOSE_SECONDS: Final = 0.5
+"""How long the closing handshake may take. Nothing depends on it but the code that the server notes."""
 _LARGEST_MESSAGE: Final = 1 << 20
 _ENDED: Final = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
 
@@ -35,13 +35,21 @@ _ENDED: Final = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSM
 class VoiceGateway:
     """One websocket after the other; what outlives a websocket is the number of the last message that came."""
 
-    def __init__(self, heartbeat: Heartbeat, handle: Callable[[GatewayMessage], None]) -> None:
-        """`handle` is called with each message but answers to heartbeats. When it raises, the websocket ends."""
+    def __init__(
+        self, heartbeat: Heartbeat, handle: Callable[[GatewayMessage], None], on_end: Callable[[Ending], None]
+    ) -> None:
+        """`handle` is called with each message but answers to heartbeats. When it raises, the websocket ends.
+
+        `on_end` is called as soon as a websocket is over, before it is closed.
+        """
         self._heartbeat = heartbeat
         self._handle = handle
+        self._on_end = on_end
         self._unsent: asyncio.Queue[str | bytes] = asyncio.Queue()
         self._over: asyncio.Future[Ending] | None = None
         self._greeted = asyncio.Event()
+        self.is_open = False
+        """Whether there is a websocket, which `end` ends."""
         self.sequence = -1
         """The number of the last numbered message that came; -1 before the first."""
         self.malformed = 0
@@ -52,7 +60,7 @@ class VoiceGateway:
     ) -> Ending:
         """Open a websocket, say the greeting, and serve it until it is over; returns how it ended.
 
-        A cancellation closes it in order. The connector is closed, too.
+        The connector is closed, too.
         """
         self._over = asyncio.get_running_loop().create_future()
         self._unsent = asyncio.Queue(_MOST_UNSENT)
@@ -61,9 +69,12 @@ class VoiceGateway:
         try:
             async with aiohttp.ClientSession(connector=connector) as http:
                 websocket = await http.ws_connect(url, autoclose=False, max_msg_size=_LARGEST_MESSAGE, compress=0)
+                self.is_open = True
                 return await self._serve(websocket, self._over)
         except (OSError, aiohttp.ClientError) as error:
             return Ending(cause=EndCause.NO_ANSWER, detail=str(error) or repr(error))
+        finally:
+            self.is_open = False
 
     def post(self, op: VoiceOp, data: Mapping[str, Any]) -> None:
         """Send a message of JSON."""
@@ -77,6 +88,7 @@ class VoiceGateway:
         """End the websocket; the first ending counts."""
         if self._over is not None and not self._over.done():
             self._over.set_result(ending)
+            self._on_end(ending)
 
     def greeted(self, interval: float) -> None:
         """Op 8: the server wants a heartbeat every `interval` seconds."""

@@ -42,10 +42,11 @@ _DAVE_OPS: Final = range(VoiceOp.DAVE_PREPARE_TRANSITION, VoiceOp.MLS_INVALID_CO
 class VoiceSession:
     """What messages of the gateway mean, and the parts that they concern."""
 
-    def __init__(self, server: VoiceServer, make_session: MakeMlsSession) -> None:
+    def __init__(self, server: VoiceServer, make_session: MakeMlsSession, on_end: Callable[[Ending], None]) -> None:
+        """`on_end` is called as soon as a websocket is over."""
         self.heartbeat = Heartbeat()
         """Counts heartbeats and their answers."""
-        self.gateway = VoiceGateway(self.heartbeat, self._handle)
+        self.gateway = VoiceGateway(self.heartbeat, self._handle, on_end)
         """The websocket."""
         self.dave = DaveProtocol(
             server.user_id,

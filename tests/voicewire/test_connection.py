@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -139,6 +140,15 @@ async def test_a_server_that_answers_no_heartbeats_is_lost() -> None:
         server.faults.silence_heartbeat_acks = True
         ending = await asyncio.wait_for(connection.wait_until_ended(), 5)
         assert ending.cause is EndCause.HEARTBEATS_UNANSWERED
+
+
+async def test_a_server_that_hangs_is_told_before_it_is_closed() -> None:
+    async with VoiceServer(heartbeat_interval=0.1, missed_heartbeats=None) as server, connected(server) as connection:
+        server.faults.freeze(CHANNEL)
+        start = time.monotonic()
+        ending = await asyncio.wait_for(connection.wait_until_ended(), 5)
+        assert ending.cause is EndCause.HEARTBEATS_UNANSWERED
+        assert time.monotonic() - start < 1.9, "its answer to our close frame was waited for"
 
 
 async def test_nobody_there_is_no_answer() -> None:
