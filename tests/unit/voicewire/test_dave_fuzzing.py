@@ -132,7 +132,7 @@ def messages(versions: st.SearchStrategy[int]) -> st.SearchStrategy[Message]:
 
 
 PLAYS = {"fates": st.lists(FATES, max_size=40), "positions": st.lists(st.integers(0, 2000), max_size=10)}
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
