@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bench.cold_start.cold_start_trial import ColdStart, start_cold
-from bench.cold_start.scenarios import SCENARIOS, Scenario
+from bench.cold_start.first_answers import SCENARIOS, Scenario
 from bench.common.machine_info import machine_info
 from bench.common.markdown_table import markdown_row, markdown_table
 

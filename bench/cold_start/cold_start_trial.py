@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.cold_start.scenarios import Scenario
+from bench.cold_start.first_answers import Scenario
 from bench.common.environment import environment_of
 from bench.common.frame_pacing import Stretch
 from bench.common.inside_report import ask_inside

@@ -55,9 +55,9 @@ class LibdaveClient:
     @property
     def privacy_code(self) -> str | None:
         """The code that two members compare to know that they are in the same group; None outside one."""
-        if not self._session.has_established_group():
+        authenticator = self._session.get_last_epoch_authenticator() if self._session.has_established_group() else None
+        if authenticator is None:
             return None
-        authenticator = self._session.get_last_epoch_authenticator()
         return str(dave.generate_displayable_code(authenticator, _CODE_DIGITS, _CODE_GROUP))
 
     def hear(self, sender: int, frame: bytes) -> bytes | None:
@@ -140,7 +140,9 @@ class LibdaveClient:
         self.listening_since = None
         self._session.reset()
         self._session.init(version, self._channel_id, str(self.user_id), None)
-        self._gateway.receive_key_package(self.user_id, self._session.get_marshalled_key_package())
+        key_package = self._session.get_marshalled_key_package()
+        assert key_package is not None  # the session has just begun
+        self._gateway.receive_key_package(self.user_id, key_package)
 
     def _enter(self, transition_id: int, changes: Mapping[int, Sequence[int]] | None) -> None:
         if changes is None:

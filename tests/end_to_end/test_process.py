@@ -143,7 +143,7 @@ async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playbac
     gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
     assert len(gaps) >= 3
     assert max(gaps) < 5 + 1, "py-cord beats every 5 s"
-    assert lag < 50
+    assert lag < 500, "waiting in the loop for the model or the speech would make it seconds"
 
 
 @pytest.mark.parametrize("seconds", [8, 23])

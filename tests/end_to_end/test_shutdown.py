@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import psutil
@@ -194,7 +194,7 @@ async def is_gone_in_time(act: Act, *numbers: signal.Signals, seconds: float = L
 def typed_and_not_answered(scene: Scene) -> int:
     """How many messages are written down for the next process."""
     path = scene.settings.database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         return int(connection.execute("SELECT count(*) FROM questions WHERE NOT is_answered").fetchone()[0])
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.cold_start.cold_start_trial import start_cold
-from bench.cold_start.scenarios import SCENARIOS
+from bench.cold_start.first_answers import SCENARIOS
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 

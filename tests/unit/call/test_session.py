@@ -20,11 +20,13 @@ class World:
     def __init__(self, *, has_successor: bool = False, is_held: bool = True) -> None:
         self.done: list[str] = []
         self.hanging = ""
+        self.is_hanging = asyncio.Event()
         self.is_held = is_held
         self.has_successor = has_successor
 
     async def do(self, what: str) -> bool:
         if what == self.hanging:
+            self.is_hanging.set()
             await asyncio.Event().wait()
         self.done.append(what)
         return True
@@ -73,16 +75,18 @@ class Held(CallSession):
         await self._world.do("end all parts")
 
 
-async def lived(world: World, *endings: CallEnding, seconds: float = 0.05) -> CallEnding | None:
-    """Hold a call, end it, and cancel it after some seconds if it hangs; None then."""
+async def lived(world: World, *endings: CallEnding) -> CallEnding | None:
+    """Hold a call, end it, and cancel it when it hangs; None then."""
     session = world.session()
     life = asyncio.ensure_future(session.run())
     await asyncio.sleep(0)
     for ending in endings:
         session.end(ending)
-    await asyncio.wait({life}, timeout=seconds)
+    hanging = asyncio.ensure_future(world.is_hanging.wait())
+    await asyncio.wait({life, hanging}, return_when=asyncio.FIRST_COMPLETED)
+    hanging.cancel()
     life.cancel()
-    await asyncio.wait({life})
+    await asyncio.wait({life, hanging})
     if life.cancelled():
         return None
     await session.say_goodbye(life.result())
@@ -133,8 +137,10 @@ async def test_a_call_that_was_ended_is_over_also_where_something_hangs(hanging:
 async def test_a_successor_that_comes_while_the_call_is_suspended_is_not_thrown_out() -> None:
     world = World()
     world.hanging = "clear the status"
-    asyncio.get_running_loop().call_later(0.01, setattr, world, "has_successor", True)
-    assert await lived(world, SUSPENDED) is None
+    ending = asyncio.ensure_future(lived(world, SUSPENDED))
+    await world.is_hanging.wait()
+    world.has_successor = True
+    assert await ending is None
     assert world.done[-2:] == ["hand over", "release"]
 
 
