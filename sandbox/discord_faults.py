@@ -50,6 +50,15 @@ class DiscordFaults:
         """Let the next requests to a route lie for some seconds before it sees them."""
         self._rest.delay_route(method, path_pattern, seconds, times)
 
+    @property
+    def route_faults_left(self) -> int:
+        """How many requests are still to be failed, blocked or delayed."""
+        return self._rest.left
+
+    def mend_routes(self) -> None:
+        """Fail, block and delay no more requests; limits stay."""
+        self._rest.mend()
+
     def withhold_event(self, name: str, times: int = 1) -> None:
         """Never send the next gateway events of this name, such as VOICE_SERVER_UPDATE.
 

@@ -263,13 +263,14 @@ class CallRegistry:
         return session
 
     async def _run(self, session: CallSession, guild_id: int) -> None:
-        try:
-            ending = await session.run()
-        finally:
-            del self._sessions[guild_id]  # before the goodbye: whoever reads it may call again at once
-        self._leaving[guild_id] = session
-        try:
-            await session.say_goodbye(ending)
-        finally:
-            if self._leaving.get(guild_id) is session:
-                del self._leaving[guild_id]
+        async with session.posts:
+            try:
+                ending = await session.run()
+            finally:
+                del self._sessions[guild_id]  # before the goodbye: whoever reads it may call again at once
+            self._leaving[guild_id] = session
+            try:
+                await session.say_goodbye(ending)
+            finally:
+                if self._leaving.get(guild_id) is session:
+                    del self._leaving[guild_id]

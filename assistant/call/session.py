@@ -27,6 +27,7 @@ from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import JoinFailed
 from assistant.pycord.api import leave_voice
+from assistant.reply.post_queue import PostQueue
 from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
 from assistant.voice.connection import CallConnection
@@ -36,6 +37,8 @@ _logger = logging.getLogger(__name__)
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
 """How long the current sentence may take to be said when the process is about to end."""
+_TEXTS_SECONDS: Final = 30.0
+"""How long texts that Discord has not taken are tried further when the call is over."""
 _TAKEN_OVER: Final = CallEnding(reason=EndReason.TAKEN_OVER)
 _SUSPENDED: Final = CallEnding(reason=EndReason.SUSPENDED)
 _GOES_ON: Final = (EndReason.SUSPENDED, EndReason.TAKEN_OVER)
@@ -93,7 +96,9 @@ class CallSession:
         )
         language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
         self._notices = Notices()
-        self._turn_loop = TurnLoop(services, context, language, self._notices)
+        self.posts = PostQueue()
+        """What is still to be posted; to be entered around `run` and `say_goodbye`."""
+        self._turn_loop = TurnLoop(services, context, language, self._notices, self.posts)
         seen = SeenMessages(begun_by, snapshot.newest if snapshot is not None else {})
         self._intake = MessageIntake(
             context,
@@ -239,6 +244,7 @@ class CallSession:
         waiting = self._turn_loop.close()
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
+        await self.posts.finish(_TEXTS_SECONDS)
 
     def _connection_changed(self) -> None:
         self._status_display.refresh()
@@ -289,6 +295,8 @@ class CallSession:
                 await leave_voice(self.voice.guild)  # where the earlier process may have left us
             await self._connection.leave()
         self._intake.close()
+        if ending.reason in _GOES_ON:
+            await self.posts.finish(0.0)  # the next process finds written down what is not posted
         if ending.reason is EndReason.SUSPENDED:
             return ending if await self._journal.release() else CallEnding(reason=EndReason.SHUTDOWN)
         await self._intake.end()

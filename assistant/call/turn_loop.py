@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
@@ -19,6 +20,7 @@ from assistant.domain.turn_outcome import TurnOutcome
 from assistant.llm.metered_model import MeteredModel
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation
+from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
 from assistant.telemetry.turn_trace import RecentTraces
@@ -28,11 +30,22 @@ from assistant.tts.speech_settings import AUTO
 
 _logger = logging.getLogger(__name__)
 
+_TEXT_SECONDS: Final = 1.0
+"""How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
+fails, it goes on without: py-cord alone tries for 25 s."""
+
 
 class TurnLoop:
     """Answers the messages of one call: members take turns, and of each the oldest message is next."""
 
-    def __init__(self, services: Services, context: CallContext, language: SpokenLanguage, notices: Notices) -> None:
+    def __init__(
+        self,
+        services: Services,
+        context: CallContext,
+        language: SpokenLanguage,
+        notices: Notices,
+        posts: PostQueue,
+    ) -> None:
         """Messages may be offered at once; they are answered while `run` runs.
 
         Args:
@@ -40,12 +53,14 @@ class TurnLoop:
             context: the call.
             language: tells the language of a sentence, where it is not chosen.
             notices: who tells that an answer is written only.
+            posts: who posts the answers.
         """
         settings = services.settings
         self._services = services
         self._context = context
         self._language = language
         self._notices = notices
+        self._posts = posts
         self._unspoken_languages: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
@@ -136,44 +151,65 @@ class TurnLoop:
 
     async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[], None]) -> None:
         while True:
+            await self._posts.wait_for_room()
             question = await self._inbox.get()
             if self._is_suspended:
                 self._postponed = question
                 return
             self._is_between_turns.clear()
-            options = self._context.options_for(question)
-            is_spoken = self._is_spoken(question)
-            self._turn = Turn(
-                question,
-                model=self._model_for(question),
-                synthesizer=self._services.synthesizer,
-                player=player,
-                conversation=self._conversation,
-                language_of=self._language_of(question, options),
-                options=options,
-                is_spoken=is_spoken,
-                announced_languages=self._unspoken_languages,
-                folder=folder,
-                journal=self._context.journal,
-                pictures=self._services.pictures,
-                elsewhere=[place for place in self._context.places if place.id != question.place.id],
-            )
-            outcome = TurnOutcome.BROKEN
+            self._turn = turn = self._turn_for(question, player, folder)
+            is_broken = False
             try:
-                await self._turn.run()
-                outcome = self._turn.outcome
-                self.traces.add(self._turn.trace)
+                await turn.run()
+                self.traces.add(turn.trace)
             except Exception:
                 _logger.exception("A turn broke")
-                await post(question.place, wording.TURN_BROKEN, answering=question.message)
-            self._services.metrics.turn_ended(outcome, self._turn.trace, self._turn.holes)
-            self._unspoken_languages |= self._turn.unspoken_languages
-            if self._turn.is_unfinished:
+                is_broken = True
+            self._unspoken_languages |= turn.unspoken_languages
+            if turn.outcome is TurnOutcome.SKIPPED:  # nobody wants another answer from the next process
+                await self.close_question(question.message.id)
+            settling = self._posts.add(question.asker.id, partial(self._settle, turn, is_broken=is_broken))
+            await asyncio.wait({settling}, timeout=_TEXT_SECONDS)
+            if turn.is_unfinished:
+                self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
                 return
-            await self.close_question(question.message.id)
             self._turn = None
             self._is_between_turns.set()
             on_answered()
+
+    def _turn_for(self, question: Question, player: Player, folder: Path) -> Turn:
+        """The turn that answers a question."""
+        options = self._context.options_for(question)
+        return Turn(
+            question,
+            model=self._model_for(question),
+            synthesizer=self._services.synthesizer,
+            player=player,
+            conversation=self._conversation,
+            language_of=self._language_of(question, options),
+            options=options,
+            is_spoken=self._is_spoken(question),
+            announced_languages=self._unspoken_languages,
+            folder=folder,
+            journal=self._context.journal,
+            posts=self._posts,
+            pictures=self._services.pictures,
+            elsewhere=[place for place in self._context.places if place.id != question.place.id],
+        )
+
+    async def _settle(self, turn: Turn, *, is_broken: bool) -> None:
+        """Do what comes behind an answer's text, however late that was posted."""
+        question = turn.question
+        if is_broken:
+            await post(question.place, wording.TURN_BROKEN, answering=question.message)
+        elif turn.is_unfinished:
+            return
+        else:
+            await turn.note_missing_speech()
+        outcome = TurnOutcome.BROKEN if is_broken else turn.outcome
+        self._services.metrics.turn_ended(outcome, turn.trace, turn.holes)
+        if outcome is not TurnOutcome.SKIPPED:
+            await self.close_question(question.message.id)
 
     async def close_question(self, message_id: int) -> None:
         """Nobody need answer a message any more."""
@@ -204,6 +240,6 @@ class TurnLoop:
         waiting = self._inbox.close()
         if self._postponed is not None:
             waiting.insert(0, self._postponed)
-        if self._turn is not None and not self._turn.is_answered:
+        if self._turn is not None and not (self._turn.is_answered or self._turn.is_posting):
             waiting.insert(0, self._turn.question)
         return waiting

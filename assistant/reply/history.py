@@ -59,6 +59,10 @@ class Conversation:
         for turn in turns:
             self.remember(turn.author, turn.text, turn.reply, turn.interrupted_by)
 
+    def remembers(self, author: str, text: str, reply: str) -> bool:
+        """Whether a turn like this, which was not interrupted, is kept."""
+        return self._fitting(Exchange(author, text, reply, None)) in self._turns
+
     def remember(self, author: str, text: str, reply: str, interrupted_by: str | None = None) -> None:
         """Keep a turn. One whose question alone is larger than the memory is not kept, nor is any before it."""
         turn = self._fitting(Exchange(author, text, reply if reply.strip() else NOTHING_SAID, interrupted_by))

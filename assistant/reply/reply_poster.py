@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Final
 
 import discord
@@ -20,6 +21,10 @@ _TYPING_SECONDS: Final = 8.0
 
 _TRIES: Final = 3
 """How often each post of a reply is sent, besides all that py-cord does."""
+_MOST_SECONDS: Final = 120.0
+"""How long it is tried to post a reply; later, nobody would know what it is about."""
+_TELL_SECONDS: Final = 30.0
+"""How long it is tried to tell that a reply could not be posted."""
 
 
 class ReplyPoster:
@@ -56,23 +61,36 @@ class ReplyPoster:
 
         Where that can't be done, it is told. False if the reply is not there; True, too, if it is not wanted any more.
         """
-        texts = [part for part in parts if part]
+        posted = Posted.FAILED
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOST_SECONDS):
+                posted = await self._post_somewhere([part for part in parts if part])
+        if posted in (Posted.ALL, Posted.UNWANTED):
+            return True
+        _logger.error("The reply to message %d could not be posted", self._message.id)
+        with suppress(TimeoutError):  # the log has it
+            async with asyncio.timeout(_TELL_SECONDS):
+                await post(self._place, wording.NOT_POSTED, answering=self._message)
+        return False
+
+    async def post_beginning(self, text: str, note: str) -> bool:
+        """Post what was written of a reply that was stopped, as far as it fits into one post, and why it ends there."""
+        text, name = one_post(text, note), f"{self._message.id}"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOST_SECONDS):
+                posted = await try_to_post(self._place, text, answering=self._message, once=name, tries=_TRIES)
+                return posted is Posted.ALL
+        _logger.error("The beginning of the reply to message %d could not be posted", self._message.id)
+        return False
+
+    async def _post_somewhere(self, texts: Sequence[str]) -> Posted:
+        """Post a reply where the message was typed, or, where Discord refuses that, elsewhere."""
         posted = await self._post_in(self._place, texts)
         for place in self._elsewhere:
             if posted is Posted.REFUSED:
                 headed = [f"{wording.answered_elsewhere(self._place.mention)}\n{texts[0]}", *texts[1:]]
                 posted = await self._post_in(place, headed)
-        if posted in (Posted.ALL, Posted.UNWANTED):
-            return True
-        _logger.error("The reply to message %d could not be posted", self._message.id)
-        await post(self._place, wording.NOT_POSTED, answering=self._message)
-        return False
-
-    async def post_beginning(self, text: str, note: str) -> bool:
-        """Post what was written of a reply that was stopped, as far as it fits into one post, and why it ends there."""
-        text = one_post(text, note)
-        posted = await try_to_post(self._place, text, answering=self._message, once=f"{self._message.id}", tries=_TRIES)
-        return posted is Posted.ALL
+        return posted
 
     async def _post_in(self, place: TextPlace, texts: Sequence[str]) -> Posted:
         """Post a reply in one channel."""

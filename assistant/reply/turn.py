@@ -5,7 +5,8 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Final, Unpack
 
@@ -22,6 +23,7 @@ from assistant.domain.turn_outcome import TurnOutcome
 from assistant.llm.metered_model import Model
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import Conversation, interrupted_reply
+from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.reply_poster import ReplyPoster
 from assistant.reply.reply_writer import ReplyWriter
@@ -42,7 +44,7 @@ class Turn:
 
     The reply goes through four stages at once: the writer gives text, the pipeline cuts it into sentences, the
     producer makes them into the frames of a track, the player sends those. The poster writes the same text in the
-    channel.
+    channel; where Discord takes its time with that, nobody waits for it.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Turn:
         announced_languages: Set[str],
         folder: Path,
         journal: CallJournal,
+        posts: PostQueue,
         elsewhere: Sequence[TextPlace] = (),
         pictures: PictureLoader | None = None,
     ) -> None:
@@ -76,13 +79,14 @@ class Turn:
             announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
             folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
+            posts: who posts it.
             elsewhere: where the answer is written when that can't be done where the question was typed.
             pictures: who loads the question's pictures for the model; None: it is only told that there are some.
         """
         self.question = question
         """What is answered."""
         self.is_answered = False
-        """Whether the answer, or why there is none, was written."""
+        """Whether the answer, or why there is none, is in the channel, or nobody wants it there."""
         self.trace = TurnTrace(received=question.received)
         """Where its time goes."""
         self._player = player
@@ -92,6 +96,7 @@ class Turn:
         self._is_to_be_spoken = is_spoken
         self._folder = folder
         self._journal = journal
+        self._posts = posts
         self._snapshot = snapshot = question.snapshot
         # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
         heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
@@ -109,8 +114,9 @@ class Turn:
         self._writer = ReplyWriter(model, pipeline, self._producer, snapshot=snapshot, trace=self.trace)
         self._writing: asyncio.Task[None] | None = None
         self._producing: asyncio.Task[None] | None = None
-        self._posting: asyncio.Task[bool] | None = None
+        self._posting: asyncio.Task[None] | None = None
         self._is_spoken = asyncio.Event()
+        self._was_mute = False
         self._skipped_by: str | None = None
         self._keeps_text = True
         self._is_suspended = False
@@ -122,7 +128,7 @@ class Turn:
 
     @property
     def outcome(self) -> TurnOutcome:
-        """What became of the question, once `run` has ended."""
+        """What became of the question, once `run` has ended and its text is posted, or given up."""
         if self._skipped_by is not None:
             return TurnOutcome.SKIPPED
         if self.is_unfinished:
@@ -137,6 +143,11 @@ class Turn:
     def holes(self) -> Sequence[float]:
         """The silences inside the answer that nobody meant, each in seconds."""
         return self._track.holes
+
+    @property
+    def is_posting(self) -> bool:
+        """Whether the answer is written, and on its way to the channel."""
+        return self._posting is not None and not self._posting.done()
 
     @property
     def is_interruptible(self) -> bool:
@@ -173,12 +184,19 @@ class Turn:
         self._skipped_by = by
         self._keeps_text = keeps_text
         self._track.stop()
-        self._poster.stop()
-        for task in (self._producing, self._writing, None if keeps_text else self._posting):
+        for task in (self._producing, self._writing):
             if task is not None:
                 task.cancel()
+        if not keeps_text:
+            self._give_up_text()
         _logger.info("⏭️ Skipped by %s", PrivateText(by))
         return True
+
+    def _give_up_text(self) -> None:
+        self._poster.stop()
+        if self._posting is not None and not self._posting.done():
+            self._posting.cancel()
+            self.is_answered = True
 
     def suspend(self) -> None:
         """Let the current sentence be heard to its end, and the answer be written; the rest is for later."""
@@ -187,10 +205,13 @@ class Turn:
             self._producer.end_after_sentence()
 
     async def run(self) -> None:
-        """Answer the question; failures of the model, of speech and of the channel are told, not raised."""
+        """Answer the question: return when it is heard, and its text is posted or waits for that in the queue.
+
+        Failures of the model, of speech and of the channel are told, not raised.
+        """
         _logger.info("📝 Processing message: %s", PrivateText(self.question.text))
         self.trace.begun = time.monotonic()
-        was_mute = self._player.is_mute
+        self._was_mute = self._player.is_mute
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -201,11 +222,11 @@ class Turn:
                 if self._skipped_by is not None:
                     self._writing.cancel()
                 await asyncio.wait({self._writing})  # which a skip may cancel
-                await self._post(tasks)
                 typing.cancel()
+                await self._begin_to_post()
             _logger.debug("The turn's trace: %s", self.trace)
-            if self._is_to_be_spoken and self._skipped_by is None and not self.is_unfinished:
-                await self._note_missing_speech(was_mute=was_mute)
+            if self._is_heard_out and self._producer.is_whole and self._track.has_begun:
+                _logger.info("✅ Done speaking")
         finally:
             self._remember()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -249,27 +270,29 @@ class Turn:
     async def _save(self, **changes: Unpack[QuestionChanges]) -> None:
         await self._journal.update_question(self.question.message.id, **changes)
 
-    async def _post(self, tasks: asyncio.TaskGroup) -> None:
-        """Post what was written, and why that is not all, if it is not; a skip ends that, wherever it waits."""
+    async def _begin_to_post(self) -> None:
+        """Have what was written posted, and why that is not all, if it is not."""
         reply, apology = self._writer.text, self._writer.apology
         if reply:
             _logger.info("🤖 AI Response: %s", PrivateText(reply))
-        if self._snapshot is None or not self._snapshot.is_posted:
-            if self._skipped_by is None:
-                await self._save(reply=reply, apology=apology)
-            if self._skipped_by is None:
-                self._posting = tasks.create_task(self._poster.post(reply, apology))
-                await asyncio.wait({self._posting})
-                self.is_answered = self._posting.cancelled() or self._posting.result()
-            elif self._keeps_text:  # then nothing follows but what shows that it ends here
-                note = wording.interrupted(self._skipped_by)
-                self.is_answered = await self._poster.post_beginning(reply or apology, note)
-            else:
-                self.is_answered = True
-            if self.is_answered:
-                await self._save(is_posted=True)
+        if self._snapshot is not None and self._snapshot.is_posted:
+            self.is_answered = True
+            return
+        if self._skipped_by is None:
+            await self._save(reply=reply, apology=apology)  # a process that goes on with the call can post it as well
+        if self._skipped_by is None:
+            post = partial(self._poster.post, reply, apology)
+        elif self._keeps_text:  # then nothing follows but what shows that it ends here
+            post = partial(self._poster.post_beginning, reply or apology, wording.interrupted(self._skipped_by))
         else:
             self.is_answered = True
+            return
+        self._posting = self._posts.add(self.question.asker.id, partial(self._post, post))
+
+    async def _post(self, post: Callable[[], Awaitable[bool]]) -> None:
+        self.is_answered = await post()
+        if self.is_answered:
+            await self._save(is_posted=True)
 
     def _remember(self) -> None:
         """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""
@@ -279,12 +302,20 @@ class Turn:
             reply = self._writer.text
         else:
             return
+        is_old = self._snapshot is not None and self._snapshot.reply is not None
+        if is_old and self._conversation.remembers(self.question.author, self.question.text, reply):
+            return  # an earlier process has heard all of it, and only not posted it
         self._conversation.remember(self.question.author, self.question.text, reply, self._skipped_by)
 
-    async def _note_missing_speech(self, *, was_mute: bool) -> None:
+    @property
+    def _is_heard_out(self) -> bool:
+        """Whether it was to be heard, and nobody has stopped that."""
+        return self._is_to_be_spoken and self._skipped_by is None and not self.is_unfinished
+
+    async def note_missing_speech(self) -> None:
+        """Tell below the answer what of it could not be heard, if anything; to be called once its text is posted."""
+        if not self._is_heard_out:
+            return
         await self._poster.note_unspoken_languages(self.unspoken_languages)
-        if self._producer.is_whole:
-            if self._track.has_begun:
-                _logger.info("✅ Done speaking")
-        elif not was_mute:  # while the call is mute, the panel says so
+        if not self._producer.is_whole and not self._was_mute:  # while the call is mute, the panel says so
             await self._poster.note_missing_speech(has_begun=self._track.has_begun)

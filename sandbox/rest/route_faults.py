@@ -117,6 +117,15 @@ class RouteFaults:
         """From now on, take so many requests in so many seconds for each path, and answer 429 to the others."""
         self._limits.append(_RouteLimit(method.upper(), _compiled(path_pattern), requests, seconds))
 
+    @property
+    def left(self) -> int:
+        """How many requests are still to be struck, by limits not counted."""
+        return sum(fault.times for fault in self._faults)
+
+    def mend(self) -> None:
+        """Strike no more requests; limits stay."""
+        self._faults.clear()
+
     async def answer_to(self, method: str, path: str) -> web.Response | None:
         """What a request gets instead of its route's answer, after what it must wait; None: nothing."""
         for limit in self._limits:

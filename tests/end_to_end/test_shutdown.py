@@ -267,7 +267,7 @@ async def test_when_everything_hangs_at_once_the_process_is_gone_in_time_and_the
             await is_gone_in_time(act)
         assert typed_and_not_answered(scene)
         scene.google.outage = None
-        scene.discord.faults._rest._faults.clear()
+        scene.discord.faults.mend_routes()
         async with act_in(scene, tmp_path):
             await scene.lounge.wait_for_message(lambda message: message.content.startswith(LONG[:40]), 60)
 
@@ -322,7 +322,7 @@ async def test_a_goodbye_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path:
 async def test_a_login_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path: Path, path: str) -> None:
     scene.discord.faults.delay_route("*", path, 120.0, times=100)
     async with act_in(scene, tmp_path) as act:
-        await eventually(lambda: scene.discord.faults._rest._faults[0].times < 100, 30)
+        await eventually(lambda: scene.discord.faults.route_faults_left < 100, 30)
         await is_gone_in_time(act, seconds=8.0)
 
 

@@ -211,3 +211,13 @@ async def test_a_limited_route_takes_so_many_requests_in_each_channel_and_refuse
     assert "retry_after" not in await post(other.id)
     await asyncio.sleep(0.6)
     assert "retry_after" not in await post(one.id)
+
+
+async def test_routes_that_are_mended_work_at_once(server: Sandbox, rest: RestClient) -> None:
+    server.faults.fail_route("GET", "/users/@me", times=2)
+    server.faults.delay_route("GET", "/gateway", 60.0)
+    assert server.faults.route_faults_left == 3
+    server.faults.mend_routes()
+    assert server.faults.route_faults_left == 0
+    assert (await rest("GET", "/users/@me")).status == 200
+    assert (await rest("GET", "/gateway")).status == 200

@@ -12,6 +12,7 @@ from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.errors import StorageUnavailable
+from assistant.reply.post_queue import PostQueue
 from assistant.storage.call_store import CallStore
 from assistant.storage.write_behind import WriteBehind
 from tests.support.fake_text import FakeText
@@ -72,6 +73,7 @@ class FakeSession:
         self.voice = voice
         self.snapshot = snapshot
         self.begun_by = begun_by
+        self.posts = PostQueue()
         self.ending: asyncio.Future[CallEnding] = asyncio.get_running_loop().create_future()
         self.goodbye: CallEnding | None = None
         self.was_run = False

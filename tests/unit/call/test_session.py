@@ -31,6 +31,9 @@ class World:
         self.done.append(what)
         return True
 
+    async def finish_posts(self, seconds: float) -> None:
+        await self.do("finish the posts" if seconds else "leave the posts to the next process")
+
     async def asked_whether_held(self) -> bool:
         return self.is_held
 
@@ -59,6 +62,7 @@ class World:
                 show_ended=lambda _: self.do("say goodbye"),
             ),
             "_turn_loop": SimpleNamespace(close=list),
+            "posts": SimpleNamespace(finish=self.finish_posts),
         }
         for name, value in given.items():
             setattr(session, name, value)
@@ -96,13 +100,21 @@ async def lived(world: World, *endings: CallEnding) -> CallEnding | None:
 async def test_a_call_that_is_suspended_is_left_and_released() -> None:
     world = World()
     assert await lived(world, SUSPENDED) == SUSPENDED
-    assert world.done == ["end all parts", "say that it is suspended", "clear the status", "leave", "release"]
+    assert world.done == [
+        "end all parts",
+        "say that it is suspended",
+        "clear the status",
+        "leave",
+        "leave the posts to the next process",
+        "release",
+    ]
 
 
 async def test_where_another_process_waits_for_it_the_channel_is_not_left() -> None:
     world = World(has_successor=True)
     assert await lived(world, SUSPENDED) == SUSPENDED
-    assert world.done == ["end all parts", "say that it is suspended", "hand over", "release"]
+    assert world.done[:3] == ["end all parts", "say that it is suspended", "hand over"]
+    assert world.done[-1] == "release"
 
 
 @pytest.mark.parametrize("ending", [SUSPENDED, ALONE, ASKED])
@@ -122,7 +134,7 @@ async def test_where_something_hangs_and_another_process_waits_the_channel_is_no
     world = World(has_successor=True)
     world.hanging = hanging
     assert await lived(world, SUSPENDED) is None
-    assert world.done[-2:] == ["hand over", "release"]
+    assert [world.done[-3], world.done[-1]] == ["hand over", "release"]
     assert "leave" not in world.done
 
 
@@ -141,7 +153,7 @@ async def test_a_successor_that_comes_while_the_call_is_suspended_is_not_thrown_
     await world.is_hanging.wait()
     world.has_successor = True
     assert await ending is None
-    assert world.done[-2:] == ["hand over", "release"]
+    assert [world.done[-3], world.done[-1]] == ["hand over", "release"]
 
 
 @pytest.mark.parametrize(
@@ -156,3 +168,10 @@ async def test_a_successor_that_comes_while_the_call_is_suspended_is_not_thrown_
 )
 async def test_people_may_end_a_call_that_is_being_suspended(endings: tuple[CallEnding, ...], told: CallEnding) -> None:
     assert await lived(World(), *endings) == told
+
+
+@pytest.mark.parametrize("ending", [ASKED, ALONE])
+async def test_a_call_that_is_over_has_its_texts_posted(ending: CallEnding) -> None:
+    world = World()
+    assert await lived(world, ending) == ending
+    assert world.done[-2:] == ["say goodbye", "finish the posts"]

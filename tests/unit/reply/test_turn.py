@@ -17,6 +17,7 @@ from assistant.domain.preferences import DuringSpeech
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.history import NOTHING_SAID, Conversation
+from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
 from assistant.text.pipeline import TextPipeline
@@ -107,6 +108,7 @@ class Stage:
         self,
         clock: FrameClock,
         folder: Path,
+        posts: PostQueue,
         *,
         during_speech: DuringSpeech = "queue",
         snapshot: QuestionSnapshot | None = None,
@@ -119,6 +121,7 @@ class Stage:
         self.conversation = Conversation("prompt")
         self.folder = folder
         self.journal = FakeJournal()
+        self.posts = posts
         self.turn = Turn(
             Question(
                 author="Ada",
@@ -137,8 +140,15 @@ class Stage:
             announced_languages=set(),
             folder=folder,
             journal=cast(Any, self.journal),
+            posts=posts,
             elsewhere=[cast(Any, self.elsewhere)],
         )
+
+    async def run(self) -> None:
+        """The turn, and what is posted after it."""
+        await self.turn.run()
+        await self.posts.finish(30)
+        await self.turn.note_missing_speech()
 
     @property
     def heard(self) -> str:
@@ -150,13 +160,19 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+async def posts() -> AsyncIterator[PostQueue]:
+    async with PostQueue() as queue:
+        yield queue
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, posts: PostQueue) -> AsyncIterator[Stage]:
     with FrameClock() as clock:
-        yield Stage(clock, tmp_path)
+        yield Stage(clock, tmp_path, posts)
 
 
 async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) -> None:
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: stage.heard)
     assert stage.remembered == []
     await running
@@ -168,20 +184,20 @@ async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) ->
 
 async def test_a_token_of_the_model_s_template_is_neither_said_nor_posted_nor_remembered(stage: Stage) -> None:
     stage.model.text = "<|im_start|>assistant Good morning.<|im_end|>"
-    await stage.turn.run()
+    await stage.run()
     assert stage.heard == "Good morning."
     assert stage.place.written == ["Good morning."]
     assert stage.remembered[-1] == "Good morning."
 
 
 async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
-    await stage.turn.run()
+    await stage.run()
     assert not stage.turn.skip("Ben")
     assert stage.remembered == [REPLY]
 
 
 async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: len(stage.heard) > 15)
     assert stage.turn.skip("Ben")
     await running
@@ -195,7 +211,7 @@ async def test_a_skipped_turn_holds_what_was_heard(stage: Stage) -> None:
 
 async def test_a_skip_ends_the_writing_once_and_nothing_is_posted_of_it(stage: Stage) -> None:
     stage.model.stops_before = "Three"
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: stage.heard)
     assert stage.turn.skip("Ben")
     assert not stage.turn.skip("Ada"), "it was skipped by Ben"
@@ -208,7 +224,7 @@ async def test_a_skip_ends_the_writing_once_and_nothing_is_posted_of_it(stage: S
 
 async def test_a_message_that_interrupts_an_answer_leaves_what_was_written(stage: Stage) -> None:
     stage.model.stops_before = "Three"
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: stage.heard)
     assert stage.turn.interrupt("Ben")
     assert not stage.turn.skip("Ada"), "it was interrupted by Ben"
@@ -219,7 +235,7 @@ async def test_a_message_that_interrupts_an_answer_leaves_what_was_written(stage
 
 async def test_a_post_that_waits_for_discord_does_not_come_after_a_skip(stage: Stage) -> None:
     stage.place.is_open.clear()
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: stage.place.waiting)
     assert stage.turn.skip("Ben")
     stage.place.is_open.set()
@@ -227,8 +243,59 @@ async def test_a_post_that_waits_for_discord_does_not_come_after_a_skip(stage: S
     assert stage.place.written == []
 
 
-async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) -> None:
+async def test_a_turn_is_over_while_discord_does_not_take_its_text_which_is_posted_later(stage: Stage) -> None:
+    stage.place.is_open.clear()
+    await stage.turn.run()
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.turn.is_posting
+    assert not stage.turn.is_answered
+    assert stage.journal.changes[0] == {"reply": REPLY, "apology": ""}, "another process could not post it"
+    assert {"is_posted": True} not in stage.journal.changes
+    stage.place.is_open.set()
+    await stage.posts.finish(5)
+    assert stage.place.written == [REPLY]
+    assert stage.turn.is_answered
+    assert stage.journal.changes[-1] == {"is_posted": True}
+    assert stage.turn.outcome is TurnOutcome.ANSWERED
+
+
+async def test_a_text_that_waits_for_discord_outlives_a_message_that_interrupts_its_speech(stage: Stage) -> None:
+    stage.place.is_open.clear()
+    running = asyncio.ensure_future(stage.run())
+    await eventually(lambda: stage.place.waiting)
+    assert stage.turn.interrupt("Ben")
+    stage.place.is_open.set()
+    await running
+    assert stage.place.written == [REPLY]
+
+
+async def test_a_suspended_turn_whose_text_waits_for_discord_is_left_to_the_next_process(stage: Stage) -> None:
+    stage.place.is_open.clear()
     running = asyncio.ensure_future(stage.turn.run())
+    await eventually(lambda: len(stage.heard) > 30)
+    stage.turn.suspend()
+    await running
+    assert stage.turn.is_unfinished
+    await stage.posts.finish(0)
+    assert stage.place.written == []
+    assert stage.turn.is_unfinished
+
+
+async def test_what_was_heard_and_not_posted_is_posted_by_the_next_process_and_remembered_once(
+    tmp_path: Path, posts: PostQueue
+) -> None:
+    snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, heard=3)
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, posts, snapshot=snapshot)
+        stage.conversation.remember("Ada", "Where?", REPLY)
+        await stage.run()
+    assert stage.heard == ""
+    assert stage.place.written == [REPLY]
+    assert stage.remembered == [REPLY]
+
+
+async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.run())
     await asyncio.sleep(0)  # its folder is being made
     assert stage.turn.skip("Ben")
     async with asyncio.timeout(5):
@@ -240,11 +307,13 @@ async def test_a_turn_can_be_skipped_before_it_has_begun_to_ask(stage: Stage) ->
 
 
 @pytest.mark.parametrize("rule", get_args(DuringSpeech))
-async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: Path, rule: DuringSpeech) -> None:
+async def test_only_speech_gives_way_and_only_where_that_is_the_rule(
+    tmp_path: Path, posts: PostQueue, rule: DuringSpeech
+) -> None:
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, during_speech=rule)
+        stage = Stage(clock, tmp_path, posts, during_speech=rule)
         assert not stage.turn.is_interruptible
-        running = asyncio.ensure_future(stage.turn.run())
+        running = asyncio.ensure_future(stage.run())
         await eventually(lambda: stage.heard)
         assert stage.turn.is_interruptible == (rule == "replace")
         await running
@@ -252,13 +321,13 @@ async def test_only_speech_gives_way_and_only_where_that_is_the_rule(tmp_path: P
 
 
 async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage: Stage) -> None:
-    await stage.turn.run()
+    await stage.run()
     assert stage.journal.changes[:2] == [{"reply": REPLY, "apology": ""}, {"is_posted": True}]
     assert stage.journal.changes[-1] == {"heard": 3}
 
 
 async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leaves_the_rest(stage: Stage) -> None:
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: len(stage.heard) > 15)
     stage.turn.suspend()
     await running
@@ -270,14 +339,14 @@ async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leav
 
 async def test_a_turn_suspended_before_it_is_heard_is_written_and_said_later(stage: Stage) -> None:
     stage.turn.suspend()
-    await stage.turn.run()
+    await stage.run()
     assert stage.heard == ""
     assert stage.turn.is_unfinished
     assert stage.place.written == [REPLY]
 
 
 async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> None:
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: len(stage.heard) > 30)
     stage.turn.suspend()
     await running
@@ -285,43 +354,47 @@ async def test_a_turn_suspended_in_its_last_sentence_is_over(stage: Stage) -> No
     assert not stage.turn.is_unfinished
 
 
-async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path) -> None:
+async def test_a_turn_goes_on_where_an_earlier_process_has_left_it(tmp_path: Path, posts: PostQueue) -> None:
     snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=2)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, snapshot=snapshot)
-        await stage.turn.run()
+        stage = Stage(clock, tmp_path, posts, snapshot=snapshot)
+        await stage.run()
     assert stage.heard == "Three is nowhere."
     assert stage.place.written == []
     assert stage.remembered == [REPLY]
     assert stage.journal.changes == [{"heard": 3}]
 
 
-async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(tmp_path: Path) -> None:
+async def test_an_answer_that_the_model_has_to_write_anew_is_said_from_its_beginning(
+    tmp_path: Path, posts: PostQueue
+) -> None:
     snapshot = QuestionSnapshot(message_id=7, channel_id=1, heard=2)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, snapshot=snapshot)
-        await stage.turn.run()
+        stage = Stage(clock, tmp_path, posts, snapshot=snapshot)
+        await stage.run()
     assert stage.heard == REPLY.replace(". ", ".")
     assert stage.place.written == [REPLY]
     assert stage.journal.changes[0] == {"heard": 0}, "killed again, the next process would leave two sentences out"
     assert stage.journal.changes[-1] == {"heard": 3}
 
 
-async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path) -> None:
+async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_path: Path, posts: PostQueue) -> None:
     snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, apology="Sorry.")
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, snapshot=snapshot)
-        await stage.turn.run()
+        stage = Stage(clock, tmp_path, posts, snapshot=snapshot)
+        await stage.run()
     assert stage.heard == REPLY.replace(". ", ".") + "Sorry."
     assert stage.place.written == [REPLY, "Sorry."]
     assert stage.place.names == ["7-0", "7.-0"]
 
 
-async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(tmp_path: Path) -> None:
+async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(
+    tmp_path: Path, posts: PostQueue
+) -> None:
     snapshot = QuestionSnapshot(message_id=7, channel_id=1, reply=REPLY, is_posted=True, heard=1)
     with FrameClock() as clock:
-        stage = Stage(clock, tmp_path, snapshot=snapshot)
-        running = asyncio.ensure_future(stage.turn.run())
+        stage = Stage(clock, tmp_path, posts, snapshot=snapshot)
+        running = asyncio.ensure_future(stage.run())
         await eventually(lambda: len(stage.heard) > 13)
         assert stage.turn.skip("Ben")
         await running
@@ -334,7 +407,7 @@ def forbidden() -> Exception:
 
 async def test_an_answer_that_discord_takes_nowhere_is_not_written_down_as_posted(stage: Stage) -> None:
     stage.place.error = stage.elsewhere.error = forbidden()
-    await stage.turn.run()
+    await stage.run()
     assert stage.heard == REPLY.replace(". ", ".")
     assert {"is_posted": True} not in stage.journal.changes
     assert not stage.turn.is_answered
@@ -343,7 +416,7 @@ async def test_an_answer_that_discord_takes_nowhere_is_not_written_down_as_poste
 
 async def test_an_answer_that_may_not_stand_where_it_was_asked_for_stands_elsewhere(stage: Stage) -> None:
     stage.place.error = forbidden()
-    await stage.turn.run()
+    await stage.run()
     assert stage.elsewhere.written == [f"{wording.answered_elsewhere('<#3>')}\n{REPLY}"]
     assert {"is_posted": True} in stage.journal.changes
     assert stage.turn.outcome is TurnOutcome.ANSWERED
@@ -351,7 +424,7 @@ async def test_an_answer_that_may_not_stand_where_it_was_asked_for_stands_elsewh
 
 async def test_a_suspended_answer_that_was_not_posted_is_left_to_the_next_process(stage: Stage) -> None:
     stage.place.error = stage.elsewhere.error = forbidden()
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: len(stage.heard) > 30)
     stage.turn.suspend()
     await running
@@ -361,7 +434,7 @@ async def test_a_suspended_answer_that_was_not_posted_is_left_to_the_next_proces
 async def test_of_a_long_answer_that_a_message_interrupts_one_post_stays(stage: Stage) -> None:
     stage.model.text = "word " * 20_000 + "Three"
     stage.model.stops_before = "Three"
-    running = asyncio.ensure_future(stage.turn.run())
+    running = asyncio.ensure_future(stage.run())
     await eventually(lambda: stage.heard)
     assert stage.turn.interrupt("Ben")
     await running
@@ -372,7 +445,7 @@ async def test_of_a_long_answer_that_a_message_interrupts_one_post_stays(stage: 
 
 async def test_an_error_of_ours_in_speech_does_not_cost_the_text(stage: Stage) -> None:
     stage.synthesizer.error = ZeroDivisionError("ours")
-    await stage.turn.run()
+    await stage.run()
     assert stage.place.written == [REPLY, wording.UNSPOKEN]
     assert stage.turn.outcome is TurnOutcome.PARTLY_SPOKEN
 
@@ -384,5 +457,5 @@ async def test_an_error_of_ours_in_reading_does_not_cost_the_text(
         raise ZeroDivisionError("ours")
 
     monkeypatch.setattr(TextPipeline, "feed", broken)
-    await stage.turn.run()
+    await stage.run()
     assert stage.place.written == [REPLY, wording.UNSPOKEN]
