@@ -10,6 +10,7 @@ from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_with
 
 _TOGETHER = {
     "tests/bench/encoder/test_encoder.py",
+    "tests/bench/hostile/test_hostile_trial.py",
     "tests/deployment/test_package.py",
     "tests/support/test_listener.py",
 }

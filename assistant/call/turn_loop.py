@@ -30,7 +30,7 @@ from assistant.tts.speech_settings import AUTO
 
 _logger = logging.getLogger(__name__)
 
-_TEXT_SECONDS: Final = 1.0
+_TEXT_SECONDS: Final = 0.5
 """How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
 fails, it goes on without: py-cord alone tries for 25 s."""
 

@@ -1,6 +1,7 @@
-"""`python -m bench.hostile`: a call under each attack, one after the other; about nine minutes. Linux only.
+"""`python -m bench.hostile`: a call under each attack, one after the other; about 15 minutes. Linux only.
 
-What a process does that is stopped, killed or replaced (restarts, SIGTERM) is measured by `python -m bench.restarts`.
+The attacks of a PostgreSQL server need one: TEST_POSTGRES_URL names it, or it is started. Last come two processes that
+are stopped in a bad moment; `python -m bench.restarts` has more of those.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from bench.common.machine_info import machine_info
 from bench.hostile.all_attacks import ATTACKS
 from bench.hostile.hostile_row import LEGEND, hostile_summary, hostile_table
 from bench.hostile.hostile_trial import try_attacks
+from bench.hostile.stopped_processes import STOPS, STOPS_LEGEND, stops_table, try_stops
 
 
 def main() -> int:
@@ -31,10 +33,19 @@ def main() -> int:
         for attack in ATTACKS
         if (arguments.only is None or arguments.only in attack.name) and (attack.is_quick or not arguments.quick)
     ]
+    stops = {
+        name: stop
+        for name, stop in STOPS.items()
+        if (arguments.only is None or arguments.only in name) and not arguments.quick
+    }
     rows = asyncio.run(try_attacks(attacks, arguments.at_once, arguments.logs))
+    stopped = asyncio.run(try_stops(stops))
     print(f"{LEGEND}\n\n{hostile_table(rows)}\n\n{hostile_summary(rows)}")
+    if stopped:
+        print(f"\n{STOPS_LEGEND}\n\n{stops_table(stopped)}")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        written = [asdict(row) for row in rows] + [asdict(row) for row in stopped.values()]
+        arguments.json.write_text(json.dumps(written, indent=1), "utf-8")
     return 0
 
 

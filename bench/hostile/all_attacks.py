@@ -8,6 +8,7 @@ from bench.hostile.attacks_of_members import MEMBER_ATTACKS
 from bench.hostile.attacks_of_speech import SPEECH_ATTACKS
 from bench.hostile.attacks_of_surroundings import SURROUNDING_ATTACKS
 from bench.hostile.attacks_of_texts import TEXT_ATTACKS
+from bench.hostile.attacks_of_the_database import DATABASE_ATTACKS
 from bench.hostile.attacks_of_the_model import MODEL_ATTACKS
 
 ATTACKS: Final[Sequence[Attack]] = (
@@ -16,6 +17,7 @@ ATTACKS: Final[Sequence[Attack]] = (
     *MODEL_ATTACKS,
     *TEXT_ATTACKS,
     *MEMBER_ATTACKS,
+    *DATABASE_ATTACKS,
     *SURROUNDING_ATTACKS,
 )
 """The first is what all others are compared with: what a busy machine adds to each of them."""

@@ -42,5 +42,7 @@ class Attack:
     """Whether memory is looked at from the start of the process on, instead of from the attack on."""
     members_ahead: int = 1
     """How many members may have a turn before theirs."""
+    takes_no_posts: bool = False
+    """Whether Discord takes no posts for a while. Then an answer is late by its sound: that is what people wait for."""
     is_quick: bool = False
     """Whether it is in the quick form."""

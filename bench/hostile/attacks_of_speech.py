@@ -11,6 +11,7 @@ from sandbox.standins.faults import (
     Drip,
     EmptyBody,
     EndlessSpeech,
+    FramesBomb,
     GzipBomb,
     Hang,
     HostedSpeechFault,
@@ -81,6 +82,13 @@ SPEECH_ATTACKS: Final[Sequence[Attack]] = (
         sent="speech without an end, as fast as it is read",
         act=_hosted(EndlessSpeech()),
         settings=_BOTH,
+    ),
+    Attack(
+        name="compressed frames bomb, hosted",
+        sent="146 KB of FLAC that are 275 minutes",
+        act=_hosted(FramesBomb(275)),
+        settings=_BOTH,
+        is_quick=True,
     ),
     Attack(
         name="frames bomb, gTTS",

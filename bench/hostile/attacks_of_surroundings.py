@@ -1,9 +1,10 @@
-"""What strangers on the network, the database, Discord and the clock can do."""
+"""What strangers on the network, Discord and the clock can do."""
 
 import asyncio
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Final
@@ -11,11 +12,14 @@ from typing import Final
 from bench.hostile.attack import Attack
 from bench.hostile.attacks_of_members import limit_posts
 from bench.hostile.hostile_test_bed import HostileTestBed
-from tests.support.held_database import held_transaction
+from tests.support.eventually import eventually
 
 _CONNECTIONS: Final = 1100
 _AN_HOUR: Final = 3600.0
-_LOCKED_SECONDS: Final = 10.0
+_POSTS: Final = "/channels/*/messages"
+_FAILING_SECONDS: Final = 100.0
+_MOST_SECONDS_TO_TEXTS: Final = 15.0
+"""From the moment in which Discord takes posts again: py-cord alone may be in a pause of 9 s."""
 _MOST_LOG_LINES: Final = 2000
 
 
@@ -50,22 +54,6 @@ async def _chatter(bed: HostileTestBed) -> None:
 def _too_many_log_lines(bed: HostileTestBed) -> str:
     lines = bed.bot.log.count("\n")
     return f"{lines} lines in the log" if lines > _MOST_LOG_LINES else ""
-
-
-async def _lock_database(bed: HostileTestBed) -> None:
-    async with held_transaction(f"sqlite:///{bed.folder}/assistant.db"):
-        await bed.ask(bed.ada, "Where are the ships?", "The ships are at home.")
-        await asyncio.sleep(_LOCKED_SECONDS)
-
-
-async def _take_database_away(bed: HostileTestBed) -> None:
-    """Its folder can't be written, and what is there is no database."""
-    file = bed.folder / "assistant.db"
-    content = file.read_bytes()
-    file.write_bytes(b"This is no database. " * 100)
-    await bed.ask(bed.ada, "Where are the ships?", "The ships are at home.")
-    await asyncio.sleep(_LOCKED_SECONDS)
-    file.write_bytes(content)
 
 
 async def _die_in_the_future(bed: HostileTestBed) -> None:
@@ -106,15 +94,29 @@ async def _refuse_posts(bed: HostileTestBed) -> None:
 
 
 async def _fail_posts(bed: HostileTestBed) -> None:
-    bed.discord.faults.fail_route("POST", "/channels/*/messages", 502, times=6)
-    bed.discord.faults.fail_route("POST", "/channels/*/messages", retry_after=1.0, times=2)
-    await bed.ask(bed.ada, "Where are the ships?", "The ships are at home.")
+    bed.discord.faults.fail_route("POST", _POSTS, 502, times=6)
+    bed.discord.faults.fail_route("POST", _POSTS, retry_after=1.0, times=2)
+    await _ask_until_posts_are_taken(bed)
 
 
 async def _fail_posts_for_long(bed: HostileTestBed) -> None:
-    """Longer than is waited for: then it is told, in a post that Discord takes."""
-    bed.discord.faults.fail_route("POST", "/channels/*/messages", 500, times=15)
+    bed.discord.faults.fail_route("POST", _POSTS, 500, times=15)
+    await _ask_until_posts_are_taken(bed)
+
+
+async def _ask_until_posts_are_taken(bed: HostileTestBed) -> None:
     await bed.ask(bed.ada, "Where are the ships?", "The ships are at home.")
+    await eventually(lambda: bed.discord.faults.route_faults_left == 0, _FAILING_SECONDS)
+    bed.posts_taken_at = time.monotonic()
+
+
+def _texts_come_late(bed: HostileTestBed) -> str:
+    """A complaint where texts are not there soon after Discord takes posts again."""
+    posted = [each.posted_at(bed.written) for each in bed.asked]
+    if None in posted or bed.posts_taken_at is None:
+        return "a text did not come"
+    late = max(at for at in posted if at is not None) - bed.posts_taken_at
+    return f"texts {late:.0f} s late" if late > _MOST_SECONDS_TO_TEXTS else ""
 
 
 SURROUNDING_ATTACKS: Final[Sequence[Attack]] = (
@@ -131,16 +133,6 @@ SURROUNDING_ATTACKS: Final[Sequence[Attack]] = (
         sent="300 requests that are none, one after the other",
         act=_chatter,
         check=_too_many_log_lines,
-    ),
-    Attack(
-        name="database locked",
-        sent=f"a transaction that nobody else gets past, for {_LOCKED_SECONDS:g} s",
-        act=_lock_database,
-    ),
-    Attack(
-        name="database overwritten",
-        sent=f"other bytes in its file, for {_LOCKED_SECONDS:g} s",
-        act=_take_database_away,
     ),
     Attack(
         name="clock set back after a crash",
@@ -168,12 +160,16 @@ SURROUNDING_ATTACKS: Final[Sequence[Attack]] = (
         name="posts fail",
         sent="502 six times, then 429 twice",
         act=_fail_posts,
+        check=_texts_come_late,
         wait_seconds=90.0,
+        takes_no_posts=True,
     ),
     Attack(
         name="posts fail for long",
-        sent="500 fifteen times: more than are tried",
+        sent="500 fifteen times",
         act=_fail_posts_for_long,
+        check=_texts_come_late,
+        takes_no_posts=True,
         wait_seconds=120.0,
     ),
 )

@@ -6,7 +6,7 @@ import re
 import socket
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from aiohttp import ClientSession
 from bench.common.environment import environment_of
 from bench.common.workload import even_voice
 from bench.hostile.asked_question import AskedQuestion
+from bench.hostile.freezable_relay import FreezableRelay
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
@@ -63,6 +64,14 @@ class HostileTestBed:
     """What the model answers, by question."""
     environment: dict[str, str]
     """The bot's environment variables; what is changed here counts for the processes to come."""
+    stack: AsyncExitStack
+    """Left once the bot has ended: for what an attack opens before."""
+    database_url: str = ""
+    """The bot's database, where it is on a server."""
+    relay: FreezableRelay | None = None
+    """What is between the bot and that server."""
+    posts_taken_at: float | None = None
+    """When Discord has taken posts again, where an attack has made it fail, in seconds of the loop's clock."""
     asked: list[AskedQuestion] = field(default_factory=list)
     """All questions so far, oldest first."""
     skipped_at: list[float] = field(default_factory=list)
@@ -185,6 +194,7 @@ async def open_hostile_test_bed(folder: Path, settings: Mapping[str, str]) -> As
         LanguageModel(lambda messages: answers.get(_question_in(messages), "") or "Well.") as model,
         GoogleSpeech(even_voice) as google,
         HostedSpeech(even_voice) as hosted,
+        AsyncExitStack() as stack,
     ):
         guild = discord.add_guild("Reading club")
         port = _free_port()
@@ -217,6 +227,7 @@ async def open_hostile_test_bed(folder: Path, settings: Mapping[str, str]) -> As
             port=port,
             answers=answers,
             environment=environment,
+            stack=stack,
         )
 
 

@@ -22,7 +22,7 @@ from typing import Final
 from bench.common.machine_info import machine_info
 from bench.restarts.random_restarts import random_restarts
 from bench.restarts.restart_row import LEGEND, RestartRow, restart_table, total
-from bench.restarts.scenarios import deploy, kill, lose_shard, stop
+from bench.restarts.scenarios import deploy, kill, lose_shard, stop, stop_while_speech_drips
 from bench.restarts.takeovers import freeze, stop_at_takeover
 from tests.support.postgresql import a_database, a_server
 
@@ -35,6 +35,7 @@ _SCENARIOS: Final[Mapping[str, Scenario]] = {
     "lose-shard": lose_shard,
     "stop-at-takeover": stop_at_takeover,
     "freeze": freeze,
+    "stop-while-speech-drips": stop_while_speech_drips,
 }
 _ON_POSTGRESQL: Final = ("deploy", "lose-shard", "stop-at-takeover", "freeze")
 

@@ -59,6 +59,8 @@ class RestartTestBed:
     """The environment variables of every process."""
     folder: Path
     """Where the processes' logs are."""
+    google: GoogleSpeech
+    """What the answers are spoken with."""
     asked: list[Asked] = field(default_factory=list)
     """All questions so far, oldest first."""
     panels: dict[Place, Message] = field(default_factory=dict)
@@ -141,7 +143,7 @@ async def open_restart_test_bed(
             environment["DATABASE_URL"] = database_url
         crowd = GuildCrowd(discord)
         await crowd.grow(guilds)
-        yield RestartTestBed(discord, crowd, environment, folder)
+        yield RestartTestBed(discord, crowd, environment, folder, google)
 
 
 def _says_it_has_joined(message: Message) -> bool:

@@ -16,6 +16,7 @@ from bench.restarts.scoring import count_restarting_panels, score
 from bench.restarts.shutdown import settle, stop_process
 from sandbox import NotAllowed
 from sandbox.actions.reply import Reply
+from sandbox.standins.faults import Drip
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 
@@ -41,6 +42,25 @@ async def stop(folder: Path, database_url: str | None = None) -> RestartRow:
 async def kill(folder: Path, database_url: str | None = None) -> RestartRow:
     """The same with SIGKILL."""
     return await _replace("kill -9, then a new process", signal.SIGKILL, folder, database_url)
+
+
+async def stop_while_speech_drips(folder: Path, database_url: str | None = None) -> RestartRow:
+    """SIGTERM while a speech service sends a byte each half second; then a new process, to which it is well."""
+    async with open_restart_test_bed(folder, database_url, guilds=1) as bed, AsyncExitStack() as running:
+        places = bed.crowd.places
+        old = await running.enter_async_context(bed.process("old"))
+        await until_ready(old)
+        await bed.start_calls(places)
+        bed.google.outage = Drip(0.5)
+        await bed.ask(places[0], is_long=True)
+        await bed.google.wait_for_requests(1)
+        await bed.ask(places[0])
+        shutdown = await stop_process(old, signal.SIGTERM)
+        bed.google.outage = None
+        new = await running.enter_async_context(bed.process("new"))
+        await until_ready(new)
+        await settle(bed, places)
+        return await score(bed, "SIGTERM while speech drips", shutdown, [old, new], moved=places)
 
 
 async def deploy(folder: Path, database_url: str | None = None) -> RestartRow:

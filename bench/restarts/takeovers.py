@@ -5,7 +5,7 @@ import itertools
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -28,8 +28,12 @@ _AWAKE_SECONDS: Final = 3.0
 """How long a process that stood still may throw another one out of its calls, if it is going to."""
 
 
-async def stop_at_takeover(folder: Path, database_url: str | None = None) -> RestartRow:
-    """Four times, a newer process takes the calls over and is stopped at once, twice; the older one serves on.
+async def stop_at_takeover(
+    folder: Path, database_url: str | None = None, *, moments: Sequence[float] = _AFTER_TAKING_OVER
+) -> RestartRow:
+    """Some times, a newer process takes the calls over and is stopped at once, twice; the older one serves on.
+
+    `moments` are in seconds from its taking up of the first call, one for each time.
 
     Raises:
         TimeoutError: a process does not become ready, or does not take the calls over.
@@ -41,7 +45,7 @@ async def stop_at_takeover(folder: Path, database_url: str | None = None) -> Res
         visitors: list[BotProcess] = []
         slowest = Shutdown(exit_code=0, exit_seconds=0.0)
         async with _everybody_types(bed):
-            for seconds in _AFTER_TAKING_OVER:
+            for seconds in moments:
                 visitor = await running.enter_async_context(bed.process(f"visitor-{len(visitors)}"))
                 visitors.append(visitor)
                 await _until_it_takes_over(visitor)

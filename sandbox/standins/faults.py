@@ -120,6 +120,14 @@ class CorruptAudio:
 
 
 @dataclass(frozen=True, slots=True)
+class FramesBomb:
+    """FLAC of a few bytes a second, in good form: some kilobytes are hours of sound."""
+
+    minutes: int
+    """How long it is once it is decoded; each takes 540 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class HangAfter:
     """The stream falls silent in the middle of the speech."""
 
@@ -136,7 +144,18 @@ class CutAfter:
 
 
 HostedSpeechFault = (
-    Status | EmptyBody | HtmlPage | CorruptAudio | Hang | HangAfter | CutAfter | Slow | Drip | EndlessSpeech | GzipBomb
+    Status
+    | EmptyBody
+    | HtmlPage
+    | CorruptAudio
+    | Hang
+    | HangAfter
+    | CutAfter
+    | Slow
+    | Drip
+    | EndlessSpeech
+    | GzipBomb
+    | FramesBomb
 )
 
 

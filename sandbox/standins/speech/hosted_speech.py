@@ -21,6 +21,7 @@ from sandbox.standins.faults import (
     Drip,
     EmptyBody,
     EndlessSpeech,
+    FramesBomb,
     GzipBomb,
     Hang,
     HangAfter,
@@ -29,6 +30,7 @@ from sandbox.standins.faults import (
     Slow,
     Status,
 )
+from sandbox.standins.flac_bomb import flac_bomb
 from sandbox.standins.hibari_voice import HibariVoice, Synthesizer
 from sandbox.standins.hostile_answers import drip, gzip_bomb, send_for_ever
 from sandbox.standins.loopback_site import LoopbackSite
@@ -172,6 +174,9 @@ class HostedSpeech:
                 return web.Response(text=_HTML_PAGE, content_type="text/html")
             case CorruptAudio():
                 return web.Response(body=_CORRUPT_AUDIO, content_type=content_type)
+            case FramesBomb(minutes):
+                body = await asyncio.to_thread(flac_bomb, minutes)
+                return web.Response(body=body, content_type="audio/flac")
             case Hang():
                 await asyncio.Event().wait()
         return await self._stream(request, record, fault)

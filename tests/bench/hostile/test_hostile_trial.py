@@ -1,19 +1,32 @@
 """The quick attacks, each as a whole call with the program that ships. `python -m bench.hostile` has the others."""
 
+import asyncio
+from collections.abc import Mapping
+
 import pytest
 
 from bench.hostile.all_attacks import ATTACKS
-from bench.hostile.attack import Attack
-from bench.hostile.hostile_row import MOST_MEGABYTES
-from bench.hostile.hostile_trial import try_attack
+from bench.hostile.hostile_row import MOST_MEGABYTES, HostileRow
+from bench.hostile.hostile_trial import try_attacks
 
 QUICK = [attack for attack in ATTACKS if attack.is_quick]
+AT_ONCE = 6
+"""Most of a row is waiting: for speech, for time-outs, for the process to start."""
+
+pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("attack", QUICK, ids=lambda attack: attack.name)
-async def test_memory_holds_each_turn_has_its_text_and_the_other_member_an_answer(attack: Attack) -> None:
-    row = await try_attack(attack)
+@pytest.fixture(scope="module")
+def rows() -> Mapping[str, HostileRow]:
+    """What came of each."""
+    return {row.attack: row for row in asyncio.run(try_attacks(QUICK, AT_ONCE))}
+
+
+@pytest.mark.parametrize("name", [attack.name for attack in QUICK])
+def test_memory_holds_each_turn_has_its_text_and_the_other_member_an_answer(
+    rows: Mapping[str, HostileRow], name: str
+) -> None:
+    row = rows[name]
     assert row.peak_megabytes < MOST_MEGABYTES
     assert row.textless == 0
     assert not row.complaint

@@ -19,6 +19,7 @@ from sandbox.standins.faults import (
     Drip,
     EmptyBody,
     EndlessSpeech,
+    FramesBomb,
     GzipBomb,
     Hang,
     HangAfter,
@@ -272,6 +273,18 @@ async def test_an_endless_answer_goes_on_and_a_bomb_unpacks(http: aiohttp.Client
     bomb, unpacked = await ask(http, speech)
     assert int(bomb.headers["Content-Length"]) < 1_000_000
     assert len(unpacked) >= 7_000_000
+
+
+async def test_a_frames_bomb_is_flac_in_good_form_and_far_longer_than_it_seems(
+    http: aiohttp.ClientSession, speech: HostedSpeech
+) -> None:
+    speech.order(FramesBomb(20))
+    answer, body = await ask(http, speech)
+    assert answer.headers["Content-Type"] == "audio/flac"
+    assert len(body) < 20 * 600
+    with av.open(io.BytesIO(body), "r") as container:
+        samples = [frame.samples for frame in container.decode(audio=0)]
+    assert sum(samples) == 20 * 60 * 24_000
 
 
 async def test_down_refuses_connections_and_comes_back_at_the_same_address(
