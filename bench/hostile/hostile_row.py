@@ -16,8 +16,9 @@ attack, or that of a service, goes on while Ben asks something else. Peak: the m
 the attack began, in MB (target: {MOST_MEGABYTES:g}). Loop held: how late a timer on the event loop was at most, in ms,
 without the time in which the machine had no CPU for it (target: {MOST_HOLD * 1000:g}). Late timer: with
 that time, as /metrics show it. Late: seconds from the moment in which it could have been the turn of Ben's question to
-its answer, in writing and aloud (target: {MOST_LATE:g}); waited: from the moment in which it was typed. Turns:
-questions whose turn came; without text: those to which nothing was posted, apart from skipped ones (target: 0)."""
+its answer, in writing and aloud, or only aloud where Discord takes no posts (target: {MOST_LATE:g}); waited: from the
+moment in which it was typed. Turns: questions whose turn came; without text: those to which nothing was posted, apart
+from skipped ones (target: 0)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from the signal to its end (target: {MOST_SECONDS:g}). Lost are calls without th
 Stop = Callable[[Path], Awaitable[RestartRow]]
 STOPS: Final[Mapping[str, Stop]] = {
     "stopped 0.1 s after it has taken two calls over (A1)": partial(stop_at_takeover, moments=(0.1,)),
-    "stopped while a speech service sends a byte each 0.5 s (A5)": stop_while_speech_drips,
+    "stopped in an answer of which the second sentence comes a byte each 0.5 s (A5)": stop_while_speech_drips,
 }
 """What is tried, by its name in the table."""
 

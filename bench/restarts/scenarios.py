@@ -16,7 +16,7 @@ from bench.restarts.scoring import count_restarting_panels, score
 from bench.restarts.shutdown import settle, stop_process
 from sandbox import NotAllowed
 from sandbox.actions.reply import Reply
-from sandbox.standins.faults import Drip
+from sandbox.standins.faults import Drip, Slow
 from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 
@@ -45,15 +45,17 @@ async def kill(folder: Path, database_url: str | None = None) -> RestartRow:
 
 
 async def stop_while_speech_drips(folder: Path, database_url: str | None = None) -> RestartRow:
-    """SIGTERM while a speech service sends a byte each half second; then a new process, to which it is well."""
+    """SIGTERM while speech comes a byte each half second, but for the first sentence; then a new process, all well."""
     async with open_restart_test_bed(folder, database_url, guilds=1) as bed, AsyncExitStack() as running:
         places = bed.crowd.places
         old = await running.enter_async_context(bed.process("old"))
         await until_ready(old)
         await bed.start_calls(places)
+        bed.google.order(Slow(0.0))
         bed.google.outage = Drip(0.5)
         await bed.ask(places[0], is_long=True)
-        await bed.google.wait_for_requests(1)
+        await bed.google.wait_for_requests(2)
+        await places[0].lounge.call.wait_for_frames(10, _START_SECONDS)
         await bed.ask(places[0])
         shutdown = await stop_process(old, signal.SIGTERM)
         bed.google.outage = None
