@@ -1,6 +1,8 @@
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,3 +98,22 @@ def test_the_beginning_of_a_stopped_reply_is_one_post(text: str) -> None:
     (content,) = contents(place)
     assert content.endswith(wording.interrupted("Ben"))
     assert len(content.encode("utf-16-le", "surrogatepass")) <= 4000
+
+
+class HangingText(FakeText):
+    """A channel in which nothing ever comes of a post."""
+
+    async def send(self, content: Any = None, **options: Any) -> Any:
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("is_beginning", [False, True])
+def test_a_reply_of_whose_post_nothing_comes_is_given_up(is_beginning: bool) -> None:
+    async def scenario() -> tuple[bool, float]:
+        poster = poster_in(HangingText(3))
+        posted = await (poster.post_beginning("Hello.", "…") if is_beginning else poster.post("Hello.", "Sorry."))
+        return posted, asyncio.get_running_loop().time()
+
+    posted, seconds = run_in_virtual_time(scenario())
+    assert not posted
+    assert 60 < seconds < 200
