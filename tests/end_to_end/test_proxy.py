@@ -136,7 +136,12 @@ async def test_the_proxies_of_the_file_count_as_those_of_the_environment_do(scen
         others = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
         result = await asyncio.to_thread(
             subprocess.run,
-            [sys.executable, "-c", "from assistant.runtime.entry_point import main; raise SystemExit(main())", "--check"],
+            [
+                sys.executable,
+                "-c",
+                "from assistant.runtime.entry_point import main; raise SystemExit(main())",
+                "--check",
+            ],
             cwd=tmp_path,
             env={**others, **environment, "PYTHONPATH": str(APP.parent)},
             capture_output=True,
