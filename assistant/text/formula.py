@@ -39,12 +39,15 @@ GREEK: Final = (
 """The Greek letters in their order, by their names in LaTeX."""
 LETTERS: Final = "αβγδεζηθικλμνξοπρστυφχψω"
 """The Greek letters in the same order."""
+FUNCTIONS: Final = frozenset(["sin", "cos", "tan", "log", "ln", "exp", "min", "max", "gcd", "mod"])
+"""Functions that are said by name, as they are called in LaTeX."""
 SYMBOLS: Final = {
     **{f"\\{name}": letter for name, letter in zip(GREEK, LETTERS, strict=True)},
     **{f"\\{name.capitalize()}": letter.upper() for name, letter in zip(GREEK, LETTERS, strict=True)},
     **{"\\varepsilon": "ε", "\\vartheta": "θ", "\\varphi": "φ", "\\infty": "∞", "\\%": "%", "\\circ": "°"},
     **{"\\ldots": "…", "\\dots": "…", "\\cdots": "…", "\\to": ",", "\\rightarrow": ",", "\\Rightarrow": ","},
     **{"\\$": "$", "\\&": "&", "\\degree": "°"},
+    **{f"\\{name}": name for name in FUNCTIONS},
 }
 """What a command without arguments stands for."""
 _SILENT: Final = frozenset(
@@ -98,7 +101,7 @@ def simple_formula(latex: str) -> Row | None:
     """The parts of a formula; None if a listener would not understand it in words."""
     if len(latex) > _LONGEST:
         return None
-    reader = _Reader(_TOKENS.findall(latex))
+    reader = _Reader(_TOKENS.findall(latex.replace("{,}", ",").replace("{.}", ".")))
     try:
         row = reader.row()
     except _NotSimple:

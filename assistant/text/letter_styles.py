@@ -5,6 +5,7 @@ else: x² is not x2, 1½ not 11/2 and ™ not TM. So only the ranges below are f
 the same for a stream as for the whole text.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -44,8 +45,28 @@ _KEPT: Final = frozenset("℀℁℃℄℅℆℈℉")
 _SMALL_CAPITALS: Final = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
 _BLACK: Final = (0x1F150, 0x1F170)  # white letters in black circles and squares, to which Unicode gives no plain letter
 _BLACK_NUMBERS: Final = (0x2776, 0x2780, 0x278A)  # the same of 1 to 10
-_SLASHED: Final = "\u0332\u0333\u0334\u0335\u0336\u0337\u0305\u033f\u20dd\u20de\u20df\u20e0"
-"""Lines through, under and around letters: h̶i̶."""
+_DECORATING: Final = (
+    (0x0305, 0x0305),  # a line above
+    (0x0332, 0x0341),  # lines through and under letters: h̶i̶
+    (0x0346, 0x0357),  # what is piled on letters
+    (0x0359, 0x0360),
+    (0x0362, 0x036F),
+    (0x0488, 0x0489),
+    (0x20D0, 0x20F0),
+    (0x0640, 0x0640),  # makes Arabic words longer
+)
+"""Marks at letters that no orthography needs."""
+_PILED: Final = re.compile("[\u0300-\u036f]{2,}|(?<=[A-Za-z])[\u0315-\u0322](?![\u0300-\u036f])")
+_INDICATORS: Final = "\U0001f1e6-\U0001f1ff"
+_LETTERS_APART: Final = re.compile(
+    f"(?<![{_INDICATORS}])[{_INDICATORS}](?:[ \u200b\u200c\u2060]+[{_INDICATORS}])+(?![{_INDICATORS}])"
+)
+"""Regional indicators that make no flag, since something is between them."""
+_CYRILLIC: Final = "АВЕЗКМНОРСТУХІЈЅаеорсухіјѕԁһ"
+_LIKE_LATIN: Final = "ABE3KMHOPCTYXIJSaeopcyxijsdh"
+_TO_LATIN: Final = str.maketrans(_CYRILLIC, _LIKE_LATIN)
+_TO_CYRILLIC: Final = str.maketrans(_LIKE_LATIN, _CYRILLIC)
+_MIXED: Final = re.compile(r"(?=[^\W\d_]*[a-zA-Z])(?=[^\W\d_]*[а-яА-ЯіІјЈѕЅԁһ])[^\W\d_]{2,40}+")
 
 
 def _plain(code: int) -> str:
@@ -63,10 +84,34 @@ _PLAIN: Final = (
     | {ord(styled): plain for styled, plain in _SMALL_CAPITALS.items()}
     | {first + place: chr(ord("A") + place) for first in _BLACK for place in range(26)}
     | {first + place: str(place + 1) for first in _BLACK_NUMBERS for place in range(10)}
-    | {ord(mark): "" for mark in _SLASHED}
+    | {code: "" for first, last in _DECORATING for code in range(first, last + 1)}
 )
 
 
 def plain_letters(text: str) -> str:
     """`text` with plain letters in place of styled ones."""
     return text if text.isascii() else text.translate(_PLAIN)
+
+
+def recognizable_letters(piece: str) -> str:
+    """A whole piece with composed letters, and without what is only told from several characters.
+
+    Marks piled on letters go, letters of flags that stand apart become plain ones, and a word that mixes Latin letters
+    with Cyrillic ones that look alike is written in one script.
+    """
+    if piece.isascii():
+        return piece
+    piece = _PILED.sub("", unicodedata.normalize("NFC", piece))
+    piece = _LETTERS_APART.sub(lambda found: "".join(map(_indicated, found[0])), piece)
+    return _MIXED.sub(lambda found: _in_one_script(found[0]), piece)
+
+
+def _indicated(character: str) -> str:
+    return chr(ord("A") + ord(character) - 0x1F1E6) if ord(character) >= 0x1F1E6 else ""
+
+
+def _in_one_script(word: str) -> str:
+    latin, cyrillic = word.translate(_TO_LATIN), word.translate(_TO_CYRILLIC)
+    if latin.isascii():
+        return latin
+    return word if any(character.isascii() for character in cyrillic) else cyrillic

@@ -1,10 +1,9 @@
 """Turns a streamed reply into sentences to be spoken."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from assistant.text.letter_styles import plain_letters
+from assistant.text.letter_styles import plain_letters, recognizable_letters
 from assistant.text.markdown.placeholders import NOTES, SHORT_FORMULA, SPOILER
 from assistant.text.markdown.reader import MarkdownReader
 from assistant.text.normalization.discord_markup import MARK, Names, nobody
@@ -77,7 +76,7 @@ class TextPipeline:
         if piece in NOTES:
             yield from self._note(NOTES[piece])
             return
-        piece = unicodedata.normalize("NFC", piece)
+        piece = recognizable_letters(piece)
         words = SHORTCODE.sub("", SHORT_FORMULA.sub("", MARK.sub("", piece)))
         has_words = any(character.isalnum() for character in words)
         is_read = has_words or SPOILER in piece or SHORT_FORMULA.search(piece) or are_words(piece)

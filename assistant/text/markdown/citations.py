@@ -3,16 +3,44 @@
 import re
 from typing import Final
 
-_NUMBERS: Final = r"\^?[1-9]\d{0,2}(?:\s?[,;–-]\s?\^?\d{1,3}){0,9}"
+_NUMBERS: Final = r"\^?(?!0)\d{1,3}(?:\s?[,;–-]\s?\^?\d{1,3}){0,9}\^?"
 _NEEDED: Final = (
     r"citation needed|clarification needed|better source needed|dubious|who\?|when\?|by whom\?|Quelle\?|Beleg fehlt"
     r"|Quelle fehlt|réf\. (?:nécessaire|souhaitée)|cita requerida|senza fonte|carece de fontes\??|bron\?|källa behövs"
-    r"|kilde mangler|potrzebny przypis|kaynak belirtilmeli|источник\?|джерело\?|要出典|来源请求|出典|출처 필요"
+    r"|kilde mangler|potrzebny przypis|kaynak belirtilmeli|источник\?|источник не указан|джерело\?|要出典|来源请求"
+    r"|出典|출처 필요"
 )
 """What Wikipedia writes where a source is missing."""
-_NOTED: Final = r"(?:note|nb|n|ref|fn|source|src|cite|Anm\.|прим\.)[ ]?\d{1,3}"
-CITATION: Final = re.compile(rf"\[(?:\^[^\[\]\n]{{1,40}}+|{_NUMBERS}|{_NOTED}|{_NEEDED})\]", re.IGNORECASE)
-"""A citation in square brackets."""
+_NOTED: Final = (
+    rf"(?:note|nb|n|refs?\.?|fn|sources?|src|cite|s|docs?|documents?|web|search|Anm\.|прим\.|Quellen?|fuentes?|fontes?|fonti|"
+    rf"bron|źródło|källa|kilde|lähde|kaynak|zdroj|источник|джерело|来源|出典|출처)[ ]?[:_#]?[ ]?{_NUMBERS}"
+)
+_OF_TOOLS: Final = (
+    r"cite_(?:start|end)|(?:web_?search|search_?result|result|file|doc)_?\d{1,3}|turn\d+[a-z]+\d+"
+    r"|\d{1,3}(?::\d{1,3})?†[^\[\]\n]{0,40}"
+)
+"""What products put where they show a link: Gemini, ChatGPT, Perplexity."""
+_CITATION: Final = re.compile(
+    rf"\[(?:\^[^\[\]\n]{{1,40}}+|(?P<several>{_NUMBERS})|{_NOTED}|{_OF_TOOLS}|{_NEEDED})\]", re.IGNORECASE
+)
+_LISTED: Final = re.compile(
+    r"(?:[=:(,→]|\b(?:is|are|be|returns?|array|list|vector|input|output|sort|ist|sind|Liste|est|es|son|è|é|são|lista|liste))"
+    r"\s?\Z",
+    re.IGNORECASE,
+)
+"""What comes before numbers in brackets that are a list: x = [1, 2]."""
+_INDEXED: Final = re.compile(r"(?:\A|\W)[a-z]\Z|\]\Z")
+"""What comes before an index: a[1], a[i][1]."""
+
+
+def citation_at(text: str, *, before: str) -> re.Match[str] | None:
+    """The citation in square brackets that `text` starts with; `before` is the characters before it."""
+    found = _CITATION.match(text)
+    if found and found["several"]:
+        is_list = not found["several"].isdigit() and _LISTED.search(before)
+        return None if is_list or _INDEXED.search(before) else found
+    return found
+
 
 LABEL: Final = re.compile(rf"\[?{_NUMBERS}\]?")
 """What a link that is a citation is called."""

@@ -13,17 +13,21 @@ _LONGEST_IN_LINE: Final = 200
 _IN_LINE: Final = re.compile(r"\$(?!\s)(?P<latex>(?:[^$\n\\]|\\[^\n]){1,200}?)(?<!\s)\$(?![$0-9A-Za-z])")
 _IN_LINE_BEGUN: Final = re.compile(r"\$(?!\s)(?:[^$\n\\]|\\[^\n]){0,200}(?:\\|(?<!\s)\$)?\Z")
 _EVIDENCE: Final = re.compile(
-    r"[\\^_={}<>+*/≤≥≠±×·√-]|^[^\W\d_]{1,2}[\d!]?$|^\d+(?:[.,]\d+)*[a-z]{0,3}$|^[^\W\d_]\([^\W\d_]\)$"
+    r"[\\^_={}<>+*/≤≥≠±×·√-]|^[^\W\d_]{1,2}[\d!]?$|^\d+(?:[.,]\d+)*[a-z]{0,3}$|^[^\W\d_]\([^()]{1,20}\)$"
+    r"|^\d+°$|^\|[^|]{1,20}\|$|^\([^()]{1,20}\)$|^[^\W\d_]'{1,2}$|^\d{1,3}! "
 )
 """What a formula has, and the space between two prices has not."""
 _PROSE: Final = re.compile(
-    r"^[^\\^_{}$]*?\s[^\W\d_]{2,}[\s.,;:!?)]|^\d[\d.,]*(?:[.;:!?]\s|[kKmM]?(?:[/-][^\W\d_]{2,}|[^\W\d_]{4,})[\s.,;:!?)])"
+    r"^[^\\^_{}$]*?\s[^\W\d_]{2,}[\s.,;:!?)]|^\d[\d.,]*(?:[.;:]\s|[!?]\s+[^\s=]|[kKmM]?(?:[/-][^\W\d_]{2,}|[^\W\d_]{4,})[\s.,;:!?)])"
 )
 """What shows that a dollar sign begins a price: a word. It is still there when more of the text has come."""
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _ARGUMENT: Final = r"\{(?:[^{}\n]|\{[^{}\n]{0,60}+\}){1,80}+\}"
 _FRACTION: Final = re.compile(rf"\\[dt]?frac(?:{_ARGUMENT}{_ARGUMENT}|\d\d)|\\sqrt{_ARGUMENT}")
 _FRACTION_BEGUN: Final = re.compile(r"\\(?:[dt]?frac|sqrt)(?:\d|\{[^\n]{0,160})?\Z")
+_STYLES: Final = r"\\(?:boxed|text(?:bf|it|rm|tt)?|emph|mathbf|mathrm|underline)\{"
+_STYLED: Final = re.compile(rf"{_STYLES}(?P<content>[^{{}}\n\\$]{{0,200}}+)\}}")
+_STYLED_BEGUN: Final = re.compile(rf"{_STYLES}[^{{}}\n\\$]{{0,200}}\Z")
 _COMMAND: Final = re.compile(r"\\[a-zA-Z]{1,16}+")
 _COMMAND_BEGUN: Final = re.compile(r"\\[a-zA-Z]{0,16}\Z")
 _ENVIRONMENT: Final = re.compile(r"\\begin\{(?P<name>[a-zA-Z]{1,16}\*?)\}")
@@ -102,13 +106,18 @@ def _environment(text: str, *, is_last: bool) -> tuple[str, int] | None:
     closing = f"\\end{{{found['name']}}}"
     end = text.find(closing, found.end())
     if end >= 0:
-        return said(text[: end + len(closing)]), end + len(closing)
+        body = text[found.end() : end] if found["name"].startswith("equation") else text[: end + len(closing)]
+        return said(body.strip()), end + len(closing)
     return ("", 0) if is_last or len(text) >= LONGEST else None
 
 
 def _command(text: str, *, is_last: bool) -> tuple[str, int] | None:
     if found := _FRACTION.match(text):
         return said(found[0]), found.end()
+    if found := _STYLED.match(text):
+        return found["content"], found.end()
+    if not is_last and _STYLED_BEGUN.match(text):
+        return None
     if not is_last and (_COMMAND_BEGUN.match(text) or _FRACTION_BEGUN.match(text)):
         return None
     command = _COMMAND.match(text)

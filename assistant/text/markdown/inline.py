@@ -9,8 +9,9 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.text.markdown.citations import CITATION, LABEL, unlinked_citation_at
-from assistant.text.markdown.template_tokens import TOKEN, TOKEN_BEGUN
+from assistant.text.markdown.citations import LABEL, citation_at, unlinked_citation_at
+from assistant.text.markdown.placeholders import SPOILER
+from assistant.text.markdown.template_tokens import CUT_TOKEN, TOKEN, TOKEN_BEGUN
 
 PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
 """It keeps escaped characters as separate tokens, so that they are not mistaken for markup."""
@@ -37,12 +38,18 @@ _TAG_BEGUN: Final = re.compile(r"<(?:[@#:/!]|/?(?P<name>[a-zA-Z][a-zA-Z0-9]*))?(
 _MAIL_BEGUN: Final = re.compile(r"[\w.+-]{1,64}(?:@[\w.-]{0,200})?")
 _MARK: Final = re.compile(r"<(?:@[!&]?\d{1,25}|#\d{1,25}|a?:\w{1,64}:\d{1,25}|t:-?\d{1,14}(?::[a-zA-Z])?)>")
 _COMMAND: Final = re.compile(r"</(?P<name>[\w -]{1,100}+):\d{1,25}>")
+_RAISED: Final = re.compile(r"<sup>\[?(?P<number>-?(?:\d{1,4}|n))\]?</sup>", re.IGNORECASE)
+_RAISED_BEGUN: Final = re.compile(r"<sup>\[?-?(?:\d{0,4}|n)\]?(?:</?s?u?p?)?\Z", re.IGNORECASE)
+_ABOVE: Final = str.maketrans("0123456789n-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⁻")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ENTITY_BEGUN: Final = re.compile(r"&#?\w{0,32}\Z")
-_DOMAIN: Final = re.compile(r"(?:[a-z]{2,10}://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>[^\s/?#:]+)", re.IGNORECASE)
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff]{0,492}", re.IGNORECASE
+_DOMAIN: Final = re.compile(
+    r"(?:[a-z]{2,10}://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>\[[^\s\]]{1,60}\]|[^\s/?#:]+)", re.IGNORECASE
 )
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff\uac00-\ud7af]{0,492}", re.IGNORECASE
+)
+_SPOILER: Final = re.compile(r"\|\|[^|]+\|\|")
 _MARKS: Final = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
 _AUTOLINKS: Final = frozenset({"http", "https", "ftp", "mailto", "tel", "sms", "discord", "a", "t"})
@@ -75,7 +82,7 @@ def plain(content: str) -> str:
 def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
     """The text to read for the construct at the start of `text`, and its length; None if more is needed.
 
-    A mark that opens nothing is read literally, and alone. `before` is the character before it.
+    A mark that opens nothing is read literally, and alone. `before` is the characters before it.
     """
     text = text[:LONGEST]
     if text[0] == "`":
@@ -88,7 +95,7 @@ def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | Non
         return unlinked_citation_at(text, is_last=is_last)
     if text[0] == "&":
         return _entity(text, is_last=is_last)
-    is_in_word = text[0] in "wW" and before.isascii() and before.isalnum()
+    is_in_word = text[0] in "wW" and before[-1:].isascii() and before[-1:].isalnum()
     return (text[0], 1) if is_in_word else _address(text, is_last=is_last)
 
 
@@ -106,7 +113,7 @@ def _seen(tokens: Sequence[Token]) -> list[str]:
             parts += _seen(token.children or ())
         elif token.type == "text":
             shown = _ADDRESS.sub(lambda url: domain_of(url[0]), token.content)
-            parts.append(_MARKS.sub("", shown))
+            parts.append(_MARKS.sub("", _SPOILER.sub(SPOILER, shown)))
         elif token.type in ("code_inline", "text_special"):
             parts.append(token.content)
         elif token.type in ("softbreak", "hardbreak") or _is_break(token):
@@ -145,9 +152,9 @@ def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
     is_open = not is_last and len(text) < LONGEST
     if is_open and _LINK_BEGUN.match(text):
         return None
-    if unread := TOKEN.match(text) or (CITATION.match(text) if before != "]" else None):  # a[i][1]
+    if unread := TOKEN.match(text) or citation_at(text, before=before):
         return "", unread.end()
-    is_index = before.isalnum() or before == "]"  # a[i][j]
+    is_index = before[-1:].isalnum() or before[-1:] == "]"  # a[i][j]
     if not is_index and (reference := _REFERENCE.match(text)):
         return plain(reference["label"]), reference.end()
     return None if is_open and _REFERENCE_BEGUN.match(text) else (text[0], 1)
@@ -155,9 +162,11 @@ def _link(text: str, *, before: str, is_last: bool) -> tuple[str, int] | None:
 
 def _tag(text: str, *, is_last: bool) -> tuple[str, int] | None:
     """Discord's markup is kept; a command becomes its name, an address its domain; HTML tags are dropped."""
-    if TOKEN_BEGUN.match(text) and not is_last:
+    if (TOKEN_BEGUN.match(text) or _RAISED_BEGUN.match(text)) and not is_last:
         return None
-    if found := TOKEN.match(text) or _MARK.match(text):
+    if raised := _RAISED.match(text):
+        return raised["number"].translate(_ABOVE), raised.end()
+    if found := CUT_TOKEN.match(text) or TOKEN.match(text) or _MARK.match(text):  # the first one only at the end
         return (found[0] if found.re is _MARK else ""), found.end()
     if command := _COMMAND.match(text):
         return command["name"].replace("_", " "), command.end()

@@ -20,9 +20,10 @@ from assistant.text.markdown.line_start import (
 from assistant.text.markdown.placeholders import CODE, RESERVED
 
 _SPECIAL: Final = re.compile(rf"[\\`*_~|$\[【<&\n\ue200{RESERVED}]|!\[|https?://|www\.", re.IGNORECASE)
-_SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?|(?<!\w)w{1,3})\Z", re.IGNORECASE)
+_SPECIAL_BEGUN: Final = re.compile(r"(?:!|h(?:t(?:t(?:ps?(?::/?)?)?)?)?|(?<![A-Za-z0-9_])w{1,3})\Z", re.IGNORECASE)
 _RESERVED: Final = re.compile(f"[{RESERVED}]")
 _LONGEST_BEGINNING: Final = len("https:/")
+_CONTEXT: Final = 12
 
 _ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 """The characters that a backslash escapes: CommonMark 0.31, section 2.4."""
@@ -41,7 +42,7 @@ class MarkdownReader:
     def __init__(self, *, starts_line: bool = True) -> None:
         """`starts_line` is False for a part of a line, such as a table's cell."""
         self._held = ""
-        self._before = ""  # the three characters before what is held
+        self._before = ""  # the last characters before what is held
         self._starts_line = starts_line
         self._rows: list[str] = []
         self._fence = ""  # of the code that is left out now
@@ -57,7 +58,7 @@ class MarkdownReader:
         """Take more Markdown; return the text that is now certain."""
         is_in_text = not (self._held or self._starts_line or self._fence)
         if is_in_text and not (_SPECIAL.search(delta) or _SPECIAL_BEGUN.search(delta[-_LONGEST_BEGINNING:])):
-            self._before = (self._before + delta)[-3:]
+            self._before = (self._before + delta)[-_CONTEXT:]
             return delta  # as nearly always
         if len(delta) <= _BITE:
             self._held += delta
@@ -83,7 +84,7 @@ class MarkdownReader:
                 break
             if read:
                 taken.append(read)
-                self._before = (self._before + read)[-3:]
+                self._before = (self._before + read)[-_CONTEXT:]
         return "".join(taken)
 
     def _read(self, characters: int, text: str) -> str:
@@ -180,7 +181,7 @@ class MarkdownReader:
         elif mark in "*_~|":
             read = self._emphasis.read(self._held, self._before, is_last=is_last)
         else:
-            read = inline_at(self._held, before=before, is_last=is_last)
+            read = inline_at(self._held, before=self._before, is_last=is_last)
         return self._read(read[1], read[0]) if read else None
 
     def _escape(self, *, is_last: bool) -> str | None:

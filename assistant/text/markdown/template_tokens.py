@@ -12,6 +12,7 @@ _ROLES: Final = r"(?:system|user|assistant|model|tool|final|analysis|commentary)
 _BARRED: Final = r"[|｜](?:/?[\w▁ .-]{1,40})[|｜]"
 _ANGLED: Final = (
     r"/?s|/?unk|/?pad|/?(?:[be]os|[BE]OS)|(?:start|end)_of_(?:turn|text|image)|end_of_utterance|/?start_header_id|extra_id_\d{1,3}"
+    r"|im_(?:start|end)|endoftext|eot_id|/INST|0x[0-9A-Fa-f]{2}|/?(?:answer|final_answer|final|response|reply|assistant|speak)"
     r"|</?SYS>|sep|cls|eot|eod|BOS_TOKEN|EOS_TOKEN"
 )
 _SQUARED: Final = (
@@ -24,16 +25,20 @@ TOKEN: Final = re.compile(rf"(?:{_OPENING})(?:\s?{_ROLES})?|<(?:{_BARRED}|{_ANGL
 """A token at the start of a text; the name of who speaks behind one that opens a message belongs to it."""
 
 TOKEN_BEGUN: Final = re.compile(
-    rf"(?:{_OPENING})\s?[a-z]{{0,10}}\Z|<(?:[|｜](?:[\w▁ ./-]{{0,41}}[|｜]?)?|<(?:/?[SY]{{0,3}}>?)?)?\Z"
+    rf"(?:{_OPENING})\s?[a-z]{{0,10}}\Z"
+    rf"|<(?:[|｜](?:[\w▁ ./-]{{0,41}}[|｜]?)?|<(?:/?[SY]{{0,3}}>?)?|0x?[0-9A-Fa-f]{{0,2}})?\Z"
 )
 """The beginning of a token that no other construct begins with."""
+
+CUT_TOKEN: Final = re.compile(r"<[|｜][\w▁]{2,40}[|｜]?\Z")
+"""A token of which a reply that was cut off has only the beginning."""
 
 _HEADER_WORDS: Final = ("response", "instruction", "assistant", "human", "user", "system")
 HEADER: Final = re.compile(rf"(?i:###[ ]?(?:{'|'.join(_HEADER_WORDS)})[ ]?:[ ]*)")
 """What a line begins with in the templates of Alpaca and Vicuna. Without the colon, it is a heading."""
 
 _CODE_OR_TOKEN: Final = re.compile(
-    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?m:^){HEADER.pattern}|{TOKEN.pattern}", re.DOTALL
+    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)|(?m:^){HEADER.pattern}|{TOKEN.pattern}|{CUT_TOKEN.pattern}", re.DOTALL
 )
 
 

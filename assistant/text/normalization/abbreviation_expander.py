@@ -17,7 +17,9 @@ class AbbreviationExpander:
         self._words.update(lexicon.abbreviations)
         self._before_numbers = dict(lexicon.before_numbers)
         self._patterns = [(re.compile(rule["find"]), rule["say"]) for rule in lexicon.patterns]
-        self._pattern = re.compile(rf"(?<![\w.])(?:{_any_of(self._words)})(?!\w)(?P<end>{_CLOSERS}\Z)?")
+        self._pattern = re.compile(
+            rf"(?<![\w.])(?:{_any_of(self._words)})(?!\w)(?P<end>{_CLOSERS}\Z)?(?P<stop>\.(?= [^\W_]))?"
+        )
         self._numbered = re.compile(rf"(?<![\w.])(?P<word>{_any_of(self._before_numbers)})\s?(?=\d)")
 
     def normalize(self, text: str) -> str:
@@ -29,7 +31,8 @@ class AbbreviationExpander:
 
     def _expand(self, found: re.Match[str]) -> str:
         end = found["end"] or ""
-        short = found[0].removesuffix(end) if end else found[0]
+        written = found[0].removesuffix(found["stop"] or "")  # a full stop that the table does not have
+        short = written.removesuffix(end) if end else written
         stop = "." if short.endswith(".") and found["end"] is not None else ""
         return f"{self._words[short]}{stop}{end}"
 

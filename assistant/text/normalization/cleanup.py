@@ -9,9 +9,14 @@ _PRODUCT: Final = re.compile(r"(?<=\d)\*(?=\d)")
 _DECORATION: Final = re.compile(
     r"[*_`|\\^]+|[-=~#]{3,}|(?<!\S)[-•·‣–]+(?!\S)|\${2,}|\$(?=[^\W\d])|(?<=[^\W\d])\$(?!\d)|[©®™†‡¶]"
 )
-_CONTROLS: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\s]+"
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\s]+")
+_UNSEEN: Final = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]+")
+"""What has no width: a place where a word may be broken, or a change of direction."""
+_EMPTY: Final = re.compile(
+    r"(?:(?<=\s)|(?<=\]))(?:\((?:(?:see|siehe|vgl\.|voir|cf\.|véase|ver|vedi|zie|zob\.|см\.|se)\s)?\s*\)|\[\s*\]|（\s*）)"
 )
+_DRAWLED: Final = re.compile(r"(?<=[^\W\d_])~+(?=[\s.,!?]|\Z)|(?<!\S)~+(?=[^\W\d_])")
+"""Hello~, ~waves~"""
 _BLANKS: Final = re.compile(r" {2,}")
 _STRAY_SPACE: Final = re.compile(r" (?=[,.!?;:…](?:\s|$))")
 _RUN: Final = re.compile(r"[,.!?;:…]{2,}")
@@ -25,7 +30,8 @@ def speakable(text: str) -> str:
     """The words of `text`, or "" if there is nothing to say. Takes time linear in its length."""
     normalize = without_emoji(text)
     if not normalize.isprintable():
-        normalize = _CONTROLS.sub(" ", normalize)
+        normalize = _CONTROLS.sub(" ", _UNSEEN.sub("", normalize))
+    normalize = _DRAWLED.sub("", _EMPTY.sub("", normalize))
     normalize = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", normalize))
     normalize = _REPEATED.sub(r"\1\1\1", normalize)
     normalize = _BLANKS.sub(" ", normalize)

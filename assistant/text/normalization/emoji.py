@@ -9,6 +9,7 @@ from assistant.text.normalization.references import SHORTCODE
 
 _CHARACTERS: Final = (
     "\U0001f000-\U0001faff"  # pictures, flags' letters, skin tones
+    "\u2139\u3030\u303d\u3297\u3299"
     "\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"  # symbols that are drawn as pictures
     "\u2190-\u21ff\u2500-\u25ff"  # arrows, lines and shapes
     "\ufe0e\ufe0f\u20e3"  # how a character is drawn

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from assistant.text.formula import LETTERS, Fraction, Leaf, Node, Power, Root, Row, Sign, simple_formula
+from assistant.text.formula import FUNCTIONS, LETTERS, Fraction, Leaf, Node, Power, Root, Row, Sign, simple_formula
 from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import LETTER
 
@@ -13,8 +13,9 @@ VULGAR: Final = {
 }  # fmt: skip
 _OF_SIGN: Final = {sign: written for written, sign in VULGAR.items()}
 _SUPERSCRIPTS: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ⁻⁺", "0123456789ni-+", strict=True))
+_ABOVE: Final = str.maketrans({plain: raised for raised, plain in _SUPERSCRIPTS.items()})
 _RAISED: Final = "⁰¹²³⁴-⁹"
-_ANY: Final = re.compile(rf"[{_RAISED}ⁿⁱ√∛^½⅓⅔¼¾⅕-⅞∞α-ω]")
+_ANY: Final = re.compile(rf"[{_RAISED}ⁿⁱ√∛^½⅓⅔¼¾⅕-⅞∞α-ωΔΣΩΠΦΨΘΛΓ]")
 _POWER: Final = re.compile(
     rf"(?<!{LETTER})(?P<base>\d+(?:[.,]\d+)*|(?:(?!\d){LETTER}){{1,3}}|(?<=\)))(?P<power>[⁻⁺]?[{_RAISED}ⁿ]+)(?!{LETTER})"
 )
@@ -22,11 +23,17 @@ _CARET: Final = re.compile(
     rf"(?P<base>(?<!{LETTER}){LETTER}{{1,20}}|\))\^(?P<power>-?{LETTER}{{1,20}}|\(-?{LETTER}{{1,20}}\)|\{{-?{LETTER}{{1,20}}\}})"
 )
 _SMALL_LETTER: Final = re.compile(r"[ⁿⁱ](?=[^\W_])|(?<=[^\W\d_]{2})[ⁿⁱ]")
-_FOOTNOTE: Final = re.compile(rf"(?<=[^\W\d_]{{4}})[{_RAISED}]+|(?<=[.,;:!?”\"])[{_RAISED}]+(?=\s|\Z)")
+_FOOTNOTE: Final = re.compile(
+    rf"(?<=[^\W\d_]{{4}})[{_RAISED}]+|(?<=[.,;:!?”\"])[{_RAISED}]+(?=\s|\Z)|(?<=[^\W\d_]{{2}})¹[{_RAISED}]*"
+    rf"|(?<=\w )[{_RAISED}]+(?=[\s.,;:!?]|\Z)"
+)
 """A number above the line behind a whole word refers to a note."""
+_SLASHED: Final = re.compile(r"(\d)⁄(\d)(?!\d)")
+_MIXED: Final = re.compile(r"(?<![\d.,/-])(?<!\d )(\d{1,2}) (\d/\d)(?![\d/])")
+_APART: Final = re.compile(rf"(?<=\d) (?=[{''.join(VULGAR.values())}])")
 _ROOT: Final = re.compile(r"(?P<sign>[√∛])\s?(?:\((?P<inner>[^()√∛]{1,30})\)|(?P<of>\d+(?:[.,]\d+)*|[^\W\d_]))")
 _FRACTION: Final = re.compile(r"(?:(?P<whole>(?<![\d.,])\d+)[ \u2009]?)?(?P<sign>[½⅓⅔¼¾⅕-⅞])")
-_GREEK: Final = re.compile(r"(?<![^\W\d_])[α-ω](?![^\W\d_])")
+_GREEK: Final = re.compile(r"(?<![^\W\d_])(?:[α-ωΔΣΩΠΦΨΘΛΓ](?![^\W\d_])|Δ(?=[a-zA-Z](?![^\W\d_])))")
 _WRITTEN: Final = {
     "plus": "+", "minus": "-", "equals": "=", "times": "×", "divided": "÷", "less": "<", "greater": ">", "at_most": "≤",
     "at_least": "≥", "unequal": "≠", "about": "≈", "plus_minus": "±",
@@ -46,8 +53,8 @@ class FormulaWords:
         self._has_blanks = lexicon.language not in ("ja", "zh")
 
     def of_latex(self, latex: str) -> str:
-        """The words for a simple formula; in a language without such words, what is written."""
-        row = simple_formula(latex) if "power" in self._words else None
+        """The words for a formula, signs where the language has no words; what is written if it is not simple."""
+        row = simple_formula(latex)
         return self._row(row) if row else latex
 
     def normalize(self, text: str) -> str:
@@ -60,7 +67,11 @@ class FormulaWords:
         text = _POWER.sub(lambda found: self._power(found["base"], _flat(found["power"]), found), text)
         text = _CARET.sub(lambda found: self._power(found["base"], found["power"].strip("(){}"), found), text)
         text = text.replace("∞", self._words.get("infinity", "∞"))
-        return _GREEK.sub(lambda found: self._greek.get(found[0], found[0]), text) if self._greek else text
+        return _GREEK.sub(self._greek_letter, text) if self._greek else text
+
+    def _greek_letter(self, found: re.Match[str]) -> str:
+        is_joined = found.string[found.end() : found.end() + 1].isalpha()
+        return self._greek.get(found[0].lower(), found[0]) + (" " if is_joined else "")
 
     def _power(self, base: str, power: str, found: re.Match[str]) -> str:
         words = self._raised(_SPELLED.sub(" ", base) if len(base) <= 3 and base.isalpha() else base, power)
@@ -68,8 +79,9 @@ class FormulaWords:
 
     def _raised(self, base: str, power: str) -> str:
         key = {"2": "squared", "3": "cubed"}.get(power, "power") if base != "10" or power in "23" else "power"
-        words = self._words.get(key, "").format(base, self._signed(power))
-        return words.strip()
+        if not self._words.get(key):
+            return f"{base}{power.translate(_ABOVE)}"
+        return self._words[key].format(base, self._signed(power)).strip()
 
     def _signed(self, power: str) -> str:
         minus = self._words.get("minus", "-")
@@ -113,12 +125,15 @@ class FormulaWords:
             return self._words.get("root", "√{}").format(self._row(node.of))
         if isinstance(node, Fraction):
             return self._ratio(node, "")
-        return self._greek.get(node.text.lower(), self._words.get("infinity", "∞") if node.text == "∞" else node.text)
+        name = {"∞": "infinity"}.get(node.text, node.text)
+        own = self._words.get(name, node.text) if name in FUNCTIONS or name == "infinity" else node.text
+        return self._greek.get(node.text.lower(), own)
 
     def _ratio(self, node: Fraction, whole: str) -> str:
         top, bottom = self._row(node.top), self._row(node.bottom)
-        if sign := VULGAR.get(f"{top}/{bottom}"):
-            return self._mixed(whole, sign)
+        sign = VULGAR.get(f"{top}/{bottom}")
+        if sign and (words := self._mixed(whole, sign)):
+            return words
         words = self._words.get("over", "{}/{}").format(top, bottom)
         return f"{whole} {words}".strip()
 
@@ -135,3 +150,10 @@ class FormulaWords:
 
 def _flat(raised: str) -> str:
     return "".join(_SUPERSCRIPTS[character] for character in raised)
+
+
+def with_fraction_signs(text: str) -> str:
+    """`text` with 1½ for 1 1/2, 1 ½ and 1⁄2, so that it is one number."""
+    text = _SLASHED.sub(lambda found: VULGAR.get(f"{found[1]}/{found[2]}", found[0]), text) if "⁄" in text else text
+    text = _MIXED.sub(lambda found: found[1] + VULGAR.get(found[2], f" {found[2]}"), text) if "/" in text else text
+    return _APART.sub("", text)

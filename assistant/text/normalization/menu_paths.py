@@ -3,11 +3,13 @@
 import re
 from typing import Final
 
-_STEP: Final = re.compile(r" (?P<sign>>|›|»|▸|▶|►|❯|⟩|/|\|) |(?<=[^\W\d_]{2})>(?=[^\W\d_]{2})")
+_STEP: Final = re.compile(
+    r" (?P<sign>>>?|›|»|▸|▶|►|❯|⟩|/|\|) |(?<=[^\W\d_]{2})>(?=[^\W\d_]{2})|(?<=[」』”\]])\s?>\s?(?=[「『“\[])"
+)
 _BEFORE: Final = re.compile(r"[^\s<>/|]{1,40}\Z")
 _BEHIND: Final = re.compile(r"[^\s<>/|]{1,40}")
 _NAME: Final = re.compile(r"(?:\A|\s)[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?: [^\s.,;:!?]{1,20}){0,2}\Z")
-_MARKS: Final = "\"'“”„‘’()[],.;:!?*_"
+_MARKS: Final = "\"'“”„‘’()[],.;:!?…*_「」『』"
 _CONTEXT: Final = 40
 
 
@@ -34,14 +36,19 @@ def _is_step(text: str, found: re.Match[str], *, is_chain: bool) -> bool:
     if not before or not behind:
         return False
     words = before[0].strip(_MARKS), behind[0].strip(_MARKS)
+    sign = found["sign"] or ">"
+    is_last_step = is_chain and sign != "/" and words[1][:1].isdigit() and _STEP.search(text, 0, found.start())
+    if is_last_step and words[0].isalpha() and len(words[0]) > 1:
+        return True  # Settings > Audio > 5.1 Surround
     if not all(len(word) > 1 and any(map(str.isalpha, word)) for word in words) and not _are_wide(words):
         return False
-    sign = found["sign"] or ">"
     if sign == "»" and "«" in text:
         return False
     name = _NAME.search(text[max(0, found.start() - _CONTEXT) : found.start()])  # Cài đặt > Âm thanh
+    if found["sign"] is None and text[found.start() - 1] in "」』”]":
+        return True
     are_names = not words[1][0].islower() and (name is not None or not words[0][0].islower())
-    return are_names or (is_chain and sign in ">›»▸▶►❯⟩") or sign in "›▸▶►❯⟩/|"
+    return are_names or (is_chain and sign in ">>›»▸▶►❯⟩") or sign in "›▸▶►❯⟩/|"
 
 
 def _are_wide(words: tuple[str, ...]) -> bool:

@@ -26,7 +26,8 @@ _SIGNS: Final = {
 _CROWNS: Final = {"sv": "SEK", "no": "NOK", "nb": "NOK", "da": "DKK", "is": "ISK"}
 _OWN_NAMES: Final = {
     "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "￥": "yen", "₹": "rupee", "₩": "won", "₽": "ruble",
-    "руб.": "ruble", "₺": "lira", "TL": "lira", "zł": "zloty", "R$": "real", "kr": "krona",
+    "руб.": "ruble", "₺": "lira", "TL": "lira", "zł": "zloty", "R$": "real", "kr": "krona", "kr.": "krona",
+    ":-": "krona",
 }  # fmt: skip
 """Currencies whose everyday name is in the language's file: CLDR calls dollars US dollars."""
 
@@ -46,19 +47,21 @@ class Money:
         self._scales: Forms = self._money.get("scales", {})
         self._codes = dict(_SIGNS)
         if lexicon.language in _CROWNS:
-            self._codes["kr"] = _CROWNS[lexicon.language]
+            self._codes.update(dict.fromkeys(("kr", "kr.", ":-"), _CROWNS[lexicon.language]))
         if lexicon.language == "tr":  # in German, TL is a teaspoon
             self._codes["TL"] = "TRY"
         if lexicon.language == "zh":
             self._codes.update({"¥": "CNY", "￥": "CNY"})
+        self._per = lexicon.symbols.get("per", "")
         signs = "|".join(re.escape(sign) for sign in sorted(self._codes, key=len, reverse=True))
         scales = "|".join(re.escape(scale) for scale in sorted(self._scales, key=len, reverse=True)) or "(?!)"
         scale = rf"(?:{scales}|{_SCALE})(?!\w)"
         number = numbers.pattern
         self._pattern = re.compile(
-            rf"(?<!{LETTER})(?<![.,$])(?P<sign>[-−])?(?:(?P<before>{signs})\s?(?:(?P<from>{number})\s?[-–]\s?(?:(?P=before)\s?)?)?"
+            rf"(?<!{LETTER})(?<![.,$])(?P<sign>[-−])?(?:(?P<before>{signs})\s?(?:(?P<from>{number})(?:\s?(?P<small>{scale}))?\s?[-–]\s?(?:(?P=before)\s?)?)?"
             rf"(?P<first>{number})(?:,[-–])?(?:\s?(?P<scale>{scale}))?(?!{LETTER})(?![.,]\d)"
             rf"|(?:(?P<begun>{number})\s?(?:{signs})?\s?[-–]\s?)?(?P<second>{number})(?:,[-–])?(?:\s?(?P<size>{scale}))?\s?(?P<behind>{signs})(?!{LETTER}|\$))"
+            rf"(?P<per>{'/' if self._per else '(?!)'}(?=[^\W\d_]))?"
         )
         self._minus = lexicon.symbols.get("minus", "-")
 
@@ -67,8 +70,10 @@ class Money:
         return self._pattern.sub(self._amount, text)
 
     def _amount(self, found: re.Match[str]) -> str:
-        ends_sentence = found[0].endswith(".") and found.end() == len(found.string)
-        return f"{self._words(found)}." if ends_sentence else self._words(found)
+        words = self._words(found)
+        if found["per"]:
+            return f"{words} {self._per} "
+        return f"{words}." if found[0].endswith(".") and found.end() == len(found.string) else words
 
     def _words(self, found: re.Match[str]) -> str:
         sign = found["before"] or found["behind"]
@@ -77,7 +82,9 @@ class Money:
         minus = f"{self._minus}{self._blank}" if found["sign"] else ""
         value, digits = self._numbers.value(written), self._numbers.digits(written)
         if begun := found["from"] or found["begun"]:
-            digits = self._ranges.of(self._numbers.digits(begun), digits, found)
+            small = self._scales.get(found["small"] or "", "") if found["small"] != scale else ""
+            begin = f"{self._numbers.digits(begun)} {small}".rstrip()
+            digits = self._ranges.of(begin, digits, found)
         if scale:
             return minus + self._scaled(digits, scale, sign)
         minor = self._money.get("minor", {}).get(self._codes[sign])

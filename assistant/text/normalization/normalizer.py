@@ -9,7 +9,7 @@ from assistant.text.normalization.abbreviation_expander import AbbreviationExpan
 from assistant.text.normalization.cleanup import speakable
 from assistant.text.normalization.dates import Dates
 from assistant.text.normalization.discord_markup import DiscordMarkup, Names
-from assistant.text.normalization.formula_words import VULGAR, FormulaWords
+from assistant.text.normalization.formula_words import VULGAR, FormulaWords, with_fraction_signs
 from assistant.text.normalization.lexicon import lexicon_of
 from assistant.text.normalization.menu_paths import menu_paths_paused
 from assistant.text.normalization.money import Money
@@ -61,7 +61,7 @@ class Normalizer:
     def normalize(self, seen: str) -> str:
         """The spoken words of the text, or "" if there is nothing to say. Takes time linear in its length."""
         normalize = menu_paths_paused(self._pictographs.normalize(without_references(seen)), self._pause)
-        normalize = self._expansions.normalize(normalize)
+        normalize = self._expansions.normalize(with_fraction_signs(normalize))
         if _DIGIT.search(normalize):
             for part in self._quantities:
                 normalize = part.normalize(normalize)

@@ -24,6 +24,8 @@ class Numbers:
         """Take the separators from CLDR; without them, only plain digits are a number."""
         symbols = locale.number_symbols.get("latn", {}) if locale else {}
         self._decimal = str(symbols.get("decimal", "."))
+        self.has_comma = self._decimal == ","
+        """Whether decimals stand behind a comma."""
         group = str(symbols.get("group", ""))
         # People often type an ordinary space where the language has a narrow one.
         groups = f"[{_NARROW_BLANKS} ]" if group.isspace() else f"[{_NARROW_BLANKS}{re.escape(group)}]"

@@ -8,7 +8,12 @@ from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import LETTER
 
 _ANY: Final = re.compile("[♯♭♮♠-♧⌘⌥⇧⌃⏎↵↩⎋⇥⌫⌦⇪␣←-↓⬅-⬇➡★☆⭐🌟✓✔✅☑✗✘❌❎✖]")
-_NOTE: Final = re.compile(rf"(?<!{LETTER})(?P<note>[A-Ha-h])(?P<sign>[♯♭♮])[\ufe0e\ufe0f]?")
+_SYLLABLES: Final = (
+    "[DdSsFfLlRrMmTtUu](?:o|ó|ol|a|á|à|e|é|i|ut|t)|[Дд]о|[Рр]е|[Мм][иі]|[Фф]а|[Сс]оль|[Лл]я|[Сс][иі]|ド|レ|ミ|ファ|ソ|ラ|シ|"
+    "도|레|미|파|솔|라|시"
+)
+"""Do, re, mi, in the languages that call notes so."""
+_NOTE: Final = re.compile(rf"(?<!{LETTER})(?P<note>[A-Ha-h]|{_SYLLABLES})(?P<sign>[♯♭♮])[\ufe0e\ufe0f]?")
 _NOTES: Final = {"♯": "sharp", "♭": "flat", "♮": "natural"}
 _CARD: Final = re.compile(rf"(?<!{LETTER})(?P<rank>10|[2-9AKQJTakqj])(?P<suit>[♠-♧])[\ufe0e\ufe0f]?")
 _SUITS: Final = {
@@ -16,12 +21,14 @@ _SUITS: Final = {
     "♣": "clubs", "♧": "clubs",
 }  # fmt: skip
 _SUIT_ALONE: Final = re.compile(r"(?P<suit>[♠♦♣♤♢♧])(?![\ufe0e\ufe0f])")
+_SUITS_ALONE: Final = re.compile(r"(?P<suit>[♠-♧])[\ufe0e\ufe0f]?")
+"""Where there are other suits, a heart is one."""
 _KEYS: Final = {
     "⌘": "command", "⌥": "option", "⇧": "shift", "⌃": "control", "⏎": "enter", "↵": "enter", "↩": "enter",
     "⎋": "escape", "⇥": "tab", "⌫": "delete", "⌦": "delete", "⇪": "caps_lock", "␣": "space",
 }  # fmt: skip
-_KEY: Final = re.compile(rf"\s?(?P<key>[{''.join(_KEYS)}])[\ufe0e\ufe0f]?\s?")
-_VERTICAL: Final = re.compile(r"(?P<arrow>[↑↓⬆⬇])(?!\ufe0f)")
+_KEY: Final = re.compile(rf"(?:(?<=\w)\+)?\s?(?P<key>[{''.join(_KEYS)}])[\ufe0e\ufe0f]?(?:\+|\s?)")
+_VERTICAL: Final = re.compile(r"(?:(?<=\w)\+)?(?P<arrow>[↑↓⬆⬇])(?!\ufe0f)")
 _BETWEEN_KEYS: Final = re.compile(r"(?P<arrow>[←→⬅➡])\ufe0f?")
 _SIDEWAYS: Final = re.compile(r"(?:(?<=[(\"“„«'])|(?<=\s))(?P<arrow>[←→])\ufe0f?(?=\s?(?:[.,;:!?)\"”“»']|\Z))")
 _PRESSED: Final = re.compile(
@@ -70,7 +77,8 @@ class Pictographs:
             return text
         text = _NOTE.sub(self._note, text)
         text = _CARD.sub(self._card, text)
-        text = _SUIT_ALONE.sub(lambda found: f" {self._cards.get(_SUITS[found['suit']], '')} ", text)
+        suits = _SUITS_ALONE if _SUIT_ALONE.search(text) else _SUIT_ALONE
+        text = suits.sub(lambda found: f" {self._cards.get(_SUITS[found['suit']], '')} ", text)
         text = _KEY.sub(lambda found: f" {self._keys.get(_KEYS[found['key']], '')} ", text)
         text = self._arrows(text)
         text = _STARS.sub(lambda found: self._counted(found["count"] or found["behind"]) or found[0], text)

@@ -12,7 +12,8 @@ from assistant.text.normalization.numbers import AFTER, BEFORE, LETTER, Numbers
 
 _AM_PM: Final = r"(?:[aApP]\.?[mM]\b\.?)"
 _TIME: Final = rf"\d{{1,2}}:\d\d(?:\s?{_AM_PM})?|\d{{1,2}}\s?{_AM_PM}"
-_IS_TIME: Final = re.compile(_TIME)
+_DOTTED: Final = r"(?:[01]?\d|2[0-4])\.[0-5][05]"
+"""A time in languages that write decimals with a comma."""
 _VERSE: Final = r"\d{1,3}:\d{1,3}(?=[-–])"
 _ANY: Final = re.compile(r"[-–—~〜～]")
 _CONTEXT: Final = 60
@@ -22,18 +23,36 @@ _MATH_BEFORE: Final = re.compile(r"[=×÷*<>≤≥−]\s?\Z|\+\s\Z")
 _MATH_BEHIND: Final = re.compile(r"\s?[=×÷*+^≤≥]")
 _PHONE_BEFORE: Final = re.compile(r"(?:\+\d{1,3}[\s(]|\d\)\s?)\Z")
 _SCORES: Final = re.compile(
-    r"\b(?:won|lost|beat|beaten|defeated|drew|tied|scores?|gewann|gewonnen|verlor|verloren|Endstand|gagné|perdu|battu|ganó|"
+    r"\b(?:won|lost|beat|beaten|defeated|drew|tied|scores?|gewann|gewannen|gewonnen|verlor|verloren|siegte|siegten|unterlag|unterlagen|Endstand|gagné|perdu|battu|ganó|"
     r"ganaron|perdió|empató|marcador|vinto|perso|pareggiato|ganhou|perdeu|venceu|empatou|placar|wygrał\w*|przegrał\w*|"
     r"wynik\w*|verloor|wonnen|vann|förlorade|vandt|выиграл\w*|проиграл\w*|сч[её]т\w*)\b",
     re.IGNORECASE,
 )
 """Words near which 3-1 is a score."""
+_RESULTS: Final = re.compile(
+    r"\s(?:draw|tie|win|loss|defeat|victory|lead|Sieg|Niederlage|Unentschieden|victoire|défaite|victoria|derrota|empate|vittoria|"
+    r"sconfitta|pareggio|vitória|zwycięst\w+|remis\w*|побед\w+|ничь\w+)\b",
+    re.IGNORECASE,
+)
 _HIGHEST_SCORE: Final = 20
+_MORE_NAMES: Final = {"pn": "poniedziałek", "nd": "niedziela", "ndz": "niedziela"}
+"""Weekdays that people shorten otherwise than CLDR."""
 _ORDINALS: Final = re.compile(
     r"(?<![\w.,])(?P<from>\d{1,2}(?:\.(?:\d{1,2}\.)?|st|nd|rd|th))\s?[-–]\s?"
     r"(?P<to>\d{1,2}(?:\.(?:\d{1,2}\.)?|st\b|nd\b|rd\b|th\b))(?=\s?(?:[^\W\d_]|\Z|[.,;:!?)]))"
 )
 """5. - 7. Mai, 24.12.–26.12., 1st–3rd"""
+_LOOSE: Final = re.compile(
+    r"(?<![\w.,/:-])(?:(?P<decade>['’]?\d{2,4}s?)\s?[-–]\s?(?P<later>['’]?\d{2,4}s)|(?P<year>\d{4})\s?[-–—]\s?(?P<now>(?i:"
+    r"present|now|today|heute|aujourd['’]hui|hoy|presente|oggi|hoje|heden|nu|dziś|dzisiaj|bugün|сегодня|наст\.\sвремя))"
+    r"|(?P<version>v?\d{1,3}(?:\.\d{1,3}){2,3})\s?[-–]\s?(?P<version_to>v?\d{1,3}(?:\.\d{1,3}){2,3})(?!\.\d)"
+    r"|(?P<cell>[A-Z]\d{1,3})–(?P<cell_to>[A-Z]\d{1,3})|(?P<roman>[IVX]{1,7})\s?–\s?(?P<roman_to>[IVX]{1,7}))(?![\w-])"
+)
+"""1990s–2000s, 1985–present, 1.2.3 - 1.2.5, A5–A7, XVIII–XIX"""
+_PARTS: Final = re.compile(
+    r"(?<![\w.,/-])(?P<from>\d/\d|\d?[½⅓⅔¼¾⅛])\s?[-–]\s?(?P<to>\d/\d|\d{1,2}|\d?[½⅓⅔¼¾⅛])(?![\d/-])(?!\s?[=×÷*/+])"
+)
+"""1/2 - 1 cup, ¼–½"""
 _COUNTED: Final = re.compile(r"(?<=\d[年月日時时分点點歳岁回巻년월일시분])\s?[-–~〜～]\s?(?=\d)")
 """A range of which the word behind the number is written twice: 10時〜17時."""
 
@@ -47,9 +66,11 @@ class Ranges:
         self._spans_of_names = lexicon.symbols.get("range_of_names", self._spans)
         self._after = lexicon.range_after
         self._numbers = numbers
-        end = rf"(?:{_TIME}|{numbers.pattern})"
+        times = rf"{_TIME}|{_DOTTED}" if numbers.has_comma else _TIME
+        self._is_time = re.compile(times)
+        end = rf"(?:{times}|{numbers.pattern})"
         self._pattern = re.compile(
-            rf"{BEFORE}(?P<from>{_TIME}|{_VERSE}|{numbers.pattern})(?P<dash>\s?[–~〜～]\s?|—|\s?-\s|-)(?P<to>{end}){AFTER}(?!\s?[–~-]\d)"
+            rf"{BEFORE}(?P<from>{times}|{_VERSE}|{numbers.pattern})(?P<dash>\s?[–~〜～]\s?|—|\s?-\s|-)(?P<to>{end}){AFTER}(?!\s?[–~-]\d)"
         )
         self._locale = lexicon.locale
 
@@ -62,7 +83,7 @@ class Ranges:
         """A range of weekdays, months or days; created on first use, since that takes some milliseconds."""
         name = "|".join(re.escape(name) for name in sorted(self._names, key=len, reverse=True)) or "(?!)"
         year = r"(?:(?:,|\sde)?\s\d{4}\b(?:\s(?:года|року|roku))?)?"
-        day = rf"(?:\d{{1,2}}\.?\s(?:de\s)?)?(?:{name})(?!{LETTER})(?:\.(?=\s))?(?:\s\d{{1,2}}\b(?!:))?{year}"
+        day = rf"(?:\d{{1,2}}\.?\s(?:de\s)?)?(?:{name})(?!{LETTER})(?:\.(?=[\s–-]))?(?:\s\d{{1,2}}\b(?!:))?{year}"
         return re.compile(
             rf"(?<!{LETTER})(?<!-)(?P<from>{day})\s?[-–~〜～]\s?(?:(?P<to>{day})|(?P<day>\d{{1,2}})(?![\d:.]))(?!-)"
         )
@@ -72,6 +93,8 @@ class Ranges:
         if not _ANY.search(text):
             return text
         text = self._named.sub(self._days, text)
+        text = _LOOSE.sub(self._loose, text)
+        text = _PARTS.sub(lambda found: self.of(found["from"], found["to"], found), text)
         text = _ORDINALS.sub(lambda found: self.of(found["from"], found["to"], found), text)
         text = _COUNTED.sub(self._spans.format("", ""), text)
         return self._pattern.sub(self._range, text)
@@ -79,12 +102,16 @@ class Ranges:
     def of(self, begin: str, end: str, found: re.Match[str]) -> str:
         """The words for a range that was `found`: the word before it may say that it is one."""
         word = _WORD_BEFORE.search(_before(found))
-        spans = self._spans_of_times if _IS_TIME.fullmatch(begin) else self._spans
+        spans = self._spans_of_times if self._is_time.fullmatch(begin) else self._spans
         return self._after.get(word[1].lower() if word else "", spans).format(begin, end)
 
     def is_falling(self, begin: str, end: str) -> bool:
         """Whether the first number is the larger one."""
         return self._numbers.value(begin) > self._numbers.value(end)
+
+    def _loose(self, found: re.Match[str]) -> str:
+        begin, end = (part for part in found.groups() if part)
+        return self._spans_of_names.format(begin, end) if found["roman"] else self.of(begin, end, found)
 
     def _days(self, found: re.Match[str]) -> str:
         begin, end = (self._whole(found[name] or "") for name in ("from", "to"))
@@ -107,16 +134,34 @@ class Ranges:
     def _is_range(self, found: re.Match[str]) -> bool:
         begin, end, dash = found["from"], found["to"], found["dash"]
         is_clear = dash in ("–", "—") or dash.strip() in "~〜～"
-        if is_clear or ":" in begin or _IS_TIME.fullmatch(begin) or _IS_TIME.fullmatch(end):
+        is_tight = dash in ("-", "–")
+        if is_tight and begin.isdigit() and end.isdigit() and self._is_score(found):
+            return False
+        if is_clear or ":" in begin or self._is_time.fullmatch(begin) or self._is_time.fullmatch(end):
             return True
         if _is_phone(begin, end, _before(found)):
             return False
         first, last = self._numbers.value(begin), self._numbers.value(end)
         if len(begin) == 4 and len(end) == 2 and end.isdigit() and 1000 <= first <= 2100:
             return first % 100 < last > 12  # 2024-25; but 2024-11 is a month
-        if first >= last:
-            return False  # a difference
-        return not (dash == "-" and last <= _HIGHEST_SCORE and _SCORES.search(_before(found)))
+        return first < last or _are_versions(begin, end)
+
+    def _is_score(self, found: re.Match[str]) -> bool:
+        behind = found.string[found.end() : found.end() + _CONTEXT]
+        is_low = max(int(found["from"]), int(found["to"])) <= _HIGHEST_SCORE
+        return is_low and bool(_SCORES.search(_before(found)) or _RESULTS.match(behind))
+
+
+def _are_versions(begin: str, end: str) -> bool:
+    """Whether two numbers are versions, such as 3.8 and 3.12, which is the later one."""
+    first, last = begin.split("."), end.split(".")
+    return (
+        len(first) == len(last) == 2
+        and first[0] == last[0]
+        and len(first[1]) == 1
+        and len(last[1]) == 2
+        and last[1][0] == "1"
+    )
 
 
 def _before(found: re.Match[str]) -> str:
@@ -142,6 +187,8 @@ def _names(locale: Locale) -> dict[str, str]:
                 short = kinds[form].get(width, {})
                 names.update(_without_stops((str(name), str(wide[key])) for key, name in short.items()))
     shortest = 1 if locale.language == "ja" else 2
+    names.update({short: names[name] for short, name in _MORE_NAMES.items() if name in names})
+    names.update({name.capitalize(): whole.capitalize() for name, whole in names.items() if name[:1].islower()})
     names.update({name.removesuffix("日"): whole for name, whole in names.items() if len(name) == 3})
     return {name: whole for name, whole in names.items() if not any(map(str.isdigit, name)) and len(name) >= shortest}
 

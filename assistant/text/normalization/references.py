@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
-SHORTCODE: Final = re.compile(r"(?<![\w:]):(?:[^\W\d][\w+-]{0,32}(?: [\w+-]{1,32}){0,4}|[+-]1|100|1234):(?![\w:])")
+from assistant.text.normalization.numbers import LETTER
+
+_CODE: Final = r":(?:[^\W\d][\w+-]{0,32}(?: [\w+-]{1,32}){0,4}|[+-]1|100|1234):"
+SHORTCODE: Final = re.compile(rf"(?<!{LETTER})(?<!:)(?:{_CODE}){{1,20}}(?!{LETTER}|:)")
 """The code of an emoji, such as :thumbsup:. A Markdown reader has put blanks in place of its underscores."""
 
 _SOURCES: Final = (
@@ -20,12 +23,19 @@ _LEAKED: Final = re.compile(
 )
 """ChatGPT's citations, when they have lost the characters that hide them."""
 _ADDRESS: Final = re.compile(
-    r"(?<![\w@./:-])(?P<domain>(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|io|dev|app|gg|co|edu|gov|info|me|tv|ai|[a-z]{2}))"
-    r"(?:/[^\s<>\"]{0,300}?|\?[^\s<>\"?]{1,300}?=[^\s<>\"]{0,300}?)(?=[.,;:!?)\]]*(?:\s|\Z))"
+    r"(?<![\w@./:-])(?P<domain>(?:[a-zа-яё0-9-]{1,63}\.){1,4}(?:рф|укр|com|org|net|io|dev|app|gg|co|edu|gov|info|me|tv|ai|[a-z]{2}))"
+    r"(?:/[^\s<>\"]{0,300}?|\?[^\s<>\"?]{1,300}?=[^\s<>\"]{0,300}?|#[^\s<>\"]{1,100}?)(?=[.,;:!?)\]]*(?:\s|\Z))"
 )
 _OTHER_ADDRESS: Final = re.compile(
-    r"\b[a-z]{2,10}://(?P<domain>[^\s/?#:<>\"]{1,200})(?:[^\s<>\"]{0,300}[^\s<>\".,;:!?)\]])?", re.IGNORECASE
+    r"\b[a-z][a-z0-9]{1,9}://(?P<domain>[^\s/?#:<>\"]{1,200})(?:[^\s<>\"]{0,300}[^\s<>\".,;:!?)\]])?", re.IGNORECASE
 )
+_MAIL_QUERY: Final = re.compile(r"(?<=[\w.]@)([\w.-]{1,200})\?\w{1,20}=[^\s<>\"]{0,300}?(?=[.,;:!?)\]]*(?:\s|\Z))")
+_BRACKETED: Final = re.compile(
+    r"[［〔]\s?\d{1,3}(?:\s?[,，、–-]\s?\d{1,3}){0,9}\s?[］〕]|[\[⁽(][⁰¹²³⁴-⁹]{1,3}[\])⁾]|⁽[⁰¹²³⁴-⁹]{1,3}⁾"
+)
+"""Citations in other brackets, or in raised ones."""
+_BETWEEN: Final = re.compile(r" [-–](?=[.,;:!?]|\Z)")
+"""What was between two citations, as in [1]–[3]."""
 _SCHEME: Final = re.compile(r"\b(?:mailto|tel):(?=[\w+])", re.IGNORECASE)
 
 
@@ -33,7 +43,8 @@ def without_references(text: str) -> str:
     """`text` without notes of sources, codes of emoji, and what follows the domain of an address."""
     if ":" in text:
         text = _SCHEME.sub("", SHORTCODE.sub(" ", _LEAKED.sub("", text)))
-    if "/" in text or "?" in text:
+    if "/" in text or "?" in text or "#" in text:
         text = _OTHER_ADDRESS.sub(lambda found: found["domain"], text)
         text = _ADDRESS.sub(lambda found: found["domain"], text)
-    return _NOTE.sub("", _LEAKED.sub("", text))
+        text = _MAIL_QUERY.sub(r"\1", text)
+    return _BETWEEN.sub("", _BRACKETED.sub("", _NOTE.sub("", _LEAKED.sub("", text))))

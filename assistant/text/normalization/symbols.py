@@ -6,14 +6,15 @@ from typing import Final
 from assistant.text.normalization.lexicon import Lexicon
 
 _BETWEEN_WORDS: Final = {
-    "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "<": "less", ">": "greater",
+    "&": "and", "+": "plus", "=": "equals", "×": "times", "÷": "divided", "⋅": "times", "−": "minus",
+    "<": "less", ">": "greater",
     "≠": "unequal", "≤": "at_most", "≥": "at_least", "!=": "unequal", "<=": "at_most", ">=": "at_least", "==": "equals",
 }  # fmt: skip
-_ANY: Final = re.compile(r"[\d&+=×÷<>≠≤≥←-⇿⟵-⟶➔➜➡~≈∼#№§−±]")
-_SPACED: Final = re.compile(r"(?<=\S) ([&+=×÷<>≠≤≥]|[!<>=]=) (?=\S)")
+_ANY: Final = re.compile(r"[\d&+=×÷⋅<>≠≤≥←-⇿⟵-⟺➔➜➡~≈∼#№§−±]")
+_SPACED: Final = re.compile(r"(?<=\S) ([&+=×÷⋅−<>≠≤≥]|[!<>=]=) (?=\S)")
 _PLUS_MINUS: Final = re.compile(r"± ?(?=\d)")
 _JOINED: Final = re.compile(r"(?<=[^\W_])([&=×÷≠≤≥])(?=[^\W_])|(?<=[^\W_])(\+)(?=\d)")
-_ARROWS: Final = re.compile(r"\s*(?:[←→↔⇒⇐⇔⇨⟵⟶➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
+_ARROWS: Final = re.compile(r"\s*(?:[←→↔⇒⇐⇔⇨⟵⟶⟸⟹⟺↦⇄➜➔➡]\ufe0f?|(?<= )[-=]+>(?= ))\s*")
 _MINUS: Final = re.compile(r"(?<![^\s(])[-−](?=\d)")
 _SUM: Final = re.compile(r"(?<=\d)(?<!:\d)(?<!:\d\d) [-−–] (?=\d)")
 _ABOUT: Final = re.compile(r"(?<!\d)(?<!\d )[~≈∼] ?(?=[$€£¥]?\d)")
@@ -31,7 +32,7 @@ class Symbols:
         # In a language without spaces between words, the word for a sign has none either.
         self._blank = "" if lexicon.language in ("ja", "zh") else " "
         months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
-        self._months = frozenset(str(month).lower() for month in months)
+        self._not_items = frozenset([*(str(month).lower() for month in months), *_joiners(lexicon)])
 
     def normalize(self, text: str) -> str:
         """`text` with its signs as words. An arrow is a pause, and so is the full stop after a list number."""
@@ -60,4 +61,9 @@ class Symbols:
     def _item(self, found: re.Match[str]) -> str:
         """Put a colon after a list number, since German voices read "1. Öffne" as an ordinal. "3. Oktober" is one."""
         following = found.string[found.end() :].split()[0].strip(".,;:!?").lower()
-        return found[0] if following in self._months else f"{found[1]}:"
+        return found[0] if following in self._not_items else f"{found[1]}:"
+
+
+def _joiners(lexicon: Lexicon) -> list[str]:
+    """The words between the parts of a range: 1. bis 4. Klasse is no list."""
+    return lexicon.symbols.get("range", "").replace("{}", " ").split()

@@ -7,6 +7,7 @@ from typing import Final
 from babel import Locale
 from babel.units import format_unit
 
+from assistant.text.normalization.formula_words import VULGAR
 from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import BEFORE, LETTER, Numbers
 from assistant.text.normalization.ranges import Ranges
@@ -39,12 +40,19 @@ _UNITS: Final = {
     "km2": "area-square-kilometer", "cm²": "area-square-centimeter", "cm2": "area-square-centimeter",
     "ft²": "area-square-foot", "sq ft": "area-square-foot", "mi²": "area-square-mile", "cm³": "volume-cubic-centimeter",
     "cm3": "volume-cubic-centimeter", "m3": "volume-cubic-meter", "km³": "volume-cubic-kilometer", "ha": "area-hectare",
+    "µs": "duration-microsecond", "μs": "duration-microsecond",
     "%": "concentr-percent", "％": "concentr-percent", "٪": "concentr-percent",
 }  # fmt: skip
 """International unit signs, and CLDR's names of the units."""
 
 _FRACTIONS: Final = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75"), "⅛": Decimal("0.125")}
 """Fractions that are short as decimals."""
+_PRICED: Final = ("kg", "km", "kWh", "lb", "oz", "h", "hr", "l", "L", "g", "min", "GB")
+"""Units in which prices are given."""
+_SIGNS_OF: Final = {value: sign for sign, value in _FRACTIONS.items()}
+_SPOONS: Final = frozenset({"volume-teaspoon", "volume-tablespoon"})
+_SINGULAR_OF_PARTS: Final = frozenset({"en", "de", "nl", "es", "it", "sv", "da", "no", "nb"})
+"""Languages in which less than one is said in the singular."""
 _WORDS_TOO: Final = frozenset({"in", "a", "o", "e", "y"})
 _DECADE: Final = re.compile(r"\d0s\Z")
 _ORDINALS: Final = frozenset({"it", "es", "pt"})
@@ -70,16 +78,27 @@ class Units:
             rf"(?:\.(?=\s+(?:\d|[^\W\d_A-ZÀ-ÞЀ-Я])))?"  # of an abbreviation
         )
         fractions = "".join(_FRACTIONS)
-        self._fraction = re.compile(rf"(?:(?P<whole>\d+)\s?)?(?P<part>[{fractions}])(?=\s?(?:{signs})(?!{LETTER}))")
+        self._fraction = re.compile(
+            rf"(?:(?P<whole>\d+)\s?)?(?P<part>[{fractions}])(?=(?:\s?[-–]\s?\d?[{fractions}])?\s?(?:{signs})(?!{LETTER}))"
+        )
         squared = "|".join(re.escape(sign) for sign in self._units if sign[-1] in "²³" and "/" not in sign)
         self._bare = re.compile(rf"(?:(?P<per>(?<=[^\W\d_])/)|(?<![^\W_/])(?<!\d ))(?P<unit>{squared})(?![^\W_])")
+        per = lexicon.symbols.get("per", "")
+        small = "|".join(_PRICED if per else ["(?!)"])
+        self._per = re.compile(rf"(?<=\w {per} )(?P<per>)(?P<unit>{small})(?!\w)")  # 20 euros per kg
+        self._slashed = re.compile(
+            rf"(?<![\d/.,])(?P<part>[1357]/[248])(?=(?:\s?[-–]\s?\d/\d)?\s?(?:{signs})(?!{LETTER}))"
+        )
         self._minus = lexicon.symbols.get("minus", "-")
 
     def normalize(self, text: str) -> str:
         """`text` with its quantities in words."""
+        if "/" in text:
+            text = self._slashed.sub(lambda found: VULGAR.get(found["part"], found["part"]), text)
         if not text.isascii():
             text = self._fraction.sub(self._with_decimals, text)
-        return self._bare.sub(self._without_number, self._pattern.sub(self._quantity, text))
+        text = self._pattern.sub(self._quantity, text)
+        return self._per.sub(self._without_number, self._bare.sub(self._without_number, text))
 
     def _with_decimals(self, found: re.Match[str]) -> str:
         """1½ as 1.5, so that the unit behind it is in the right number."""
@@ -92,6 +111,17 @@ class Units:
         unit = format_unit(1, self._units[found["unit"]], "long", locale=self._locale).replace("1", "").strip()
         return f" {per} {unit}" if found["per"] else unit
 
+    def _spoons(self, value: Decimal, unit: str) -> str:
+        """¼ teaspoon, 2½ teaspoons: nobody says 0.25 teaspoons."""
+        counted = Decimal(1) if value < 1 and self._locale.language in _SINGULAR_OF_PARTS else value
+        words = self._lexicon.units.get(unit) or format_unit(counted, unit, "long", "0.###", self._locale)
+        written = words.format(self._numbers.written(counted))
+        return written.replace(self._numbers.written(counted), self._with_sign(self._numbers.written(value)))
+
+    def _with_sign(self, number: str) -> str:
+        value = self._numbers.value(number)
+        return f"{int(value) or ''}{_SIGNS_OF[value % 1]}" if value % 1 in _SIGNS_OF else number
+
     def _quantity(self, found: re.Match[str]) -> str:
         if found["unit"] == "s" and _DECADE.search(found[0]):
             return found[0]
@@ -103,6 +133,8 @@ class Units:
             dash = f" {self._minus} " if is_sum else found["dash"]
             return self.normalize(found[0][:begin]) + dash + self.normalize(found[0][begin + len(found["dash"]) :])
         value = self._numbers.value(found["number"])
+        if unit in _SPOONS and not found["from"] and value % 1 in _SIGNS_OF:
+            return self._spoons(value, unit)
         words = self._lexicon.units.get(unit)
         if words:
             normalize = words.format(self._numbers.digits(found["number"]))
@@ -113,7 +145,8 @@ class Units:
                 normalize = format_unit(value, unit, "short", exact, self._locale)
         if found["from"]:
             begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
-            spans = self._ranges.of(begun, number, found)
+            seen = self._with_sign if unit in _SPOONS else str
+            spans = self._ranges.of(seen(begun), seen(number), found)
             normalize = normalize.replace(number, spans, 1)
         if found["sign"]:
             place = re.search(r"\d", normalize)

@@ -32,6 +32,7 @@ def may_be_abbreviated(word: str, words: Sequence[str]) -> bool:
         or word in abbreviations.BEFORE_A_NAME
         or _is_before_a_number(lowered)
         or lowered in abbreviations.UNLESS_A_CAPITAL_FOLLOWS
+        or lowered in abbreviations.WEEKDAYS
     )
 
 
@@ -75,7 +76,8 @@ def goes_on_after(word: str, words: Sequence[str], following: str) -> bool | Non
     lowered = word.lower()
     if word.isdigit() or _DAY.fullmatch(word) or _ROMAN.fullmatch(word):
         return _goes_on_after_number(word, words, following)
-    if following in abbreviations.FIRST_OF_TWO.get(lowered, ()) or _is_second_of_two(words):
+    is_range = following in ("-", "–") and lowered in abbreviations.WEEKDAYS
+    if is_range or following in abbreviations.FIRST_OF_TWO.get(lowered, ()) or _is_second_of_two(words):
         return True
     is_initial = len(word) == 1 and word.isupper()
     if word in abbreviations.BEFORE_A_NAME and following.isupper() and not is_initial:
@@ -95,6 +97,9 @@ def _unless_a_sentence_begins(following: str) -> bool | None:
 def _goes_on_after_number(word: str, words: Sequence[str], following: str) -> bool:
     if _ROMAN.fullmatch(word):  # Ludwig II. von Bayern
         return following.islower()
-    is_ordinal = len(words) == 1 or (len(word) <= 2 and words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL)
+    is_second = _FIRST_OF_RANGE.match(words[-1]) is not None  # 2.-3. Mai
+    is_ordinal = (
+        is_second or len(words) == 1 or (len(word) <= 2 and words[-2].lower() in abbreviations.BEFORE_AN_ORDINAL)
+    )
     is_range = following in ("-", "–")  # 5. - 7. Mai
     return is_range or following.islower() or following.isdigit() or (word.isdigit() and is_ordinal)

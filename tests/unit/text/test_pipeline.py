@@ -23,7 +23,10 @@ WRITTEN = [
     *["🎉", "😀😀", "x" * 50, "5 - 7", "9:00 - 17:00", "Mon - Fri", "Settings > Audio", "$n^2$", "\\frac{3}{4}"],
     *["$$\\int x$$", "$a \\leq \\pi - 1$", "F♯", "A♠", "⌘C", "5 ★", "𝓗𝓲", "[1]", "【3†source】", "<|im_end|>"],
     *["*waves* Hi", "||x||", "A$20", "x²", "√2", "1½", "Ft. Worth", "U.S. She", "Roe v. Wade", ":thumbsup:"],
-    *["www.a.org/b?c=d", "<mailto:a@b.c>"],
+    *["www.a.org/b?c=d", "<mailto:a@b.c>", "看www.a.org/b。"],
+    *["x<sup>2</sup>", "<answer>a</answer>", "<0x0A>", "<|im_e", "**nods** Hi", "*waves*Hi", "\\boxed{4}"],
+    *["x = [1, 2]", "[web:1]", ":tada::tada:", "1 1/2 cups", "1990s–2000s", "Dr. x", "🇭 🇪", "П̷р", "Cтол", "$5! = 120$"],
+    *["foo * bar", "||x.|| Y"],
 ]  # fmt: skip
 LANGUAGES = st.sampled_from(["en", "de", "fr", "ru", "ja", "zh-CN", "ar", "hi", "pt", "tr", "pl", "eo", "zz", ""])
 REPLIES = st.one_of(
@@ -113,6 +116,13 @@ def test_emoji_are_named_only_where_a_reply_is_nothing_else(reply: str) -> None:
     assert not any("thumb" in sentence.said for sentence in sentences_of(reply))
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 5])
+def test_an_address_without_a_blank_before_it_is_read_in_small_deltas_too(step: int) -> None:
+    reply = "你好，请看www.example.cn/a?x=1。谢谢。"
+    assert sentences_of(reply, "zh-CN", step=step) == sentences_of(reply, "zh-CN")
+    assert "example.cn。" in sentences_of(reply, "zh-CN", step=step)[-2].said
+
+
 @given(REPLIES, LANGUAGES, st.integers(20, 120))
 def test_every_piece_has_something_to_say_and_is_short_enough(reply: str, language: str, limit: int) -> None:
     for sentence in sentences_of(reply, language, limit):
@@ -166,6 +176,18 @@ def test_of_prose_no_letter_is_lost_and_none_is_added(words: list[str], blank: s
         "»",
         " »",
         "! »",
+        "<sup>1",
+        "\\boxed{",
+        ":a:",
+        "[1†",
+        "**a** B",
+        "1/2 - ",
+        "🇭 ",
+        "aа",
+        "a\u0301\u0301",
+        "1.2.3-",
+        "~a",
+        "( ) ",
     ],
 )
 def test_a_hostile_reply_takes_linear_time(unit: str) -> None:

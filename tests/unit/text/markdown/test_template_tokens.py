@@ -36,3 +36,8 @@ def test_tokens_are_taken_out_but_not_of_code(markdown: str, kept: str) -> None:
 )
 def test_a_hostile_text_takes_linear_time(unit: str) -> None:
     assert_linear_time(without_template_tokens, unit, characters=100_000)
+
+
+@pytest.mark.parametrize("markdown", ["Hello.<|im_e", "Hello.<|im_end|", "<answer>Hello.</answer>", "Hello.<0x0A>"])
+def test_cut_tokens_and_wrapping_tags_are_not_in_the_post(markdown: str) -> None:
+    assert without_template_tokens(markdown) == "Hello."
