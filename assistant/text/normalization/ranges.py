@@ -135,7 +135,7 @@ class Ranges:
         begin, end, dash = found["from"], found["to"], found["dash"]
         is_clear = dash in ("–", "—") or dash.strip() in "~〜～"
         is_tight = dash in ("-", "–")
-        if is_tight and begin.isdigit() and end.isdigit() and self._is_score(found):
+        if is_tight and begin.isdigit() and end.isdigit() and (begin == end or self._is_score(found)):
             return False
         if is_clear or ":" in begin or self._is_time.fullmatch(begin) or self._is_time.fullmatch(end):
             return True
