@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from assistant.discord_io.request_errors import REQUEST_ERRORS
+from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.channels import TextPlace
 
 _logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ async def look_again(place: TextPlace, message_ids: Collection[int]) -> tuple[Se
     since = discord.Object(min(message_ids) - 1)
     try:
         found = [message async for message in place.history(after=since, oldest_first=True, limit=_MOST_READ)]
-    except REQUEST_ERRORS as error:
+    except READING_ERRORS as error:
         _logger.warning("What became of the messages that wait in #%s could not be read: %s", place, error)
         return (), set()
     there = {message.id for message in found}

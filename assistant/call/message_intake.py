@@ -19,7 +19,7 @@ from assistant.call.turn_loop import TurnLoop
 from assistant.call.usage_limits import UsageLimits
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
-from assistant.discord_io.request_errors import REQUEST_ERRORS
+from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.channels import TextPlace
 from assistant.reply.question import Question
@@ -250,7 +250,7 @@ class MessageIntake:
         except discord.NotFound:
             _logger.info("Message %d is not answered: it was deleted", snapshot.message_id)
             return None
-        except REQUEST_ERRORS as error:
+        except READING_ERRORS as error:
             _logger.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None

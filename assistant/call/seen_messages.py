@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from assistant.discord_io.request_errors import REQUEST_ERRORS
+from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.channels import TextPlace
 
 _logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class SeenMessages:
                 async for message in place.history(after=since, oldest_first=True, limit=_MOST):
                     if message.id not in self._heard:
                         found[message.id] = message
-            except REQUEST_ERRORS as error:
+            except READING_ERRORS as error:
                 _logger.warning("What was typed meanwhile in #%s could not be read: %s", place, error)
         return [found[key] for key in sorted(found)]
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import discord
 
+from assistant.pycord.unreadable_events import leave_out_unreadable_events
+
 _logger = logging.getLogger(__name__)
 
 _SHORTEST_SECONDS: Final = 1.0
@@ -55,6 +57,7 @@ class CallBot(discord.Bot):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
         self._pace = IdentifyPace()
+        leave_out_unreadable_events(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - py-cord passes it
         """The hook that py-cord offers in place of its own pause."""
@@ -73,6 +76,7 @@ class ShardedCallBot(discord.AutoShardedBot):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
         self._pace = IdentifyPace()
+        leave_out_unreadable_events(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - py-cord passes it
         """The hook that py-cord offers in place of its own pause."""

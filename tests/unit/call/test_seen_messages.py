@@ -56,3 +56,11 @@ async def test_what_was_typed_before_a_message_that_came_sooner_is_missed_all_th
     assert seen.is_new(message(14)), "the first one after the outage"
     assert await missed(seen, place(1, 9, 11, 12, 13, 14, 16), place(2, 15)) == [12, 13, 15, 16]
     assert seen.is_new(message(12))
+
+
+async def test_what_stands_before_a_message_that_cannot_be_read_is_not_lost() -> None:
+    async def history(**_: object) -> AsyncIterator[Any]:
+        yield message(11)
+        raise AttributeError("'NoneType' object has no attribute 'get'")
+
+    assert await missed(SeenMessages(10, {}), SimpleNamespace(id=1, history=history), place(2, 12)) == [11, 12]
