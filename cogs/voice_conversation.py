@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import discord
 
+from assistant.call.preconditions import may_write
 from assistant.commands import status_text
 from assistant.discord_io import wording
 from assistant.domain.call_ending import CallEnding, EndReason
@@ -83,6 +84,10 @@ class VoiceConversation(discord.Cog):
             await ctx.respond(wording.NO_CALL, ephemeral=True)
         elif ctx.channel_id not in {place.id for place in session.places}:
             await ctx.respond(wording.ask_there([place.mention for place in session.places]), ephemeral=True)
+        elif not question.strip():
+            await ctx.respond(wording.NO_QUESTION, ephemeral=True)
+        elif not _may_write(ctx):
+            await ctx.respond(wording.cannot_ask(f"<#{ctx.channel_id}>"), ephemeral=True)
         else:
             shown = wording.asked(ctx.author.display_name, question)
             await ctx.respond(shown, allowed_mentions=discord.AllowedMentions.none())
@@ -180,6 +185,20 @@ class VoiceConversation(discord.Cog):
             await session.own_voice_state_changed()
 
     @discord.Cog.listener()
+    async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
+        """Look whether the call may still speak: of ourselves we hear also without the Server Members Intent."""
+        session = self._calls.get(member.guild.id)
+        if session is not None and member == member.guild.me:
+            await session.own_voice_state_changed()
+
+    @discord.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Look whether the call may still speak without a role that it may have had."""
+        session = self._calls.get(role.guild.id)
+        if session is not None:
+            await session.own_voice_state_changed()
+
+    @discord.Cog.listener()
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, channel: discord.abc.GuildChannel) -> None:
         """Look whether the call may still speak in its channel."""
         session = self._calls.get(channel.guild.id)
@@ -216,3 +235,9 @@ class VoiceConversation(discord.Cog):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End the call of a server that removed the bot."""
         self._calls.end(guild.id, CallEnding(reason=EndReason.GUILD_LEFT))
+
+
+def _may_write(ctx: discord.ApplicationContext) -> bool:
+    """Whether the caller could also type here: Discord offers commands to those who may not."""
+    place, caller = ctx.channel, ctx.author
+    return isinstance(place, TextPlace) and isinstance(caller, discord.Member) and may_write(place, caller)

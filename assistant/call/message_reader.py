@@ -1,8 +1,10 @@
 """What a message is to a call: a question with all that belongs to it, something else, or nothing."""
 
 import mimetypes
+import re
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import urlsplit
 
 import discord
 
@@ -18,6 +20,9 @@ from assistant.util.text_boundaries import shortened
 _TYPED: Final = {discord.MessageType.default, discord.MessageType.reply}
 _COMMAND_SIGNS: Final = ("!", "/")
 """What the commands of other bots begin with where the owner says nothing else."""
+_MENTION_FIRST: Final = re.compile(r"<@!?(\d+)>")
+_PICTURE_HOSTS: Final = {"tenor.com", "giphy.com", "klipy.com", "cdn.discordapp.com", "media.discordapp.net"}
+"""Where the pictures are that Discord's GIF picker sends as an address, and those whose address is copied."""
 _LONGEST_FORWARD: Final = 4000
 """The most characters that a member may type."""
 _LONGEST_QUOTE: Final = 1000
@@ -42,7 +47,10 @@ class MessageReader:
             return False
         if self._is_asked_by_command(message):
             return True
-        if message.author.bot or message.type not in _TYPED:
+        # Webhooks are no people. Whether they are marked as bots is not documented.
+        if message.author.bot or message.webhook_id is not None or message.type not in _TYPED:
+            return False
+        if self._is_for_another_bot(message):
             return False
         return not message.content.casefold().startswith(self._prefixes_in(message.channel.id))
 
@@ -84,14 +92,24 @@ class MessageReader:
             return Told(wording.mention_me(self._context.needed_mention), once=True)
         if message.flags.is_voice_message:
             return Told(wording.NO_TEXT)
-        return Told(wording.NO_WORDS if _files_of(message) else "")
+        return Told(wording.NO_WORDS if _is_picture_alone(message.content) or _files_of(message) else "")
 
     def _typed(self, message: discord.Message) -> tuple[str, MessageContext]:
         """The words of a message, or those that it forwards, and what goes with them."""
-        own = message.clean_content.strip()
+        if _is_picture_alone(message.content):
+            return "", NO_CONTEXT
+        own = with_names(message.clean_content.strip(), message.guild)
         forwarded = "" if own else shortened(forwarded_words(message), _LONGEST_FORWARD)
         replies_to, files = self._quoted(message), _files_of(message)
         return own or forwarded, MessageContext(is_forwarded=bool(forwarded), replies_to=replies_to, files=files)
+
+    def _is_for_another_bot(self, message: discord.Message) -> bool:
+        """Whether a message begins by mentioning another bot, as many bots take their commands."""
+        found = _MENTION_FIRST.match(message.content)
+        return found is not None and any(
+            user.bot and user.id == int(found[1]) and user.id != self._context.voice.guild.me.id
+            for user in message.mentions
+        )
 
     def _prefixes_in(self, channel_id: int) -> tuple[str, ...]:
         if self._ignored_prefixes:
@@ -123,6 +141,17 @@ class MessageReader:
             files=_files_of(original),
             is_own=original.author.id == self._context.voice.guild.me.id,
         )
+
+
+def _is_picture_alone(content: str) -> bool:
+    """Whether a text is nothing but the address of a picture, which Discord shows in its place."""
+    if len(content.split()) != 1 or not content.startswith("https://"):
+        return False
+    try:
+        host = urlsplit(content).hostname or ""
+    except ValueError:
+        return False
+    return any(host == known or host.endswith(f".{known}") for known in _PICTURE_HOSTS)
 
 
 def _files_of(message: discord.Message) -> tuple[AttachedFile, ...]:

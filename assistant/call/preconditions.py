@@ -26,7 +26,7 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member, 
         CallRefused: the bot or the caller lacks a right, or the channel has no room, or nobody is heard there.
     """
     for writer, refusal in ((me, Refusal.CANNOT_WRITE), (caller, Refusal.CALLER_CANNOT_WRITE)):
-        if not _may_write(text, writer):
+        if not may_write(text, writer):
             raise CallRefused(refusal=refusal, channel=text.mention)
     rights = voice.permissions_for(me)
     for granted, refusal in (
@@ -41,7 +41,8 @@ def check_permissions(voice: VocalChannel, text: TextPlace, me: discord.Member, 
             raise CallRefused(refusal=refusal, channel=voice.mention)
 
 
-def _may_write(text: TextPlace, member: discord.Member) -> bool:
+def may_write(text: TextPlace, member: discord.Member) -> bool:
+    """Whether a member may post in a channel."""
     rights = text.permissions_for(member)
     may_send = rights.send_messages_in_threads if isinstance(text, discord.Thread) else rights.send_messages
     return rights.view_channel and may_send

@@ -90,12 +90,15 @@ class TurnLoop:
     def offer(self, question: Question) -> Offer:
         """Take a message to be answered in its turn, which may stop the current answer; not where too many wait.
 
+        One that was sent to make no sound stops nothing: nothing would be heard in the place of what it stops.
+
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
         offer = self._inbox.offer(question, question.asker.id)
         if (
             self._turn is not None
             and offer is Offer.TAKEN
+            and not question.is_silent
             and self._turn.is_interruptible
             and self._context.may_control(question.asker)
         ):

@@ -102,7 +102,7 @@ _SILENT: Final = {
     Silence.AFK: "{channel} is the server's AFK channel, where nobody can speak, so **{name}** can't be heard. "
     "To hear me, move me to another voice channel.",
     Silence.FORBIDDEN: "**{name}** may not speak in {channel}, so I can't be heard. "
-    "To hear me, give me the Speak permission there.",
+    "To hear me, give me the View Channel, Connect and Speak permissions there.",
 }
 
 
@@ -208,12 +208,20 @@ def written_only(channel: str) -> str:
 
 def mention_me(me: str) -> str:
     """The hint for a message that Discord doesn't show us; `me` is our own mention."""
-    return f"I can only read messages that mention me. Begin yours with {me}, or use /ask."
+    return f"I can only read messages that mention me. Send yours again with {me} in front, or use /ask."
+
+
+def cannot_ask(channel: str) -> str:
+    """The answer to /ask by somebody who may not write in the channel, a mention, in which it would be posted."""
+    return f"You can't write in {channel}, so I can't post your question there."
 
 
 def ask_there(channels: Sequence[str]) -> str:
     """The answer to /ask elsewhere; `channels` are mentions of the call's."""
     return f"Ask me where the call's messages are: {' or '.join(dict.fromkeys(channels))}."
+
+
+NO_QUESTION: Final = "Ask me something: there is nothing in that question."
 
 
 _ASKED: Final = "-# 💬 "

@@ -87,6 +87,14 @@ class GuildHandle:
         """Make a role that grants these permissions."""
         return self.backend.guilds.add_role(self.guild, name, Permission.named(permissions))
 
+    def delete_role(self, role: Role) -> None:
+        """Someone deletes a role, which its members lose."""
+        self.backend.guilds.delete_role(self.guild, role)
+
+    def set_roles(self, member: Member, *roles: Role) -> None:
+        """A moderator gives a member, such as the bot's, exactly these roles."""
+        self.backend.guilds.set_roles(member, list(roles))
+
     def set_bot_permissions(self, *names: str, **flags: bool) -> None:
         """Change what the bot may do in the guild.
 

@@ -9,7 +9,9 @@ from sandbox.state.changes.guild_changes import (
     GuildJoined,
     GuildLeft,
     MemberJoined,
+    MemberRolesChanged,
     RoleCreated,
+    RoleDeleted,
 )
 from sandbox.state.channel import Channel
 from sandbox.state.guild import Guild
@@ -71,6 +73,14 @@ class GuildService:
         role = Role(self._ids(), name, permissions, position=len(guild.roles))
         self._store.apply(RoleCreated(guild, role))
         return role
+
+    def delete_role(self, guild: Guild, role: Role) -> None:
+        """A role disappears."""
+        self._store.apply(RoleDeleted(guild, role))
+
+    def set_roles(self, member: Member, roles: list[Role]) -> None:
+        """A member has exactly these roles from now on."""
+        self._store.apply(MemberRolesChanged(member, roles))
 
     def choose_afk_channel(self, guild: Guild, channel: Channel | None) -> None:
         """A voice channel becomes that for whoever is away."""

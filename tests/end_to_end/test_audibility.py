@@ -27,11 +27,11 @@ async def test_whoever_mutes_it_reads_so_on_the_panel_until_it_may_be_heard_agai
         await scene.ada.type("hello again", scene.lounge)
         await scene.heard_to_the_end()
         scene.guild.set_bot_permissions(speak=False)
-        await says(panel, "give me the Speak permission")
+        await says(panel, "View Channel, Connect and Speak permissions")
         scene.guild.set_bot_permissions(speak=True)
         await says(panel, HEARD)
         scene.lounge.deny(scene.discord.bot, "speak")
-        await says(panel, "give me the Speak permission")
+        await says(panel, "View Channel, Connect and Speak permissions")
         scene.lounge.allow(scene.discord.bot, "speak")
         await says(panel, HEARD)
 
@@ -98,3 +98,20 @@ async def test_the_afk_channel_is_refused_and_moved_there_the_call_says_so(scene
         await says(panel, HEARD)
         scene.guild.choose_afk_channel(scene.lounge)
         await says(panel, "AFK channel")
+
+
+async def test_a_role_that_is_taken_from_it_or_deleted_may_have_been_its_voice(scene: Scene) -> None:
+    talker = scene.guild.add_role("Talker", "speak")
+    me = scene.guild.me
+    assert me is not None
+    async with scene.assistant():
+        scene.guild.set_bot_permissions(speak=False)
+        scene.guild.set_roles(me, scene.guild.guild.bot_role, talker)
+        panel = await scene.begin_call()
+        await says(panel, HEARD)
+        scene.guild.set_roles(me, scene.guild.guild.bot_role)
+        await says(panel, "Speak permissions")
+        scene.guild.set_roles(me, scene.guild.guild.bot_role, talker)
+        await says(panel, HEARD)
+        scene.guild.delete_role(talker)
+        await says(panel, "Speak permissions")

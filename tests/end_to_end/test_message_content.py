@@ -50,3 +50,14 @@ async def test_ask_works_with_the_intent_too_but_only_beside_a_call(scene: Scene
         assert "Who is" in answer.content
         assert scene.ben.mention not in answer.content or scene.ben.user not in answer.mentioned
         await scene.heard_to_the_end()
+
+
+async def test_ask_is_for_those_who_could_type_and_for_questions_only(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        scene.text.deny(scene.ada.member, "send_messages")
+        reply = await scene.ada.command("ask", scene.text, {"question": "May I?"})
+        assert (reply.content, reply.ephemeral) == (wording.cannot_ask(scene.text.mention), True)
+        reply = await scene.ada.command("ask", scene.lounge, {"question": " "})
+        assert (reply.content, reply.ephemeral) == (wording.NO_QUESTION, True)
+        assert not scene.model.requests

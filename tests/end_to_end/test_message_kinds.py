@@ -91,6 +91,27 @@ async def test_a_silent_message_is_answered_in_writing_only_and_other_bots_get_t
         assert all(message.author.bot is False or "**Molly**" in message.content for message in scene.text.messages)
 
 
+async def test_a_silent_message_interrupts_nothing(scene: Scene) -> None:
+    async with scene.assistant(during_speech="replace"):
+        await scene.begin_call()
+        await scene.ada.type("a story " * 10, scene.lounge)
+        await scene.call.wait_for_frames(10, 20)
+        await scene.ada.type("hush", scene.lounge, silent=True)
+        await scene.lounge.wait_for_message(lambda message: message.content == "You said hush.", 20)
+        assert not [message for message in scene.lounge.messages if "Interrupted" in message.content]
+        assert len(scene.call.speech()) > 60
+
+
+async def test_a_message_that_cannot_be_read_ends_nothing(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        strange = await scene.ben.type("strange", scene.guild.add_text_channel("elsewhere"))
+        strange.channel = scene.lounge.channel
+        strange.body.embeds = [None]  # type: ignore[list-item] # what py-cord does not expect
+        await scene.ada.type("what was that?", scene.lounge, reply_to=strange)
+        assert (await scene.answer_to("hello")).content == "You said hello."
+
+
 async def test_many_deletions_at_once_and_link_previews_are_what_they_are(scene: Scene) -> None:
     async with scene.assistant():
         await scene.begin_call()

@@ -127,6 +127,7 @@ class FakeText(discord.TextChannel):
             flags=SimpleNamespace(suppress_notifications=silent, is_voice_message=False),
             reference=None,
             interaction_metadata=None,
+            webhook_id=None,
             **{"snapshots": [], "attachments": [], "embeds": [], "components": [], "stickers": [], "mentions": []},
             poll=None,
         )

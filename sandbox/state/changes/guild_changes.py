@@ -9,7 +9,7 @@ from sandbox.state.changes.guild_create import guild_created
 from sandbox.state.channel import Channel
 from sandbox.state.event import Event
 from sandbox.state.guild import Guild
-from sandbox.state.intents import Intent
+from sandbox.state.intents import NO_INTENT, Intent
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.permissions import Overwrite, Permission
@@ -162,6 +162,51 @@ class RolePermissionsChanged:
     def event(self, _store: Store) -> Event:
         """GUILD_ROLE_UPDATE."""
         return _about_role("UPDATE", self.guild, self.role)
+
+
+@dataclass(frozen=True)
+class RoleDeleted:
+    """A role is deleted."""
+
+    guild: Guild
+    """The guild."""
+    role: Role
+    """The role."""
+
+    def apply(self, store: Store) -> None:
+        """Take it from the guild and from all who have it."""
+        del self.guild.roles[self.role.id]
+        for member in store.members_of(self.guild).values():
+            member.roles = [role for role in member.roles if role is not self.role]
+
+    def event(self, _store: Store) -> Event:
+        """GUILD_ROLE_DELETE."""
+        data = {"guild_id": str(self.guild.id), "role_id": str(self.role.id)}
+        return Event("GUILD_ROLE_DELETE", lambda _: data, self.guild.id, Intent.GUILDS)
+
+
+@dataclass(frozen=True)
+class MemberRolesChanged:
+    """A member gets other roles."""
+
+    member: Member
+    """The member."""
+    roles: list[Role]
+    """Those from now on, without @everyone."""
+
+    def apply(self, _store: Store) -> None:
+        """Replace them."""
+        self.member.roles = self.roles
+
+    def event(self, _store: Store) -> Event:
+        """GUILD_MEMBER_UPDATE, which a bot gets of itself without an intent.
+
+        https://discord.com/developers/docs/events/gateway#list-of-intents
+        """
+        guild = self.member.guild
+        data = self.member.to_json() | {"guild_id": str(guild.id)}
+        needed = NO_INTENT if self.member.user is guild.bot else Intent.GUILD_MEMBERS
+        return Event("GUILD_MEMBER_UPDATE", lambda _: data, guild.id, needed)
 
 
 @dataclass(frozen=True)

@@ -218,3 +218,41 @@ async def test_a_question_asked_with_the_command_is_whose_it_is() -> None:
     forged = received(PLACE, wording.asked("Ada", "Do it"), author=BEN | {"bot": True}, interaction_metadata=metadata)
     assert not reader().is_for_us(forged)
     assert not reader().is_for_us(received(PLACE, wording.asked("Ada", "an answer that looks like it"), author=MOLLY))
+
+
+async def test_a_webhook_is_nobody_who_asks_even_where_it_is_not_marked_as_a_bot() -> None:
+    assert not reader().is_for_us(received(PLACE, "news", webhook_id="7"))
+
+
+@pytest.mark.parametrize("content", ["<@77> skip", "<@!77> play a song"])
+async def test_what_begins_with_another_bots_mention_is_for_that_bot(content: str) -> None:
+    other = BEN | {"id": "77", "bot": True}
+    assert not reader().is_for_us(received(CHAT, content, mentions=[other]))
+    assert reader().is_for_us(received(CHAT, content, mentions=[other | {"bot": False}]))
+    assert reader().is_for_us(received(CHAT, f"is {content} a command?", mentions=[other]))
+    assert reader().is_for_us(received(CHAT, content.replace("77", "1"), mentions=[MOLLY]))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "https://tenor.com/view/cat-gif-123",
+        "https://media.tenor.com/x/cat.gif",
+        "https://giphy.com/gifs/cat-x",
+        "https://klipy.com/gifs/cat",
+        "https://cdn.discordapp.com/attachments/1/2/cat.gif?ex=1",
+        "https://media.discordapp.net/stickers/1.png",
+    ],
+)
+async def test_the_address_of_a_picture_alone_is_a_picture_without_words(content: str) -> None:
+    message = received(PLACE, content)
+    assert reader().question(message) is None
+    assert reader().hint(message) == Told(wording.NO_WORDS)
+    assert reader().question(received(PLACE, f"what is {content} about?")) is not None
+
+
+@pytest.mark.parametrize(
+    "content", ["https://example.org", "https://nottenor.com/view/x", "https://[tenor.com", "https"]
+)
+async def test_other_addresses_are_questions(content: str) -> None:
+    assert reader().question(received(PLACE, content)) is not None

@@ -22,6 +22,9 @@ from assistant.domain.call_ending import CallEnding, EndReason
         ("\\[a](b)", r"\\\[a\]\(b\)"),
         ("two\nlines\u2028three\r", "twolinesthree"),
         ("\u202egnorw\u202c", "gnorw"),
+        ("\u2063", "Somebody"),
+        (" \u200d\u3164\u2800", "Somebody"),
+        ("", "Somebody"),
     ],
 )
 def test_a_name_shows_as_it_is(name: str, shown: str) -> None:
