@@ -17,7 +17,7 @@ from assistant.domain.preferences import Control, DuringSpeech
 from assistant.telemetry.bounded_listener import LOCALHOST
 from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
-from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key
+from assistant.util.env_reader import EnvReader, Mistake, is_header_safe, is_openai, openai_key, unquoted
 from assistant.util.plurals import counted
 from assistant.util.proxy_rules import ProxyRules, check_proxies
 
@@ -270,7 +270,8 @@ def _limit(read: EnvReader, variable: str, default: int) -> int:
 
 def _ignore_prefixes(read: EnvReader) -> tuple[str, ...]:
     """The beginnings of messages for other bots, separated by commas or spaces."""
-    prefixes = tuple(dict.fromkeys(re.findall(r"[^\s,]+", read.text("IGNORE_PREFIXES") or "")))
+    found = re.findall(r"[^\s,]+", read.text("IGNORE_PREFIXES") or "")
+    prefixes = tuple(dict.fromkeys(unquoted(prefix) for prefix in found))
     if any(len(prefix) > _LONGEST_PREFIX or not prefix.isprintable() for prefix in prefixes):
         expected = f"prefixes of at most {_LONGEST_PREFIX} printable characters, separated by commas, such as !,/,?"
         read.add_mistake("IGNORE_PREFIXES", "has one that is too long or has unprintable characters", expected)

@@ -1,6 +1,7 @@
 """From the address of a PostgreSQL database to the arguments of asyncpg and of SQLAlchemy's dialect for it."""
 
 import os
+import re
 import ssl
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,11 @@ _VERIFYING: Final = ("verify-ca", "verify-full")
 _SYSTEM: Final = "system"
 _OWN_ROOTS: Final = Path("~/.postgresql/root.crt")
 """Where libpq, and so asyncpg, looks for whom to trust."""
-_POOLER_PORTS: Final = (6432, 6543)
-"""PgBouncer's own port, and that of Supabase's pooler for transactions."""
+_POOLER_PORTS: Final = (6432, 6543, 25061)
+"""PgBouncer's own port, that of Supabase's pooler for transactions, and that of DigitalOcean's pools."""
+_POOLER_NAME: Final = re.compile(r"(^|[.-])(pgbouncer|pooler|pooled|pgcat)([.-]|$)", re.IGNORECASE)
+"""In the names of hosts: those of Neon (`ep-…-pooler`), Supabase, Fly (`pgbouncer.….flympg.net`), Prisma, and services
+in Compose and Kubernetes (`pgbouncer`, `pooler-…-rw`). One that does keep a connection for each client loses little."""
 
 
 def connect_arguments(address: URL) -> tuple[URL, dict[str, Any]]:
@@ -51,11 +55,11 @@ def _no_name() -> str:
 
 def _hosts(address: URL) -> list[tuple[str, int]]:
     """The servers with their ports; none where the driver's default is meant."""
-    ports = str(address.query.get("port", "")).split(",")
+    ports = str(address.query.get("port") or address.port or "").split(",")
     named = address.query.get("host", ())
     hosts = named.split(",") if isinstance(named, str) else list(named)
     if address.host and not hosts:
-        hosts, ports = [address.host], [str(address.port or "")]
+        hosts = [address.host]
     found = []
     for number, host in enumerate(hosts):
         name, port = _split(host)
@@ -77,7 +81,7 @@ def _split(host: str) -> tuple[str, str]:
 
 def _is_pooler(place: tuple[str, int]) -> bool:
     host, port = place
-    return port in _POOLER_PORTS or host.partition(".")[0].endswith("-pooler")  # the latter are Neon's
+    return port in _POOLER_PORTS or _POOLER_NAME.search(host) is not None
 
 
 def _trusts_the_machine(options: dict[str, str]) -> bool:

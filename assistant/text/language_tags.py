@@ -28,7 +28,11 @@ _CODES: Final[Mapping[str, str]] = {
 """Codes that differ from gTTS's: some of those are deprecated (iw, jw, tl) or stand for more than one language."""
 _SCRIPTS: Final[Mapping[str, str]] = {"zh_Hans": "zh-CN", "zh_Hant": "zh-TW"}
 """Languages that gTTS tells apart by their script, though it names a country."""
+_WITH_KINDS: Final = {"zh", "ar"}
+"""Languages of which others are written as kinds: `zh-yue` (https://www.rfc-editor.org/rfc/rfc5646#section-2.2.2)."""
 _PART: Final = re.compile("[a-z0-9]{1,8}")
+_DASHES: Final = re.compile("[_\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}]")
+"""What stands for a hyphen in locales, and in what is copied from a page."""
 _MOST_CHOICES: Final = 3
 
 
@@ -41,13 +45,13 @@ def gtts_code(tag: str) -> str | None:
     """
     folded = tag.strip().casefold()
     by_folded: dict[str, str] = {code.casefold(): code for code in tts_langs()}
-    cleaned = re.split("[.@]", folded)[0].replace("_", "-")
+    cleaned = _DASHES.sub("-", re.split("[.@]", folded)[0])
     if cleaned in by_folded:
         return by_folded[cleaned]
     language, *rest = cleaned.split("-")
     if all(_PART.fullmatch(part) for part in (language, *rest)) and len(language) <= 3:
         return _code_of_parts(language, rest)
-    return _names().get(folded)
+    return _code_of_name(folded)
 
 
 def gtts_code_of_detected(language: str) -> str:
@@ -58,12 +62,24 @@ def gtts_code_of_detected(language: str) -> str:
 def similar_languages(tag: str) -> tuple[str, ...]:
     """The codes of up to three languages whose code or name looks like `tag`, the most similar first."""
     known = {code.casefold(): code for code in tts_langs()} | _names()
-    close = difflib.get_close_matches(tag.strip().casefold(), known, n=2 * _MOST_CHOICES)
-    return tuple(dict.fromkeys(known[name] for name in close))[:_MOST_CHOICES]
+    folded = tag.strip().casefold()
+    # A country's code, such as "jp", is what many take for that of its language.
+    spoken = str(get_global("likely_subtags").get(f"und_{folded.upper()}", "")).partition("_")[0]
+    close = [known[name] for name in difflib.get_close_matches(folded, known, n=2 * _MOST_CHOICES)]
+    return tuple(dict.fromkeys(filter(None, (spoken and gtts_code(spoken), *close))))[:_MOST_CHOICES]
+
+
+def _code_of_name(name: str) -> str | None:
+    """The code of a language that is called so; "Chinese (Traditional)" is Traditional Chinese."""
+    names = _names()
+    base, _, kind = name.removesuffix(")").partition(" (")
+    return names.get(name) or names.get(f"{kind} {base}") or names.get(base)
 
 
 def _code_of_parts(language: str, rest: list[str]) -> str | None:
     known = tts_langs()
+    if language in _WITH_KINDS and rest and len(rest[0]) == 3 and rest[0].isalpha():
+        language, *rest = rest
     if language not in known and language not in _CODES:
         language = str(get_global("language_aliases").get(language, language)).partition("_")[0]
     script = next((part.title() for part in rest if len(part) == 4 and part.isalpha()), None)

@@ -43,8 +43,12 @@ class EnvReader:
         return any(mistake.variable == variable for mistake in self.mistakes)
 
     def text(self, variable: str) -> str | None:
-        """The value without surrounding blanks; None when it is unset or blank."""
-        return self._environment.get(variable, "").strip() or None
+        """The value without blanks or quotes around it; None when it is unset or blank.
+
+        In a `.env` file or a shell, quotes are not part of a value. `docker run --env-file`, lists in Compose files and
+        the forms of many hosts leave them there.
+        """
+        return unquoted(self._environment.get(variable, "").strip()).strip() or None
 
     def line(self, variable: str, default: str, longest: int) -> str:
         """One line of at most `longest` printable characters."""
@@ -208,6 +212,12 @@ def _wrong_with_url(value: str, *, takes_query: bool) -> str | None:
     if ("?" in value and not takes_query) or "#" in value:
         return "has a query (?) or a fragment (#)"
     return None
+
+
+def unquoted(value: str) -> str:
+    """A value without the quotes around all of it; as it is where there are others in it."""
+    quoted = re.fullmatch("""(["'])(?P<inside>(?:(?!\\1).)*)\\1""", value, re.DOTALL)
+    return quoted["inside"] if quoted else value
 
 
 def shown(value: str) -> str:

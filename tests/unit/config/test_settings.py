@@ -102,7 +102,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
     [
         ("DISCORD_TOKEN", "Bot abc.def.ghi"),
         ("DISCORD_TOKEN", "abc def"),
-        ("DISCORD_TOKEN", '"abc.def"'),
+        ("DISCORD_TOKEN", 'abc".def'),
         ("AI_API_KEY", "two\nlines"),
         ("AI_API_KEY", "ключ"),
         ("AI_BASE_URL", "api.openai.com/v1"),
@@ -411,3 +411,27 @@ def test_switches_are_on_or_off_in_whatever_word() -> None:
 
 def test_prefixes_are_separated_by_commas_or_spaces() -> None:
     assert load_settings({**GOOD, "IGNORE_PREFIXES": "!, $,pls  m!,!"}).ignore_prefixes == ("!", "$", "pls", "m!")
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_quotes_around_a_value_are_not_part_of_it(quote: str) -> None:
+    given = GOOD | {
+        "AI_MODEL": "m",
+        "DATABASE_URL": "postgres://u@h/db",
+        "IGNORE_PREFIXES": "!,?",
+        "TTS_LANGUAGE": "de",
+    }
+    quoted = {name: f"{quote}{value}{quote}" for name, value in given.items()}
+    assert load_settings(quoted) == load_settings(given)
+
+
+def test_quotes_inside_of_a_value_are() -> None:
+    assert load_settings(GOOD | {"AI_SYSTEM_PROMPT": '"Hi" is "hello".'}).ai_system_prompt == '"Hi" is "hello".'
+    assert load_settings(GOOD | {"AI_SYSTEM_PROMPT": '"Hi" and "hello"'}).ai_system_prompt == '"Hi" and "hello"'
+    assert load_settings(GOOD | {"IGNORE_PREFIXES": '""'}).ignore_prefixes == ()
+    assert load_settings(GOOD | {"IGNORE_PREFIXES": '"'}).ignore_prefixes == ('"',)
+
+
+def test_prefixes_may_be_quoted_one_by_one() -> None:
+    for value in ('"!","?"', "'!' '?'", '"!", ?'):
+        assert load_settings(GOOD | {"IGNORE_PREFIXES": value}).ignore_prefixes == ("!", "?")

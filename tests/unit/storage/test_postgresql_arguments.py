@@ -43,12 +43,37 @@ def no_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address",
     [
+        "postgres://u@h/db",
+        "postgresql://fly-user:p@direct.abc123.flympg.net/fly-db",
+        "postgresql://u@db-postgresql-fra1-1.b.db.ondigitalocean.com:25060/defaultdb?sslmode=require",
+        "postgres://pooler@spooler.example/pgbouncer",
+    ],
+)
+def test_elsewhere_statements_are_kept(address: str) -> None:
+    assert not {*NO_NAMES, "prepared_statement_name_func"} & arguments_of(address).keys()
+
+
+def test_a_server_in_the_query_keeps_the_port_of_the_address() -> None:
+    arguments = arguments_of("postgres://u@other:6000/db?host=localhost")
+    assert (arguments["host"], arguments["port"]) == (["localhost"], [6000])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
         "postgres://u@h/db?pgbouncer=true",
         "postgres://u@h/db?pool_mode=transaction",
         "postgres://u@h:6432/db",
         "postgres://u@aws-0-eu.pooler.supabase.com:6543/db",
         "postgres://u@ep-cool-1-pooler.eu-central-1.aws.neon.tech/db",
         "postgres://u@h1:6432,h2:6432/db",
+        "postgresql://fly-user:p@pgbouncer.abc123.flympg.net/fly-db",
+        "postgresql://u@db-postgresql-fra1-1-do-user-1.b.db.ondigitalocean.com:25061/pool?sslmode=require",
+        "postgres://u@aws-0-eu.pooler.supabase.com:5432/db",
+        "postgres://u@pooled.db.prisma.io/db",
+        "postgres://u@pgbouncer/db",
+        "postgres://u@PgBouncer.bot.svc.cluster.local/db",
+        "postgres://u@pooler-cluster-rw:5432/db",
     ],
 )
 def test_behind_a_pooler_no_statement_has_a_name(address: str) -> None:
@@ -57,10 +82,6 @@ def test_behind_a_pooler_no_statement_has_a_name(address: str) -> None:
     name = arguments["prepared_statement_name_func"]
     assert callable(name)
     assert name() == ""
-
-
-def test_elsewhere_statements_are_kept() -> None:
-    assert not NO_NAMES.keys() & arguments_of("postgres://u@h:5432/db?sslmode=require").keys()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,16 @@ from assistant.text.language_tags import gtts_code, similar_languages
         ("cmn-Hant", "zh-TW"),
         ("yue-HK", "yue"),
         ("ar-EG", "ar"),
+        ("zh-yue", "yue"),
+        ("zh-yue-HK", "yue"),
+        ("zh-cmn-Hant", "zh-TW"),
+        ("ar-arz", "ar"),
+        ("pt‑PT", "pt-PT"),
+        ("en–US", "en"),
+        ("en-USA", "en"),
+        ("Chinese (Traditional)", "zh-TW"),
+        ("Chinese (Simplified)", "zh-CN"),
+        ("Spanish (Latin America)", "es"),
         ("xx", None),
         ("klingon", None),
         ("C", None),
@@ -94,6 +104,15 @@ def test_what_is_no_language_is_none_and_never_an_error(tag: str) -> None:
 def test_what_is_misspelled_has_its_nearest_choices(typed: str, nearest: str) -> None:
     assert gtts_code(typed) is None
     assert nearest in similar_languages(typed)
+
+
+@pytest.mark.parametrize(
+    ("country", "language"),
+    [("jp", "ja"), ("UA", "uk"), ("cz", "cs"), ("kr", "ko"), ("gr", "el"), ("dk", "da"), ("se", "sv"), ("br", "pt")],
+)
+def test_a_country_in_place_of_a_language_has_that_language_as_its_nearest_choice(country: str, language: str) -> None:
+    assert gtts_code(country) is None, "some of them are languages, too: br is Breton"
+    assert similar_languages(country)[0] == language
 
 
 def test_a_name_is_looked_up_without_loading_all_languages() -> None:
