@@ -12,6 +12,7 @@ import discord
 from assistant.audio.player import Player
 from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
+from assistant.call.leave_taking import LeaveTaking
 from assistant.call.message_intake import MessageIntake
 from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Notices
@@ -20,13 +21,10 @@ from assistant.call.seen_messages import SeenMessages
 from assistant.call.services import Services
 from assistant.call.status_display import StatusDisplay
 from assistant.call.turn_loop import TurnLoop
-from assistant.discord_io import wording
-from assistant.discord_io.posting import post
 from assistant.domain.call_ending import CallEnding, EndReason, ending_after
 from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import JoinFailed
-from assistant.pycord.api import leave_voice
 from assistant.reply.post_queue import PostQueue
 from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
@@ -37,12 +35,8 @@ _logger = logging.getLogger(__name__)
 _DELETION_SECONDS: Final = 0.5
 _SENTENCE_SECONDS: Final = 8.0
 """How long the current sentence may take to be said when the process is about to end."""
-_TEXTS_SECONDS: Final = 30.0
-"""How long texts that Discord has not taken are tried further when the call is over."""
 _TAKEN_OVER: Final = CallEnding(reason=EndReason.TAKEN_OVER)
 _SUSPENDED: Final = CallEnding(reason=EndReason.SUSPENDED)
-_GOES_ON: Final = (EndReason.SUSPENDED, EndReason.TAKEN_OVER)
-"""The call is not over, but goes on in another process."""
 _BY_PEOPLE: Final = (EndReason.ASKED, EndReason.CHANNEL_DELETED, EndReason.GUILD_LEFT)
 
 
@@ -108,6 +102,15 @@ class CallSession:
             services.limits,
             reader=MessageReader(context, settings.ignore_prefixes),
             inbox_size=settings.inbox_size,
+        )
+        self._leave_taking = LeaveTaking(
+            services,
+            context,
+            self._status_display,
+            self._intake,
+            self._turn_loop,
+            self.posts,
+            is_resumed=snapshot is not None,
         )
         if snapshot is not None:
             self._turn_loop.restore(snapshot.conversation, snapshot.unspoken_languages)
@@ -230,21 +233,15 @@ class CallSession:
                 await self._hold(folder)
                 if not await self._journal.is_held():
                     self._ending = _TAKEN_OVER
-                await self._take_leave(self._ending or _SUSPENDED)
+                await self._leave_taking.begin(self._ending or _SUSPENDED)
             finally:  # also when this is cancelled, since something hangs
-                ending = await self._let_go(self._ending or _SUSPENDED)
+                ending = await self._leave_taking.let_go(self._ending or _SUSPENDED)
         self._services.metrics.call_ended(ending.reason)
         return ending
 
     async def say_goodbye(self, ending: CallEnding) -> None:
         """Say on the panel why the call is over, and to the authors of waiting messages that they stay unanswered."""
-        if ending.reason in _GOES_ON:
-            return
-        await self._status_display.show_ended(ending)
-        waiting = self._turn_loop.close()
-        if waiting:
-            await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
-        await self.posts.finish(_TEXTS_SECONDS)
+        await self._leave_taking.say_goodbye(ending)
 
     def _connection_changed(self) -> None:
         self._status_display.refresh()
@@ -273,44 +270,6 @@ class CallSession:
         except Exception:
             _logger.exception("The call in %s broke", self.voice)
             self.end(CallEnding(reason=EndReason.BROKEN))
-
-    async def _take_leave(self, ending: CallEnding) -> None:
-        """Do what is to be done while the bot is still in the voice channel."""
-        if ending.reason in _GOES_ON:
-            self._intake.suspend()
-        if ending.reason is EndReason.SUSPENDED:
-            await self._status_display.show_suspended()
-        if not self._hands_over(ending):
-            await self._status_display.clear_status()
-
-    async def _let_go(self, ending: CallEnding) -> CallEnding:
-        """Release the voice connection, then the call; return how it has ended.
-
-        Whatever hangs, the voice channel is not left where another process is in it for this call, or about to be.
-        """
-        if self._hands_over(ending):
-            await self._connection.hand_over()
-        else:
-            if self._snapshot is not None and self._connection.live_since is None and await self._journal.is_held():
-                await leave_voice(self.voice.guild)  # where the earlier process may have left us
-            await self._connection.leave()
-        self._intake.close()
-        if ending.reason in _GOES_ON:
-            await self.posts.finish(0.0)  # the next process finds written down what is not posted
-        if ending.reason is EndReason.SUSPENDED:
-            return ending if await self._journal.release() else CallEnding(reason=EndReason.SHUTDOWN)
-        await self._intake.end()
-        return ending
-
-    def _hands_over(self, ending: CallEnding) -> bool:
-        """Whether another process has the call, or is waiting for it."""
-        match ending.reason:
-            case EndReason.TAKEN_OVER:
-                return True
-            case EndReason.SUSPENDED:
-                return self._services.has_successor()
-            case _:
-                return False
 
     async def _run_until_ended(self, folder: Path) -> None:
         if self._is_ending.is_set():

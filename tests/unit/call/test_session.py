@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assistant.call.leave_taking import LeaveTaking
 from assistant.call.session import CallSession
 from assistant.domain.call_ending import CallEnding, EndReason
 
@@ -40,29 +41,34 @@ class World:
     def session(self) -> CallSession:
         """One that holds its call until it is ended, and has nothing else to do."""
         session = Held.__new__(Held)
+        journal = SimpleNamespace(is_held=self.asked_whether_held, release=lambda: self.do("release"))
+        connection = SimpleNamespace(
+            leave=lambda: self.do("leave"),
+            hand_over=lambda: self.do("hand over"),
+            live_since=1.0,
+            channel=SimpleNamespace(name="Lounge"),
+        )
+        services = SimpleNamespace(
+            has_successor=lambda: self.has_successor, metrics=SimpleNamespace(call_ended=lambda _: None)
+        )
+        display = SimpleNamespace(
+            show_suspended=lambda: self.do("say that it is suspended"),
+            clear_status=lambda: self.do("clear the status"),
+            show_ended=lambda _: self.do("say goodbye"),
+        )
+        intake = SimpleNamespace(suspend=lambda: None, close=lambda: None, end=lambda: self.do("end"))
+        context, turn_loop = SimpleNamespace(connection=connection, journal=journal), SimpleNamespace(close=list)
+        posts = SimpleNamespace(finish=self.finish_posts)
+        parts: tuple[Any, Any, Any, Any, Any, Any] = services, context, display, intake, turn_loop, posts
         given: dict[str, Any] = {
             "_world": self,
             "_ending": None,
             "_is_ending": asyncio.Event(),
             "_snapshot": object(),
-            "_services": SimpleNamespace(
-                has_successor=lambda: self.has_successor, metrics=SimpleNamespace(call_ended=lambda _: None)
-            ),
-            "_connection": SimpleNamespace(
-                leave=lambda: self.do("leave"),
-                hand_over=lambda: self.do("hand over"),
-                live_since=1.0,
-                channel=SimpleNamespace(name="Lounge"),
-            ),
-            "_journal": SimpleNamespace(is_held=self.asked_whether_held, release=lambda: self.do("release")),
-            "_intake": SimpleNamespace(suspend=lambda: None, close=lambda: None, end=lambda: self.do("end")),
-            "_status_display": SimpleNamespace(
-                show_suspended=lambda: self.do("say that it is suspended"),
-                clear_status=lambda: self.do("clear the status"),
-                show_ended=lambda _: self.do("say goodbye"),
-            ),
-            "_turn_loop": SimpleNamespace(close=list),
-            "posts": SimpleNamespace(finish=self.finish_posts),
+            "_services": services,
+            "_connection": connection,
+            "_journal": journal,
+            "_leave_taking": LeaveTaking(*parts, is_resumed=True),
         }
         for name, value in given.items():
             setattr(session, name, value)
