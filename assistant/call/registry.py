@@ -11,6 +11,7 @@ from assistant.call.control import may_control
 from assistant.call.preconditions import check_permissions, voice_channel_of
 from assistant.call.session import CallSession
 from assistant.cluster.journal import CallJournals
+from assistant.discord_io.request_errors import REQUEST_ERRORS
 from assistant.domain.call_ending import CallEnding
 from assistant.domain.call_refusal import CallRefused, Refusal
 from assistant.domain.call_snapshot import CallSnapshot
@@ -222,10 +223,11 @@ class CallRegistry:
     async def _return(self, guild: discord.Guild) -> None:
         try:
             call = await self._taken(guild.id)
+            text = await _text_place_of(call, guild) if call is not None else None
             if call is not None and self._is_closing:
                 await self._journals.of(guild.id, is_stored=True).release()
             elif call is not None:
-                await self._go_on(call, guild)
+                await self._go_on(call, guild, text)
         finally:
             del self._returning[guild.id]
             self._ended_meanwhile.pop(guild.id, None)
@@ -243,14 +245,15 @@ class CallRegistry:
             await asyncio.sleep(_AGAIN_SECONDS)
         return None
 
-    async def _go_on(self, call: CallSnapshot, guild: discord.Guild) -> None:
-        voice, text = guild.get_channel(call.voice_id), guild.get_channel_or_thread(call.text_id)
-        if not isinstance(voice, VocalChannel) or not isinstance(text, TextPlace):
-            _logger.info("The call of guild %d is over: its channels are gone", guild.id)
+    async def _go_on(self, call: CallSnapshot, guild: discord.Guild, text: TextPlace | None) -> None:
+        """Go on with a call: in the voice channel's own chat alone, where the text channel is gone."""
+        voice = guild.get_channel(call.voice_id)
+        if not isinstance(voice, VocalChannel):
+            _logger.info("The call of guild %d is over: its channel is gone", guild.id)
             await self._journals.of(guild.id, is_stored=True).end()
             return
         _logger.info("Going on with the call in %s, with %d message(s) to answer", voice, len(call.waiting))
-        session = self._make_session(voice, text, begun_by=call.begun_by, snapshot=call)
+        session = self._make_session(voice, text or voice, begun_by=call.begun_by, snapshot=call)
         if guild.id in self._ended_meanwhile:
             session.end(self._ended_meanwhile[guild.id])
         self._start(session, guild)
@@ -274,3 +277,14 @@ class CallRegistry:
             finally:
                 if self._leaving.get(guild_id) is session:
                     del self._leaving[guild_id]
+
+
+async def _text_place_of(call: CallSnapshot, guild: discord.Guild) -> TextPlace | None:
+    """Where the call was begun; None where that is gone. Of an archived thread, only those hear who ask for it."""
+    place: object = guild.get_channel_or_thread(call.text_id)
+    if place is None:
+        try:
+            place = await guild.fetch_channel(call.text_id)
+        except REQUEST_ERRORS as error:
+            _logger.info("The channel in which the call of guild %d was begun can't be read: %s", guild.id, error)
+    return place if isinstance(place, TextPlace) else None

@@ -94,6 +94,16 @@ async def test_a_call_whose_channel_was_deleted_meanwhile_leaves_room_for_anothe
         await scene.text.wait_for_message(lambda message: " is in " in message.content, 10)
 
 
+async def test_a_call_whose_text_channel_was_deleted_meanwhile_goes_on_in_the_voice_channels_chat(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+    await scene.guild.delete_channel(scene.text)
+    async with scene.assistant():
+        await scene.lounge.wait_for_message(lambda message: " is in " in message.content, 10)
+        assert (await scene.answer_to("hello")).content == "You said hello."
+        await scene.heard_to_the_end()
+
+
 async def test_a_button_that_is_clicked_while_two_processes_run_is_served_by_one(scene: Scene) -> None:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
+import discord
 import pytest
 
 from assistant.call.registry import CallRegistry, SessionFactory
@@ -15,7 +16,7 @@ from assistant.domain.errors import StorageUnavailable
 from assistant.reply.post_queue import PostQueue
 from assistant.storage.call_store import CallStore
 from assistant.storage.write_behind import WriteBehind
-from tests.support.fake_text import FakeText
+from tests.support.fake_text import FakeText, response
 from tests.support.fake_voice import FakeChannel
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -71,6 +72,7 @@ class FakeSession:
 
     def __init__(self, voice: Any, text: object, *, begun_by: int, snapshot: CallSnapshot | None = None) -> None:
         self.voice = voice
+        self.text = text
         self.snapshot = snapshot
         self.begun_by = begun_by
         self.posts = PostQueue()
@@ -111,13 +113,18 @@ class FakeServer:
         self.me = SimpleNamespace(id=1, voice=SimpleNamespace(channel=self.voice) if is_in_voice else None)
         self.afk_channel = None
         self.left = 0
-        self.are_channels_gone = False
+        self.is_voice_gone = self.is_text_gone = self.is_text_archived = False
 
     def get_channel(self, _: int) -> object:
-        return None if self.are_channels_gone else self.voice
+        return None if self.is_voice_gone else self.voice
 
     def get_channel_or_thread(self, _: int) -> object:
-        return None if self.are_channels_gone else self.text
+        return None if self.is_text_gone or self.is_text_archived else self.text
+
+    async def fetch_channel(self, _: int) -> object:
+        if self.is_text_gone:
+            raise discord.NotFound(response(404), "Unknown Channel")
+        return self.text
 
     async def change_voice_state(self, *, channel: object) -> None:
         assert channel is None
@@ -333,11 +340,27 @@ def test_a_call_is_taken_up_once_the_database_is_back(sessions: list[FakeSession
     run_in_virtual_time(main())
 
 
-@pytest.mark.parametrize("is_down", [False, True])
-def test_a_call_whose_channels_are_gone_is_over(sessions: list[FakeSession], *, is_down: bool) -> None:
+@pytest.mark.parametrize("what", ["is_text_gone", "is_text_archived"])
+def test_a_call_goes_on_where_its_text_channel_is_gone_or_its_thread_is_archived(
+    sessions: list[FakeSession], what: str
+) -> None:
     async def main() -> None:
         store, server = FakeStore(5), FakeServer()
-        server.are_channels_gone = True
+        setattr(server, what, True)
+        store.released = {5}
+        async with calls_with(store) as calls:
+            await take_up(calls, server)
+            await asyncio.sleep(1)
+            assert [session.text for session in sessions] == [server.voice if what == "is_text_gone" else server.text]
+
+    run_in_virtual_time(main())
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_a_call_whose_voice_channel_is_gone_is_over(sessions: list[FakeSession], *, is_down: bool) -> None:
+    async def main() -> None:
+        store, server = FakeStore(5), FakeServer()
+        server.is_voice_gone = True
 
         async def claim(_: int) -> CallSnapshot:
             store.is_down = is_down
