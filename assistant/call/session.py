@@ -175,6 +175,8 @@ class CallSession:
         """A channel or a thread is gone, and all that was typed there; maybe it is the call's."""
         if channel_id == self.voice.id:
             self.end(CallEnding(reason=EndReason.CHANNEL_DELETED))
+        elif channel_id == self._text.id:
+            self._status_display.replace_panel()
         await self._intake.place_deleted(channel_id)
 
     def gateway_connected(self) -> None:

@@ -37,6 +37,11 @@ class StatusDisplay:
         """Have `run` look at the call again."""
         self._due.set()
 
+    def replace_panel(self) -> None:
+        """Put up another panel, in the voice channel's own chat: the one there was is gone with its channel."""
+        self._panel = Panel(self._context.voice, None)
+        self.refresh()
+
     async def run(self) -> None:
         """Show how the call is, until its connection has ended."""
         written_down = self._context.voice.id

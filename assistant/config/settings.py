@@ -292,11 +292,14 @@ def _port_address(read: EnvReader) -> str:
     if bare == LOCALHOST:
         return bare
     try:
-        return str(ipaddress.ip_address(bare))
+        address = ipaddress.ip_address(bare)
     except ValueError:
         expected = "an address of this machine, such as 127.0.0.1 or ::1; localhost for both; :: for all"
         read.add_mistake("PORT_ADDRESS", "is no IP address", expected)
         return Settings.port_address
+    if isinstance(address, ipaddress.IPv6Address) and address.is_unspecified:  # as 0:0:0:0:0:0:0:0
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _spoken_seconds(read: EnvReader) -> float:

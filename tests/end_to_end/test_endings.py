@@ -218,6 +218,17 @@ async def test_a_call_that_is_dragged_to_another_channel_goes_along(scene: Scene
         await eventually(lambda: scene.lounge.status is None and study.status is not None)
 
 
+async def test_a_call_whose_text_channel_is_deleted_has_its_panel_in_the_voice_channels_chat(scene: Scene) -> None:
+    async with scene.assistant():
+        await scene.begin_call()
+        await scene.guild.delete_channel(scene.text)
+        panel = await scene.lounge.wait_for_message(lambda message: " is in " in message.content, 10)
+        assert (await scene.answer_to("hello")).content == "You said hello."
+        await scene.heard_to_the_end()
+        await scene.ada.click(panel, "End Call")
+        await scene.everybody_left(panel, "Ada ended it.")
+
+
 async def test_a_click_on_a_panel_of_an_earlier_run_is_answered(scene: Scene) -> None:
     async with scene.assistant():
         panel = await scene.begin_call()
