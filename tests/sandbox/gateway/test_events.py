@@ -64,6 +64,23 @@ async def test_events_without_their_intent_are_not_heard(server: Sandbox, missin
     assert silent <= set(heard_by_all)
 
 
+async def test_a_bot_hears_of_its_own_roles_without_an_intent_and_of_those_that_are_deleted(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    ada, role, me = guild.add_member("Ada"), guild.add_role("Readers"), guild.me
+    assert me is not None
+    async with connected(server) as client:
+        await client.identify(ALL & ~Intent.GUILD_MEMBERS)
+        guild.set_roles(ada.member, role)
+        guild.set_roles(me, guild.guild.bot_role, role)
+        update = await client.event("GUILD_MEMBER_UPDATE")
+        assert update["user"]["id"] == str(server.bot.id)
+        assert update["roles"] == [str(guild.guild.bot_role.id), str(role.id)]
+        guild.delete_role(role)
+        assert (await client.event("GUILD_ROLE_DELETE"))["role_id"] == str(role.id)
+    assert role.id not in guild.roles
+    assert ada.roles == []
+
+
 async def test_messages_of_a_hidden_channel_are_not_heard(server: Sandbox) -> None:
     guild = server.add_guild("Reading club")
     hidden = guild.add_text_channel("hidden")

@@ -2,6 +2,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Told
@@ -256,3 +258,14 @@ async def test_the_address_of_a_picture_alone_is_a_picture_without_words(content
 )
 async def test_other_addresses_are_questions(content: str) -> None:
     assert reader().question(received(PLACE, content)) is not None
+
+
+@given(
+    st.text() | st.from_regex(r"<[@#a:]{1,2}[!&]?[0-9]{0,30}>?.{0,9}") | st.from_regex(r"https?://.{0,40}"),
+    st.booleans(),
+)
+async def test_no_text_breaks_the_reader(content: str, reads_all: bool) -> None:
+    message = received(PLACE, content)
+    mine = reader(reads_all=reads_all)
+    mine.is_for_us(message)
+    assert mine.question(message) is not None or isinstance(mine.hint(message), Told)
