@@ -104,12 +104,14 @@ class MessageReader:
         return own or forwarded, MessageContext(is_forwarded=bool(forwarded), replies_to=replies_to, files=files)
 
     def _is_for_another_bot(self, message: discord.Message) -> bool:
-        """Whether a message begins by mentioning another bot, as many bots take their commands."""
-        found = _MENTION_FIRST.match(message.content)
-        return found is not None and any(
-            user.bot and user.id == int(found[1]) and user.id != self._context.voice.guild.me.id
-            for user in message.mentions
-        )
+        """Whether a message begins by mentioning another bot, as many bots take their commands, and not us as well."""
+        first = _MENTION_FIRST.match(message.content)
+        if first is None or self._mentions_us(message):
+            return False
+        return any(user.bot and user.id == int(first[1]) for user in message.mentions)
+
+    def _mentions_us(self, message: discord.Message) -> bool:
+        return self._context.voice.guild.me.id in {user.id for user in message.mentions}
 
     def _prefixes_in(self, channel_id: int) -> tuple[str, ...]:
         if self._ignored_prefixes:
@@ -122,9 +124,7 @@ class MessageReader:
         return is_answer and message.author.id == self._context.voice.guild.me.id and wording.is_asked(message.content)
 
     def _lacks_mention(self, message: discord.Message) -> bool:
-        return not self._context.reads_all and self._context.voice.guild.me.id not in {
-            user.id for user in message.mentions
-        }
+        return not self._context.reads_all and not self._mentions_us(message)
 
     def _quoted(self, message: discord.Message) -> QuotedMessage | None:
         if message.type is not discord.MessageType.reply or message.reference is None:

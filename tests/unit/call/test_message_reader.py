@@ -233,6 +233,7 @@ async def test_what_begins_with_another_bots_mention_is_for_that_bot(content: st
     assert reader().is_for_us(received(CHAT, content, mentions=[other | {"bot": False}]))
     assert reader().is_for_us(received(CHAT, f"is {content} a command?", mentions=[other]))
     assert reader().is_for_us(received(CHAT, content.replace("77", "1"), mentions=[MOLLY]))
+    assert reader().is_for_us(received(CHAT, f"{content}, <@1>?", mentions=[other, MOLLY]))
 
 
 @pytest.mark.parametrize(
