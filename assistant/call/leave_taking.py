@@ -26,11 +26,11 @@ class LeaveTaking:
         self,
         services: Services,
         context: CallContext,
+        *,
         status_display: StatusDisplay,
         intake: MessageIntake,
         turn_loop: TurnLoop,
         posts: PostQueue,
-        *,
         is_resumed: bool,
     ) -> None:
         """`is_resumed` says whether an earlier process had the call, and may have left us in its channel."""

@@ -106,10 +106,10 @@ class CallSession:
         self._leave_taking = LeaveTaking(
             services,
             context,
-            self._status_display,
-            self._intake,
-            self._turn_loop,
-            self.posts,
+            status_display=self._status_display,
+            intake=self._intake,
+            turn_loop=self._turn_loop,
+            posts=self.posts,
             is_resumed=snapshot is not None,
         )
         if snapshot is not None:

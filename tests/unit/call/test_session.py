@@ -59,7 +59,14 @@ class World:
         intake = SimpleNamespace(suspend=lambda: None, close=lambda: None, end=lambda: self.do("end"))
         context, turn_loop = SimpleNamespace(connection=connection, journal=journal), SimpleNamespace(close=list)
         posts = SimpleNamespace(finish=self.finish_posts)
-        parts: tuple[Any, Any, Any, Any, Any, Any] = services, context, display, intake, turn_loop, posts
+        parts: dict[str, Any] = {
+            "services": services,
+            "context": context,
+            "status_display": display,
+            "intake": intake,
+            "turn_loop": turn_loop,
+            "posts": posts,
+        }
         given: dict[str, Any] = {
             "_world": self,
             "_ending": None,
@@ -68,7 +75,7 @@ class World:
             "_services": services,
             "_connection": connection,
             "_journal": journal,
-            "_leave_taking": LeaveTaking(*parts, is_resumed=True),
+            "_leave_taking": LeaveTaking(**parts, is_resumed=True),
         }
         for name, value in given.items():
             setattr(session, name, value)
