@@ -102,7 +102,7 @@ _SILENT: Final = {
     Silence.AFK: "{channel} is the server's AFK channel, where nobody can speak, so **{name}** can't be heard. "
     "To hear me, move me to another voice channel.",
     Silence.FORBIDDEN: "**{name}** may not speak in {channel}, so I can't be heard. "
-    "To hear me, give me the View Channel, Connect and Speak permissions there.",
+    "To hear me, give me the Speak permission there.",
 }
 
 

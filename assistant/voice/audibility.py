@@ -71,5 +71,13 @@ def _silence_in(channel: VocalChannel, state: discord.VoiceState) -> Silence | N
         return Silence.AFK
     if isinstance(channel, discord.StageChannel):
         return Silence.AUDIENCE if state.suppress else None
-    may_speak = channel.permissions_for(channel.guild.me).speak
-    return Silence.FORBIDDEN if state.suppress or not may_speak else None
+    return Silence.FORBIDDEN if state.suppress or _may_not_speak(channel.permissions_for(channel.guild.me)) else None
+
+
+def _may_not_speak(rights: discord.Permissions) -> bool:
+    """Whether the right to speak itself is missing.
+
+    py-cord takes it away with View Channel and Connect, which Discord wants only of those who come in: a channel that is
+    locked or hidden does not silence who is in it.
+    """
+    return rights.view_channel and rights.connect and not rights.speak

@@ -27,13 +27,18 @@ async def test_whoever_mutes_it_reads_so_on_the_panel_until_it_may_be_heard_agai
         await scene.ada.type("hello again", scene.lounge)
         await scene.heard_to_the_end()
         scene.guild.set_bot_permissions(speak=False)
-        await says(panel, "View Channel, Connect and Speak permissions")
+        await says(panel, "give me the Speak permission")
         scene.guild.set_bot_permissions(speak=True)
         await says(panel, HEARD)
         scene.lounge.deny(scene.discord.bot, "speak")
-        await says(panel, "View Channel, Connect and Speak permissions")
+        await says(panel, "give me the Speak permission")
         scene.lounge.allow(scene.discord.bot, "speak")
         await says(panel, HEARD)
+        scene.lounge.deny(scene.discord.bot, "connect")
+        before = len(scene.call.speech())
+        await scene.ada.type("still there?", scene.lounge)
+        await scene.call.wait_for_frames(before + 10, 20)
+        assert HEARD in panel.content, "a locked channel silences nobody who is in it"
 
 
 async def test_called_onto_a_stage_and_muted_from_before_it_says_what_is_so(scene: Scene) -> None:
@@ -110,8 +115,8 @@ async def test_a_role_that_is_taken_from_it_or_deleted_may_have_been_its_voice(s
         panel = await scene.begin_call()
         await says(panel, HEARD)
         scene.guild.set_roles(me, scene.guild.guild.bot_role)
-        await says(panel, "Speak permissions")
+        await says(panel, "Speak permission there")
         scene.guild.set_roles(me, scene.guild.guild.bot_role, talker)
         await says(panel, HEARD)
         scene.guild.delete_role(talker)
-        await says(panel, "Speak permissions")
+        await says(panel, "Speak permission there")

@@ -39,7 +39,10 @@ class Place(discord.VoiceChannel):
         self.me = Me()
         self.me.voice.channel = self
         self.guild = cast(Any, SimpleNamespace(me=self.me, afk_channel=None))
-        self.rights = SimpleNamespace(**{"speak": True, "mute_members": False, "request_to_speak": False} | rights)
+        self.rights = SimpleNamespace(
+            **{"view_channel": True, "connect": True, "speak": True, "mute_members": False, "request_to_speak": False}
+            | rights
+        )
 
     def permissions_for(self, obj: Any, /) -> Any:
         return self.rights
@@ -68,6 +71,11 @@ async def silence_in(place: Any) -> Silence | None:
 
 async def test_in_a_voice_channel_with_the_right_to_speak_it_is_heard() -> None:
     assert await silence_in(Place()) is None
+
+
+@pytest.mark.parametrize("lost", ["view_channel", "connect"])
+async def test_a_channel_that_is_locked_or_hidden_does_not_silence_who_is_in_it(lost: str) -> None:
+    assert await silence_in(Place(**{lost: False}, speak=False)) is None  # py-cord counts "speak" as lost, too
 
 
 async def test_a_server_mute_is_told_until_it_is_taken_back() -> None:
