@@ -21,7 +21,10 @@ _MOST_KEPT: Final = 32_000
 """How much of a thought is kept that may prove to be none."""
 _PLAIN: Final = (
     # gpt-oss where a server leaves special tokens out: `analysisWe need to…assistantfinalHi`
-    (re.compile("analysis(?=[A-Z])"), "analysis", "assistantfinal"),
+    (re.compile(r"analysis(?=\w|\s*\n|\s+[A-Z])"), "analysis", "assistantfinal"),
+    (re.compile(r"assistantanalysis(?=\S|\s)"), "assistantanalysis", "assistantfinal"),
+    # Apriel
+    (re.compile("Here are my reasoning steps:"), "Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]"),
     # Granite 3.2
     (re.compile("Here is my thought process:"), "Here is my thought process:", "Here is my response:"),
     (re.compile("Here's my thought process:"), "Here's my thought process:", "Here's my response:"),
@@ -75,6 +78,9 @@ class ThoughtFilter:
         self._wrapper = ""
         self._closing = ""  # the words that end a thought
         self._shown = False  # whether text was given out that is not blank
+        self._is_retracting = False  # whether what was given out is taken back as soon as an answer follows
+        self._is_unopened = False  # whether nothing opened the thought that would be taken back then
+        self._is_at_line_start = False  # whether the tag was that opened the thought
         self._begun = False  # whether anything was read but blanks
         self._code = CodeSpans()
         self._out: list[str | Retraction] = []
@@ -97,6 +103,8 @@ class ThoughtFilter:
     def finish(self, *, is_cut: bool) -> list[str | Retraction]:
         """The stream has ended; `is_cut` tells whether at a limit. Return what is left of the reply."""
         self._read(self._held, is_last=True)
+        if is_cut or self.has_tool_calls:
+            self._confirm()
         if self._mode is not _Mode.TEXT and not is_cut and self._is_doubtful:
             return self._give_back()
         return self._taken()
@@ -106,8 +114,12 @@ class ThoughtFilter:
         """Whether the thought that nobody closed may well be none: a tag that was only mentioned."""
         if self.has_tool_calls or self._kept_characters > _MOST_KEPT:
             return False
+        if self._mode is _Mode.THOUGHT and self._kept:
+            follows = "".join(self._kept)[len(self._kept[0]) :]
+            is_set_off = self._is_at_line_start or follows.startswith("\n") or follows[:1].isalpha()
+            return (self._shown and not is_set_off) or (self._begins_in_thought and not self.lacks_opening)
         if self._mode is _Mode.THOUGHT:
-            return self._shown or (self._begins_in_thought and not self.lacks_opening)
+            return self._begins_in_thought and not self.lacks_opening
         return self._mode is _Mode.PLAIN
 
     def _give_back(self) -> list[str | Retraction]:
@@ -185,10 +197,19 @@ class ThoughtFilter:
         self._code.read(text)
         if self.has_thoughts and not self._shown:
             text = text.lstrip()
+        if text and not text.isspace():
+            self._confirm()
         if text:
             self._out.append(text)
             self._shown = self._shown or not text.isspace()
             self._begun = self._begun or self._shown
+
+    def _confirm(self) -> None:
+        """What stood before a closing tag was a thought, as an answer follows."""
+        if self._is_retracting:
+            self._out.append(Retraction())
+        self.lacks_opening = self.lacks_opening or self._is_unopened
+        self._is_retracting = self._is_unopened = False
 
     def _retract(self) -> None:
         """What was given out so far was a thought."""
@@ -203,9 +224,15 @@ class ThoughtFilter:
         match self._mode, tag.kind:
             case _Mode.TEXT, TagKind.OPEN | TagKind.OPEN_TOOL:
                 self._open(tag, _Mode.THOUGHT)
+            case _Mode.TEXT, TagKind.EMPTY:
+                self.has_thoughts = True
             case _Mode.TEXT, TagKind.CLOSE:
-                self.lacks_opening = self.lacks_opening or (self._shown and not self.has_thoughts)
-                self._retract()
+                self._is_retracting = self._shown
+                self._is_unopened = self._shown and not self.has_thoughts
+                self._shown, self.has_thoughts = False, True
+                self._code = CodeSpans()
+            case _Mode.THOUGHT, TagKind.END if self._family == "bar":  # Solar's, whose thoughts are messages
+                self._mode = _Mode.TEXT
             case _Mode.THOUGHT, TagKind.CLOSE | TagKind.CLOSE_TOOL if self._family in ("", tag.family):
                 self.lacks_opening = self.lacks_opening or not self._family
                 self._mode = _Mode.TEXT
@@ -227,6 +254,7 @@ class ThoughtFilter:
     def _open(self, tag: Tag, mode: _Mode) -> None:
         self.has_tool_calls = self.has_tool_calls or tag.kind is TagKind.OPEN_TOOL
         self.has_thoughts = True
+        self._is_at_line_start = self._before in ("", "\n")
         self._family = tag.family
         self._kept.clear()
         self._kept_characters = 0
@@ -256,7 +284,7 @@ class ThoughtFilter:
                 self.has_thoughts = self._begun = True
                 self._read(text[at:], is_last=is_last)
                 return True
-            if begun and not is_last and words.startswith(begun):
+            if begun and not is_last and words.startswith(begun.rstrip()):
                 self._held = text[at:]
                 return True
         return False
@@ -265,6 +293,7 @@ class ThoughtFilter:
         end = text.find(self._closing, at)
         if end >= 0:
             self._mode = _Mode.TEXT
+            self._wrapper = "apriel"
             self._kept.clear()
             return end + len(self._closing)
         hold = 0 if is_last else min(len(self._closing) - 1, len(text) - at)

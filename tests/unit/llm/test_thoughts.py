@@ -49,6 +49,50 @@ TAGGED = {
     "harmony without its special tokens": "analysisThey greet me. I answer.assistantfinalHello there!",
     "granite": "Here is my thought process: They greet me.\n\nHere is my response: Hello there!",
     "granite, shorter": "Here's my thought process:\nHm.\n\nHere's my response:\nHello there!",
+    **{
+        name: f"<{name}>They greet me.</{name}>Hello there!"
+        for name in ("chain-of-thought", "chain_of_thought", "cot", "thought_process", "THOUGHT-PROCESS", "deep_think")
+    },
+    **{
+        name: f"<{name} steps=3>\nHm.\n</{name}>\nHello there!"
+        for name in ("reasoning_scratchpad", "REASONING_SCRATCHPAD", "analysis", "inner_thought", "monologue", "思考")
+    },
+    **{
+        f"{begin} {end}": f"{begin}\nThey greet me.\n{end}\nHello there!"
+        for begin, end in (
+            *(
+                ("<|thinking|>", "<|/thinking|>"),
+                ("<|think_start|>", "<|think_end|>"),
+                ("<think_start>", "<think_end>"),
+            ),
+            *(("<|begin_of_reasoning|>", "<|end_of_reasoning|>"), ("<|thought_start|>", "<|thought_end|>")),
+            *(("<ctrl94>thought", "<ctrl95>"), ("<|think|>", "<|end|>")),
+        )
+    },
+    **{
+        f"wrapped in {name}": f"<think>Hm.</think>\n<{name}>\nHello there!\n</{name}>"
+        for name in ("output", "final", "final_answer", "final-response", "solution", "reply")
+    },
+    "an empty element": "<think/>Hello there!",
+    "an empty element with a blank": "<think />\nHello there!",
+    "apriel": "Here are my reasoning steps:\nHm.\n[BEGIN FINAL RESPONSE]\nHello there!\n[END FINAL RESPONSE]",
+    "harmony without its special tokens, on lines": "analysis\nThey greet me.\nassistantfinal\nHello there!",
+    "harmony without its special tokens, small": "analysisuser greets me.assistantfinalHello there!",
+    "harmony without its special tokens, with the role": "assistantanalysisHm.assistantfinalHello there!",
+    "behind the answer, and never closed": "Hello there!\n<think>\nThey greet me. I greet",
+    "close behind the answer, and never closed": "Hello there! <think>They greet me. I greet",
+    **{
+        f"a call as {begin}": f"{begin}Hm.{end}Hello there!"
+        for begin, end in (
+            *(("<function=get_weather>", "</function>"), ('<invoke name="x">', "</invoke>")),
+            *(("<minimax:tool_call>", "</minimax:tool_call>"), ("<TOOLCALL>", "</TOOLCALL>")),
+            *(("<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>"), ("<|action_start|>", "<|action_end|>")),
+            *(
+                ("<|tool_calls_section_begin|>", "<|tool_calls_section_end|>"),
+                ("<|tool_call_start|>", "<|tool_call_end|>"),
+            ),
+        )
+    },
     "a call of a tool": '<tool_call>{"name": "x"}</tool_call>Hello there!',
 }
 UNOPENED = {
@@ -144,7 +188,7 @@ def test_what_cannot_be_a_thought_is_not_held_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a <b", "a <thinner", "a [thing", "a <|im_end|", "a < 5", "a </p", "analysis of", "Hello", "Here are"]
+    "text", ["a <b", "a <thinner", "a [thing", "a <|im_end|", "a < 5", "a </p", "analysis of", "Hello", "Here were"]
 )
 def test_a_beginning_that_no_tag_has_is_not_held_back(text: str) -> None:
     assert "".join(map(str, ThoughtFilter().feed(text))) == text
@@ -228,3 +272,17 @@ def test_the_time_is_linear(unit: str) -> None:
         thoughts.finish(is_cut=False)
 
     assert_linear_time(read_in_two_ways, unit, 80_000)
+
+
+def test_a_closing_tag_behind_all_text_takes_nothing_back_and_teaches_nothing() -> None:
+    thoughts = ThoughtFilter()
+    given = [*thoughts.feed("Hello there!\n</think>"), *thoughts.feed("\n"), *thoughts.finish(is_cut=False)]
+    assert "".join(map(str, given)).strip() == "Hello there!"
+    assert not thoughts.begins_in_thought, "each reply would be held to its end"
+
+
+def test_what_a_limit_cuts_behind_a_closing_tag_was_a_thought() -> None:
+    thoughts = ThoughtFilter()
+    given = [*thoughts.feed("They greet me.</think>"), *thoughts.finish(is_cut=True)]
+    assert isinstance(given[-1], Retraction)
+    assert thoughts.begins_in_thought
