@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from assistant.domain.token_usage import TokenUsage
-from assistant.llm.reported_error import plain_error, reported_error
+from assistant.llm.reported_error import plain_error, reported_error, words_of
 
 _MOST_MARKS: Final = 50_000
 """Brackets and commas in one document: parsing holds the event loop, some milliseconds for so many."""
@@ -23,16 +23,24 @@ _MOST_TOKENS: Final = 10**9
 """No reply takes more: a greater number is no count."""
 _MOST_TOOLS: Final = 5
 """Names of tools that are kept."""
-_THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking", "reasoning_text", "thought")
+_THOUGHTS: Final = (
+    *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "reasoning_summary"),
+    *("thinking", "thinking_blocks", "thought", "thoughts", "analysis"),
+)
 """Where endpoints send what the model thinks, beside the reply: DeepSeek and vLLM, OpenRouter and Ollama, others."""
-_NO_THOUGHTS: Final = ("text", "output_text", "refusal")
-"""The types of the parts of `content` that are the reply."""
+_NO_THOUGHTS: Final = ("text", "output_text", "text_delta", "refusal", "")
+"""The types of the parts of `content` that are the reply; some servers give them none."""
+_NO_REASONS: Final = ("", "null", "none", "undefined", "finish_reason_unspecified")
+"""What some servers send as a `finish_reason` while the reply goes on."""
 _KEEPING_ALIVE: Final = re.compile(
     r"\W*(?:ping|pong|processing|keep[- _]?alive|heartbeat|null|none|waiting|queued|loading)?\W*", re.IGNORECASE
 )
 _JSON: Final = re.compile(r"\{|\[\s*[\[{\"\]]")
 """How a chunk begins, or a list of them: `[PING]` is none."""
-_MOST_NOISE: Final = 200
+_MOST_QUOTED: Final = 2000
+"""Characters of what is unreadable: more than a log line shows, so that a key that is cut off is not shown."""
+_NEXT: Final = re.compile(r"\S")
+_DONE: Final = re.compile(r"(?:data:\s*)?\[DONE\]", re.IGNORECASE)
 _UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What JSON can spell and no text holds: control characters, which PostgreSQL refuses in part, and half a surrogate
 pair, which no encoder takes."""
@@ -58,6 +66,10 @@ class CompletionChunk:
     """The names of the tools that the model wants to be called; "" for one without a name."""
     noise: str = ""
     """What stood in its place and is neither a chunk nor known to keep connections alive; its beginning."""
+    index: int = 0
+    """Which of several replies to the request it belongs to, where an endpoint sends more than the one asked for."""
+    is_message: bool = False
+    """Whether it came as a `message`, which some endpoints send at the end of a stream, with the whole text again."""
 
 
 def read_chunk(text: str) -> CompletionChunk:
@@ -71,13 +83,17 @@ def read_chunk(text: str) -> CompletionChunk:
         ReportedError: it is an error.
     """
     stripped = text.strip()
+    while stripped.startswith("data:"):  # twice, by a proxy that makes events of events
+        stripped = stripped.removeprefix("data:").lstrip()
     if not _JSON.match(stripped):
         if (error := plain_error(stripped)) is not None:
             raise error
-        is_known = stripped.startswith(":") or _KEEPING_ALIVE.fullmatch(stripped)
-        return CompletionChunk(noise="" if is_known else as_text(stripped[:_MOST_NOISE]))
-    document = _parse(text)
-    return _read(document, ("delta", "message")) or CompletionChunk(usage=_usage(document))
+        says_nothing = stripped.startswith(":") or _KEEPING_ALIVE.fullmatch(stripped)
+        return CompletionChunk(noise="" if says_nothing else as_text(stripped[:_MOST_QUOTED]))
+    document = _parse(stripped)
+    if (piece := _read(document, ("delta", "message"))) is not None:
+        return piece
+    return CompletionChunk(usage=_usage(document), noise=as_text(words_of(document))[:_MOST_QUOTED])
 
 
 def read_answer(text: str) -> list[CompletionChunk]:
@@ -89,7 +105,7 @@ def read_answer(text: str) -> list[CompletionChunk]:
     """
     pieces = [piece for document in _documents(text) if (piece := _read(document, ("message", "delta"))) is not None]
     if not pieces:
-        raise NotACompletionError(f"no choices in {text[:200]!r}")
+        raise NotACompletionError(f"no choices in {text[:_MOST_QUOTED]!r}")
     return pieces
 
 
@@ -102,10 +118,9 @@ def _documents(text: str) -> Iterator[object]:
     try:
         document = _parse(text)
     except NotACompletionError:
-        lines = text.split("\n")
-        if len(lines) == 1 or not lines[0].strip().endswith("}"):
+        if not text.lstrip().startswith("{"):
             raise
-        yield from (_parse(line) for line in lines if line.strip())
+        yield from _documents_in_a_row(text)
         return
     if isinstance(document, list) and reported_error(document) is None:
         yield from document
@@ -113,13 +128,30 @@ def _documents(text: str) -> Iterator[object]:
         yield document
 
 
+def _documents_in_a_row(text: str) -> Iterator[object]:
+    """Chunks one behind the other, on lines of their own or not, and perhaps with `[DONE]` at their end."""
+    _check_size(text)
+    decoder = json.JSONDecoder()
+    at = 0
+    while (begin := _NEXT.search(text, at)) is not None and _DONE.match(text, begin.start()) is None:
+        try:
+            document, at = decoder.raw_decode(text, begin.start())
+        except (ValueError, RecursionError) as error:
+            raise NotACompletionError(f"not JSON: {text[at : at + _MOST_QUOTED]!r}") from error
+        yield document
+
+
 def _parse(text: str) -> object:
-    if _marks(text) > _MOST_MARKS and _marks(_STRING.sub("", text)) > _MOST_MARKS:
-        raise NotACompletionError(f"too many parts: {text[:200]!r}")
+    _check_size(text)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotACompletionError(f"not JSON: {text[:200]!r}") from error
+        raise NotACompletionError(f"not JSON: {text[:_MOST_QUOTED]!r}") from error
+
+
+def _check_size(text: str) -> None:
+    if _marks(text) > _MOST_MARKS and _marks(_STRING.sub("", text)) > _MOST_MARKS:
+        raise NotACompletionError(f"too many parts: {text[:_MOST_QUOTED]!r}")
 
 
 def _marks(text: str) -> int:
@@ -129,52 +161,80 @@ def _marks(text: str) -> int:
 def _read(document: object, parts: tuple[Literal["delta", "message"], ...]) -> CompletionChunk | None:
     if (error := reported_error(document)) is not None:
         raise error
-    match document:
-        case {"choices": [dict(choice), *_]}:
-            holder: dict[str, object] = next((choice[part] for part in parts if isinstance(choice.get(part), dict)), {})
-            reason = choice.get("finish_reason")
-            content = holder.get("content")
-            return CompletionChunk(
-                (_text(content) if content is not None else _text(choice.get("text"))) + _text(holder.get("refusal")),
-                as_text(reason) if isinstance(reason, str) and reason else None,
-                _usage(document),
-                _is_thinking(holder),
-                _tools(holder),
-            )
-        case dict():
-            return None
+    if not isinstance(document, dict):
+        raise NotACompletionError(f"not an object: {document!r:.2000}")
+    choice = _choice(document.get("choices"))
+    if choice is None:
+        return None
+    part = next((part for part in parts if choice.get(part)), parts[0])
+    held = choice.get(part)
+    holder: dict[str, object] = held if isinstance(held, dict) else {"content": held}
+    content = holder.get("content")
+    index = choice.get("index")
+    return CompletionChunk(
+        (_text(content) if content is not None else _text(choice.get("text"))) + _text(holder.get("refusal")),
+        _finish_reason(choice),
+        _usage(document),
+        _is_thinking(holder),
+        _tools(holder),
+        index=index if isinstance(index, int) else 0,
+        is_message=part == "message",
+    )
+
+
+def _choice(choices: object) -> dict[str, object] | None:
+    """The first of several replies."""
+    listed = [choice for choice in (choices if isinstance(choices, list) else [choices]) if isinstance(choice, dict)]
+    return next((choice for choice in listed if choice.get("index") in (None, 0)), listed[0] if listed else None)
+
+
+def _finish_reason(choice: dict[str, object]) -> str | None:
+    match choice.get("finish_reason") or choice.get("finish_details"):
+        case str(reason) | {"type": str(reason)} if reason.strip().lower() not in _NO_REASONS:
+            return as_text(reason)
         case _:
-            raise NotACompletionError(f"not an object: {document!r:.200}")
+            return None
 
 
 def _text(content: object) -> str:
     match content:
         case str():
             return as_text(content)
-        case [*parts]:  # some endpoints send parts, and put the model's thoughts into parts of another type
-            return "".join(_part_text(part) for part in parts)
-        case {"type": _}:
-            return _part_text(content)
-        case _:
+        case bool():
             return ""
+        case int() | float():
+            return str(content)
+        case [*parts]:  # some endpoints send parts, and put the model's thoughts into parts of another type
+            return "".join(map(_part_text, parts))
+        case {"parts": [*parts]}:  # Gemini's own form
+            return "".join(map(_part_text, parts))
+        case _:
+            return _part_text(content)
 
 
 def _part_text(part: object) -> str:
     match part:
         case str():
             return as_text(part)
-        case {"type": str(kind), "text": str(text)} | {"type": str(kind), "refusal": str(text)} if kind in _NO_THOUGHTS:
-            return as_text(text)
+        case dict() if not _is_thought(part):
+            text = part.get("text") or part.get("refusal")
+            if isinstance(text, dict):  # OpenAI's assistants
+                text = text.get("value")
+            return as_text(text) if isinstance(text, str) else ""
         case _:
             return ""
 
 
+def _is_thought(part: dict[str, object]) -> bool:
+    return str(part.get("type") or "").lower() not in _NO_THOUGHTS or part.get("thought") is True
+
+
 def _is_thinking(holder: dict[str, object]) -> bool:
-    if any(_text(holder.get(name)) for name in _THOUGHTS) or holder.get("reasoning_details"):
+    if any(holder.get(name) for name in _THOUGHTS):
         return True
     content = holder.get("content")
     parts = content if isinstance(content, list) else ()
-    return any(isinstance(part, dict) and part.get("type") not in _NO_THOUGHTS for part in parts)
+    return any(isinstance(part, dict) and _is_thought(part) for part in parts)
 
 
 def _tools(holder: dict[str, object]) -> tuple[str, ...]:

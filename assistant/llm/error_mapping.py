@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import aiohttp
@@ -27,18 +27,18 @@ from assistant.domain.errors import (
 from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.chat_completion import as_text
 from assistant.llm.context_errors import context_error
+from assistant.llm.refused_field import refused_field
 from assistant.llm.reported_error import ReportedError, refusal
-from assistant.llm.request_options import OPTIONAL_FIELDS, TOKEN_LIMITS
+from assistant.llm.request_options import TOKEN_LIMITS
+from assistant.llm.role_errors import is_about_roles
 from assistant.util.backoff import retry_after_seconds
 
 MAX_DETAIL_CHARACTERS: Final = 200
 """As much of a server's own words as a log line needs."""
 
-_REFUSALS: Final = frozenset({400, 404, 422})
-"""What endpoints answer to a field that they don't take: OpenAI, OpenRouter, servers made with FastAPI."""
+_LEAST_OF_KEY: Final = 6
+"""Characters of a key that tell something: services begin theirs with a few that are known."""
 _REDIRECTS: Final = range(300, 400)
-_TEMPLATE_FAILURES: Final = frozenset({400, 404, 422, 500, None})
-"""What they answer where the model's own chat template has no system message: llama.cpp's server has sent 500."""
 
 _NO_CREDIT: Final = re.compile(
     # OpenAI, Perplexity; Moonshot; OpenAI; DeepSeek; others
@@ -60,16 +60,6 @@ _FILTERED: Final = re.compile(
     # Azure; OpenAI; Mistral and others; Alibaba; Anthropic
     r"content_filter|responsibleaipolicyviolation|content_policy_violation|moderation|data_?inspection_?failed"
     r"|content management policy|content policy"
-)
-_SYSTEM_ROLE: Final = re.compile(
-    r"system (?:role|messages?|prompts?|instructions?)[^.]{0,40}(?:not|n't|unsupported)"  # Gemma's chat template
-    r"|(?:not|n't) (?:support|allow|accept)\w*[^.]{0,30}\bsystem\b"  # OpenAI's o1-mini, Bedrock
-    r"|developer instruction is not enabled"  # Gemma behind Gemini's endpoint
-    r"|only (?:the )?['\"]?user['\"]?,? (?:and|or) ['\"]?(?:assistant|model)"  # other chat templates
-    r"|unexpected role ['\"]?system|invalid role:? ['\"]?system|['\"]system['\"] is not (?:one of|a valid)"
-    r"|should be ['\"]user['\"] or ['\"]assistant"  # Anthropic, and servers made with pydantic
-    r"|roles must alternate",  # chat templates which count the instructions among the turns
-    re.IGNORECASE,
 )
 _RETRY_IN: Final = re.compile(
     r"(?:retry|try again) (?:in|after) (?:([0-9]{1,3})h)?(?:([0-9]{1,4})m(?!s))?"
@@ -155,7 +145,7 @@ class ModelErrorMapper:
             )
         if status in (400, 403, None) and _FILTERED.search(f"{error.code} {error.message}".lower()):
             return ModelAnswerFiltered(endpoint=endpoint, detail=detail)
-        if status in _TEMPLATE_FAILURES and _SYSTEM_ROLE.search(error.message):
+        if is_about_roles(error, status):
             return ModelSystemRoleRefused(endpoint=endpoint, detail=detail)
         match status:
             case 401 | 403:
@@ -164,13 +154,16 @@ class ModelErrorMapper:
                 return ModelRateLimited(endpoint=endpoint, detail=detail, retry_after=retry_after)
             case _:
                 failed = ModelFailed(endpoint=endpoint, detail=detail, status=status, retry_after=retry_after)
-        if status in _REFUSALS:
-            failed.refused_field = _refused_field(error, OPTIONAL_FIELDS)
+        failed.refused_field = refused_field(error, status)
         return failed
 
     def _detail(self, text: str) -> str:
         if self._api_key:  # endpoints do repeat the key they refuse
             text = text.replace(self._api_key, "[key]")
+            for length in range(len(self._api_key) - 1, _LEAST_OF_KEY - 1, -1):  # what was read may end within it
+                if text.rstrip("'\"").endswith(self._api_key[:length]):
+                    text = text.rstrip("'\"")[:-length] + "[key]"
+                    break
         return " ".join(as_text(text).split())[:MAX_DETAIL_CHARACTERS]
 
 
@@ -194,25 +187,12 @@ def _is_out_of_credit(error: ReportedError, retry_after: float | None) -> bool:
     return retry_after is None and _NO_CREDIT_WORDS.search(error.message) is not None
 
 
-def _refused_field(error: ReportedError, fields: Iterable[str]) -> str | None:
-    """Which of our `fields` a refusal is about; None if about none.
-
-    OpenAI names it (`param`, https://platform.openai.com/docs/guides/error-codes). Others only mention it, and may
-    mention the one they would take behind it.
-    """
-    fields = list(fields)
-    if error.param:
-        return error.param if error.param in fields else None
-    text = error.source or error.message
-    places = {field: found.start() for field in fields if (found := re.search(rf"\b{field}\b", text)) is not None}
-    return min(places, key=lambda field: places[field], default=None)
-
-
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     milliseconds = headers.get("Retry-After-Ms", "").strip()  # OpenAI's own, finer than the standard's
     if re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,9})?", milliseconds):
         return retry_after_seconds(str(float(milliseconds) / 1000))
-    return retry_after_seconds(headers.get("Retry-After"))
+    seconds = headers.get("Retry-After")
+    return retry_after_seconds(re.sub(r"(?<=[0-9])\s*s(?:ec(?:ond)?s?)?\.?\s*$", "", seconds) if seconds else None)
 
 
 def _retry_after_words(error: ReportedError) -> float | None:

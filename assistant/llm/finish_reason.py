@@ -1,5 +1,6 @@
 """Why a reply ended, by the words that endpoints have for it."""
 
+import re
 from enum import Enum, auto
 from typing import Final
 
@@ -45,10 +46,21 @@ _WORDS: Final[dict[Ending, frozenset[str]]] = {
     ),
 }
 _BY_WORD: Final = {word: ending for ending, words in _WORDS.items() for word in words}
+_PREFIX: Final = re.compile(r"^finish_?reason[._]")
+"""Stands before the word where a server sends the name of its constant, such as `FinishReason.MAX_TOKENS`."""
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LIKE: Final = (
+    (Ending.CUT, re.compile(r"max_.*token|max_length|truncat|incomplete|length_limit")),
+    (Ending.FILTERED, re.compile(r"filter|safety|blocked|censor|moderat|guardrail|prohibited")),
+    (Ending.FAILED, re.compile(r"error|fail|interrupt|abort|cancel")),
+)
+"""What words that are not known are likely to mean."""
 
 
 def ending_of(finish_reason: str | None) -> Ending:
     """What a `finish_reason` means; unknown ones, and none, mean that the reply is whole."""
-    word = (finish_reason or "").strip().lower().replace("-", "_").replace(" ", "_")
+    word = _HUMP.sub("_", (finish_reason or "").strip()).lower().replace("-", "_").replace(" ", "_")
+    word = _PREFIX.sub("", word)
     # Gemini's endpoint has sent `content_filter: SAFETY` for its own names.
-    return _BY_WORD.get(word) or _BY_WORD.get(word.partition(":")[0], Ending.WHOLE)
+    known = _BY_WORD.get(word) or _BY_WORD.get(word.partition(":")[0])
+    return known or next((ending for ending, like in _LIKE if like.search(word)), Ending.WHOLE)

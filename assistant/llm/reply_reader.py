@@ -32,7 +32,13 @@ class ReplyReader:
 
     def note(self, chunk: CompletionChunk) -> None:
         """A chunk came; its text is to be read next."""
-        self._reason = chunk.finish_reason or self._reason
+        # Some servers say why, and then `stop` in a chunk of its own.
+        if (
+            self._reason is None
+            or ending_of(self._reason) is Ending.WHOLE
+            or ending_of(chunk.finish_reason) is not Ending.WHOLE
+        ):
+            self._reason = chunk.finish_reason or self._reason
         self._has_thoughts_beside = self._has_thoughts_beside or chunk.is_thinking
         self._tools += chunk.tools
 

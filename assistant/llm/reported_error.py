@@ -18,6 +18,11 @@ _MOST_PLACES: Final = 5
 _PAGE: Final = re.compile(r"\s*<(?:!doctype|html|head|body|center|h1|\?xml)\b", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<(?:style|script)\b[^<]*(?:</(?:style|script)>)?|<[^<>]*>|\s+", re.IGNORECASE)
 _STATUSES: Final = range(400, 600)
+_WORDS: Final = (
+    *("message", "msg", "detail", "error_msg", "error_message", "error_description", "error", "title", "reason"),
+    *("faultstring", "fault", "errors", "Message"),
+)
+"""The fields that hold an error's words."""
 _WORDY_CODES: Final = {
     "rate_limit_exceeded": 429,
     "rate_limit_error": 429,
@@ -66,9 +71,11 @@ def reported_error(document: object) -> ReportedError | None:
 def _part_with_error(document: object) -> object:
     """The part of a document that tells of an error; None if there is none."""
     match document:
-        case {"error": error} if error:
-            return error
-        case {"errors": [error, *_]} | {"choices": [{"error": error}, *_]} if error:  # the latter: OpenRouter's
+        case (
+            {"error": int(flag)} | {"error": str(flag), "message": str()}  # the words stand beside it
+        ) if flag:
+            return document
+        case {"error": error} | {"errors": [error, *_]} | {"choices": [{"error": error}, *_]} if error:  # OpenRouter's
             return error
         case {"object": "error"} | {"type": "error"}:
             return document
@@ -82,6 +89,9 @@ def _part_with_error(document: object) -> object:
             | {"code": _, "message": str()}
             | {"status": int(), "message": str()}
             | {"status_code": int()}
+            | {"success": False}
+            | {"status": "error" | "failed" | "fail"}
+            | {"fault": dict()}
         ):
             return document
         case _:
@@ -97,6 +107,11 @@ def refusal(body: str) -> ReportedError:
     if (known := reported_error(document)) is not None:
         return known
     return _read(document, document) if isinstance(document, dict) else ReportedError(str(document), source=body)
+
+
+def words_of(document: object) -> str:
+    """What a document says that is none of those above: a gateway's `{"message": …}`, for one."""
+    return _message(document) if isinstance(document, dict) and "choices" not in document else ""
 
 
 def plain_error(text: str) -> ReportedError | None:
@@ -120,7 +135,7 @@ def _read(error: object, document: object) -> ReportedError:
 
 
 def _message(error: dict[str, object], levels: int = 5) -> str:
-    for name in ("message", "msg", "detail", "error_msg", "error_message", "error", "title", "reason"):
+    for name in _WORDS:
         match error.get(name):
             case str(words) if words.strip():
                 return _with_cause(_without_markup(words), error)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Final, TypeVar
 
 import aiohttp
@@ -34,10 +36,15 @@ _DRAINED_BYTES: Final = 1 << 16
 _BITE: Final = 4096
 """How many bytes of a stream are taken apart at a time, before others have their turn."""
 
-_ENDS: Final = frozenset({"[DONE]", "DONE"})
-"""What ends a stream: OpenAI's, and with other servers' slips."""
+_END: Final = re.compile(r"(?:\W|data:\s*)*(?:done|end|eos)(?:\W+(?:data:\s*\[done\])?)?", re.IGNORECASE)
+"""What ends a stream: OpenAI's `[DONE]`, and other servers' slips."""
+_LONGEST_END: Final = 30
+_END_EVENTS: Final = frozenset({"done", "end", "close", "complete", "completed", "finish"})
+"""The events that end a stream, where there is no chunk in them."""
 _KEEPING_ALIVE: Final = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
 """The events that say nothing, whatever data they have: Anthropic's is `ping`."""
+_NO_CODINGS: Final = frozenset({"", "identity", "none", "chunked", "binary", "7bit", "8bit", "utf-8", "utf8", "text"})
+"""What stands in Content-Encoding where nothing is encoded: `none` keeps proxies from compressing a stream."""
 Read = TypeVar("Read")
 
 _logger = logging.getLogger(__name__)
@@ -54,11 +61,13 @@ class ResponseReader:
         self._grace_end: float | None = None
         self._noise = ""
         self._has_chunks = False
+        self._index: int | None = None  # of the reply that is read, where there are several
+        self._text: list[str] = []
 
     async def pieces(self) -> AsyncGenerator[CompletionChunk, None]:
         """Yield the pieces of the reply, and end only where the reply is whole."""
-        encoding = self._response.headers.get("Content-Encoding", "identity")
-        if encoding.strip().lower() != "identity":  # which was all that we take: a kilobyte can be a gigabyte
+        if self._is_compressed:  # which we have not asked for: a kilobyte can be a gigabyte
+            encoding = self._response.headers["Content-Encoding"]
             raise self._failures.invalid("garbage", f"an answer with the Content-Encoding {encoding}")
         beginning = await self._read_until_known()
         is_declared_stream = self._response.content_type == "text/event-stream"
@@ -90,7 +99,14 @@ class ResponseReader:
 
     async def read_beginning(self) -> str:
         """The body's beginning as text, enough of it for an error message."""
+        if self._is_compressed:
+            return f"its words are compressed, though that was not asked for: {self._response.reason}"
         return (await self._read(MAX_ERROR_BYTES)).decode(errors="replace")
+
+    @property
+    def _is_compressed(self) -> bool:
+        codings = self._response.headers.get("Content-Encoding", "").lower().split(",")
+        return any(coding.strip() not in _NO_CODINGS for coding in codings)
 
     async def read_error(self) -> ModelError:
         """What it means when the status is another one than 200."""
@@ -110,7 +126,7 @@ class ResponseReader:
             chunk = b""
             for bite in bites:
                 for event in self._events(parser, bite):
-                    if event.data.strip().strip('"').upper() in _ENDS:
+                    if _is_end(event):
                         await self._drain()
                         self._check_noise()
                         return
@@ -118,14 +134,28 @@ class ResponseReader:
                         continue
                     if event.name.lower() == "error":
                         raise self._failures.reported(refusal(event.data))
-                    piece = self._parse(read_chunk, event.data, cut=ended)
+                    piece = self._selected(self._parse(read_chunk, event.data, cut=ended))
                     self._note(piece)
                     yield piece
                     await self._breather.breathe()
                 await self._breather.breathe()
         self._check_noise()
         if self._grace_end is None:
-            raise self._failures.invalid("truncated", "the stream ended without [DONE] or a finish_reason")
+            said = self._noise or ("" if parser.has_fields else refusal(beginning.decode(errors="replace")).message)
+            missing = "the stream ended without [DONE] or a finish_reason"
+            raise self._failures.invalid("truncated", f"{missing}: {said}" if said else missing)
+
+    def _selected(self, piece: CompletionChunk) -> CompletionChunk:
+        """A piece without the text of another reply than the one that was begun, and without what has come before."""
+        if self._index is None and piece.text:
+            self._index = piece.index
+        if self._index not in (None, piece.index):
+            return CompletionChunk(usage=piece.usage)
+        if piece.is_message and self._text and piece.text.strip() == "".join(self._text).strip():
+            return replace(piece, text="")
+        if piece.text:
+            self._text.append(piece.text)
+        return piece
 
     def _check_noise(self) -> None:
         """What is no chunk is passed over, unless there was nothing else."""
@@ -199,3 +229,10 @@ class ResponseReader:
             raise self._failures.reported(error) from None
         except NotACompletionError as error:
             raise self._failures.invalid("truncated" if cut else "garbage", str(error)) from None
+
+
+def _is_end(event: Event) -> bool:
+    if event.name.lower() in _END_EVENTS:
+        return '"choices"' not in event.data
+    data = event.data.strip()
+    return len(data) <= _LONGEST_END and _END.fullmatch(data) is not None
