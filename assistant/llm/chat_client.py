@@ -18,13 +18,12 @@ from assistant.domain.errors import (
     ModelError,
     ModelFailed,
     ModelRateLimited,
-    ModelSystemRoleRefused,
 )
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.context_window import ContextWindow
 from assistant.llm.endpoint_address import EndpointAddress
+from assistant.llm.endpoint_lessons import EndpointLessons, LessonTrial
 from assistant.llm.error_mapping import ModelErrorMapper, is_transient
 from assistant.llm.model_list import LONGEST_LIST_BYTES, model_names
 from assistant.llm.pictures import PictureSupport, with_pictures
@@ -106,13 +105,14 @@ class ChatClient:
             key_headers=address.key_headers,
         )
         self._model = model
-        self._options = RequestOptions(
-            max_tokens=max_tokens,
-            asks_for_usage=asks_for_usage,
-            is_openai=is_openai,
-            reasoning_effort=reasoning_effort,
+        self._lessons = EndpointLessons(
+            RequestOptions(
+                max_tokens=max_tokens,
+                asks_for_usage=asks_for_usage,
+                is_openai=is_openai,
+                reasoning_effort=reasoning_effort,
+            )
         )
-        self._window = ContextWindow()
         self._begins_in_thought = False
         self._pictures = PictureSupport()
         self._connect_timeout = connect_timeout
@@ -174,14 +174,30 @@ class ChatClient:
             ModelAnswerTooLong: the reply has reached a limit.
             ModelError: another one of its subclasses.
         """
+        trial = self._lessons.begin()
+        begun = False
+        try:
+            async with aclosing(self._tried(messages, trial, count)) as pieces:
+                async for piece in pieces:
+                    begun = True
+                    yield piece
+        except ModelError as error:
+            if not begun:
+                trial.failed(error)
+            raise
+
+    async def _tried(
+        self, messages: Sequence[ChatMessage], trial: LessonTrial, count: Callable[[TokenUsage], None] | None
+    ) -> AsyncGenerator[str | Retraction, None]:
+        """Ask until a reply begins, in other ways where one is refused."""
         pictures = self._pictures.of(messages)
         clock = AnswerClock(silence=self._read_timeout, whole=self._total_timeout)
         failures = 0
-        was_shortened = False
         while True:
             room = self._max_characters
-            sent = self._window.fit(messages)
-            body = {"model": self._model, "messages": self._options.wire_messages(sent), **self._options.fields}
+            sent = self._lessons.window.fit(messages)
+            options = self._lessons.options
+            body = {"model": self._model, "messages": options.wire_messages(sent), **options.fields}
             clock.text_came()
             try:
                 async with aclosing(self._ask(body, pictures, clock, count)) as pieces:
@@ -202,8 +218,7 @@ class ChatClient:
                 if not begun and pictures and isinstance(error, ModelContextExceeded):  # they take the most room
                     pictures = ()
                     continue
-                if not begun and self._learn(error, body, sent, may_shorten=not was_shortened):
-                    was_shortened = was_shortened or isinstance(error, ModelContextExceeded)
+                if not begun and trial.learn(error, body, sent):
                     continue
                 if not begun and pictures and self._pictures.learn(error):
                     pictures = ()
@@ -216,24 +231,6 @@ class ChatClient:
             else:
                 return
             await self._sleep(pause)
-
-    def _learn(
-        self, error: ModelError, body: dict[str, object], sent: Sequence[ChatMessage], *, may_shorten: bool
-    ) -> bool:
-        """Learn from a refusal; whether to ask again at once, in another way."""
-        match error:
-            case ModelFailed():
-                return self._options.learn(error.refused_field, body)
-            case ModelSystemRoleRefused():
-                return self._options.learn_to_fold(body)
-            case ModelContextExceeded():
-                is_answer = error.refused_field is not None
-                has_less = is_answer and self._options.drop_limit(body)
-                if is_answer and error.has_room_for_messages and has_less:
-                    return True
-                return (self._window.learn(sent, error) or has_less) and may_shorten
-            case _:
-                return False
 
     def _pause(self, error: ModelError, failures: int) -> float:
         """How long to wait before the next try, in seconds; raises `error` where that is too long."""

@@ -52,6 +52,7 @@ _LIMITS: Final = tuple(
         r"exceeds the (?:model )?(?:token )?limit(?: of|:)? #|model token limit: #",
         r"while limit is #|exceed context window of #|cannot exceed #|exceed model maximum \(#",
         r"limit(?: is| of|:)? #(?:,| tokens)|maximum model length of #",
+        r"max_seq_len (?:of )?#|length limit #|(?:maximum )?sequence length #|\([0-9]+ > #\)|\(0, #\]",
         r"max size: # tokens|maxlength: #|maximum length #|should be \[[0-9]+, #\]",
     )
 )
@@ -67,7 +68,16 @@ _PROMPTS: Final = tuple(
         r"prompt tokens \(#",
     )
 )
-_STATUSES: Final = frozenset({400, 413, 422, 429, 500, None})
+_WHAT: Final = re.compile(r"\b(?:prompts?|inputs?|context|sequence|messages?|requests?|conversation|tokens?)\b", re.I)
+_TOO_MUCH: Final = re.compile(r"exceed|(?:longer|larger|greater|more) than|\btoo (?:long|many)\b|must be in", re.I)
+_UNIT: Final = re.compile(r"\btokens?\b|\bcontext\b|\blength\b|\bseq_?len|\btoo long\b", re.I)
+_OTHERWISE: Final = re.compile(
+    r"max\w*_tokens|completion tokens|output tokens|image|\brate\b|\bquota\b"
+    r"|\bper (?:second|minute|min|hour|day)\b|api key|auth|access token|\btoken (?:has|is) (?:expired|invalid)",
+    re.I,
+)
+"""What a refusal speaks of that is about the size of something else."""
+_STATUSES: Final = frozenset({400, 413, 422, 429, 500, 503, None})
 """429 is Groq's where a single message is larger than what it gives in a minute."""
 
 
@@ -93,7 +103,13 @@ def context_error(error: ReportedError, status: int | None) -> ContextError | No
         return _sizes(error)
     if status == 429 or _LIMIT_OF_THE_ANSWER.search(error.message):
         return None
-    return _sizes(error) if _WORDS.search(error.message) or _CODES.search(error.source) else None
+    is_too_much = _WORDS.search(error.message) or _CODES.search(error.source) or _tells_of_too_much(error.message)
+    return _sizes(error) if is_too_much else None
+
+
+def _tells_of_too_much(words: str) -> bool:
+    """Whether words that are not known speak of messages, of their length, and of too much."""
+    return all(about.search(words) for about in (_WHAT, _TOO_MUCH, _UNIT)) and not _OTHERWISE.search(words)
 
 
 def _sizes(error: ReportedError) -> ContextError:

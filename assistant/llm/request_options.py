@@ -75,12 +75,15 @@ class RequestOptions:
         return self._is_news(sent, "has not so much room for an answer")
 
     def learn_to_fold(self, sent: Mapping[str, object]) -> bool:
-        """A request was refused for its system message; whether to ask again without one."""
+        """A request was refused for the roles of its messages; whether to ask again with others."""
         messages = sent.get("messages")
-        if not isinstance(messages, list) or not any(message["role"] == "system" for message in messages):
+        if not isinstance(messages, list) or fold_instructions(messages) == messages:
             return False
         self._folds_instructions = True
-        _logger.info("The model takes no system message; from now on its instructions stand in the first question")
+        _logger.info(
+            "The model takes no system message, or none of one role behind another; from now on its instructions stand "
+            "in the first question, and what people said in a row is one message"
+        )
         return True
 
     def _is_news(self, sent: Mapping[str, object], what: str) -> bool:

@@ -115,6 +115,42 @@ async def test_what_models_and_endpoints_really_send(scene: Scene, caplog: pytes
         assert scene.model.requests[-1].body["messages"][0]["role"] == "user"
 
 
+async def test_streams_and_refusals_of_careless_servers(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    async def asked(line: str, *answers: Body) -> str:
+        scene.model.order(*answers)
+        return (await scene.answer_to(line)).content
+
+    def was_said(words: str) -> bool:
+        return any(words in request.text for request in scene.google.requests)
+
+    async with scene.assistant():
+        await scene.begin_call()
+
+        text = "The kettle is on. Tea is ready soon."
+        assert await asked("one", Body("text/event-stream", streamed(text).body.replace(b"\n\n", b"\n"))) == text
+        again = {"choices": [{"message": {"content": text}, "finish_reason": "stop"}]}
+        assert await asked("two", stream_of(chunk(text), again, ending=DONE)) == text
+        other = {"choices": [{"index": 1, "delta": {"content": "Never say this. "}}]}
+        assert (
+            await asked("three", stream_of(chunk("Good. "), other, chunk("Day.", "stop"), ending=DONE)) == "Good. Day."
+        )
+        await eventually(lambda: was_said("Day."))
+        assert not was_said("Never")
+        assert await asked("four", streamed(f"{text}\n</think>")) == text
+        assert await asked("five", streamed(f"<chain-of-thought>They are cold.</chain-of-thought>{text}")) == text
+        assert not was_said("cold")
+        assert await asked("six", streamed(f"{text}\n<think>\nThey are cold.")) == text
+
+        odd = refused(400, {"error": {"message": "error reading stream from backend: max_tokens"}})
+        before = set(scene.model.requests[-1].body)
+        assert "failed to answer" in await asked("seven", *[odd] * 3)
+        assert await asked("eight") == "You said eight."
+        assert set(scene.model.requests[-1].body) == before == {"model", "messages", "stream", "max_tokens"}
+        words = Body("text/event-stream", b"no healthy upstream: cat on keyboard\n")
+        assert "You said nine." not in await asked("nine", *[words] * 3)
+        assert "cat on keyboard" in caplog.text
+
+
 async def test_an_address_that_is_likely_to_be_wrong_is_named_at_the_start(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
