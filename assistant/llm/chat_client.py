@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Self
 
@@ -27,26 +27,19 @@ from assistant.llm.endpoint_lessons import EndpointLessons, LessonTrial
 from assistant.llm.error_mapping import ModelErrorMapper, is_transient
 from assistant.llm.model_list import LONGEST_LIST_BYTES, model_names
 from assistant.llm.pictures import PictureSupport, with_pictures
-from assistant.llm.reply_reader import ReplyReader
-from assistant.llm.request_meter import RequestMeter
 from assistant.llm.request_options import RequestOptions
-from assistant.llm.response_reader import ResponseReader
+from assistant.llm.request_sender import RequestSender
 from assistant.llm.thoughts import Retraction
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
-from assistant.util.breather import Breather
 from assistant.util.openai_http import OpenAiHttp
 
 _logger = logging.getLogger(__name__)
 
 DEFAULT_MAX_CHARACTERS: Final = 32_000
 """Half an hour of speech."""
-_GOOD: Final = range(200, 300)
-"""The statuses of an answer; a few proxies say 201."""
 _LIST_SECONDS: Final = 5.0
 """How long the list of models may take."""
-_BITE: Final = 4096
-"""How many characters are read at a time, before others have their turn."""
 DEFAULT_TOTAL_TIMEOUT: Final = 300.0
 """Seconds: slow models on small machines write some hundred words in that time."""
 
@@ -113,17 +106,17 @@ class ChatClient:
                 reasoning_effort=reasoning_effort,
             )
         )
-        self._begins_in_thought = False
         self._pictures = PictureSupport()
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._total_timeout = total_timeout
         self._max_characters = max_characters
         self._metrics = metrics or Metrics(CollectorRegistry())
+        self._failures = ModelErrorMapper(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
+        self._sender = RequestSender(self._api, self._failures, self._metrics, connect_timeout=connect_timeout)
         self._tries = tries
         self._sleep = sleep
         self._jitter = jitter
-        self._failures = ModelErrorMapper(base_url=base_url, api_key=api_key, read_timeout=read_timeout)
 
     async def __aenter__(self) -> Self:
         await self._api.__aenter__()
@@ -200,7 +193,8 @@ class ChatClient:
             body = {"model": self._model, "messages": options.wire_messages(sent), **options.fields}
             clock.text_came()
             try:
-                async with aclosing(self._ask(body, pictures, clock, count)) as pieces:
+                request, told = with_pictures(body, pictures), str(body["messages"])
+                async with aclosing(self._sender.send(request, told, clock, count)) as pieces:
                     async for piece in pieces:
                         if isinstance(piece, Retraction):
                             room = self._max_characters
@@ -238,50 +232,3 @@ class ChatClient:
         if asked is not None and asked > MAX_RETRY_AFTER_SECONDS:
             raise error
         return max(asked or 0.0, backoff_seconds(failures, self._jitter()))
-
-    async def _ask(
-        self,
-        body: dict[str, object],
-        pictures: Sequence[str],
-        clock: AnswerClock,
-        count: Callable[[TokenUsage], None] | None,
-    ) -> AsyncGenerator[str | Retraction, None]:
-        """Send the request once; yield the pieces of a whole reply that is not blank."""
-        breather = Breather()
-        reply = ReplyReader(self._failures, begins_in_thought=self._begins_in_thought)
-        with closing(RequestMeter(self._metrics, str(body["messages"]), count)) as meter:
-            try:
-                opened = await self._open(with_pictures(body, pictures), clock)
-            except ModelError:
-                meter.refused()
-                raise
-            async with (
-                opened as response,
-                aclosing(ResponseReader(response, self._failures, clock).pieces()) as chunks,
-            ):
-                async for chunk in chunks:
-                    meter.add(chunk)
-                    reply.note(chunk)
-                    for start in range(0, len(chunk.text), _BITE):
-                        for piece in reply.read(chunk.text[start : start + _BITE]):
-                            self._begins_in_thought = reply.begins_in_thought
-                            yield piece
-                        await breather.breathe()
-            try:
-                for piece in reply.finish():
-                    yield piece
-            finally:
-                self._begins_in_thought = reply.begins_in_thought
-
-    async def _open(self, body: Mapping[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
-        try:
-            async with clock.running(grace=self._connect_timeout) as begin_again:
-                response = await self._api.post("/chat/completions", body, on_connected=begin_again)
-        except aiohttp.ClientError as error:
-            raise self._failures.transport(error) from error
-        except TimeoutError:
-            raise self._failures.timeout(clock) from None
-        if response.status in _GOOD:
-            return response
-        async with response:
-            raise await ResponseReader(response, self._failures, clock).read_error()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from assistant.domain.token_usage import TokenUsage
+from assistant.llm.message_content import as_text, called_tools, content_text, has_thoughts
 from assistant.llm.reported_error import plain_error, reported_error, words_of
 
 _MOST_MARKS: Final = 50_000
@@ -21,15 +22,6 @@ _MOST_MARKS: Final = 50_000
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _MOST_TOKENS: Final = 10**9
 """No reply takes more: a greater number is no count."""
-_MOST_TOOLS: Final = 5
-"""Names of tools that are kept."""
-_THOUGHTS: Final = (
-    *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "reasoning_summary"),
-    *("thinking", "thinking_blocks", "thought", "thoughts", "analysis"),
-)
-"""Where endpoints send what the model thinks, beside the reply: DeepSeek and vLLM, OpenRouter and Ollama, others."""
-_NO_THOUGHTS: Final = ("text", "output_text", "text_delta", "refusal", "")
-"""The types of the parts of `content` that are the reply; some servers give them none."""
 _NO_REASONS: Final = ("", "null", "none", "undefined", "finish_reason_unspecified")
 """What some servers send as a `finish_reason` while the reply goes on."""
 _KEEPING_ALIVE: Final = re.compile(
@@ -41,9 +33,6 @@ _MOST_QUOTED: Final = 2000
 """Characters of what is unreadable: more than a log line shows, so that a key that is cut off is not shown."""
 _NEXT: Final = re.compile(r"\S")
 _DONE: Final = re.compile(r"(?:data:\s*)?\[DONE\]", re.IGNORECASE)
-_UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What JSON can spell and no text holds: control characters, which PostgreSQL refuses in part, and half a surrogate
-pair, which no encoder takes."""
 
 
 class NotACompletionError(ValueError):
@@ -109,11 +98,6 @@ def read_answer(text: str) -> list[CompletionChunk]:
     return pieces
 
 
-def as_text(text: str) -> str:
-    """The text without what no later encoder or database would take."""
-    return _UNFIT.sub(lambda unfit: "" if unfit[0] < " " or unfit[0] == "\x7f" else "\N{REPLACEMENT CHARACTER}", text)
-
-
 def _documents(text: str) -> Iterator[object]:
     try:
         document = _parse(text)
@@ -172,11 +156,11 @@ def _read(document: object, parts: tuple[Literal["delta", "message"], ...]) -> C
     content = holder.get("content")
     index = choice.get("index")
     return CompletionChunk(
-        (_text(content) if content is not None else _text(choice.get("text"))) + _text(holder.get("refusal")),
+        content_text(choice.get("text") if content is None else content) + content_text(holder.get("refusal")),
         _finish_reason(choice),
         _usage(document),
-        _is_thinking(holder),
-        _tools(holder),
+        has_thoughts(holder),
+        called_tools(holder),
         index=index if isinstance(index, int) else 0,
         is_message=part == "message",
     )
@@ -194,65 +178,6 @@ def _finish_reason(choice: dict[str, object]) -> str | None:
             return as_text(reason)
         case _:
             return None
-
-
-def _text(content: object) -> str:
-    match content:
-        case str():
-            return as_text(content)
-        case bool():
-            return ""
-        case int() | float():
-            return str(content)
-        case [*parts]:  # some endpoints send parts, and put the model's thoughts into parts of another type
-            return "".join(map(_part_text, parts))
-        case {"parts": [*parts]}:  # Gemini's own form
-            return "".join(map(_part_text, parts))
-        case _:
-            return _part_text(content)
-
-
-def _part_text(part: object) -> str:
-    match part:
-        case str():
-            return as_text(part)
-        case dict() if not _is_thought(part):
-            text = part.get("text") or part.get("refusal")
-            if isinstance(text, dict):  # OpenAI's assistants
-                text = text.get("value")
-            return as_text(text) if isinstance(text, str) else ""
-        case _:
-            return ""
-
-
-def _is_thought(part: dict[str, object]) -> bool:
-    return str(part.get("type") or "").lower() not in _NO_THOUGHTS or part.get("thought") is True
-
-
-def _is_thinking(holder: dict[str, object]) -> bool:
-    if any(holder.get(name) for name in _THOUGHTS):
-        return True
-    content = holder.get("content")
-    parts = content if isinstance(content, list) else ()
-    return any(isinstance(part, dict) and _is_thought(part) for part in parts)
-
-
-def _tools(holder: dict[str, object]) -> tuple[str, ...]:
-    match holder:
-        case {"tool_calls": [*calls]} if calls:
-            return tuple(map(_tool_name, calls[:_MOST_TOOLS]))
-        case {"function_call": dict() as call}:
-            return (_tool_name({"function": call}),)
-        case _:
-            return ()
-
-
-def _tool_name(call: object) -> str:
-    match call:
-        case {"function": {"name": str(name)}}:
-            return as_text(name)[:100]
-        case _:
-            return ""
 
 
 def _usage(document: object) -> TokenUsage | None:

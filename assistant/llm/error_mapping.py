@@ -25,8 +25,8 @@ from assistant.domain.errors import (
     ModelUnreachable,
 )
 from assistant.llm.answer_clock import AnswerClock
-from assistant.llm.chat_completion import as_text
 from assistant.llm.context_errors import context_error
+from assistant.llm.message_content import as_text
 from assistant.llm.refused_field import refused_field
 from assistant.llm.reported_error import ReportedError, refusal
 from assistant.llm.request_options import TOKEN_LIMITS

@@ -36,6 +36,8 @@ _DRAINED_BYTES: Final = 1 << 16
 _BITE: Final = 4096
 """How many bytes of a stream are taken apart at a time, before others have their turn."""
 
+_BLANKS: Final = 100
+"""As many may be left out around a text that is sent again as a whole."""
 _END: Final = re.compile(r"(?:\W|data:\s*)*(?:done|end|eos)(?:\W+(?:data:\s*\[done\])?)?", re.IGNORECASE)
 """What ends a stream: OpenAI's `[DONE]`, and other servers' slips."""
 _LONGEST_END: Final = 30
@@ -63,6 +65,7 @@ class ResponseReader:
         self._has_chunks = False
         self._index: int | None = None  # of the reply that is read, where there are several
         self._text: list[str] = []
+        self._characters = 0  # of it
 
     async def pieces(self) -> AsyncGenerator[CompletionChunk, None]:
         """Yield the pieces of the reply, and end only where the reply is whole."""
@@ -151,10 +154,13 @@ class ResponseReader:
             self._index = piece.index
         if self._index not in (None, piece.index):
             return CompletionChunk(usage=piece.usage)
-        if piece.is_message and self._text and piece.text.strip() == "".join(self._text).strip():
+        # Only what is about as long is compared: some servers send each piece as a message.
+        may_be_again = piece.is_message and bool(self._text) and len(piece.text) + _BLANKS >= self._characters
+        if may_be_again and piece.text.strip() == "".join(self._text).strip():
             return replace(piece, text="")
         if piece.text:
             self._text.append(piece.text)
+            self._characters += len(piece.text)
         return piece
 
     def _check_noise(self) -> None:

@@ -168,9 +168,8 @@ async def test_what_is_learned_is_tried_anew_after_a_while() -> None:
     assert "stream" in lessons.options.fields
 
 
-async def test_defaults_for_openai_are_not_sent_to_others(server: LanguageModel) -> None:
-    settings = Settings(discord_token="x", ai_base_url=server.base_url, ai_api_key=KEY)
-    assert settings.ai_model == Settings.ai_model
-    async with language_model(settings) as chat:
-        assert await whole(chat) == REPLY
-    assert set(server.requests[0].body) == {"model", "messages", "stream", "max_tokens"}
+async def test_defaults_for_openai_are_not_sent_to_others() -> None:
+    async with LanguageModel(model=Settings.ai_model) as server:
+        async with language_model(Settings(discord_token="x", ai_base_url=server.base_url, ai_api_key=KEY)) as chat:
+            assert await whole(chat)
+        assert set(server.requests[0].body) == {"model", "messages", "stream", "max_tokens"}
