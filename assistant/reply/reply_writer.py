@@ -10,7 +10,7 @@ from typing import Final
 
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
-from assistant.domain.errors import ModelError, ModelNoCredit, ModelRefused
+from assistant.domain.errors import ModelAnswerInvalid, ModelError, ModelNoCredit, ModelRefused
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.metered_model import Model
 from assistant.llm.thoughts import Retraction
@@ -99,6 +99,10 @@ class ReplyWriter:
             level = logging.ERROR if isinstance(error, ModelNoCredit | ModelRefused) else logging.WARNING
             _logger.log(level, "The model failed: %s", error)
             self.failure = error
+        else:
+            if not self.text:
+                self.failure = ModelAnswerInvalid(endpoint="", detail="only tokens of a chat template", reason="empty")
+                _logger.warning("The model failed: %s", self.failure)
 
     def _retract(self) -> None:
         """What was written so far were the model's thoughts: they are neither posted nor remembered nor said on."""
