@@ -77,7 +77,7 @@ def _silence_in(channel: VocalChannel, state: discord.VoiceState) -> Silence | N
 def _may_not_speak(rights: discord.Permissions) -> bool:
     """Whether the right to speak itself is missing.
 
-    py-cord takes it away with View Channel and Connect, which Discord wants only of those who come in: a channel that is
-    locked or hidden does not silence who is in it.
+    py-cord takes it away with View Channel and Connect, which Discord wants only of those who come in: a channel that
+    is locked or hidden does not silence who is in it.
     """
     return rights.view_channel and rights.connect and not rights.speak
