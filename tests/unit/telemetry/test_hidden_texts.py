@@ -147,6 +147,6 @@ def test_no_log_line_takes_a_text_or_a_name_as_it_is() -> None:
                 continue
             for argument in node.args[1:]:
                 words = ast.unparse(argument).split(".")
-                if words[-1] in texts or (words[-1] == "name" and words[-2] in named):
+                if words[-1] in texts or (words[-1] == "name" and words[:-1] and words[-2] in named):
                     found.append(f"{path.name}:{node.lineno}: {ast.unparse(argument)}")
     assert not found
