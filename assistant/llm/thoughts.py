@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import groupby
 from typing import Final
 
 from assistant.llm.code_spans import CodeSpans
@@ -136,7 +137,9 @@ class ThoughtFilter:
 
     def _taken(self) -> list[str | Retraction]:
         out, self._out = self._out, []
-        return out
+        # Text in one piece: each piece is a step of its own for whoever cuts it into sentences.
+        runs = [(kind, list(run)) for kind, run in groupby(out, type)]
+        return [piece for kind, run in runs for piece in (["".join(map(str, run))] if kind is str else run)]
 
     def _read(self, text: str, *, is_last: bool) -> None:
         self._held = ""
