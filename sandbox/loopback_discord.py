@@ -15,6 +15,7 @@ from sandbox.actions.guild_handle import GuildHandle
 from sandbox.discord_faults import DiscordFaults
 from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.gateway_server import GatewayServer
+from sandbox.loopback_runner import close_runner
 from sandbox.rest.rest_api import BASE, RestApi
 from sandbox.rest.route_faults import RouteFaults
 from sandbox.state.config import Config
@@ -188,7 +189,7 @@ class Sandbox:
             self._rest.add_to(app)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
             await runner.setup()
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(close_runner, runner)
             stack.push_async_callback(self._gateway.close)
             stack.callback(self._event_faults.close)
             site = web.TCPSite(runner, "127.0.0.1", 0)

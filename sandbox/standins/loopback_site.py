@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from sandbox.loopback_runner import close_runner
+
 
 class LoopbackSite:
     """Plain HTTP on 127.0.0.1."""
@@ -37,7 +39,7 @@ class LoopbackSite:
     async def stop(self) -> None:
         """Close the address and all connections."""
         if self._runner is not None:
-            await self._runner.cleanup()
+            await close_runner(self._runner)
             self._runner = None
 
     @asynccontextmanager

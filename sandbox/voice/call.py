@@ -11,10 +11,10 @@ from sandbox.voice.dave_group import DaveGroup
 from sandbox.voice.header_log import HeaderLog
 from sandbox.voice.lag import Lagging
 from sandbox.voice.listening import Listening, Speech
-from sandbox.voice.member import MakeMember, Member
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
 from sandbox.voice.udp import Address
+from sandbox.voice.voice_member import MakeMember, Member
 from sandbox.voice.voice_opcodes import VoiceOp
 from sandbox.voice.voice_session import VoiceSession
 from sandbox.voice.wav import write_wav

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence, Set
 
 import davey
 
-from sandbox.voice.member import JOIN_GRACE, DeliveryService
 from sandbox.voice.mls import Proposal, append_body, revoke_body
 from sandbox.voice.packet_writer import PacketWriter
 from sandbox.voice.rtp import RtpPacket
+from sandbox.voice.voice_member import JOIN_GRACE, DeliveryService
 
 _logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import dave
 
-from sandbox.voice.member import JOIN_GRACE, DeliveryService
 from sandbox.voice.mls import Proposal, append_body, revoke_body
 from sandbox.voice.packet_writer import PacketWriter
 from sandbox.voice.rtp import RtpPacket
+from sandbox.voice.voice_member import JOIN_GRACE, DeliveryService
 
 _logger = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from typing import Final, Self
 
 from aiohttp import web
 
+from sandbox.loopback_runner import close_runner
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.voice.call import Call
 from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.listening import Listening
-from sandbox.voice.member import MakeMember
 from sandbox.voice.op_handler import ConnectionOptions
 from sandbox.voice.rtp import MODES
 from sandbox.voice.session_registry import SessionRegistry
@@ -22,6 +22,7 @@ from sandbox.voice.udp import VoiceSocket
 from sandbox.voice.voice_connection import VoiceConnection
 from sandbox.voice.voice_errors import UnsupportedVoiceOperation
 from sandbox.voice.voice_faults import VoiceFaults
+from sandbox.voice.voice_member import MakeMember
 from sandbox.voice.voice_opcodes import VoiceCloseCode
 
 HEARTBEAT_SECONDS: Final = 13.75
@@ -101,7 +102,7 @@ class VoiceServer:
             app.router.add_get("/", self._serve)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_SECONDS)
             await runner.setup()
-            stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(close_runner, runner)
             stack.push_async_callback(self._close_connections)
             site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls.server)
             await site.start()

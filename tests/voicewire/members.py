@@ -1,7 +1,7 @@
 """The sandbox's members by one library or the other."""
 
 from sandbox.voice import DaveClient
-from sandbox.voice.member import MakeMember
+from sandbox.voice.voice_member import MakeMember
 
 
 def member(name: str) -> MakeMember:

@@ -23,6 +23,7 @@ from typing import Final, Self
 
 from aiohttp import web
 
+from sandbox.loopback_runner import close_runner
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.standins.faults import Drip, EndlessSpeech, GzipBomb, Hang, Slow, SpeechFault, Status
 from sandbox.standins.google.batch_execute import FAULTY_BODIES, PATH, answer_body, read_request
@@ -114,7 +115,7 @@ class GoogleSpeech:
             # Handlers are cancelled when their client leaves: a hung one has nothing else to wake it.
             runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
             await runner.setup()
-            starting.push_async_callback(runner.cleanup)
+            starting.push_async_callback(close_runner, runner)
             hosts = [f"translate.google.{domain}" for domain in _DOMAINS]
             tls = await asyncio.to_thread(make_loopback_tls, Path(folder), hosts)
             self._ca_file = tls.ca_file

@@ -104,7 +104,7 @@ async def test_the_key_is_sent_and_a_wrong_one_is_an_error_without_it_in_the_tex
         (speech_faults.Drip(0.05, is_head_too=True), SpeechTimeout),
         (speech_faults.EndlessSpeech(), SpeechTooLong),
         (speech_faults.GzipBomb(50), SpeechEmpty),
-        (speech_faults.FramesBomb(275), SpeechTooLong),
+        (speech_faults.FramesBomb(20), SpeechTooLong),
     ],
     ids=str,
 )
