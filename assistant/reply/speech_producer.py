@@ -123,12 +123,12 @@ class SpeechProducer:
             async with asyncio.TaskGroup() as tasks:
                 while (sentence := await self._sentences.get()) is not None and self._may_begin_more():
                     restarts = self._restarts
+                    self._hurrying.clear()  # also where a restart found nothing waiting
                     await free.acquire()
                     await self._wait_until_needed()
                     if not self._may_begin_more():
                         break
                     if restarts != self._restarts:
-                        self._hurrying.clear()
                         free.release()
                         continue
                     if self._budget.needs_closing_phrase:

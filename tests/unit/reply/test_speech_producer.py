@@ -543,6 +543,24 @@ def test_speech_that_waits_for_its_time_does_not_delay_what_takes_its_place() ->
     run_in_virtual_time(main())
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_no_more_is_made_ahead_behind_a_restart_than_else(is_restarted: bool) -> None:
+    async def main() -> None:
+        synthesizer = FakeSynthesizer()
+        listening = Listening(synthesizer)
+        running = asyncio.ensure_future(listening.run())
+        await asyncio.sleep(0.1)  # the producer waits for a sentence
+        if is_restarted:
+            listening.producer.restart()
+        listening.producer.add(sentences(*["five seconds of a sentence. " * 9] * 40))
+        await asyncio.sleep(1)
+        assert 4 <= len(synthesizer.said) <= 7, "20 s are made ahead"
+        listening.producer.end_after_sentence()
+        await running
+
+    run_in_virtual_time(main())
+
+
 async def test_a_reply_can_be_withdrawn_before_anything_was_made_of_it() -> None:
     producer, track = narrate(FakeSynthesizer())
     producer.add(sentences("thinking"))
