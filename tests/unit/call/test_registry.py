@@ -114,6 +114,7 @@ class FakeServer:
         self.afk_channel = None
         self.left = 0
         self.is_voice_gone = self.is_text_gone = self.is_text_archived = False
+        self.fetch_seconds = 0.0
 
     def get_channel(self, _: int) -> object:
         return None if self.is_voice_gone else self.voice
@@ -122,6 +123,7 @@ class FakeServer:
         return None if self.is_text_gone or self.is_text_archived else self.text
 
     async def fetch_channel(self, _: int) -> object:
+        await asyncio.sleep(self.fetch_seconds)
         if self.is_text_gone:
             raise discord.NotFound(response(404), "Unknown Channel")
         return self.text
@@ -414,6 +416,41 @@ def test_a_call_that_is_claimed_as_the_process_stops_is_left_to_others(
             assert asyncio.get_running_loop().time() - stopped_at < 1.0
             assert all(session.ending.done() for session in sessions)
             assert sessions or store.released == {5}, "nobody holds it, and nobody may take it"
+
+    run_in_virtual_time(main())
+
+
+def test_a_claimed_call_is_left_to_others_also_where_discord_hangs(sessions: list[FakeSession]) -> None:
+    async def main() -> None:
+        store, server = FakeStore(), FakeServer()
+        store.released = {5}
+        server.is_text_archived, server.fetch_seconds = True, 100.0
+        async with calls_with(store) as calls:
+            await take_up(calls, server)
+            await asyncio.sleep(0.1)
+            assert store.released == set(), "it is claimed"
+            await calls.suspend()
+            assert store.released == {5}
+            assert asyncio.get_running_loop().time() < 2.0
+        assert sessions == []
+
+    run_in_virtual_time(main())
+
+
+def test_a_call_that_is_ended_while_it_is_claimed_does_not_come_back_though_the_process_stops(
+    sessions: list[FakeSession],
+) -> None:
+    async def main() -> None:
+        store, server = FakeStore(), FakeServer()
+        store.released, store.seconds = {5}, 0.2
+        async with calls_with(store) as calls:
+            await take_up(calls, server)
+            assert calls.end(5, ASKED)
+            await asyncio.sleep(0.1)
+            await calls.suspend()
+            assert store.released == set()
+            (session,) = sessions
+            assert session.goodbye == ASKED
 
     run_in_virtual_time(main())
 
