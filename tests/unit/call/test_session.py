@@ -18,12 +18,13 @@ ALONE = CallEnding(reason=EndReason.ALONE)
 class World:
     """Everything that a session lets go of."""
 
-    def __init__(self, *, has_successor: bool = False, is_held: bool = True) -> None:
+    def __init__(self, *, has_successor: bool = False, is_held: bool = True, has_joined: bool = True) -> None:
         self.done: list[str] = []
         self.hanging = ""
         self.is_hanging = asyncio.Event()
         self.is_held = is_held
         self.has_successor = has_successor
+        self.has_joined = has_joined
 
     async def do(self, what: str) -> bool:
         if what == self.hanging:
@@ -35,6 +36,13 @@ class World:
     async def finish_posts(self, seconds: float) -> None:
         await self.do("finish the posts" if seconds else "leave the posts to the next process")
 
+    async def change_voice_state(self, *, channel: object) -> None:
+        assert channel is None
+        self.done.append("leave where the earlier process was")
+
+    def suspend_intake(self) -> None:
+        self.done.append("take no message any more")
+
     async def asked_whether_held(self) -> bool:
         return self.is_held
 
@@ -45,7 +53,7 @@ class World:
         connection = SimpleNamespace(
             leave=lambda: self.do("leave"),
             hand_over=lambda: self.do("hand over"),
-            live_since=1.0,
+            live_since=1.0 if self.has_joined else None,
             channel=SimpleNamespace(name="Lounge"),
         )
         services = SimpleNamespace(
@@ -56,8 +64,10 @@ class World:
             clear_status=lambda: self.do("clear the status"),
             show_ended=lambda _: self.do("say goodbye"),
         )
-        intake = SimpleNamespace(suspend=lambda: None, close=lambda: None, end=lambda: self.do("end"))
-        context, turn_loop = SimpleNamespace(connection=connection, journal=journal), SimpleNamespace(close=list)
+        intake = SimpleNamespace(suspend=self.suspend_intake, close=lambda: None, end=lambda: self.do("end"))
+        voice = SimpleNamespace(guild=SimpleNamespace(change_voice_state=self.change_voice_state))
+        context = SimpleNamespace(connection=connection, journal=journal, voice=voice)
+        turn_loop = SimpleNamespace(close=list)
         posts = SimpleNamespace(finish=self.finish_posts)
         parts: dict[str, Any] = {
             "services": services,
@@ -115,6 +125,7 @@ async def test_a_call_that_is_suspended_is_left_and_released() -> None:
     assert await lived(world, SUSPENDED) == SUSPENDED
     assert world.done == [
         "end all parts",
+        "take no message any more",
         "say that it is suspended",
         "clear the status",
         "leave",
@@ -126,7 +137,7 @@ async def test_a_call_that_is_suspended_is_left_and_released() -> None:
 async def test_where_another_process_waits_for_it_the_channel_is_not_left() -> None:
     world = World(has_successor=True)
     assert await lived(world, SUSPENDED) == SUSPENDED
-    assert world.done[:3] == ["end all parts", "say that it is suspended", "hand over"]
+    assert world.done[1:4] == ["take no message any more", "say that it is suspended", "hand over"]
     assert world.done[-1] == "release"
 
 
@@ -140,6 +151,19 @@ async def test_a_call_that_another_process_has_taken_is_neither_left_nor_ended_n
     assert "leave" not in world.done
     assert "hand over" in world.done
     assert not {"say goodbye", "say that it is suspended", "clear the status", "release"} & set(world.done)
+
+
+async def test_a_call_that_is_over_before_it_is_joined_leaves_the_channel_where_the_earlier_process_was() -> None:
+    world = World(has_joined=False)
+    await lived(world, ASKED)
+    assert world.done[2:4] == ["leave where the earlier process was", "leave"]
+
+
+async def test_the_channel_of_a_call_that_another_process_has_taken_is_not_left_where_something_hangs_either() -> None:
+    world = World(has_joined=False, is_held=False)
+    world.hanging = "end all parts"
+    assert await lived(world, ASKED) is None
+    assert "leave where the earlier process was" not in world.done
 
 
 @pytest.mark.parametrize("hanging", ["end all parts", "say that it is suspended"])
