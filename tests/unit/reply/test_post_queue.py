@@ -31,11 +31,13 @@ def test_a_member_s_posts_keep_their_order_and_another_s_do_not_wait_for_them() 
             posts.add(ADA, channel.post("Ada 1", 9))
             posts.add(ADA, channel.post("Ada 2", 1))
             posts.add(BEN, channel.post("Ben 1", 1))
-            posts.add(BEN, channel.post("Ben 2", 1))
+            posts.add(BEN, channel.post("Ben 2", 7))
+            await asyncio.sleep(3)  # the first of Ben's is done, the second is not
+            posts.add(BEN, channel.post("Ben 3", 0))
             await posts.finish(60)
 
     run_in_virtual_time(scenario())
-    assert channel.written == ["Ben 1", "Ben 2", "Ada 1", "Ada 2"]
+    assert channel.written == ["Ben 1", "Ben 2", "Ben 3", "Ada 1", "Ada 2"]
 
 
 def test_what_comes_behind_a_post_that_broke_or_was_cancelled_is_posted(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,6 +16,7 @@ class FakeOwnership:
 
     def __init__(self) -> None:
         self.beats: list[float] = []
+        self.refreshed_at: list[float] = []
         self.lost = asyncio.Event()
         self.abandoned = asyncio.Event()
 
@@ -31,6 +32,7 @@ class FakeOwnership:
         await self.abandoned.wait()
 
     async def refresh(self) -> bool:
+        self.refreshed_at.append(asyncio.get_running_loop().time())
         return not self.lost.is_set()
 
     async def reclaim_shards(self) -> None:
@@ -68,6 +70,7 @@ def test_the_heartbeat_goes_on_until_the_calls_are_handed_over_and_no_longer(is_
         end = asyncio.create_task(asyncio.sleep(10 if is_stopped else 100))
         asyncio.get_running_loop().call_later(1000 if is_stopped else 10, ownership.lost.set)
         await handover_of(calls, ownership).run(end)
+        assert ownership.refreshed_at == [10.0], "whether a newer process waits is asked before the calls are left"
         assert calls.suspended_at == [18.5]
         assert ownership.beats == [float(second) for second in range(19)]
 

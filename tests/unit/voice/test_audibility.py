@@ -141,6 +141,15 @@ async def test_whoever_is_sent_back_to_the_audience_stays_there_until_invited_or
     assert stage.me.done == ["up", "up"]
 
 
+async def test_moved_to_another_stage_it_steps_up_there_too() -> None:
+    stage, audibility = Stage(mute_members=True), Audibility()
+    await look(audibility, stage)
+    other = Stage(mute_members=True)
+    other.id = 8
+    assert await look(audibility, other) is None
+    assert other.me.done == ["up"]
+
+
 async def test_until_the_news_of_its_step_up_has_come_it_counts_as_taken() -> None:
     stage, audibility = Stage(mute_members=True), Audibility()
     await look(audibility, stage)
