@@ -1,5 +1,8 @@
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
@@ -101,3 +104,30 @@ async def test_a_picture_that_cannot_be_loaded_is_left_out() -> None:
             return await super()._read(picture)
 
     assert len(await Failing().load([picture(size=1), picture()])) == 1
+
+
+class Wire:
+    """In the place of aiohttp's session: gives an answer, or that of the address to which it redirects."""
+
+    def __init__(self, data: bytes, status: int = 200) -> None:
+        self.status = status
+        self.chunks = [data[:10], data[10:]]
+        self.content = self
+
+    @asynccontextmanager
+    async def get(self, _: str, *, allow_redirects: bool = True) -> AsyncIterator["Wire"]:
+        if self.status == 302 and allow_redirects:
+            self.status = 200
+        yield self
+
+    async def readany(self) -> bytes:
+        return self.chunks.pop(0) if self.chunks else b""
+
+
+@pytest.mark.parametrize(
+    ("wire", "is_loaded"), [(Wire(PNG), True), (Wire(PNG, 302), False), (Wire(PNG, 404), False), (Wire(PNG * 2), False)]
+)
+async def test_no_redirect_is_followed_and_no_more_is_read_than_discord_has_said(wire: Wire, is_loaded: bool) -> None:
+    loader = PictureLoader(SETTINGS)
+    cast(Any, loader)._session = wire
+    assert bool(await loader.load([picture(size=len(PNG))])) is is_loaded
