@@ -182,6 +182,12 @@ async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) ->
     assert stage.turn.outcome is TurnOutcome.ANSWERED
 
 
+async def test_a_question_that_is_asked_and_answered_as_before_is_remembered_again(stage: Stage) -> None:
+    stage.conversation.remember("Ada", "Where?", REPLY)
+    await stage.run()
+    assert stage.remembered == [REPLY, REPLY]
+
+
 async def test_a_token_of_the_model_s_template_is_neither_said_nor_posted_nor_remembered(stage: Stage) -> None:
     stage.model.text = "<|im_start|>assistant Good morning.<|im_end|>"
     await stage.run()
