@@ -2,7 +2,6 @@
 
 import mimetypes
 import re
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ import discord
 from assistant.call.context import CallContext
 from assistant.call.notices import Told
 from assistant.discord_io import wording
-from assistant.discord_io.message_text import all_words, forwarded_words, with_names
+from assistant.discord_io.message_text import all_words, forwarded_messages, forwarded_words, with_names
 from assistant.domain.channels import TextPlace
 from assistant.domain.message_context import NO_CONTEXT, AttachedFile, MessageContext, QuotedMessage
 from assistant.reply.question import Question
@@ -156,7 +155,10 @@ def _is_picture_alone(content: str) -> bool:
 
 def _files_of(message: discord.Message) -> tuple[AttachedFile, ...]:
     """The files at a message, and at the one that it forwards."""
-    originals = (original for snapshot in message.snapshots if (original := getattr(snapshot, "message", None)))
+    attachments = [
+        *message.attachments,
+        *(attachment for original in forwarded_messages(message) for attachment in original.attachments),
+    ]
     return tuple(
         AttachedFile(
             name=shortened(attachment.filename, _LONGEST_NAME),
@@ -165,7 +167,7 @@ def _files_of(message: discord.Message) -> tuple[AttachedFile, ...]:
             size=attachment.size,
             url=attachment.url,
         )
-        for attachment in _attachments(message, originals)
+        for attachment in attachments
     )
 
 
@@ -173,7 +175,3 @@ def _media_type(attachment: discord.Attachment) -> str:
     """What kind of file it is, by its name where Discord does not say; empty where that is not known either."""
     known = attachment.content_type or mimetypes.guess_type(attachment.filename)[0] or ""
     return known.partition(";")[0].strip().lower()
-
-
-def _attachments(message: discord.Message, originals: Iterable[discord.ForwardedMessage]) -> list[discord.Attachment]:
-    return [*message.attachments, *(attachment for original in originals for attachment in original.attachments)]

@@ -1,6 +1,6 @@
 """The words in Discord's messages, wherever Discord keeps them, with names in the place of mentions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import discord
@@ -13,10 +13,14 @@ _PREVIEWS: Final = {"link", "article", "image", "video", "gifv"}
 (https://discord.com/developers/docs/resources/message#embed-object-embed-types)."""
 
 
+def forwarded_messages(message: discord.Message) -> Sequence[discord.ForwardedMessage]:
+    """The messages that this one forwards, as far as Discord shows them."""
+    return [original for snapshot in message.snapshots if (original := getattr(snapshot, "message", None))]
+
+
 def forwarded_words(message: discord.Message) -> str:
     """What the message says that this one forwards: its text, and that of its embeds and components."""
-    originals = [original for snapshot in message.snapshots if (original := getattr(snapshot, "message", None))]
-    parts = [part for original in originals for part in _parts(original, original.content)]
+    parts = [part for original in forwarded_messages(message) for part in _parts(original, original.content)]
     return with_names("\n\n".join(parts), message.guild)
 
 
