@@ -59,7 +59,7 @@ class PictureLoader:
             self._session = None
 
     async def load(self, pictures: Sequence[AttachedFile]) -> tuple[str, ...]:
-        """The pictures as data URLs, without those that are too large, no picture that models know, or not there."""
+        """The pictures as data URLs; left out is what is too large, is missing, or is of a kind that no model takes."""
         wanted: list[AttachedFile] = []
         for picture in pictures:
             room = _MOST_BYTES_TOGETHER - sum(each.size for each in wanted)

@@ -75,7 +75,7 @@ _MODEL_FAILURES: Final[Mapping[type[ModelError], str]] = {
     ModelAnswerTooLong: "Sorry, my language model went on for too long, so I stopped it there.",
     ModelAnswerFiltered: "Sorry, my language model was stopped there by a content filter.",
     ModelContextExceeded: "Sorry, my language model can't read that much at once.",
-    ModelSaidNothing: "Sorry, my language model thought for so long that it had nothing left to say it with.",
+    ModelSaidNothing: "Sorry, my language model thought for so long that it had no room left for an answer.",
     ModelNoCredit: "Sorry, my language model has no credit left. Please tell my owner.",
 }
 
@@ -96,9 +96,9 @@ _SILENT: Final = {
     Silence.MUTED: "A moderator has muted **{name}** in this server, so I can't be heard in {channel}. "
     "To hear me, unmute me there.",
     Silence.AUDIENCE: "**{name}** is in the audience of {channel}, so I can't be heard. "
-    "To hear me, let a moderator of the stage invite me to speak.",
+    "To hear me, ask a stage moderator to invite me to speak.",
     Silence.HAND_RAISED: "**{name}** is in the audience of {channel} and has asked to speak. "
-    "To hear me, let a moderator of the stage accept that.",
+    "To hear me, ask a stage moderator to accept.",
     Silence.AFK: "{channel} is the server's AFK channel, where nobody can speak, so **{name}** can't be heard. "
     "To hear me, move me to another voice channel.",
     Silence.FORBIDDEN: "**{name}** may not speak in {channel}, so I can't be heard. "
@@ -133,11 +133,8 @@ def panel(
         )
     if silence is not None and state is CallState.LIVE:
         return f"🔇 {_SILENT[silence].format(name=name, channel=channel)} Until then, I answer in text."
-    how = (
-        f"Mention me ({me}) here or in the voice channel's chat, or use /ask"
-        if me
-        else ("Type here or in the voice channel's chat")
-    )
+    where = "here or in the voice channel's chat"
+    how = f"Mention me ({me}) {where}, or use /ask" if me else f"Type {where}"
     return f"🎙️ **{name}** is in {channel}. {how}, and I'll answer out loud."
 
 
@@ -162,7 +159,7 @@ SKIPPED: Final = "Skipped the rest of that answer."
 NOTHING_TO_SKIP: Final = "I'm not answering anything right now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
 NO_TEXT: Final = "I can only read text, so I can't answer that message."
-NO_WORDS: Final = "I answer what is written. Send it again with a few words, and I'll answer them."
+NO_WORDS: Final = "I can only answer what you write. Send that again with a few words, and I'll answer them."
 NOT_READ_AGAIN: Final = (
     "I was restarted and couldn't read all messages that were waiting. Please send again what I leave out."
 )
@@ -218,10 +215,10 @@ def cannot_ask(channel: str) -> str:
 
 def ask_there(channels: Sequence[str]) -> str:
     """The answer to /ask elsewhere; `channels` are mentions of the call's."""
-    return f"Ask me where the call's messages are: {' or '.join(dict.fromkeys(channels))}."
+    return f"Use /ask in one of the call's channels: {' or '.join(dict.fromkeys(channels))}."
 
 
-NO_QUESTION: Final = "Ask me something: there is nothing in that question."
+NO_QUESTION: Final = "Your question is empty. Ask me something."
 
 
 _ASKED: Final = "-# 💬 "

@@ -30,7 +30,7 @@ async def log_in(bot: AnyBot, token: str, connector: aiohttp.BaseConnector) -> N
     bot.http.connector = connector
     try:
         await bot.login(token)
-    except BaseException:
+    except BaseException:  # also cancelled: nobody else closes the session of a try that failed
         await bot.http.close()
         raise
 

@@ -77,4 +77,4 @@ async def _first_of(watch: Coroutine[Any, Any, None], *ends: asyncio.Task[Any]) 
         watching.cancel()
         await asyncio.wait({watching}, timeout=_END_SECONDS)
         if watching.done() and not watching.cancelled() and (error := watching.exception()) is not None:
-            _logger.error("What the process was at failed", exc_info=error)
+            _logger.error("A step of the handover failed", exc_info=error)
