@@ -65,7 +65,7 @@ class StatusDisplay:
             self._name,
             state,
             voice.mention,
-            is_mute=connection.is_cut_off,
+            is_cut_off=connection.is_cut_off,
             silence=connection.silence,
             me=self._context.needed_mention,
         )

@@ -107,7 +107,7 @@ _SILENT: Final = {
 
 
 def panel(
-    name: str, state: CallState, channel: str, *, is_mute: bool = False, silence: Silence | None = None, me: str = ""
+    name: str, state: CallState, channel: str, *, is_cut_off: bool = False, silence: Silence | None = None, me: str = ""
 ) -> str:
     """The panel's text while a call is going on.
 
@@ -115,11 +115,11 @@ def panel(
         name: the assistant's.
         state: the state of its voice connection.
         channel: the voice channel, as a mention.
-        is_mute: whether the connection has been lost for long.
+        is_cut_off: whether the connection has been lost for long.
         silence: why nobody hears it, though it is connected.
         me: our own mention, where only what mentions us is read; else empty.
     """
-    if is_mute:
+    if is_cut_off:
         return (
             f"🔇 **{name}** can't be heard in {channel} right now. I'm still trying. "
             "Keep typing: I'll answer in text, and speak again as soon as I'm back."

@@ -14,7 +14,7 @@ def notices(*texts: str) -> ChannelNotices:
 
 LIVE = wording.panel("Molly", CallState.LIVE, "<#1>")
 RECOVERING = wording.panel("Molly", CallState.RECOVERING, "<#1>")
-MUTE = wording.panel("Molly", CallState.RECOVERING, "<#1>", is_mute=True)
+MUTE = wording.panel("Molly", CallState.RECOVERING, "<#1>", is_cut_off=True)
 ENDED = wording.panel_ended("Molly", CallEnding(reason=EndReason.ASKED, by="Ada"))
 
 
