@@ -39,6 +39,8 @@ MAX_DETAIL_CHARACTERS: Final = 200
 _LEAST_OF_KEY: Final = 6
 """Characters of a key that tell something: services begin theirs with a few that are known."""
 _REDIRECTS: Final = range(300, 400)
+TRANSIENT_CLIENT_ERRORS: Final = frozenset({408, 409, 425})
+"""The 4xx statuses after which the same request may succeed: Request Timeout, Conflict, Too Early."""
 
 _NO_CREDIT: Final = re.compile(
     # OpenAI, Perplexity; Moonshot; OpenAI; DeepSeek; others
@@ -173,7 +175,7 @@ def is_transient(error: ModelError) -> bool:
         case ModelUnreachable() | ModelRateLimited():
             return True
         case ModelFailed(status=status):
-            return status is None or status in (408, 409) or status >= 500
+            return status is None or status in TRANSIENT_CLIENT_ERRORS or status >= 500
         case ModelAnswerInvalid(reason=reason):
             return reason == "truncated"
         case _:

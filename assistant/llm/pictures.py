@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from assistant.domain.errors import ModelError, ModelFailed
 from assistant.llm.chat_message import ChatMessage
+from assistant.llm.error_mapping import TRANSIENT_CLIENT_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -17,8 +18,7 @@ _ABOUT_ONE: Final = re.compile(
     r"decod|corrupt|invalid image|too (?:large|big)|format|dimension|size|animat", re.IGNORECASE
 )
 """What they speak of where only this picture is refused."""
-_LATER: Final = {408, 409, 425}
-"""The statuses below 500 that speak of the moment, not of the request."""
+_CLIENT_ERRORS: Final = range(400, 500)
 
 
 class PictureSupport:
@@ -40,7 +40,7 @@ class PictureSupport:
         if is_about_pictures and not _ABOUT_ONE.search(error.detail):
             self._are_refused = True
             _logger.warning("The model takes no pictures, so it is only told that there are some: %s", error)
-        is_refusal = error.status is not None and 400 <= error.status < 500 and error.status not in _LATER
+        is_refusal = error.status in _CLIENT_ERRORS and error.status not in TRANSIENT_CLIENT_ERRORS
         return is_about_pictures or is_refusal
 
 

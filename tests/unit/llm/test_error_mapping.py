@@ -48,6 +48,7 @@ PASSING = [
     pytest.param(Reset(), ModelUnreachable, id="reset"),
     pytest.param(Status(408), ModelFailed, id="408"),
     pytest.param(Status(409), ModelFailed, id="409"),
+    pytest.param(Status(425), ModelFailed, id="425"),
     pytest.param(Status(429), ModelRateLimited, id="429"),
     pytest.param(Status(500), ModelFailed, id="500"),
     pytest.param(Status(503), ModelFailed, id="503"),
