@@ -228,7 +228,7 @@ def read_settings(
         shard_ids=shards.ids,
         shards_per_process=shards.per_process,
         log_level=read.choice("LOG_LEVEL", Settings.log_level, LOG_LEVELS),
-        log_texts=read.choice("LOG_TEXTS", "on", ("on", "off")) == "on",
+        log_texts=read.switch("LOG_TEXTS", Settings.log_texts),
         port=_port(read),
         port_address=_port_address(read),
         discord_api_url=read.url("DISCORD_API_URL", Settings.discord_api_url),

@@ -4,10 +4,17 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 Name = TypeVar("Name", bound=str)
+
+_MOST_DIGITS: Final = 18
+"""More than any setting has, and few enough to be read in no time."""
+_SWITCHES: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("on", "true", "yes", "1"), True),
+    **dict.fromkeys(("off", "false", "no", "0"), False),
+}
 
 
 class Mistake(NamedTuple):
@@ -79,7 +86,7 @@ class EnvReader:
         value = self.text(variable)
         if value is None:
             return default
-        if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
+        if not re.fullmatch(f"[0-9]{{1,{_MOST_DIGITS}}}", value) or not least <= int(value) <= most:
             expected = f"a whole number from {least} to {most}, such as {default}"
             self.add_mistake(variable, f"is {shown(value)}", expected)
             return default
@@ -103,17 +110,7 @@ class EnvReader:
         value = self.text(variable)
         if value is None:
             return default
-        words = {
-            "on": True,
-            "true": True,
-            "yes": True,
-            "1": True,
-            "off": False,
-            "false": False,
-            "no": False,
-            "0": False,
-        }
-        if (found := words.get(value.casefold())) is None:
+        if (found := _SWITCHES.get(value.casefold())) is None:
             self.add_mistake(variable, f"is {shown(value)}", "on or off")
             return default
         return found
