@@ -28,17 +28,17 @@ _STRONGEST_FIRST: Final = "?!….;:,"
 
 def speakable(text: str) -> str:
     """The words of `text`, or "" if there is nothing to say. Takes time linear in its length."""
-    normalize = without_emoji(text)
-    if not normalize.isprintable():
-        normalize = _CONTROLS.sub(" ", _UNSEEN.sub("", normalize))
-    normalize = _DRAWLED.sub("", _EMPTY.sub("", normalize))
-    normalize = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", normalize))
-    normalize = _REPEATED.sub(r"\1\1\1", normalize)
-    normalize = _BLANKS.sub(" ", normalize)
-    normalize = _STRAY_SPACE.sub("", _RUN.sub(_strongest, normalize))
-    normalize = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, normalize)).strip()
-    normalize = _LEADING.sub("", normalize).lstrip()
-    return normalize if any(character.isalnum() for character in normalize) else ""
+    words = without_emoji(text)
+    if not words.isprintable():
+        words = _CONTROLS.sub(" ", _UNSEEN.sub("", words))
+    words = _DRAWLED.sub("", _EMPTY.sub("", words))
+    words = _DECORATION.sub(_mark_between_words, _PRODUCT.sub("×", words))
+    words = _REPEATED.sub(r"\1\1\1", words)
+    words = _BLANKS.sub(" ", words)
+    words = _STRAY_SPACE.sub("", _RUN.sub(_strongest, words))
+    words = _WIDE_RUN.sub(r"\1", _RUN.sub(_strongest, words)).strip()
+    words = _LEADING.sub("", words).lstrip()
+    return words if any(character.isalnum() for character in words) else ""
 
 
 def _mark_between_words(mark: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ class FormulaWords:
         self._words = lexicon.symbols
         self._fractions = lexicon.fractions
         self._greek = dict(zip(LETTERS, lexicon.greek, strict=False))
-        self._has_blanks = lexicon.language not in ("ja", "zh")
+        self._has_blanks = bool(lexicon.blank)
 
     def of_latex(self, latex: str) -> str:
         """The words for a formula, signs where the language has no words; what is written if it is not simple."""

@@ -49,6 +49,11 @@ class Lexicon:
     patterns: tuple[Mapping[str, str], ...] = ()
     """Regular expressions and their replacements, for notations of this language only."""
 
+    @property
+    def blank(self) -> str:
+        """What stands between two words: nothing in Chinese and Japanese."""
+        return "" if self.language in ("ja", "zh") else " "
+
 
 def lexicon_of(language: str) -> Lexicon:
     """Read the words of a language, given as a gTTS code. Without a file, it has CLDR's words and English notes."""

@@ -60,14 +60,14 @@ class Normalizer:
 
     def normalize(self, seen: str) -> str:
         """The spoken words of the text, or "" if there is nothing to say. Takes time linear in its length."""
-        normalize = menu_paths_paused(self._pictographs.normalize(without_references(seen)), self._pause)
-        normalize = self._expansions.normalize(with_fraction_signs(normalize))
-        if _DIGIT.search(normalize):
+        text = menu_paths_paused(self._pictographs.normalize(without_references(seen)), self._pause)
+        text = self._expansions.normalize(with_fraction_signs(text))
+        if _DIGIT.search(text):
             for part in self._quantities:
-                normalize = part.normalize(normalize)
-        normalize = self._formulas.normalize(self._ranges.normalize(normalize))
-        normalize = self._symbols.normalize(normalize)
-        return speakable(self._numbers.normalize(normalize))
+                text = part.normalize(text)
+        text = self._formulas.normalize(self._ranges.normalize(text))
+        text = self._symbols.normalize(text)
+        return speakable(self._numbers.normalize(text))
 
 
 @lru_cache(maxsize=32)

@@ -69,7 +69,7 @@ class Pictographs:
         self._keys = lexicon.keys
         self._stars = lexicon.stars
         self._locale = lexicon.locale
-        self._blank = "" if lexicon.language in ("ja", "zh") else " "
+        self._blank = lexicon.blank
 
     def normalize(self, text: str) -> str:
         """`text` with its musical signs, cards, keys, arrows, stars and ticks as words."""

@@ -30,7 +30,7 @@ class Symbols:
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = lexicon.symbols
         # In a language without spaces between words, the word for a sign has none either.
-        self._blank = "" if lexicon.language in ("ja", "zh") else " "
+        self._blank = lexicon.blank
         months = lexicon.locale.months["format"]["wide"].values() if lexicon.locale else ()
         self._not_items = frozenset([*(str(month).lower() for month in months), *_joiners(lexicon)])
 

@@ -137,24 +137,23 @@ class Units:
             return self._spoons(value, unit)
         words = self._lexicon.units.get(unit)
         if words:
-            normalize = words.format(self._numbers.digits(found["number"]))
+            quantity = words.format(self._numbers.digits(found["number"]))
         else:
             exact = f"0.{'0' * -int(value.as_tuple().exponent)}"  # keeps the number of decimals
-            normalize = format_unit(value, unit, "long", exact, self._locale)
-            if unit in normalize:  # CLDR has no long name
-                normalize = format_unit(value, unit, "short", exact, self._locale)
+            quantity = format_unit(value, unit, "long", exact, self._locale)
+            if unit in quantity:  # CLDR has no long name
+                quantity = format_unit(value, unit, "short", exact, self._locale)
         if found["from"]:
             begun, number = self._numbers.digits(found["from"]), self._numbers.digits(found["number"])
             seen = self._with_sign if unit in _SPOONS else str
             spans = self._ranges.of(seen(begun), seen(number), found)
-            normalize = normalize.replace(number, spans, 1)
+            quantity = quantity.replace(number, spans, 1)
         if found["sign"]:
-            place = re.search(r"\d", normalize)
+            place = re.search(r"\d", quantity)
             start = 0 if not place or self._locale.language not in ("ja", "ko") else place.start()
-            blank = "" if self._locale.language in ("ja", "zh") else " "
-            normalize = f"{normalize[:start]}{self._minus}{blank}{normalize[start:]}"
+            quantity = f"{quantity[:start]}{self._minus}{self._lexicon.blank}{quantity[start:]}"
         ends_sentence = found["unit"].endswith(".") and found.end() == len(found.string)
-        return f"{normalize}." if ends_sentence else normalize
+        return f"{quantity}." if ends_sentence else quantity
 
 
 def _own_signs(locale: Locale) -> dict[str, str]:
