@@ -16,12 +16,12 @@ _GOOGLE: Final = URL("https://translate.google.com")
 
 
 def proxy_findings(settings: Settings) -> Sequence[Finding]:
-    """One finding for all proxies; none where no variable names one. Whether they lead on, the other checks show."""
+    """One finding for all proxies; none where no variable names one. The other checks show whether they work."""
     rules = ProxyRules.of(os.environ)
     through: dict[str, list[str]] = defaultdict(list)
     for service, url in _services(settings):
         proxy = rules.proxy_for(url)
-        way = f"through {proxy}, by {proxy.variable}" if proxy else "directly, by NO_PROXY or for want of a variable"
+        way = f"through {proxy}, by {proxy.variable}" if proxy else "directly, since NO_PROXY names it or no variable is for it"
         through[way].append(service)
     if not rules.proxies:
         return []

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.llm.reported_error import ReportedError
+from assistant.llm.reported_error import REFUSAL_STATUSES, ReportedError
 from assistant.llm.request_options import EFFORT, OPTIONAL_FIELDS, STREAM, TOKEN_LIMITS, USAGE
 
-_STATUSES: Final = frozenset({400, 404, 422, 500, 501, None})
-"""What endpoints answer to a field that they don't take: OpenAI, OpenRouter, servers made with FastAPI, proxies, and
-those that answer all requests with 200."""
 _NOT: Final = r"(?:not|n't|unsupported|unknown|unrecognized|unexpected|invalid|cannot|false|only|verified to)"
 _NAMES: Final = {
     **{name: re.compile(rf"\b{name}\b") for name in TOKEN_LIMITS},
@@ -37,7 +34,7 @@ def refused_field(error: ReportedError, status: int | None) -> str | None:
     OpenAI names it (`param`, https://platform.openai.com/docs/guides/error-codes). Others only mention it, and may
     mention the one they would take behind it.
     """
-    if status not in _STATUSES:
+    if status not in REFUSAL_STATUSES:
         return None
     if error.param:
         name = re.split(r"[.\[]", error.param)[0]

@@ -18,6 +18,9 @@ _MOST_PLACES: Final = 5
 _PAGE: Final = re.compile(r"\s*<(?:!doctype|html|head|body|center|h1|\?xml)\b", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"<(?:style|script)\b[^<]*(?:</(?:style|script)>)?|<[^<>]*>|\s+", re.IGNORECASE)
 _STATUSES: Final = range(400, 600)
+REFUSAL_STATUSES: Final = frozenset({400, 404, 422, 500, 501, None})
+"""What endpoints answer to a field or a role that they don't take: OpenAI, OpenRouter, servers made with FastAPI,
+llama.cpp's server, proxies, and those that answer all requests with 200 (None)."""
 _WORDS: Final = (
     *("message", "msg", "detail", "error_msg", "error_message", "error_description", "error", "title", "reason"),
     *("faultstring", "fault", "errors", "Message"),

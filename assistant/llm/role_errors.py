@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.llm.reported_error import ReportedError
+from assistant.llm.reported_error import REFUSAL_STATUSES, ReportedError
 
-_STATUSES: Final = frozenset({400, 404, 422, 500, 501, None})
-"""What endpoints answer where the model's own chat template has no system message: llama.cpp's server has sent 500."""
 _WORDS: Final = re.compile(
     # Gemma's chat template; OpenAI's o1-mini, Bedrock
     r"system (?:role|messages?|prompts?|instructions?)[^.]{0,40}"
@@ -33,4 +31,4 @@ _WORDS: Final = re.compile(
 
 def is_about_roles(error: ReportedError, status: int | None) -> bool:
     """Whether an endpoint refused a system message, or two messages of one role in a row."""
-    return status in _STATUSES and _WORDS.search(error.message) is not None
+    return status in REFUSAL_STATUSES and _WORDS.search(error.message) is not None

@@ -87,11 +87,6 @@ class ThoughtFilter:
         self._out: list[str | Retraction] = []
 
     @property
-    def is_thinking(self) -> bool:
-        """Whether what comes now is no part of the reply."""
-        return self._mode is not _Mode.TEXT
-
-    @property
     def begins_in_thought(self) -> bool:
         """Whether the next reply is to be read as one that begins in a thought."""
         return self.lacks_opening or (self._begins_in_thought and self._mode is _Mode.THOUGHT)
