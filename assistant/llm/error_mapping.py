@@ -26,12 +26,13 @@ from assistant.domain.errors import (
 )
 from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.context_errors import context_error
+from assistant.llm.credit_errors import is_out_of_credit
 from assistant.llm.message_content import as_text
 from assistant.llm.refused_field import refused_field
 from assistant.llm.reported_error import ReportedError, refusal
 from assistant.llm.request_options import TOKEN_LIMITS
+from assistant.llm.retry_after import retry_after_in_headers, retry_after_in_words
 from assistant.llm.role_errors import is_about_roles
-from assistant.util.backoff import retry_after_seconds
 
 MAX_DETAIL_CHARACTERS: Final = 200
 """As much of a server's own words as a log line needs."""
@@ -42,33 +43,11 @@ _REDIRECTS: Final = range(300, 400)
 TRANSIENT_CLIENT_ERRORS: Final = frozenset({408, 409, 425})
 """The 4xx statuses after which the same request may succeed: Request Timeout, Conflict, Too Early."""
 
-_NO_CREDIT: Final = re.compile(
-    # OpenAI, Perplexity; Moonshot; OpenAI; DeepSeek; others
-    r"insufficient_quota|exceeded_current_quota|billing_(?:hard_limit|not_active)"
-    r"|insufficient_(?:balance|credits?|funds)|payment_required|credit_balance|credits?_exhausted"
-    r"|out_of_credits?|spend(?:ing)?_limit"
-)
-_NO_CREDIT_WORDS: Final = re.compile(
-    # Anthropic; DeepSeek, OpenRouter; xAI; Together; OpenAI; Z.AI
-    r"credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds|quota)"
-    r"|used all available credits"
-    r"|credit limit (?:exceeded|reached)|spending limit|out of credits?|no credits? (?:left|remaining)"
-    r"|more credits|billing (?:hard limit|is not active|account)|payment required"
-    r"|check your plan and billing|exceeded your current quota"
-    r"|余额不足|欠费",
-    re.IGNORECASE,
-)
 _FILTERED: Final = re.compile(
     # Azure; OpenAI; Mistral and others; Alibaba; Anthropic
     r"content_filter|responsibleaipolicyviolation|content_policy_violation|moderation|data_?inspection_?failed"
     r"|content management policy|content policy"
 )
-_RETRY_IN: Final = re.compile(
-    r"(?:retry|try again) (?:in|after) (?:([0-9]{1,3})h)?(?:([0-9]{1,4})m(?!s))?"
-    r" ?(?:([0-9]{1,6}(?:\.[0-9]{1,9})?) ?(ms|s)?)?",
-    re.IGNORECASE,
-)
-"""OpenAI, Groq ("in 1m2.5s") and Gemini ("in 33.6s") say it in words, too."""
 
 
 class ModelErrorMapper:
@@ -107,7 +86,7 @@ class ModelErrorMapper:
         error = refusal(body)
         if status in _REDIRECTS:  # which are not followed: they might carry the key elsewhere
             error.message = f"it has moved to {headers.get('Location', 'nowhere')}"
-        return self._failed(error, status, _retry_after(headers))
+        return self._failed(error, status, retry_after_in_headers(headers))
 
     def reported(self, error: ReportedError) -> ModelError:
         """The endpoint put an error in the place of a reply, or of its next part."""
@@ -133,8 +112,8 @@ class ModelErrorMapper:
         self, error: ReportedError, status: int | None, retry_after: float | None
     ) -> ModelError:
         endpoint, detail = self._endpoint, self._detail(error.message)
-        retry_after = retry_after if retry_after is not None else _retry_after_words(error)
-        if status == 402 or _is_out_of_credit(error, retry_after):
+        retry_after = retry_after if retry_after is not None else retry_after_in_words(error.message)
+        if status == 402 or is_out_of_credit(error, retry_after):
             return ModelNoCredit(endpoint=endpoint, detail=detail, status=status)
         if (context := context_error(error, status)) is not None:
             return ModelContextExceeded(
@@ -180,27 +159,3 @@ def is_transient(error: ModelError) -> bool:
             return reason == "truncated"
         case _:
             return False
-
-
-def _is_out_of_credit(error: ReportedError, retry_after: float | None) -> bool:
-    """Whether there is no credit. Gemini says the same of its limit for a minute, and when that is over."""
-    if _NO_CREDIT.search(error.code):
-        return True
-    return retry_after is None and _NO_CREDIT_WORDS.search(error.message) is not None
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    milliseconds = headers.get("Retry-After-Ms", "").strip()  # OpenAI's own, finer than the standard's
-    if re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,9})?", milliseconds):
-        return retry_after_seconds(str(float(milliseconds) / 1000))
-    seconds = headers.get("Retry-After")
-    return retry_after_seconds(re.sub(r"(?<=[0-9])\s*s(?:ec(?:ond)?s?)?\.?\s*$", "", seconds) if seconds else None)
-
-
-def _retry_after_words(error: ReportedError) -> float | None:
-    found = _RETRY_IN.search(error.message)
-    if found is None or not any(found.groups()):
-        return None
-    hours, minutes, number, unit = found.groups()
-    seconds = float(number or 0) / (1000 if unit == "ms" else 1)
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + seconds

@@ -387,6 +387,12 @@ async def test_an_account_without_credit_is_asked_once_and_told_as_that(
         ({"error": {"message": "Rate limit reached. Please try again in 1.25s. Visit x"}}, {}, 1.25),
         ({"error": {"message": "Please try again in 250ms."}}, {}, 0.25),
         ({"error": {"message": "Limit reached, please try again in 1m2.5s"}}, {}, 62.5),
+        ({"error": {"message": "Try again in 2 minutes."}}, {}, 120.0),
+        ({"error": {"message": "Please wait for 1 hour, 5 min and 3 seconds"}}, {}, 3903.0),
+        ({"error": {"message": "Please retry after 7 seconds, 3 requests are waiting"}}, {}, 7.0),
+        ({"error": {"message": "Try again in 1h2m3s"}}, {}, 3723.0),
+        ({"error": {"message": "Try again in 5"}}, {}, 5.0),
+        ({"error": {"message": "Please try again after 2026-12-01"}}, {}, None),
         (
             [{"error": {"code": 429, "message": f"{QUOTA} Please retry in 3.5s.", "status": "RESOURCE_EXHAUSTED"}}],
             {},
