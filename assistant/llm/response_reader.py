@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Final, TypeVar
 
 import aiohttp
@@ -17,9 +15,11 @@ from assistant.domain.errors import ModelError
 from assistant.llm.answer_clock import AnswerClock
 from assistant.llm.body_form import LONGEST_BEGINNING, BodyForm, body_form
 from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, read_answer, read_chunk
+from assistant.llm.chunk_selector import ChunkSelector
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.reported_error import ReportedError, refusal
 from assistant.llm.sse import Event, EventParser, EventTooLongError
+from assistant.llm.stream_events import is_end, keeps_alive
 from assistant.util.breather import Breather
 
 MAX_ANSWER_BYTES: Final = 2 << 20
@@ -36,15 +36,6 @@ _DRAINED_BYTES: Final = 1 << 16
 _BITE: Final = 4096
 """How many bytes of a stream are taken apart at a time, before others have their turn."""
 
-_BLANKS: Final = 100
-"""As many may be left out around a text that is sent again as a whole."""
-_END: Final = re.compile(r"(?:\W|data:\s*)*(?:done|end|eos)(?:\W+(?:data:\s*\[done\])?)?", re.IGNORECASE)
-"""What ends a stream: OpenAI's `[DONE]`, and other servers' slips."""
-_LONGEST_END: Final = 30
-_END_EVENTS: Final = frozenset({"done", "end", "close", "complete", "completed", "finish"})
-"""The events that end a stream, where there is no chunk in them."""
-_KEEPING_ALIVE: Final = frozenset({"ping", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
-"""The events that say nothing, whatever data they have: Anthropic's is `ping`."""
 _NO_CODINGS: Final = frozenset({"", "identity", "none", "chunked", "binary", "7bit", "8bit", "utf-8", "utf8", "text"})
 """What stands in Content-Encoding where nothing is encoded: `none` keeps proxies from compressing a stream."""
 Read = TypeVar("Read")
@@ -63,9 +54,7 @@ class ResponseReader:
         self._grace_end: float | None = None
         self._noise = ""
         self._has_chunks = False
-        self._index: int | None = None  # of the reply that is read, where there are several
-        self._text: list[str] = []
-        self._characters = 0  # of it
+        self._selector = ChunkSelector()
 
     async def pieces(self) -> AsyncGenerator[CompletionChunk, None]:
         """Yield the pieces of the reply, and end only where the reply is whole."""
@@ -129,15 +118,15 @@ class ResponseReader:
             chunk = b""
             for bite in bites:
                 for event in self._events(parser, bite):
-                    if _is_end(event):
+                    if is_end(event):
                         await self._drain()
                         self._check_noise()
                         return
-                    if event.name.lower() in _KEEPING_ALIVE:
+                    if keeps_alive(event):
                         continue
                     if event.name.lower() == "error":
                         raise self._failures.reported(refusal(event.data))
-                    piece = self._selected(self._parse(read_chunk, event.data, cut=ended))
+                    piece = self._selector.select(self._parse(read_chunk, event.data, cut=ended))
                     self._note(piece)
                     yield piece
                     await self._breather.breathe()
@@ -147,21 +136,6 @@ class ResponseReader:
             said = self._noise or ("" if parser.has_fields else refusal(beginning.decode(errors="replace")).message)
             missing = "the stream ended without [DONE] or a finish_reason"
             raise self._failures.invalid("truncated", f"{missing}: {said}" if said else missing)
-
-    def _selected(self, piece: CompletionChunk) -> CompletionChunk:
-        """A piece without the text of another reply than the one that was begun, and without what has come before."""
-        if self._index is None and piece.text:
-            self._index = piece.index
-        if self._index not in (None, piece.index):
-            return CompletionChunk(usage=piece.usage)
-        # Only what is about as long is compared: some servers send each piece as a message.
-        may_be_again = piece.is_message and bool(self._text) and len(piece.text) + _BLANKS >= self._characters
-        if may_be_again and piece.text.strip() == "".join(self._text).strip():
-            return replace(piece, text="")
-        if piece.text:
-            self._text.append(piece.text)
-            self._characters += len(piece.text)
-        return piece
 
     def _check_noise(self) -> None:
         """What is no chunk is passed over, unless there was nothing else."""
@@ -235,10 +209,3 @@ class ResponseReader:
             raise self._failures.reported(error) from None
         except NotACompletionError as error:
             raise self._failures.invalid("truncated" if cut else "garbage", str(error)) from None
-
-
-def _is_end(event: Event) -> bool:
-    if event.name.lower() in _END_EVENTS:
-        return '"choices"' not in event.data
-    data = event.data.strip()
-    return len(data) <= _LONGEST_END and _END.fullmatch(data) is not None
