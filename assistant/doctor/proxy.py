@@ -21,7 +21,11 @@ def proxy_findings(settings: Settings) -> Sequence[Finding]:
     through: dict[str, list[str]] = defaultdict(list)
     for service, url in _services(settings):
         proxy = rules.proxy_for(url)
-        way = f"through {proxy}, by {proxy.variable}" if proxy else "directly, since NO_PROXY names it or no variable is for it"
+        way = (
+            f"through {proxy}, by {proxy.variable}"
+            if proxy
+            else "directly, since NO_PROXY names it or no variable is for it"
+        )
         through[way].append(service)
     if not rules.proxies:
         return []

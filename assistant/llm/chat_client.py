@@ -29,7 +29,7 @@ from assistant.llm.model_list import LONGEST_LIST_BYTES, model_names
 from assistant.llm.pictures import PictureSupport, with_pictures
 from assistant.llm.request_options import RequestOptions
 from assistant.llm.request_sender import RequestSender
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 from assistant.telemetry.metrics import Metrics
 from assistant.util.backoff import MAX_RETRY_AFTER_SECONDS, backoff_seconds
 from assistant.util.openai_http import OpenAiHttp

@@ -6,7 +6,7 @@ from typing import Protocol
 from assistant.domain.token_usage import TokenUsage
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 
 
 class Model(Protocol):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from assistant.llm.chat_completion import CompletionChunk
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.finish_reason import Ending, ending_of
-from assistant.llm.thoughts import Retraction, ThoughtFilter
+from assistant.llm.retractable_text import Retraction
+from assistant.llm.thoughts import ThoughtFilter
 
 _logger = logging.getLogger(__name__)
 

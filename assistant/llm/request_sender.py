@@ -15,7 +15,7 @@ from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.reply_reader import ReplyReader
 from assistant.llm.request_meter import RequestMeter
 from assistant.llm.response_reader import ResponseReader
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 from assistant.telemetry.metrics import Metrics
 from assistant.util.breather import Breather
 from assistant.util.openai_http import OpenAiHttp

@@ -2,41 +2,23 @@
 
 Many servers pass thoughts on inside `content`, between tags of the model's own. Which tags there are is told by the
 chat templates of the models, and listed by clients such as Open WebUI (https://docs.openwebui.com/features/chat-features
-/reasoning-models) and parsers such as vLLM's (https://docs.vllm.ai/en/latest/features/reasoning_outputs.html); the
-channels of gpt-oss are described in https://cookbook.openai.com/articles/openai-harmony.
+/reasoning-models) and parsers such as vLLM's (https://docs.vllm.ai/en/latest/features/reasoning_outputs.html).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import groupby
 from typing import Final
 
 from assistant.llm.code_spans import CodeSpans
+from assistant.llm.harmony_header import HarmonyHeader
+from assistant.llm.plain_thoughts import may_become_plain_thought, plain_thought
+from assistant.llm.retractable_text import RetractableText, Retraction
 from assistant.llm.thought_tags import LONGEST_TAG, OPENER, Tag, TagKind, may_become_tag, tag_at
 
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」"}
 _MOST_KEPT: Final = 32_000
 """How much of a thought is kept that may prove to be none."""
-_PLAIN: Final = (
-    # gpt-oss where a server leaves special tokens out: `analysisWe need to…assistantfinalHi`
-    (re.compile(r"analysis(?=\w|\s*\n|\s+[A-Z])"), "analysis", "assistantfinal"),
-    (re.compile(r"assistantanalysis(?=\S|\s)"), "assistantanalysis", "assistantfinal"),
-    # Apriel
-    (re.compile("Here are my reasoning steps:"), "Here are my reasoning steps:", "[BEGIN FINAL RESPONSE]"),
-    # Granite 3.2
-    (re.compile("Here is my thought process:"), "Here is my thought process:", "Here is my response:"),
-    (re.compile("Here's my thought process:"), "Here's my thought process:", "Here's my response:"),
-)
-"""Thoughts between words and not between tags, at the beginning of a reply: how they begin, the characters of that, and
-what ends them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retraction:
-    """Stands in a reply for: all text before this was no part of it."""
 
 
 class _Mode(Enum):
@@ -65,8 +47,6 @@ class ThoughtFilter:
         """Whether there was a thought so far."""
         self.has_tool_calls = False
         """Whether there was a call of a tool, written as text."""
-        self.lacks_opening = False
-        """Whether a thought was closed that nothing had opened: all before it, then, was one."""
         self._begins_in_thought = begins_in_thought
         self._mode = _Mode.THOUGHT if begins_in_thought else _Mode.TEXT
         self._family = ""  # of the thought's tags; "" for any
@@ -78,13 +58,16 @@ class ThoughtFilter:
         self._is_channeled = False
         self._wrapper = ""
         self._closing = ""  # the words that end a thought
-        self._shown = False  # whether text was given out that is not blank
-        self._is_retracting = False  # whether what was given out is taken back as soon as an answer follows
-        self._is_unopened = False  # whether nothing opened the thought that would be taken back then
         self._is_at_line_start = False  # whether the tag was that opened the thought
         self._begun = False  # whether anything was read but blanks
         self._code = CodeSpans()
-        self._out: list[str | Retraction] = []
+        self._text = RetractableText()
+        self._is_closed_unopened = False  # whether a closing tag ended a thought that no tag had opened
+
+    @property
+    def lacks_opening(self) -> bool:
+        """Whether a thought was closed that nothing had opened: all before it, then, was one."""
+        return self._is_closed_unopened or self._text.lacks_opening
 
     @property
     def begins_in_thought(self) -> bool:
@@ -94,16 +77,16 @@ class ThoughtFilter:
     def feed(self, delta: str) -> list[str | Retraction]:
         """Take more of the stream; return what is part of the reply, as far as it is known."""
         self._read(self._held + delta, is_last=False)
-        return self._taken()
+        return self._text.take()
 
     def finish(self, *, is_cut: bool) -> list[str | Retraction]:
         """The stream has ended; `is_cut` tells whether at a limit. Return what is left of the reply."""
         self._read(self._held, is_last=True)
         if is_cut or self.has_tool_calls:
-            self._confirm()
+            self._text.confirm()
         if self._mode is not _Mode.TEXT and not is_cut and self._is_doubtful:
             return self._give_back()
-        return self._taken()
+        return self._text.take()
 
     @property
     def _is_doubtful(self) -> bool:
@@ -113,7 +96,7 @@ class ThoughtFilter:
         if self._mode is _Mode.THOUGHT and self._kept:
             follows = "".join(self._kept)[len(self._kept[0]) :]
             is_set_off = self._is_at_line_start or follows.startswith("\n") or follows[:1].isalpha()
-            return (self._shown and not is_set_off) or (self._begins_in_thought and not self.lacks_opening)
+            return (self._text.is_shown and not is_set_off) or (self._begins_in_thought and not self.lacks_opening)
         if self._mode is _Mode.THOUGHT:
             return self._begins_in_thought and not self.lacks_opening
         return self._mode is _Mode.PLAIN
@@ -122,19 +105,13 @@ class ThoughtFilter:
         text = "".join(self._kept)
         if self._begins_in_thought and not self.lacks_opening:
             again = ThoughtFilter()
-            given = [*self._taken(), *again.feed(text), *again.finish(is_cut=False)]
-            self._mode, self.lacks_opening = again._mode, again.lacks_opening
+            given = [*self._text.take(), *again.feed(text), *again.finish(is_cut=False)]
+            self._mode, self._is_closed_unopened = again._mode, again.lacks_opening
             self.has_thoughts, self.has_tool_calls = again.has_thoughts, again.has_tool_calls
             return given
         self._mode = _Mode.TEXT
         self._show(text)
-        return self._taken()
-
-    def _taken(self) -> list[str | Retraction]:
-        out, self._out = self._out, []
-        # Text in one piece: each piece is a step of its own for whoever cuts it into sentences.
-        runs = [(kind, list(run)) for kind, run in groupby(out, type)]
-        return [piece for kind, run in runs for piece in (["".join(map(str, run))] if kind is str else run)]
+        return self._text.take()
 
     def _read(self, text: str, *, is_last: bool) -> None:
         self._held = ""
@@ -193,27 +170,14 @@ class ThoughtFilter:
 
     def _show(self, text: str) -> None:
         self._code.read(text)
-        if self.has_thoughts and not self._shown:
+        if self.has_thoughts and not self._text.is_shown:
             text = text.lstrip()
-        if text and not text.isspace():
-            self._confirm()
-        if text:
-            self._out.append(text)
-            self._shown = self._shown or not text.isspace()
-            self._begun = self._begun or self._shown
-
-    def _confirm(self) -> None:
-        """What stood before a closing tag was a thought, as an answer follows."""
-        if self._is_retracting:
-            self._out.append(Retraction())
-        self.lacks_opening = self.lacks_opening or self._is_unopened
-        self._is_retracting = self._is_unopened = False
+        self._text.add(text)
+        self._begun = self._begun or self._text.is_shown
 
     def _retract(self) -> None:
         """What was given out so far was a thought."""
-        if self._shown:
-            self._out.append(Retraction())
-        self._shown = False
+        self._text.retract()
         self.has_thoughts = True
         self._code = CodeSpans()
 
@@ -225,14 +189,13 @@ class ThoughtFilter:
             case _Mode.TEXT, TagKind.EMPTY:
                 self.has_thoughts = True
             case _Mode.TEXT, TagKind.CLOSE:
-                self._is_retracting = self._shown
-                self._is_unopened = self._shown and not self.has_thoughts
-                self._shown, self.has_thoughts = False, True
+                self._text.doubt(is_unopened=not self.has_thoughts)
+                self.has_thoughts = True
                 self._code = CodeSpans()
             case _Mode.THOUGHT, TagKind.END if self._family == "bar":  # Solar's, whose thoughts are messages
                 self._mode = _Mode.TEXT
             case _Mode.THOUGHT, TagKind.CLOSE | TagKind.CLOSE_TOOL if self._family in ("", tag.family):
-                self.lacks_opening = self.lacks_opening or not self._family
+                self._is_closed_unopened = self._is_closed_unopened or not self._family
                 self._mode = _Mode.TEXT
             case _Mode.TEXT | _Mode.CHANNEL | _Mode.HEADER, TagKind.CHANNEL:
                 self._open(tag, _Mode.HEADER)
@@ -241,7 +204,7 @@ class ThoughtFilter:
                 self._begin_message()
             case _Mode.TEXT | _Mode.CHANNEL | _Mode.HEADER, TagKind.END if self._is_channeled:
                 self._mode = _Mode.TEXT
-            case _Mode.TEXT, TagKind.WRAPPER if self.has_thoughts and not self._shown:
+            case _Mode.TEXT, TagKind.WRAPPER if self.has_thoughts and not self._text.is_shown:
                 self._wrapper = tag.family
             case _Mode.TEXT, TagKind.WRAPPER_END if self._wrapper == tag.family:
                 self._wrapper = ""
@@ -261,13 +224,13 @@ class ThoughtFilter:
 
     def _begin_message(self) -> None:
         """`<|message|>`: what its header says decides whether people are to see it."""
-        header = self._header.split()
+        header = HarmonyHeader.read(self._header)
         if self._mode is _Mode.TEXT:  # the special tokens before it were left out, so that it was taken for text
             self._retract()
-            header = [header[-1].removeprefix("assistant")] if header else []
+            header = HarmonyHeader.read_bare(self._header)
         self._is_channeled = self.has_thoughts = True
-        self.has_tool_calls = self.has_tool_calls or any(word.startswith("to=") for word in header)
-        if not header or header[0] in ("", "final", "assistant"):
+        self.has_tool_calls = self.has_tool_calls or header.calls_tool
+        if header.is_for_people:
             self._retract()
             self._mode = _Mode.TEXT
         else:
@@ -276,15 +239,14 @@ class ThoughtFilter:
     def _may_be_plain(self, text: str, at: int, *, is_last: bool) -> bool:
         """Whether the reply begins like a thought without tags: it is read as one then, or held until that is known."""
         begun = text[at:].lstrip()
-        for beginning, words, closing in _PLAIN:
-            if beginning.match(begun):
-                self._mode, self._closing = _Mode.PLAIN, closing
-                self.has_thoughts = self._begun = True
-                self._read(text[at:], is_last=is_last)
-                return True
-            if begun and not is_last and words.startswith(begun.rstrip()):
-                self._held = text[at:]
-                return True
+        if (thought := plain_thought(begun)) is not None:
+            self._mode, self._closing = _Mode.PLAIN, thought.closing
+            self.has_thoughts = self._begun = True
+            self._read(text[at:], is_last=is_last)
+            return True
+        if not is_last and may_become_plain_thought(begun):
+            self._held = text[at:]
+            return True
         return False
 
     def _read_plain(self, text: str, at: int, *, is_last: bool) -> int:

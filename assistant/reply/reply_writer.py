@@ -13,7 +13,7 @@ from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.domain.errors import ModelAnswerInvalid, ModelError, ModelNoCredit, ModelRefused
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.metered_model import Model
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 from assistant.reply.speech_producer import SpeechProducer, own_words
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.markdown.template_tokens import without_template_tokens

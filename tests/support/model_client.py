@@ -12,7 +12,7 @@ import pytest
 from assistant.domain.errors import ModelError
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 from sandbox.standins.faults import Body
 from sandbox.standins.language_model.model_server import LanguageModel
 

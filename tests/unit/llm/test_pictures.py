@@ -66,9 +66,7 @@ async def test_a_refusal_of_something_else_or_of_one_picture_is_tried_without_th
 
 
 @pytest.mark.parametrize("status", [408, 425, 503])
-async def test_a_failure_of_the_moment_keeps_the_pictures(
-    chat: ChatClient, server: LanguageModel, status: int
-) -> None:
+async def test_a_failure_of_the_moment_keeps_the_pictures(chat: ChatClient, server: LanguageModel, status: int) -> None:
     server.order(Status(status, message="Overloaded"))
     assert await answer(chat) == REPLY
     assert [isinstance(content, str) for content in contents(server)] == [False, False]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm.thoughts import Retraction, ThoughtFilter
+from assistant.llm.retractable_text import Retraction
+from assistant.llm.thoughts import ThoughtFilter
 from tests.support.linear_time import assert_linear_time
 
 ANSWER = "Hello there!"

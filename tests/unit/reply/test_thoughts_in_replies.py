@@ -10,7 +10,7 @@ import pytest
 from assistant.audio.track import Track
 from assistant.domain.errors import ModelError, ModelNoCredit
 from assistant.llm.chat_message import ChatMessage
-from assistant.llm.thoughts import Retraction
+from assistant.llm.retractable_text import Retraction
 from assistant.reply.reply_writer import ReplyWriter
 from assistant.reply.speech_producer import SpeechProducer
 from assistant.telemetry.turn_trace import TurnTrace
