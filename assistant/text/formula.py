@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from assistant.text.formula_nodes import Fraction, Leaf, Node, Power, Root, Row, Sign, leaves
 
 _TOKENS: Final = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:[.,]\d+)*|\s+|.", re.DOTALL)
 _LONGEST: Final = 120
@@ -18,23 +19,8 @@ _SIGNS: Final = {
     "\\pm": "plus_minus", "\\lt": "less", "\\gt": "greater",
 }  # fmt: skip
 GREEK: Final = (
-    *(
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-    ),
-    *("omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu"),
+    *("nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
 )
 """The Greek letters in their order, by their names in LaTeX."""
 LETTERS: Final = "αβγδεζηθικλμνξοπρστυφχψω"
@@ -62,41 +48,6 @@ _STRUCTURES: Final = _WORDS | frozenset(["\\frac", "\\dfrac", "\\tfrac", "\\sqrt
 _LEAVES: Final = frozenset(",.;:()∞°%…$&")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A number, a letter, a word, a bracket or a mark."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign between two others, by its name in the languages' files."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    base: "Node"
-    exponent: "Row"
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    of: "Row"
-
-
-@dataclass(frozen=True, slots=True)
-class Fraction:
-    top: "Row"
-    bottom: "Row"
-
-
-Node = Leaf | Sign | Power | Root | Fraction
-Row = Sequence[Node]
-
-
 def simple_formula(latex: str) -> Row | None:
     """The parts of a formula; None if a listener would not understand it in words."""
     if len(latex) > _LONGEST:
@@ -107,19 +58,6 @@ def simple_formula(latex: str) -> Row | None:
     except _NotSimple:
         return None
     return row if row and not reader.is_left and leaves(row) <= _MOST_LEAVES else None
-
-
-def leaves(row: Row) -> int:
-    """How many numbers, letters and signs there are to listen to."""
-    return sum(_size(node) for node in row)
-
-
-def _size(node: Node) -> int:
-    if isinstance(node, Power):
-        return _size(node.base) + leaves(node.exponent)
-    if isinstance(node, Root):
-        return 1 + leaves(node.of)
-    return leaves(node.top) + leaves(node.bottom) if isinstance(node, Fraction) else 1
 
 
 class _NotSimple(Exception):

@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.text.markdown.addresses import ADDRESS, address_at, domain_of
 from assistant.text.markdown.citations import LABEL, citation_at, unlinked_citation_at
 from assistant.text.markdown.placeholders import SPOILER
 from assistant.text.markdown.template_tokens import CUT_TOKEN, TOKEN, TOKEN_BEGUN
@@ -20,9 +21,6 @@ LONGEST: Final = 1000
 """The longest construct, in characters. Longer ones are plain text, so that little text is held back."""
 
 _LONGEST_CODE: Final = 300
-_LONGEST_ADDRESS: Final = 500
-_PERSON: Final = re.compile(r"(?:mailto|tel|sms):(?P<person>[^?]+)", re.IGNORECASE)
-_BEHIND_ADDRESS: Final = ".,;:!?…'*_~|]}"
 _LABEL: Final = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,100}+\](?:\([^()\s]{0,300}+\))?+){0,200}+"
 _TARGET: Final = r"""(?:<[^<>\n]{0,500}+>|(?:[^\s()<]|\([^\s()]{0,100}+\)){0,500}+)"""
 _TITLE: Final = r"""(?:[ ]+(?:"[^"\n]{0,200}+"|'[^'\n]{0,200}+'))?+"""
@@ -43,12 +41,6 @@ _RAISED_BEGUN: Final = re.compile(r"<sup>\[?-?(?:\d{0,4}|n)\]?(?:</?s?u?p?)?\Z",
 _ABOVE: Final = str.maketrans("0123456789n-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⁻")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ENTITY_BEGUN: Final = re.compile(r"&#?\w{0,32}\Z")
-_DOMAIN: Final = re.compile(
-    r"(?:[a-z]{2,10}://)?(?:[^\s/@]{1,200}@)?(?:www\.)?(?P<domain>\[[^\s\]]{1,60}\]|[^\s/?#:]+)", re.IGNORECASE
-)
-_ADDRESS: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"\u3000-\u30ff\uff00-\uffef\u4e00-\u9fff\uac00-\ud7af]{0,492}", re.IGNORECASE
-)
 _SPOILER: Final = re.compile(r"\|\|[^|]+\|\|")
 _MARKS: Final = re.compile(r"\*+|~~+|\|\|+|(?<![^\W_])_+|_+(?![^\W_])")
 
@@ -64,14 +56,6 @@ _BLOCK_NAMES: Final = """
 _INLINE_TAGS: Final = frozenset(_INLINE_NAMES.split())
 _TAGS: Final = _INLINE_TAGS | frozenset(_BLOCK_NAMES.split())
 """The HTML elements that people use in Markdown; List<String> is not one."""
-
-
-def domain_of(address: str) -> str:
-    """The part of a URL to read aloud: docs.python.org for https://docs.python.org/3/, all of an e-mail address."""
-    if found := _PERSON.match(address):
-        return found["person"]
-    found = _DOMAIN.match(address)
-    return found["domain"] if found else address
 
 
 def plain(content: str) -> str:
@@ -96,7 +80,7 @@ def inline_at(text: str, *, before: str, is_last: bool) -> tuple[str, int] | Non
     if text[0] == "&":
         return _entity(text, is_last=is_last)
     is_in_word = text[0] in "wW" and before[-1:].isascii() and before[-1:].isalnum()
-    return (text[0], 1) if is_in_word else _address(text, is_last=is_last)
+    return (text[0], 1) if is_in_word else address_at(text, is_last=is_last)
 
 
 def _seen(tokens: Sequence[Token]) -> list[str]:
@@ -112,7 +96,7 @@ def _seen(tokens: Sequence[Token]) -> list[str]:
         elif token.type == "image":
             parts += _seen(token.children or ())
         elif token.type == "text":
-            shown = _ADDRESS.sub(lambda url: domain_of(url[0]), token.content)
+            shown = ADDRESS.sub(lambda url: domain_of(url[0]), token.content)
             parts.append(_MARKS.sub("", _SPOILER.sub(SPOILER, shown)))
         elif token.type in ("code_inline", "text_special"):
             parts.append(token.content)
@@ -216,16 +200,3 @@ def _entity(text: str, *, is_last: bool) -> tuple[str, int] | None:
     # Not as html.unescape reads names, which makes the beginning of an unknown one a character.
     character = html.unescape(found[0]) if found[0][1] == "#" else html5.get(found[0][1:], found[0])
     return character, found.end()
-
-
-def _address(text: str, *, is_last: bool) -> tuple[str, int] | None:
-    """The domain of a bare address; punctuation after it does not belong to it."""
-    found = _ADDRESS.match(text)
-    if found is None:
-        return text[0], 1
-    if found.end() == len(text) and not is_last and len(text) < _LONGEST_ADDRESS:
-        return None
-    address = found[0].rstrip(_BEHIND_ADDRESS)
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1].rstrip(_BEHIND_ADDRESS)
-    return domain_of(address), len(address)

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from assistant.text.formula import FUNCTIONS, LETTERS, Fraction, Leaf, Node, Power, Root, Row, Sign, simple_formula
+from assistant.text.formula import FUNCTIONS, LETTERS, simple_formula
+from assistant.text.formula_nodes import Fraction, Leaf, Node, Power, Root, Row, Sign
 from assistant.text.normalization.lexicon import Lexicon
 from assistant.text.normalization.numbers import LETTER
 

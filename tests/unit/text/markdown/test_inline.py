@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.text.markdown.inline import domain_of, plain
+from assistant.text.markdown.addresses import domain_of
+from assistant.text.markdown.inline import plain
 
 
 @pytest.mark.parametrize(
