@@ -12,7 +12,7 @@ _NUMBER: Final = r"[0-9]{1,6}(?:\.[0-9]{1,9})?"
 _UNIT: Final = r"(?:h(?:ours?|rs?)?|ms|milliseconds?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])"
 _PART: Final = re.compile(rf"(?P<number>{_NUMBER}) ?(?P<unit>{_UNIT})", re.IGNORECASE)
 _RETRY_IN: Final = re.compile(
-    rf"(?:retry|try again|wait) (?:in|after|for) (?:about )?"
+    rf"(?:(?:retry|try again)(?: your request)? (?:in|after):?|wait(?: for)?) (?:about )?"
     rf"(?:(?P<parts>(?:{_NUMBER} ?{_UNIT}(?:, | and | )?){{1,3}})|(?P<seconds>{_NUMBER})(?![\w:-]))",
     re.IGNORECASE,
 )

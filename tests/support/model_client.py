@@ -1,4 +1,4 @@
-"""What the tests of ChatModel share: asking it, and endpoints that answer in exact bytes."""
+"""What the tests of ChatClient share: asking it, and endpoints that answer in exact bytes."""
 
 import asyncio
 import json
@@ -63,6 +63,23 @@ def stream_of(*events: object, ending: bytes = b"") -> Body:
 
 def chunk(content: object, finish_reason: object = None) -> dict[str, object]:
     return {"choices": [{"index": 0, "delta": {"content": content}, "finish_reason": finish_reason}]}
+
+
+def delta(finish_reason: str | None = None, **fields: object) -> dict[str, object]:
+    return {"choices": [{"index": 0, "delta": fields, "finish_reason": finish_reason}]}
+
+
+def refused(status: int, document: object, **headers: str) -> Body:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Body("application/json", json.dumps(document).encode(), status, named)
+
+
+async def the_failure(server: LanguageModel, chat: ChatClient, body: Body) -> ModelError:
+    server.order(body)
+    got, error = await until_error(chat)
+    assert got == ""
+    assert len(server.requests) == 1, "asked again in vain"
+    return error
 
 
 def chunked(body: bytes) -> bytes:
