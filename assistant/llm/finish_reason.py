@@ -50,7 +50,7 @@ _PREFIX: Final = re.compile(r"^finish_?reason[._]")
 """Stands before the word where a server sends the name of its constant, such as `FinishReason.MAX_TOKENS`."""
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LIKE: Final = (
-    (Ending.CUT, re.compile(r"max_.*token|max_length|truncat|incomplete|length_limit")),
+    (Ending.CUT, re.compile(r"length|max_.*token|token.*(?:limit|exceed)|out_of_tokens|truncat|incomplete")),
     (Ending.FILTERED, re.compile(r"filter|safety|blocked|censor|moderat|guardrail|prohibited")),
     (Ending.FAILED, re.compile(r"error|fail|interrupt|abort|cancel")),
 )

@@ -138,6 +138,7 @@ async def test_thoughts_beside_the_reply_are_known_in_any_field(
     [
         *((word, Ending.CUT) for word in ("FinishReason.MAX_TOKENS", "FINISH_REASON_MAX_TOKENS", "maxTokens")),
         *((word, Ending.CUT) for word in ("MaxTokens", "max_tokens_reached", "truncated", "incomplete")),
+        *((word, Ending.CUT) for word in ("length_exceeded", "lengthLimit", "token_limit_reached", "OUT_OF_TOKENS")),
         *((word, Ending.FILTERED) for word in ("FinishReason.SAFETY", "contentFilter", "blocked", "safety_filter")),
         *((word, Ending.FILTERED) for word in ("censored", "filtered", "FINISH_REASON_RECITATION")),
         *((word, Ending.FAILED) for word in ("failed", "interrupted", "internal_error")),
