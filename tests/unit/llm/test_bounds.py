@@ -62,6 +62,12 @@ async def test_an_endless_answer_is_cut_and_its_request_ended(server: LanguageMo
     assert len(server.requests) == 1
 
 
+async def test_what_proves_to_be_a_thought_takes_no_room(server: LanguageModel) -> None:
+    server.order(stream_of(chunk("They greet me. "), chunk("So I answer.</think>"), chunk("Hello there!", "stop")))
+    async with a_chat(server, max_characters=30) as chat:
+        assert await whole(chat) == "Hello there!"
+
+
 async def test_an_answer_as_long_as_the_limit_is_whole(server: LanguageModel) -> None:
     async with a_chat(server, max_characters=len(REPLY)) as chat:
         assert await whole(chat) == REPLY

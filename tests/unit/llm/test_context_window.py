@@ -13,7 +13,7 @@ from assistant.domain.token_count import estimated_tokens
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.chat_message import ChatMessage
 from assistant.llm.context_window import ContextWindow
-from sandbox.standins.faults import Body
+from sandbox.standins.faults import Body, Status
 from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import REPLY, a_chat, until_error, whole
 
@@ -106,6 +106,15 @@ async def test_a_question_that_is_too_long_by_itself_costs_the_next_ones_nothing
     server: LanguageModel, chat: ChatClient
 ) -> None:
     server.order(wording_of("Groq"))
+    await until_error(chat, [*conversation(0)[:1], ChatMessage("user", "word " * 300, "Ada")])
+    assert await whole(chat, conversation(40)) == REPLY
+    assert len(server.requests[-1].body["messages"]) == 82
+
+
+async def test_a_question_that_is_longer_than_a_limit_that_is_told_costs_the_next_ones_nothing(
+    server: LanguageModel, chat: ChatClient
+) -> None:
+    server.order(Status(400, message="This model's maximum context length is 100 tokens, not 9000."))
     await until_error(chat, [*conversation(0)[:1], ChatMessage("user", "word " * 300, "Ada")])
     assert await whole(chat, conversation(40)) == REPLY
     assert len(server.requests[-1].body["messages"]) == 82

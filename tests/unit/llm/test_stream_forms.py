@@ -13,6 +13,7 @@ from assistant.domain.errors import (
 )
 from assistant.llm.chat_client import ChatClient
 from assistant.llm.finish_reason import Ending, ending_of
+from assistant.llm.response_reader import MAX_ERROR_BYTES
 from sandbox.standins.faults import Body
 from sandbox.standins.language_model.model_server import LanguageModel
 from tests.support.model_client import KEY, STREAM_HEAD, Script, chunk, chunked, stream_of, until_error, whole
@@ -197,3 +198,14 @@ async def test_no_part_of_a_key_is_shown_where_words_are_cut(
     failure = (await until_error(chat))[1]
     assert isinstance(failure, ModelAnswerInvalid)
     assert KEY[:8] not in str(failure)
+
+
+@pytest.mark.parametrize("kept", range(6, len(KEY)))
+async def test_no_part_of_a_key_is_shown_where_the_body_of_a_refusal_is_cut(
+    server: LanguageModel, chat: ChatClient, kept: int
+) -> None:
+    words = b"wrong key: "
+    server.order(Body("text/plain", b" " * (MAX_ERROR_BYTES - len(words) - kept) + words + KEY.encode(), 401))
+    failure = (await until_error(chat))[1]
+    assert "wrong key: [key]" in str(failure)
+    assert KEY[:6] not in str(failure)

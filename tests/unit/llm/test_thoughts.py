@@ -111,6 +111,7 @@ TEXTS = (
     "``x ` <think>`` is code.",
     "```\n<think>\nHm.\n</think>\nHello\n```\nThat is all.",
     "- like this:\n  ~~~xml\n  <think>Hm.</think>\n  ~~~\n",
+    "```\n~~~\n<think>Hm.</think>\n```\n",
     "1 < 2, a <b>c</b>, <thinner> and <thinkers> and </thinks> and [thinking] and [think](https://example.org).",
     "x <think",
     "I say <",
@@ -208,6 +209,27 @@ def test_a_reply_of_thoughts_alone_leaves_nothing() -> None:
     ):
         assert not read([text], is_cut=True).strip()
         assert not read([text]).strip()
+
+
+def test_a_thought_that_nobody_closes_is_given_back_only_where_it_is_short() -> None:
+    assert read(["Type <think>"]) == "Type <think>"
+    assert read(["Type <think>: ", "x" * 40_000]) == "Type "
+
+
+def test_a_message_to_a_tool_is_a_call_of_it() -> None:
+    for header in ("commentary to=functions.x ", "analysis to=browser.search code", "commentary json to=functions.x"):
+        thoughts = ThoughtFilter()
+        assert thoughts.feed(f"<|channel|>{header}<|message|>{{}}<|call|>") == []
+        assert thoughts.has_tool_calls
+    thoughts = ThoughtFilter()
+    thoughts.feed("<|channel|>commentary<|message|>Hm.<|end|>")
+    assert not thoughts.has_tool_calls
+
+
+def test_a_closing_tag_with_nothing_before_it_teaches_nothing() -> None:
+    thoughts = ThoughtFilter()
+    assert "".join(map(str, thoughts.feed("</think>Hello there!"))) == ANSWER
+    assert not thoughts.begins_in_thought
 
 
 def test_a_thought_that_a_limit_cuts_is_not_given_back() -> None:
