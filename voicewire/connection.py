@@ -89,14 +89,7 @@ class VoiceConnection:
 
     async def close(self) -> None:
         """Close websocket and socket; `ended` is done then. The owner calls this however the connection ended."""
-        ending = Ending(cause=EndCause.LEFT)
-        self._end(ending)
-        if self._task is not None:
-            if self._session.gateway.is_open:
-                self._session.gateway.end(ending)
-            else:
-                self._task.cancel()
-            await asyncio.wait({self._task})
+        await self._stop(Ending(cause=EndCause.LEFT))
         self._session.close()
 
     def send_frame(self, frame: bytes) -> bool:
@@ -140,7 +133,7 @@ class VoiceConnection:
             is_ready.cancel()
         if not self.is_connected:
             awaited = self._session.awaited if op is VoiceOp.IDENTIFY else "RESUMED"
-            self._end(Ending(cause=EndCause.NO_ANSWER, detail=f"{awaited} has not come in {timeout:g} s"))
+            await self._stop(Ending(cause=EndCause.NO_ANSWER, detail=f"{awaited} has not come in {timeout:g} s"))
         if self.ended.done():
             raise ConnectionEnded(self.ended.result())
 
@@ -168,6 +161,16 @@ class VoiceConnection:
             ticks += 1
             if ticks % _PROBE_TICKS == 0:
                 self.probe()
+
+    async def _stop(self, ending: Ending) -> None:
+        """End what is served; the first ending counts."""
+        self._end(ending)
+        if self._task is not None:
+            if self._session.gateway.is_open:
+                self._session.gateway.end(ending)
+            else:
+                self._task.cancel()
+            await asyncio.wait({self._task})
 
     def _end(self, ending: Ending) -> None:
         self._session.pause()

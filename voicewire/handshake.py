@@ -5,6 +5,7 @@ Connection" and "Transport Encryption Modes".
 """
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any, Final
 
 from voicewire.ciphers import CIPHERS, KEY_BYTES
@@ -21,7 +22,7 @@ class Ready:
     ssrc: int
     """The number of our packets."""
     host: str
-    """Where they go."""
+    """The IP address where they go."""
     port: int
     """And to which port."""
     modes: list[object]
@@ -47,7 +48,7 @@ def read_hello(data: Any) -> float:
         MalformedMessage: it says no such thing.
     """
     interval = required(data, "heartbeat_interval")
-    if not isinstance(interval, int | float) or not 0 < interval < _LONGEST_INTERVAL:
+    if isinstance(interval, bool) or not isinstance(interval, int | float) or not 0 < interval < _LONGEST_INTERVAL:
         raise MalformedMessage("heartbeat_interval is no number of milliseconds")
     return interval / 1000
 
@@ -56,12 +57,12 @@ def read_ready(data: Any) -> Ready:
     """Op 2.
 
     Raises:
-        MalformedMessage: something is missing.
+        MalformedMessage: something is missing, or not as documented.
     """
     modes = required(data, "modes")
     if not isinstance(modes, list):
         raise MalformedMessage("modes is no list")
-    return Ready(number(data, "ssrc"), str(required(data, "ip")), number(data, "port", 0xFFFF), modes)
+    return Ready(number(data, "ssrc"), _read_address(required(data, "ip")), number(data, "port", 0xFFFF), modes)
 
 
 def read_description(data: Any) -> Description:
@@ -75,6 +76,13 @@ def read_description(data: Any) -> Description:
         raise MalformedMessage(f"mode {mode!r:.100}")
     version = number(data, "dave_protocol_version", DAVE_VERSION) if "dave_protocol_version" in data else 0
     return Description(mode, _read_key(required(data, "secret_key")), version)
+
+
+def _read_address(address: object) -> str:
+    try:
+        return str(ip_address(str(address)))
+    except ValueError as error:
+        raise MalformedMessage(f"ip {address!r:.100} is no IP address") from error
 
 
 def _read_key(key: object) -> bytes:

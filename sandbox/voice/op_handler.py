@@ -136,7 +136,8 @@ class OpHandler:
             raise VoiceClose(VoiceCloseCode.SESSION_NO_LONGER_VALID, "Missed messages are no longer kept.")
         self.record = self._record(self._call_of(session), data, resumed=True)
         self._take_up(session)
-        self._say(VoiceOp.RESUMED, None)
+        if not self._faults.withhold_resumed:
+            self._say(VoiceOp.RESUMED, None)
         for message in missed:
             self._connection.post(message)
 

@@ -68,6 +68,8 @@ class VoiceFaults:
         """Seconds between select protocol and the session description (op 4)."""
         self.withhold_description = False
         """Never answer select protocol."""
+        self.withhold_resumed = False
+        """Never answer a resume."""
         self.silence_heartbeat_acks = False
         """Take heartbeats without answering them."""
         self.datagrams = DatagramFaults()

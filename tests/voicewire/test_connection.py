@@ -133,6 +133,20 @@ async def test_a_session_that_is_forgotten_is_not_resumed() -> None:
         assert not connection.is_connected
 
 
+async def test_a_resume_that_is_not_answered_is_over() -> None:
+    async with VoiceServer() as server, connected(server) as connection:
+        server.faults.abort(CHANNEL)
+        await asyncio.wait_for(connection.wait_until_ended(), 5)
+        server.faults.withhold_resumed = True
+        with pytest.raises(ConnectionEnded) as failed:
+            await connection.resume(0.5)
+        assert failed.value.ending == Ending(cause=EndCause.NO_ANSWER, detail="RESUMED has not come in 0.5 s")
+        server.faults.send(CHANNEL, VoiceOp.RESUMED, {})
+        await asyncio.sleep(0.2)
+        assert not connection.is_connected
+        assert not connection.send_frame(frames(1)[0])
+
+
 async def test_a_server_that_answers_no_heartbeats_is_lost() -> None:
     async with VoiceServer(heartbeat_interval=0.05) as server, connected(server) as connection:
         await eventually(lambda: connection.session.heartbeat.answered >= 2)
@@ -223,6 +237,7 @@ async def test_a_malformed_or_unknown_message_ends_nothing(op: VoiceOp, data: An
     [
         (VoiceOp.HELLO, {}),
         (VoiceOp.HELLO, {"heartbeat_interval": "soon"}),
+        (VoiceOp.HELLO, {"heartbeat_interval": True}),
         (VoiceOp.READY, {"ssrc": 1, "ip": "127.0.0.1", "port": 1, "modes": [AES]}),
         (VoiceOp.SESSION_DESCRIPTION, {"mode": AES, "secret_key": 1 << 40}),
         (VoiceOp.SESSION_DESCRIPTION, {"mode": AES, "secret_key": [256] * 32}),
