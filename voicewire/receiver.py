@@ -165,6 +165,7 @@ class Receiver:
                 return
             packet = replace(packet, stream=stream)
         elif stream is not None and not self._listens_to(stream.user_id):
+            stream.counters.ignored += 1
             return
         if stream is not None and opus is None:
             opus = self._opener.open(stream.user_id, packet.payload)
@@ -177,6 +178,9 @@ class Receiver:
         stream, header = packet.stream, packet.header
         if stream is None:
             self.unattributed += 1
+            return
+        if not self._listens_to(stream.user_id):
+            stream.counters.ignored += 1
             return
         stream.counters.undecryptable += 1
         self._hand_over(VoicePacket(stream.user_id, header.ssrc, header.sequence, header.timestamp, None))

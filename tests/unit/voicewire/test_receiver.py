@@ -52,11 +52,10 @@ class Scene:
         self.receiver.cipher = CIPHERS[mode](KEY)
         self.sequence = 0
 
-    def send(self, ssrc: int, payload: bytes, sequence: int | None = None, **more: object) -> bytes:
+    def send(
+        self, ssrc: int, payload: bytes, sequence: int | None = None, *, extension: bytes = b"", padding: int = 0
+    ) -> bytes:
         self.sequence = self.sequence + 1 if sequence is None else sequence
-        extension, padding = more.get("extension", b""), more.get("padding", 0)
-        assert isinstance(extension, bytes)
-        assert isinstance(padding, int)
         packet = RtpPacket(self.sequence, self.sequence * 960, ssrc, payload, extension, padding)
         datagram = self.cipher.encrypt(packet)
         self.receiver.take(datagram)
@@ -110,6 +109,21 @@ def test_whoever_takes_their_consent_back_is_not_opened_any_more() -> None:
     scene.opener.tried.clear()
     scene.receiver.keys_changed()
     assert (scene.opener.tried, scene.hearing.packets) == ([], [])
+    assert scene.receiver.counters[ADA].ignored == 1
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_whoever_takes_their_consent_back_is_not_concealed_either(leaves: bool) -> None:
+    scene = Scene(FakeOpener(), ADA)
+    scene.receiver.assign(7, ADA)
+    scene.say(7, ADA, [b"held"])
+    scene.hearing.wanted.clear()
+    if leaves:
+        scene.receiver.forget(ADA)
+    scene.time += 1.1
+    scene.receiver.expire()
+    counters = scene.receiver.counters[ADA]
+    assert (scene.hearing.packets, counters.ignored, counters.undecryptable) == ([], 1, 0)
 
 
 def test_a_stream_is_attributed_by_the_key_that_opens_it() -> None:
