@@ -159,6 +159,23 @@ async def test_without_the_main_gateway_it_is_released_all_the_same(
         assert client.guild.voice_client is None
 
 
+async def test_a_join_without_the_main_gateway_may_be_tried_again(
+    sandbox: Sandbox, lounge: ChannelHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ConnectionResetError("no gateway")
+
+    async with in_call(sandbox, lounge) as client:
+        await client.disconnect()
+        with monkeypatch.context() as patch:
+            patch.setattr(discord.Guild, "change_voice_state", fail)
+            with pytest.raises(ConnectionResetError):
+                await client.channel.connect(timeout=10, reconnect=False, cls=type(client))
+        again = await client.channel.connect(timeout=10, reconnect=False, cls=type(client))
+        assert again.ended.done() is False
+        await again.disconnect()
+
+
 async def test_a_join_that_fails_leaves_the_channel(sandbox: Sandbox, lounge: ChannelHandle) -> None:
     sandbox.voice.faults.close_at_identify(4004)
     with pytest.raises(Exception, match="4004"):

@@ -75,7 +75,7 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
             async with asyncio.timeout(timeout):
                 server = await self._next_server(None)
             self.connection = await self._join(server, timeout)
-        except (TimeoutError, ConnectionEnded, asyncio.CancelledError):
+        except BaseException:  # at anything but a TimeoutError, py-cord would keep the client: "already connected"
             await self.disconnect(force=True)
             raise
         self._supervisor = asyncio.create_task(self._supervise(self.connection), name=f"voice of {self.guild.id}")
