@@ -2,8 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import davey
 
@@ -17,7 +16,7 @@ _CHANNEL: Final = 77
 
 
 class GroupOfTwo:
-    """Ours and theirs are in one group as soon as it is entered."""
+    """Ours and theirs, in one group."""
 
     their_id: Final = 101
     """The other one."""
@@ -29,8 +28,13 @@ class GroupOfTwo:
         )
         """Our side."""
         self._theirs = davey.DaveSession(davey.DAVE_PROTOCOL_VERSION, self.their_id, _CHANNEL)
+        self._add_theirs()
 
-    def __enter__(self) -> Self:
+    def seal_theirs(self, frame: bytes) -> bytes:
+        """A frame as the other one sends it."""
+        return self._theirs.encrypt_opus(frame)
+
+    def _add_theirs(self) -> None:
         gateway = ExternalSender(_CHANNEL)
         self.ours.group.clients_connect({self.their_id})
         self.ours.start(1)
@@ -43,16 +47,6 @@ class GroupOfTwo:
         self.ours.take(VoiceOp.MLS_ANNOUNCE_COMMIT, b"\0\1" + commit.message)
         self.ours.take(VoiceOp.DAVE_EXECUTE_TRANSITION, {"transition_id": 1})
         self._theirs.process_welcome(welcome_for(commit.welcome or b"", package))
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        """Nothing is held."""
-
-    def seal_theirs(self, frame: bytes) -> bytes:
-        """A frame as the other one sends it."""
-        return self._theirs.encrypt_opus(frame)
 
     def _say(self, op: VoiceOp, data: bytes) -> None:  # noqa: ARG002 - only the commit is looked at
         self._said.append(data)

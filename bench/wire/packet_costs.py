@@ -42,7 +42,8 @@ class Silent:
 
 def send_cost(mode: str, make_session: MakeMlsSession) -> float:
     """`FrameSender.send`: DAVE, RTP, transport encryption and the system call, to a socket on loopback."""
-    with GroupOfTwo(make_session) as group, _loopback() as sender_socket:
+    group = GroupOfTwo(make_session)
+    with _loopback() as sender_socket:
         sender = FrameSender(group.ours)
         sender.open(sender_socket.send, CIPHERS[mode](KEY), _SSRC)
         return _cost(sender.send, lambda: [FRAME] * _PACKETS)
@@ -50,38 +51,38 @@ def send_cost(mode: str, make_session: MakeMlsSession) -> float:
 
 def receive_cost(mode: str, make_session: MakeMlsSession, *, wants: bool) -> float:
     """`Receiver.take` of packets as Discord's clients send them, down to Opus; or dropped unopened."""
-    with GroupOfTwo(make_session) as group:
-        listener = Silent(wants=wants)
-        receiver = Receiver(group.ours)
-        receiver.listener, receiver.cipher = listener, CIPHERS[mode](KEY)
-        receiver.assign(_SSRC, group.their_id)
-        theirs, packets = TransportCipher(KEY, mode), PacketWriter(_SSRC)
+    group = GroupOfTwo(make_session)
+    listener = Silent(wants=wants)
+    receiver = Receiver(group.ours)
+    receiver.listener, receiver.cipher = listener, CIPHERS[mode](KEY)
+    receiver.assign(_SSRC, group.their_id)
+    theirs, packets = TransportCipher(KEY, mode), PacketWriter(_SSRC)
 
-        def make() -> list[bytes]:
-            return [theirs.encrypt(packets.next(group.seal_theirs(FRAME))) for _ in range(_PACKETS)]
+    def make() -> list[bytes]:
+        return [theirs.encrypt(packets.next(group.seal_theirs(FRAME))) for _ in range(_PACKETS)]
 
-        cost = _cost(receiver.take, make)
-        if wants and listener.heard != _ROUNDS * _PACKETS:
-            raise RuntimeError(f"{listener.heard} of {_ROUNDS * _PACKETS} packets were heard")
-        return cost
+    cost = _cost(receiver.take, make)
+    if wants and listener.heard != _ROUNDS * _PACKETS:
+        raise RuntimeError(f"{listener.heard} of {_ROUNDS * _PACKETS} packets were heard")
+    return cost
 
 
 def hostile_cost(mode: str, make_session: MakeMlsSession, count: int) -> tuple[float, int]:
     """Random and mutated datagrams: microseconds each, and how many. None may raise or be given out."""
-    with GroupOfTwo(make_session) as group:
-        listener = Silent(wants=True)
-        receiver = Receiver(group.ours)
-        receiver.listener, receiver.cipher = listener, CIPHERS[mode](KEY)
-        receiver.assign(_SSRC, group.their_id)
-        good = TransportCipher(KEY, mode).encrypt(PacketWriter(_SSRC).next(group.seal_theirs(FRAME)))
-        dice, spent, done = random.Random(0), 0.0, 0
-        while done < count:
-            datagrams = list(_hostile(good, dice, min(_PACKETS, count - done)))
-            spent += _time(receiver.take, datagrams)
-            done += len(datagrams)
-        if listener.heard:
-            raise RuntimeError("a hostile packet was given out")
-        return spent / done * 1e6, done
+    group = GroupOfTwo(make_session)
+    listener = Silent(wants=True)
+    receiver = Receiver(group.ours)
+    receiver.listener, receiver.cipher = listener, CIPHERS[mode](KEY)
+    receiver.assign(_SSRC, group.their_id)
+    good = TransportCipher(KEY, mode).encrypt(PacketWriter(_SSRC).next(group.seal_theirs(FRAME)))
+    dice, spent, done = random.Random(0), 0.0, 0
+    while done < count:
+        datagrams = list(_hostile(good, dice, min(_PACKETS, count - done)))
+        spent += _time(receiver.take, datagrams)
+        done += len(datagrams)
+    if listener.heard:
+        raise RuntimeError("a hostile packet was given out")
+    return spent / done * 1e6, done
 
 
 def _hostile(good: bytes, dice: random.Random, count: int) -> Iterator[bytes]:
