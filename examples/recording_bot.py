@@ -23,6 +23,8 @@ class Recorder(WireVoiceClient):
 
     def consent(self, user_id: int) -> None:
         """Somebody wants to be recorded."""
+        if user_id in self.voices:
+            return
         file = wave.open(f"{user_id}.wav", "wb")  # noqa: SIM115 - closed by `stop`
         file.setparams((2, 2, 48_000, 0, "NONE", ""))
         self.voices[user_id] = (av.AudioCodecContext.create("libopus", "r"), file)
