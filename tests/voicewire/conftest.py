@@ -14,7 +14,7 @@ _PACKAGE = Path(voicewire.__file__).parent
 
 @pytest.fixture(autouse=True)
 async def nothing_is_left(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
-    """No task, no unseen error, and no secret in the log."""
+    """No task of voicewire is left, and no error was logged."""
     caplog.set_level(logging.DEBUG, "voicewire")
     before = asyncio.all_tasks()
     yield

@@ -230,6 +230,12 @@ async def test_a_malformed_or_unknown_message_ends_nothing(op: VoiceOp, data: An
             await say(connection, frames(5))
             await server.call(CHANNEL).wait_for_frames(5)
             assert not connection.ended.done()
+            session = connection.session
+            is_ignored = op in (
+                VoiceOp.VIDEO,
+                VoiceOp.MLS_EXTERNAL_SENDER,
+            )  # unknown; of no use to an established group
+            assert session.gateway.malformed + session.dave.refused == (not is_ignored)
 
 
 @pytest.mark.parametrize(

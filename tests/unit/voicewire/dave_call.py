@@ -6,13 +6,14 @@ from typing import Any
 
 from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.dave_group import DaveGroup
-from sandbox.voice.lag import Lagging
 from sandbox.voice.mls import Proposal, append_body, revoke_body
 from voicewire.dave.mls_session import MakeMlsSession
 from voicewire.dave.protocol import DaveProtocol
 from voicewire.opcodes import VoiceOp
 
 US, CHANNEL = 900, 77
+_NEVER = 60.0
+"""Seconds until a member commits: only we do, unless only they can."""
 Message = tuple[int, Any]
 
 
@@ -89,12 +90,10 @@ class Seat:
 class DaveCall:
     """Humans and us in one group. Made in a running event loop."""
 
-    def __init__(self, make_session: MakeMlsSession, *, commit_delay: float = 60.0) -> None:
-        """With the long `commit_delay` only we commit, unless only they can."""
+    def __init__(self, make_session: MakeMlsSession) -> None:
         self.group = DaveGroup(CHANNEL, 1)
         self.members: dict[int, DaveClient] = {}
         self.seat = Seat(self.group, make_session)
-        self._commit_delay = commit_delay
 
     @property
     def protocol(self) -> DaveProtocol:
@@ -107,13 +106,13 @@ class DaveCall:
         self.group.join(self.seat)
         self.seat.answer()
 
-    def join(self, user_id: int, *, lag: float = 0.0, is_announced: bool = True) -> DaveClient:
+    def join(self, user_id: int, *, is_announced: bool = True) -> DaveClient:
         """A human comes."""
-        member = DaveClient(user_id, CHANNEL, user_id, self.group, commit_delay=self._commit_delay)
+        member = DaveClient(user_id, CHANNEL, user_id, self.group, commit_delay=_NEVER)
         self.members[user_id] = member
         if is_announced:
             self.seat.deliver((VoiceOp.CLIENTS_CONNECT, {user_id}))
-        self.group.join(Lagging(member, lag, lambda: user_id in self.members) if lag else member)
+        self.group.join(member)
         self.seat.answer()
         return member
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.dave_libraries import LIBRARIES, library
-from tests.unit.voicewire.dave_call import US, DaveCall
+from tests.unit.voicewire.dave_call import US, DaveCall, Message
 from voicewire.opcodes import VoiceOp
 from voicewire.rtp import SILENCE
 
@@ -27,6 +27,20 @@ async def call(request: pytest.FixtureRequest) -> AsyncIterator[DaveCall]:
 
 def said(call: DaveCall, op: VoiceOp) -> int:
     return [each for each, _ in call.seat.said].count(op)
+
+
+def hold_executions(call: DaveCall) -> list[Message]:
+    """From now on, op 22 does not reach us; returns those that are held."""
+    held: list[Message] = []
+
+    def deliver(message: Message) -> None:
+        if message[0] == VoiceOp.DAVE_EXECUTE_TRANSITION:
+            held.append(message)
+        else:
+            call.seat.take(message)
+
+    call.seat.deliver = deliver
+    return held
 
 
 async def test_frames_are_sealed_and_opened_both_ways(call: DaveCall) -> None:
@@ -76,15 +90,7 @@ async def test_members_come_and_go(call: DaveCall) -> None:
 async def test_the_old_key_is_sealed_with_until_the_transition_is_executed(call: DaveCall) -> None:
     """A member whose gateway lags has the new key later than the gateway has its commit."""
     await asyncio.sleep(0)
-    executions: list[tuple[int, object]] = []
-
-    def hold_executions(message: tuple[int, object]) -> None:
-        if message[0] == VoiceOp.DAVE_EXECUTE_TRANSITION:
-            executions.append(message)
-        else:
-            call.seat.take(message)
-
-    call.seat.deliver = hold_executions
+    executions = hold_executions(call)
     outside = call.protocol.seal(FRAME)
     assert outside is not None
     call.join(BEN)
@@ -109,15 +115,7 @@ async def test_frames_of_the_epoch_before_still_open(call: DaveCall) -> None:
 
 async def test_frames_of_the_next_epoch_open_no_later_than_when_it_is_executed_here(call: DaveCall) -> None:
     """Members whose gateway is faster than ours seal with the new key first; the receiver holds what does not open."""
-    executions: list[tuple[int, object]] = []
-
-    def hold_executions(message: tuple[int, object]) -> None:
-        if message[0] == VoiceOp.DAVE_EXECUTE_TRANSITION:
-            executions.append(message)
-        else:
-            call.seat.take(message)
-
-    call.seat.deliver = hold_executions
+    executions = hold_executions(call)
     call.join(BEN)
     early = [call.members[ADA].speak(FRAME).payload for _ in range(3)]
     opened = [call.protocol.open(ADA, payload) for payload in early]

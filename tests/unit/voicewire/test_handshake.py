@@ -21,7 +21,9 @@ def test_an_address_is_of_either_family(address: str) -> None:
     assert read_ready(READY | {"ip": address}) == Ready(42, address, 5, [])
 
 
-@pytest.mark.parametrize("address", ["voice.example", "", "\0", "1.2.3.4\0", "ü.example", "1.2.3", None, 7, True, [], {}])
+@pytest.mark.parametrize(
+    "address", ["voice.example", "", "\0", "1.2.3.4\0", "ü.example", "1.2.3", None, 7, True, [], {}]
+)
 def test_what_is_no_address_is_refused(address: object) -> None:
     """A name would be looked up, which blocks the event loop."""
     with pytest.raises(MalformedMessage):
