@@ -1,6 +1,7 @@
 """A client for Discord's voice servers: it sends and receives Opus, encrypted end to end, and belongs to no library.
 
-Start with `VoiceConnection`. docs/wire.md has its states, and who calls what.
+Start with `VoiceConnection`. docs/wire.md has its states, and who calls what. It shares no code with the sandbox, which
+plays the server in its tests: a mistake in shared code would be at both ends of the wire, and no test would see it.
 """
 
 from voicewire.connection import VoiceConnection
