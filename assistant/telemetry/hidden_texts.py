@@ -18,7 +18,10 @@ _HAS_NAME: Final = (
 )
 _HIDDEN: Final = "[hidden]"
 _PLACE: Final = re.compile(r'Traceback \(most recent call last\):|\s*File ".*", line \d+.*')
-_ERROR: Final = re.compile(r"([A-Za-z_][\w.]*): .*", re.DOTALL)
+_ERROR: Final = re.compile(
+    r"((?:[a-z_]\w*\.)+[A-Z]\w*|[A-Z]\w*(?:Error|Exception|Group|Warning|Interrupt|Exit|Iteration)): .*", re.DOTALL
+)
+"""The last line of a traceback. Others begin with a word and a colon, too: what people write."""
 
 
 @runtime_checkable

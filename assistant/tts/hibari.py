@@ -1,6 +1,5 @@
 """English without a network: hibari, a small neural voice that its wheel contains, in a separate process."""
 
-import logging
 import unicodedata
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -8,12 +7,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.audio.decoders import Decoder, PcmDecoder
-from assistant.domain.errors import LanguageUnsupported, SpeechEmpty
+from assistant.domain.errors import LanguageUnsupported
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_process import SpeechProcess
 from assistant.tts.voice import Voice
-
-_logger = logging.getLogger(__name__)
 
 _NAME: Final = "hibari"
 _TIMEOUT: Final = 20.0
@@ -59,17 +56,11 @@ class HibariEngine:
         if not _is_latin(text):
             raise LanguageUnsupported(engine=_NAME, detail="it reads only Latin letters", language=language)
         limit = SentenceLimits.of(text).size
-        pcm = await self._process.ask({"text": text}, limit=limit, timeout=self.timeout)
-        if not pcm:
-            raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
-        yield pcm
+        yield await self._process.ask({"text": text}, limit=limit, timeout=self.timeout)
 
     async def warm(self) -> None:
         """Start the process, which has loaded the voice about a second later."""
-        try:
-            await self._process.start()
-        except OSError as error:
-            _logger.warning("Speech: couldn't start hibari's process: %s", error)
+        await self._process.warm()
 
 
 def _is_latin(text: str) -> bool:

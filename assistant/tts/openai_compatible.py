@@ -114,9 +114,8 @@ class OpenAiEngine:
             async with response:
                 said = (await response.content.read(_REFUSAL_BYTES)).decode(errors="replace")
             error = _refusal(response, said)
-            told = (
-                told if told is not None and told.status == error.status else error
-            )  # the first says what it is about
+            if told is None or told.status != error.status:  # of several alike, the first says what it is about
+                told = error
             tried.append(form)
             other = self._format.after_refusal(response.status, said, tried)
             if other is None:

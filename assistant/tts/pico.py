@@ -1,6 +1,5 @@
 """Five languages without a network: SVOX Pico, in a separate process."""
 
-import logging
 from collections.abc import AsyncGenerator
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,12 +7,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.audio.decoders import Decoder, PcmDecoder
-from assistant.domain.errors import SpeechEmpty
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_process import SpeechProcess
 from assistant.tts.voice import Voice
-
-_logger = logging.getLogger(__name__)
 
 _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
@@ -67,16 +63,10 @@ class PicoEngine:
 
     async def warm(self) -> None:
         """Start the process, which takes 0.2 s."""
-        try:
-            await self._process.start()
-        except OSError as error:
-            _logger.warning("Speech: couldn't start pico's process: %s", error)
+        await self._process.warm()
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - each voice has one
         """See `SpeechEngine.speak`. Speaks one sentence at a time, some hundred times faster than real time."""
         speed = _SPEEDS.get(voice.name, 1.0)
         request = {"text": text.translate(_TAGS), "voice": voice.name, "speed": speed}
-        pcm = await self._process.ask(request, limit=SentenceLimits.of(text).size, timeout=self.timeout)
-        if not pcm:
-            raise SpeechEmpty(engine=_NAME, detail="no sound for this text")
-        yield pcm
+        yield await self._process.ask(request, limit=SentenceLimits.of(text).size, timeout=self.timeout)

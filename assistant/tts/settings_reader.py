@@ -5,6 +5,7 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
+from assistant.audio.plausible import HIGHEST_RATE, LOWEST_RATE
 from assistant.domain.preferences import LONGEST_VOICE
 from assistant.text.language_tags import gtts_code, similar_languages
 from assistant.tts.engine_factory import ENGINES
@@ -33,7 +34,7 @@ def read_speech_settings(read: EnvReader) -> SpeechSettings:
         model=read.line("TTS_MODEL", default.model, longest=200),
         voices=read.names("TTS_VOICES", default.voices, longest=_LONGEST_VOICE),
         format=read.choice("TTS_FORMAT", default.format, RESPONSE_FORMATS),
-        pcm_rate=read.whole_number("TTS_PCM_RATE", default.pcm_rate, 4_000, 192_000),
+        pcm_rate=read.whole_number("TTS_PCM_RATE", default.pcm_rate, LOWEST_RATE, HIGHEST_RATE),
         hosted_languages=_languages(read, "TTS_HOSTED_LANGUAGES", default.hosted_languages),
         cache_megabytes=read.whole_number("TTS_CACHE_MEGABYTES", default.cache_megabytes, 0, 100_000),
         cache_days=read.whole_number("TTS_CACHE_DAYS", default.cache_days, 1, 3650),

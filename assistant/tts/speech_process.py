@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import struct
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -10,9 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from assistant.domain.errors import SpeechTimeout, SpeechTooLong, SpeechUnreachable
+from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechTooLong, SpeechUnreachable
 from assistant.util.child_environment import environment_without_secrets
 from assistant.util.timeouts import lenient_timeout
+
+_logger = logging.getLogger(__name__)
 
 _LENGTH: Final = struct.Struct(">I")
 
@@ -53,13 +56,12 @@ class SpeechProcess:
         """The process's id; None while there is none."""
         return None if self._process is None else self._process.pid
 
-    async def start(self) -> None:
-        """Start the process, unless it runs.
-
-        Raises:
-            OSError: it can't be started.
-        """
-        await self._start()
+    async def warm(self) -> None:
+        """Start the process, unless it runs. Where that fails, it is logged."""
+        try:
+            await self._start()
+        except OSError as error:
+            _logger.warning("Speech: couldn't start %s's process: %s", self._engine, error)
 
     async def ask(self, request: Mapping[str, object], *, limit: int, timeout: float) -> bytes:
         """The audio that answers a request. Requests are answered in turn, also one that nobody waits for any more.
@@ -73,6 +75,7 @@ class SpeechProcess:
             SpeechTimeout: it hangs. The process is killed.
             SpeechUnreachable: it died, or can't be started.
             SpeechTooLong: it tells of more than `limit` bytes. The process is killed.
+            SpeechEmpty: there is nothing to say.
         """
         line = json.dumps(request).encode() + b"\n"
         async with self._turn:
@@ -80,7 +83,10 @@ class SpeechProcess:
                 await asyncio.wait([self._exchanging])
             self._exchanging = asyncio.create_task(self._exchange(line, limit, timeout), name=f"{self._engine} speaks")
             # A process that is killed at each skip would have to load its voice again and again.
-            return await asyncio.shield(self._exchanging)
+            audio = await asyncio.shield(self._exchanging)
+        if not audio:
+            raise SpeechEmpty(engine=self._engine, detail="no sound for this text")
+        return audio
 
     async def _exchange(self, line: bytes, limit: int, timeout: float) -> bytes:
         is_answered = False

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sandbox.state.message import Message
 
-_BEGINNING: int = 40
+_BEGINNING: Final = 40
 """So many characters of an answer are looked for: a long one is shortened."""
 
 

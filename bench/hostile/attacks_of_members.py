@@ -9,7 +9,7 @@ from bench.hostile.hostile_test_bed import HostileTestBed
 
 _SECONDS: Final = 15
 _PIXEL: Final = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
-_WORDS: Final[Mapping[str, str]] = {"INBOX_SIZE": "20"}
+_SMALL_INBOX: Final[Mapping[str, str]] = {"INBOX_SIZE": "20"}
 _MOST_NOTICES: Final = 12
 """How many posts besides answers may come in such a time: one for each member and half minute, and one each 5 s."""
 
@@ -101,7 +101,7 @@ MEMBER_ATTACKS: Final[Sequence[Attack]] = (
         act=_fill_inbox,
         prepare=limit_posts,
         check=too_many_notices,
-        settings=_WORDS,
+        settings=_SMALL_INBOX,
         is_quick=True,
     ),
     Attack(

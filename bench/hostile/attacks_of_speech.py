@@ -1,9 +1,9 @@
 """What a speech service, or whoever speaks in its place, can send, and what lies where recordings are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from bench.hostile.attack import Act, Attack
+from bench.hostile.attack import Attack
 from bench.hostile.hostile_test_bed import HostileTestBed
 from sandbox.standins.faults import (
     CorruptAudio,
@@ -19,28 +19,32 @@ from sandbox.standins.faults import (
     SpeechFault,
 )
 
-_BOTH: Final[Mapping[str, str]] = {"TTS_ENGINE": "hosted,gtts"}
 _ANSWER: Final = "The ships come home at dusk. The gulls fly back in."
+_NONSENSE: Final = "noise, a page for people, nothing at all"
 _DIARY: Final = b"Dear diary. " * 200_000
 
 
-def _hosted(*faults: HostedSpeechFault) -> Act:
+def _hosted(name: str, sent: str, *faults: HostedSpeechFault, is_quick: bool = False) -> Attack:
+    """Hosted speech goes wrong; gTTS is there to speak instead."""
+
     async def act(bed: HostileTestBed) -> None:
         bed.hosted.order(*faults)
-        await bed.ask(bed.ada, "Where are the ships?", _ANSWER)
+        await _ask(bed)
 
-    return act
+    return Attack(name=name, sent=sent, act=act, settings={"TTS_ENGINE": "hosted,gtts"}, is_quick=is_quick)
 
 
-def _google(*faults: SpeechFault) -> Act:
+def _google(name: str, sent: str, *faults: SpeechFault, is_quick: bool = False) -> Attack:
+    """Google's speech goes wrong, and there is no other."""
+
     async def act(bed: HostileTestBed) -> None:
         bed.google.order(*faults)
-        await bed.ask(bed.ada, "Where are the ships?", _ANSWER)
+        await _ask(bed)
 
-    return act
+    return Attack(name=name, sent=sent, act=act, is_quick=is_quick)
 
 
-async def _ask_only(bed: HostileTestBed) -> None:
+async def _ask(bed: HostileTestBed) -> None:
     await bed.ask(bed.ada, "Where are the ships?", _ANSWER)
 
 
@@ -69,62 +73,26 @@ def _misses_files(bed: HostileTestBed) -> str:
 
 
 SPEECH_ATTACKS: Final[Sequence[Attack]] = (
-    Attack(
-        name="gzip bomb, hosted",
-        sent="1 MB of gzip that is 1 GB",
-        act=_hosted(GzipBomb(1000)),
-        settings=_BOTH,
+    _hosted("gzip bomb, hosted", "1 MB of gzip that is 1 GB", GzipBomb(1000), is_quick=True),
+    _google("gzip bomb, gTTS", "1 MB of gzip that is 1 GB, twice", *[GzipBomb(1000)] * 2),
+    _hosted("frames bomb, hosted", "speech without an end, as fast as it is read", EndlessSpeech()),
+    _hosted("compressed frames bomb, hosted", "146 KB of FLAC that are 275 minutes", FramesBomb(275), is_quick=True),
+    _google(
+        "frames bomb, gTTS",
+        "base64 without an end, as fast as it is read, four times",
+        *[EndlessSpeech()] * 4,
         is_quick=True,
     ),
-    Attack(name="gzip bomb, gTTS", sent="1 MB of gzip that is 1 GB, twice", act=_google(*[GzipBomb(1000)] * 2)),
-    Attack(
-        name="frames bomb, hosted",
-        sent="speech without an end, as fast as it is read",
-        act=_hosted(EndlessSpeech()),
-        settings=_BOTH,
-    ),
-    Attack(
-        name="compressed frames bomb, hosted",
-        sent="146 KB of FLAC that are 275 minutes",
-        act=_hosted(FramesBomb(275)),
-        settings=_BOTH,
-        is_quick=True,
-    ),
-    Attack(
-        name="frames bomb, gTTS",
-        sent="base64 without an end, as fast as it is read, four times",
-        act=_google(*[EndlessSpeech()] * 4),
-        is_quick=True,
-    ),
-    Attack(name="drip, hosted", sent="a byte each 0.5 s", act=_hosted(Drip(0.5)), settings=_BOTH),
-    Attack(
-        name="drip from the first byte on, hosted",
-        sent="a byte each 0.5 s, its head too",
-        act=_hosted(Drip(0.5, is_head_too=True)),
-        settings=_BOTH,
-    ),
-    Attack(name="drip, gTTS alone", sent="a byte each 0.5 s", act=_google(Drip(0.5))),
-    Attack(
-        name="one engine hangs (A3)",
-        sent="gTTS alone, one request that is never answered",
-        act=_google(Hang()),
-        is_quick=True,
-    ),
-    Attack(
-        name="nonsense, hosted",
-        sent="noise, a page for people, nothing at all",
-        act=_hosted(CorruptAudio(), HtmlPage(), EmptyBody(), CorruptAudio()),
-        settings=_BOTH,
-    ),
-    Attack(
-        name="nonsense, gTTS alone",
-        sent="noise, a page for people, nothing at all",
-        act=_google(CorruptMp3(), HtmlPage(), EmptyBody(), CorruptMp3()),
-    ),
+    _hosted("drip, hosted", "a byte each 0.5 s", Drip(0.5)),
+    _hosted("drip from the first byte on, hosted", "a byte each 0.5 s, its head too", Drip(0.5, is_head_too=True)),
+    _google("drip, gTTS alone", "a byte each 0.5 s", Drip(0.5)),
+    _google("one engine hangs (A3)", "gTTS alone, one request that is never answered", Hang(), is_quick=True),
+    _hosted("nonsense, hosted", _NONSENSE, CorruptAudio(), HtmlPage(), EmptyBody(), CorruptAudio()),
+    _google("nonsense, gTTS alone", _NONSENSE, CorruptMp3(), HtmlPage(), EmptyBody(), CorruptMp3()),
     Attack(
         name="wrong certificate",
         sent="a stranger's certificate in Google's place",
-        act=_ask_only,
+        act=_ask,
         prepare=_distrust,
         check=_has_read_something,
         settings={"TTS_ENGINE": "gtts,hosted"},
@@ -132,7 +100,7 @@ SPEECH_ATTACKS: Final[Sequence[Attack]] = (
     Attack(
         name="cache folder with files of strangers",
         sent="a subfolder, a database of 2.4 MB, an empty file, a broken link; 1 MB for the cache",
-        act=_ask_only,
+        act=_ask,
         prepare=_fill_cache_folder,
         check=_misses_files,
         settings={"TTS_CACHE_MEGABYTES": "1"},

@@ -139,7 +139,6 @@ SURROUNDING_ATTACKS: Final[Sequence[Attack]] = (
         sent="kill -9 in a call; its last heartbeat is an hour in the future",
         act=_ask_only,
         prepare=_die_in_the_future,
-        members_ahead=1,
     ),
     Attack(
         name="gateway away",

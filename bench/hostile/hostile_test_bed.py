@@ -17,7 +17,7 @@ from bench.common.environment import environment_of
 from bench.common.workload import even_voice
 from bench.hostile.asked_question import AskedQuestion
 from bench.hostile.freezable_relay import FreezableRelay
-from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
+from sandbox import ChannelHandle, MemberActor, Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.language_model import LanguageModel
 from sandbox.standins.speech import HostedSpeech
@@ -38,8 +38,6 @@ class HostileTestBed:
 
     discord: Sandbox
     """Discord."""
-    guild: GuildHandle
-    """A server."""
     text: ChannelHandle
     """The text channel in which the call is started."""
     lounge: ChannelHandle
@@ -105,12 +103,10 @@ class HostileTestBed:
         await self.ada.command("voice_chat", self.text)
         self.panel = await self.text.wait_for_message(_says_it_has_joined, _READY_SECONDS)
 
-    async def ask(
-        self, who: MemberActor, text: str, answer: str = "", place: ChannelHandle | None = None
-    ) -> AskedQuestion:
+    async def ask(self, who: MemberActor, text: str, answer: str = "") -> AskedQuestion:
         """Let a member ask; `answer` is what the model will say, unless a fault is ordered."""
         self.answers[text] = answer
-        asked = AskedQuestion(await who.type(text, place or self.lounge), answer)
+        asked = AskedQuestion(await who.type(text, self.lounge), answer)
         self.asked.append(asked)
         return asked
 
@@ -119,14 +115,12 @@ class HostileTestBed:
         number = len(self.asked)
         return await self.ask(who, f"Is it {number}?", f"It is number {number}.")
 
-    async def skip(self) -> bool:
-        """Let the attacker click on Skip; False where there was nothing to skip."""
+    async def skip(self) -> None:
+        """Let the attacker click on Skip."""
         assert self.panel is not None
         reply = await self.ada.click(self.panel, "Skip")
-        is_taken = "nothing to skip" not in reply.content
-        if is_taken:
+        if "nothing to skip" not in reply.content:
             self.skipped_at.append(time.monotonic())
-        return is_taken
 
     @property
     def written(self) -> list[Message]:
@@ -199,7 +193,7 @@ async def open_hostile_test_bed(folder: Path, settings: Mapping[str, str]) -> As
         guild = discord.add_guild("Reading club")
         port = _free_port()
         environment = environment_of(discord, model, google, folder) | {
-            "TTS_BASE_URL": f"{hosted.base_url}",
+            "TTS_BASE_URL": hosted.base_url,
             "TTS_MODEL": "sandbox-tts",
             "TTS_CACHE_FOLDER": str(folder / "cache"),
             "MEMBER_MESSAGES_PER_MINUTE": "30",  # as they ship
@@ -214,7 +208,6 @@ async def open_hostile_test_bed(folder: Path, settings: Mapping[str, str]) -> As
         google.spoils = hosted.spoils = lambda text: not _HARMLESS.search(text)
         yield HostileTestBed(
             discord=discord,
-            guild=guild,
             text=guild.add_text_channel("general"),
             lounge=guild.add_voice_channel("Lounge"),
             ada=guild.add_member("Ada"),

@@ -108,10 +108,18 @@ def test_errors_of_tasks_and_what_libraries_print_are_hidden_too() -> None:
         logger.error(f"Task exception was never retrieved\nfuture: {TYPED}", exc_info=raised(ValueError(TYPED)))
         sys.stderr.write(f'Traceback (most recent call last):\n  File "x.py", line 3, in f\n    f("{TYPED}")\n')
         sys.stderr.write(f"ValueError: {TYPED}\n{TYPED}\n")
+        sys.stderr.write(f"discord.errors.Forbidden: {TYPED}\ndragon: {TYPED}\nGarden: {TYPED}\n")
 
     text = logged(log, "asyncio")
     assert TYPED not in text
-    for kept in ("Task exception was never retrieved", 'File "x.py", line 3, in f', "ValueError: [hidden]"):
+    assert "dragon" not in text
+    assert "Garden" not in text
+    for kept in (
+        "Task exception was never retrieved",
+        'File "x.py", line 3, in f',
+        "ValueError: [hidden]",
+        "Forbidden: [hidden]",
+    ):
         assert kept in text
 
 
