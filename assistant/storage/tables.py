@@ -88,6 +88,18 @@ class MemberPreferenceRow(Chosen, Table):
     user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
+class ConsentRow(Table):
+    """Whether a member of a guild may be heard in its calls: what they decided last."""
+
+    __tablename__ = "consents"
+
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
+    is_given: Mapped[bool] = mapped_column(Boolean)
+    changed_at: Mapped[float] = mapped_column(Double, index=True)
+    """As the times below."""
+
+
 class ProcessRow(Table):
     """A process that lives, or lived until lately."""
 
