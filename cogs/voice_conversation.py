@@ -10,7 +10,7 @@ import discord
 
 from assistant.call.preconditions import may_write
 from assistant.commands import status_text
-from assistant.discord_io import wording
+from assistant.discord_io import consent_wording, wording
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused
 from assistant.domain.channels import TextPlace
@@ -72,7 +72,11 @@ class VoiceConversation(discord.Cog):
             _logger.info("Refused to start a call for %s: %s", ctx.author, refusal.refusal.value)
             await ctx.respond(wording.refused(refusal), ephemeral=True)
             return
-        await ctx.respond(wording.joining(session.voice.mention, session.needed_mention), ephemeral=True)
+        lines = [wording.joining(session.voice.mention, session.needed_mention)]
+        if self.assistant.consents.listening == "ask":
+            is_heard = await self.assistant.consents.agree_by_calling(caller.guild.id, caller.id)
+            lines.append(consent_wording.heard_after_calling(self.assistant.name, is_heard=is_heard))
+        await ctx.respond(" ".join(lines), ephemeral=True)
 
     @discord.slash_command(
         description="Ask the assistant something in its call", contexts=_GUILDS_ONLY, options=_ASK_OPTIONS
@@ -233,8 +237,17 @@ class VoiceConversation(discord.Cog):
 
     @discord.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """End the call of a server that removed the bot."""
+        """End the call of a server that removed the bot, and forget who may be heard there."""
         self._calls.end(guild.id, CallEnding(reason=EndReason.GUILD_LEFT))
+        await self.assistant.consents.forget_guild(guild.id)
+
+    @discord.Cog.listener()
+    async def on_raw_member_remove(self, left: discord.RawMemberRemoveEvent) -> None:
+        """Forget whether somebody may be heard in a server that they have left.
+
+        Only a bot with the Server Members Intent is told. In others, what they decided lapses after a year.
+        """
+        await self.assistant.consents.forget_member(left.guild_id, left.user.id)
 
 
 def _may_write(ctx: discord.ApplicationContext) -> bool:

@@ -9,6 +9,7 @@ intents.message_content = True  # switch it on in the developer portal, too
 bot = discord.Bot(intents=intents)  # type: ignore[no-untyped-call]
 bot.load_extension("cogs.voice_conversation")
 bot.load_extension("cogs.voice_settings")
+bot.load_extension("cogs.my_voice")
 
 
 @bot.slash_command(description="Is the bot there?")

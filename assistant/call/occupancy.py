@@ -1,6 +1,7 @@
 """Whether a call is still used: somebody is in its voice channel, and somebody types."""
 
 import asyncio
+from collections.abc import Callable
 
 from assistant.call.context import CallContext
 from assistant.domain.call_ending import EndReason
@@ -10,9 +11,19 @@ from assistant.voice.occupants import fetch_unknown_members, has_listeners
 class Occupancy:
     """Watches one call for being left alone, and for a long silence."""
 
-    def __init__(self, context: CallContext, *, alone_seconds: float, idle_seconds: float) -> None:
-        """`idle_seconds` 0 means that silence never ends the call."""
+    def __init__(
+        self, context: CallContext, on_known: Callable[[], None], *, alone_seconds: float, idle_seconds: float
+    ) -> None:
+        """Nothing is watched yet.
+
+        Args:
+            context: the call.
+            on_known: called when Discord was asked who is in the voice channel.
+            alone_seconds: how long the call goes on without anybody in it.
+            idle_seconds: how long it goes on in silence; 0: silence never ends it.
+        """
         self._context = context
+        self._on_known = on_known
         self._alone_seconds = alone_seconds
         self._idle_seconds = idle_seconds
         self._changed = asyncio.Event()
@@ -49,6 +60,7 @@ class Occupancy:
         while True:
             self._changed.clear()
             await fetch_unknown_members(self._context.voice)
+            self._on_known()
             if self._is_occupied():
                 await self._changed.wait()
                 continue

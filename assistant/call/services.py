@@ -12,6 +12,7 @@ from assistant.cluster.journal import CallJournals
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
 from assistant.llm.chat_client import ChatClient
+from assistant.preferences.consents import Consents
 from assistant.preferences.service import PreferenceService
 from assistant.telemetry.metrics import Metrics
 from assistant.text.language_detection import LanguageDetector
@@ -33,6 +34,8 @@ class Services:
     """Who speaks."""
     preferences: PreferenceService
     """How they answer, as people chose it."""
+    consents: Consents
+    """Who may be heard."""
     clock: FrameClock
     """Who sends the frames."""
     timing: VoiceTiming

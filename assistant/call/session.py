@@ -12,6 +12,7 @@ import discord
 from assistant.audio.player import Player
 from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
+from assistant.call.heard_members import HeardMembers
 from assistant.call.leave_taking import LeaveTaking
 from assistant.call.message_intake import MessageIntake
 from assistant.call.message_reader import MessageReader
@@ -29,6 +30,7 @@ from assistant.reply.post_queue import PostQueue
 from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
 from assistant.voice.connection import CallConnection
+from assistant.voice.self_deafness import SelfDeafness
 
 _logger = logging.getLogger(__name__)
 
@@ -84,9 +86,14 @@ class CallSession:
             reads_all=settings.message_content,
         )
         self._context = context
-        self._status_display = StatusDisplay(context, settings.assistant_name, snapshot)
+        self._heard = HeardMembers(context, services.consents, settings.assistant_name)
+        self._status_display = StatusDisplay(context, settings.assistant_name, self._heard, snapshot)
+        self._deafness = SelfDeafness(self._connection)
         self._occupancy = Occupancy(
-            context, alone_seconds=settings.alone_seconds, idle_seconds=settings.idle_minutes * 60
+            context,
+            self._status_display.refresh,
+            alone_seconds=settings.alone_seconds,
+            idle_seconds=settings.idle_minutes * 60,
         )
         language = SpokenLanguage(services.detector, language_of_locale(voice.guild.preferred_locale))
         self._notices = Notices()
@@ -224,6 +231,7 @@ class CallSession:
 
     async def own_voice_state_changed(self) -> None:
         """We were muted, moved or let onto a stage, or a permission has changed."""
+        self._deafness.refresh()
         await self._connection.voice_state_changed()
 
     async def run(self) -> CallEnding:
@@ -247,6 +255,7 @@ class CallSession:
 
     def _connection_changed(self) -> None:
         self._status_display.refresh()
+        self._deafness.refresh()
 
     async def _record_begin(self) -> None:
         """Write down that the call is ours; one that everybody has left meanwhile ends at once."""
@@ -279,21 +288,25 @@ class CallSession:
         player = Player(self._services.clock, self._connection)
         self._services.synthesizer.warm(self._turn_loop.language)
         joined = asyncio.Event()
-        parts: tuple[Coroutine[Any, Any, None], ...] = (
+        parts: list[Coroutine[Any, Any, None]] = [
             self._keep_connection(joined),
+            self._heard.load(),
             self._status_display.run(),
             self._notices.run(),
             self._answer_messages(joined, player, folder),
             self._watch_occupancy(),
             self._restore_waiting_messages(),
             self._services.model.warm(),
-        )
+        ]
+        if self._services.settings.listening == "off":
+            parts.append(self._deafness.run())
         try:
-            async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(part) for part in parts]
-                await self._is_ending.wait()
-                for part in running:
-                    part.cancel()
+            with self._heard.following(self._status_display.refresh):
+                async with asyncio.TaskGroup() as tasks:
+                    running = [tasks.create_task(part) for part in parts]
+                    await self._is_ending.wait()
+                    for part in running:
+                        part.cancel()
         finally:
             player.close()
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 from assistant.call.context import CallContext
+from assistant.call.heard_members import HeardMembers
 from assistant.discord_io import wording
 from assistant.discord_io.channel_status import ChannelStatus
 from assistant.discord_io.panel import Panel
@@ -19,11 +20,13 @@ _SUSPENDED_SECONDS: Final = 4.0
 class StatusDisplay:
     """Keeps both as the call is."""
 
-    def __init__(self, context: CallContext, name: str, snapshot: CallSnapshot | None) -> None:
+    def __init__(self, context: CallContext, name: str, heard: HeardMembers, snapshot: CallSnapshot | None) -> None:
         """`name` is the assistant's; `snapshot` tells what an earlier process has put up."""
         self._context = context
         self._name = name
-        self._panel = Panel(context.text, snapshot.panel_id if snapshot is not None else None)
+        self._heard = heard
+        panel_id = snapshot.panel_id if snapshot is not None else None
+        self._panel = Panel(context.text, panel_id, talk=heard.button)
         left_in = context.voice if snapshot is not None else None
         self._status = ChannelStatus(wording.channel_status(name), left_in=left_in)
         self._due = asyncio.Event()
@@ -39,7 +42,7 @@ class StatusDisplay:
 
     def replace_panel(self) -> None:
         """Put up another panel, in the voice channel's own chat: the one there was is gone with its channel."""
-        self._panel = Panel(self._context.voice, None)
+        self._panel = Panel(self._context.voice, None, talk=self._heard.button)
         self.refresh()
 
     async def run(self) -> None:
@@ -61,7 +64,7 @@ class StatusDisplay:
 
     def _text(self, state: CallState) -> str:
         connection, voice = self._context.connection, self._context.voice
-        return wording.panel(
+        text = wording.panel(
             self._name,
             state,
             voice.mention,
@@ -69,6 +72,8 @@ class StatusDisplay:
             silence=connection.silence,
             me=self._context.needed_mention,
         )
+        heard = self._heard.line if state is CallState.LIVE else ""
+        return f"{text}\n{heard}" if heard else text
 
     async def show_suspended(self) -> None:
         """Say that the call is back in a moment, unless that takes long: the next process writes there anyway."""

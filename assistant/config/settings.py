@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 
 from assistant.config.database_url import default_database_url, passwords_in, read_database_url
 from assistant.config.shards import Shards, read_shards
+from assistant.domain.consent import Listening
 from assistant.domain.preferences import Control, DuringSpeech
 from assistant.telemetry.bounded_listener import LOCALHOST
 from assistant.tts.settings_reader import read_speech_settings
@@ -90,6 +91,8 @@ class Settings:
     """The assistant's name; 1 to 32 printable characters."""
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     """How answers are spoken."""
+    listening: Listening = "ask"
+    """Whose speech is heard in calls: that of members who agreed to it, nobody's, or everyone's."""
     message_content: bool = True
     """Whether the bot has the Message Content Intent: without it, it reads only what mentions it, and /ask."""
     ignore_prefixes: tuple[str, ...] = ()
@@ -210,6 +213,7 @@ def read_settings(
         ai_vision=read.switch("AI_VISION", Settings.ai_vision),
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
+        listening=read.choice("LISTENING", Settings.listening, get_args(Listening)),
         message_content=read.switch("MESSAGE_CONTENT", Settings.message_content),
         ignore_prefixes=_ignore_prefixes(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),

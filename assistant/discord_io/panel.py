@@ -17,6 +17,8 @@ END_CALL_ID: Final = "end-call"
 """The custom id of the End Call button. It never changes: panels of earlier runs carry it too."""
 SKIP_ID: Final = "skip-answer"
 """The custom id of the Skip button."""
+TALK_ID: Final = "talk"
+"""The custom id of the button with which somebody agrees to be heard, and takes it back."""
 
 OnClick: TypeAlias = Callable[[discord.Interaction], Coroutine[Any, Any, None]]
 """Handles a click."""
@@ -25,11 +27,23 @@ OnClick: TypeAlias = Callable[[discord.Interaction], Coroutine[Any, Any, None]]
 class PanelView(discord.ui.View):
     """The buttons. One instance is registered with the bot and handles the clicks on all panels, old ones included."""
 
-    def __init__(self, *, on_end: OnClick | None = None, on_skip: OnClick | None = None) -> None:
-        """Without handlers, the view only draws the buttons of a message and is not stored."""
-        super().__init__(timeout=None, store=on_end is not None or on_skip is not None)
+    def __init__(
+        self,
+        *,
+        talk: str | None,
+        on_end: OnClick | None = None,
+        on_skip: OnClick | None = None,
+        on_talk: OnClick | None = None,
+    ) -> None:
+        """Without handlers, the view only draws the buttons of a message and is not stored.
+
+        `talk` is the label of the button for those who want to be heard; None: there is none.
+        """
+        super().__init__(timeout=None, store=any((on_end, on_skip, on_talk)))
         self._add(wording.END_CALL, discord.ButtonStyle.danger, END_CALL_ID, on_end)
         self._add(wording.SKIP, discord.ButtonStyle.secondary, SKIP_ID, on_skip)
+        if talk is not None:
+            self._add(talk, discord.ButtonStyle.primary, TALK_ID, on_talk)
 
     def _add(self, label: str, style: discord.ButtonStyle, custom_id: str, on_click: OnClick | None) -> None:
         button: discord.ui.Button[PanelView] = discord.ui.Button(label=label, style=style, custom_id=custom_id)
@@ -45,9 +59,10 @@ class PanelView(discord.ui.View):
 class Panel:
     """One call's panel: an ordinary message, since an interaction's token dies after 15 minutes."""
 
-    def __init__(self, place: TextPlace, message_id: int | None) -> None:
-        """`message_id` is the panel's message if an earlier process posted it."""
+    def __init__(self, place: TextPlace, message_id: int | None, *, talk: str | None = None) -> None:
+        """`message_id` is the panel's message if an earlier process posted it; `talk` is as for `PanelView`."""
         self._place = place
+        self._talk = talk
         self._message: discord.Message | discord.PartialMessage | None = None
         if message_id is not None:
             self._message = place.get_partial_message(message_id)
@@ -65,7 +80,7 @@ class Panel:
             if text == self._shown:
                 return
             try:
-                await self._write(text, None if ended else PanelView())
+                await self._write(text, None if ended else PanelView(talk=self._talk))
             except REQUEST_ERRORS as error:
                 _logger.warning("Couldn't show the panel: %s", error)
             else:

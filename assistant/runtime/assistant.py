@@ -25,13 +25,16 @@ from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
+from assistant.domain.heard_by import HeardBy
 from assistant.llm.endpoint_address import address_hints
 from assistant.llm.factory import language_model
+from assistant.preferences.consents import Consents
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.handover import Handover
 from assistant.runtime.shutdown_budget import BoundedExit, ShutdownBudget
 from assistant.storage.call_store import CallStore
+from assistant.storage.consent_store import ConsentStore
 from assistant.storage.database import Database
 from assistant.storage.ownership_store import OwnershipStore
 from assistant.storage.preference_store import PreferenceStore
@@ -63,9 +66,26 @@ class Assistant:
     The cogs pass it Discord's events.
     """
 
-    def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming, budget: ShutdownBudget) -> None:
-        """Opens and starts nothing: the `async with` does. `budget` is what its end may take."""
+    def __init__(
+        self,
+        bot: AnyBot,
+        settings: Settings,
+        timing: VoiceTiming,
+        budget: ShutdownBudget,
+        heard_by: HeardBy | None = None,
+    ) -> None:
+        """Opens and starts nothing: the `async with` does.
+
+        Args:
+            bot: whose calls they are.
+            settings: what the owner decided.
+            timing: how long voice connections wait.
+            budget: what the end may take.
+            heard_by: who turns speech into text; None: nobody, and nobody is heard.
+        """
         process_id = uuid.uuid4().hex
+        self.name = settings.assistant_name
+        """What it is called."""
         self._bot = bot
         self._settings = settings
         self._budget = budget
@@ -88,6 +108,14 @@ class Assistant:
             settings, self._synthesizer.voices, PreferenceStore(self._database), self._writes
         )
         """The choices of members and servers."""
+        self.consents = Consents(
+            ConsentStore(self._database),
+            self._writes,
+            listening=settings.listening,
+            heard_by=heard_by,
+            is_bot=self._is_bot,
+        )
+        """Who may be heard."""
         self.ownership = Ownership(OwnershipStore(self._database, process_id), shards_of(settings))
         """Decides which commands and clicks this process serves."""
         self.command_guard = CommandGuard(self.ownership)
@@ -100,6 +128,7 @@ class Assistant:
             limits=UsageLimits(settings),
             synthesizer=self._synthesizer,
             preferences=self.preferences,
+            consents=self.consents,
             clock=self._clock,
             timing=timing,
             detector=detector,
@@ -114,7 +143,7 @@ class Assistant:
             partial(CallSession, services), services.journals, self._tasks, most_calls=settings.calls_at_once
         )
         """The calls, at most one for each guild."""
-        self._controls = PanelControls(bot, self.calls, self.ownership)
+        self._controls = PanelControls(bot, self.calls, self.ownership, self.consents, name=settings.assistant_name)
 
     @property
     def needed_intents(self) -> tuple[str, ...]:
@@ -141,6 +170,7 @@ class Assistant:
             await opening.enter_async_context(self._lag)
             await opening.enter_async_context(self._bounded(self._database, "the database", most=3.5))
             await opening.enter_async_context(self._bounded(self._writes, "what is to be written down", most=1.5))
+            await opening.enter_async_context(self.consents)
             await opening.enter_async_context(self._bounded(self._synthesizer, "speech"))
             for hint in address_hints(self._settings.ai_base_url):
                 _logger.warning("%s", hint)
@@ -213,6 +243,11 @@ class Assistant:
     async def _resume_calls(self, guilds: Sequence[discord.Guild]) -> None:
         if self.ownership.is_ours:
             await self.calls.resume_calls(guilds)
+
+    def _is_bot(self, guild_id: int, user_id: int) -> bool | None:
+        guild = self._bot.get_guild(guild_id)
+        member = guild.get_member(user_id) if guild is not None else None
+        return member.bot if member is not None else None
 
     def _bounded(
         self, part: AbstractAsyncContextManager[T, Any], name: str, *, most: float = _CLOSING_SECONDS

@@ -10,6 +10,7 @@ import discord
 from assistant.config.settings import Settings
 from assistant.discord_io.invite_link import invite_link
 from assistant.discord_io.login import log_in
+from assistant.domain.heard_by import HeardBy
 from assistant.pycord.api import AnyBot, close, stay_connected, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.runtime.assistant import Assistant
@@ -20,7 +21,7 @@ from assistant.voice.timing import VoiceTiming
 
 _logger = logging.getLogger(__name__)
 
-_EXTENSIONS: Final = ("cogs.voice_conversation", "cogs.voice_settings")
+_EXTENSIONS: Final = ("cogs.voice_conversation", "cogs.voice_settings", "cogs.my_voice")
 _GUILDS_SECONDS: Final = 1.0
 """How long after the last GUILD_CREATE of a new session the bot counts as ready, and resumes calls."""
 _CLOSING_SECONDS: Final = 3.0
@@ -30,8 +31,12 @@ _TOKEN_REFUSED: Final = 4004
 """The gateway's close code for a token that the owner or Discord has reset."""
 
 
-async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TIMING) -> None:
+async def run(
+    settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TIMING, heard_by: HeardBy | None = None
+) -> None:
     """Run the bot until `stop` is set; then leave the calls to the next process, and clean up.
+
+    `timing` and `heard_by` are as for `Assistant`.
 
     If Discord can't be reached or refuses the login, it retries.
 
@@ -45,7 +50,9 @@ async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TI
     use_api(settings.discord_api_url)
     bot = _make_bot(settings)
     budget = ShutdownBudget()
-    attach_host(bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing, budget), starts_itself=False))
+    attach_host(
+        bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing, budget, heard_by), starts_itself=False)
+    )
     bot.load_extensions(*_EXTENSIONS)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, bot, budget)

@@ -132,7 +132,7 @@ async def test_the_cogs_stand_beside_those_of_a_bot_that_has_a_folder_of_its_own
     own = installed.folder / "cogs"
     own.mkdir()
     (own / "greetings.py").touch()
-    names = ("assistant", "cogs.voice_conversation", "cogs.voice_settings", "cogs.greetings")
+    names = ("assistant", "cogs.voice_conversation", "cogs.voice_settings", "cogs.my_voice", "cogs.greetings")
     program = f"import {', '.join(names)}; print({', '.join(f'{name}.__file__' for name in names)})"
     status, told = await installed.run("python", "-c", program)
     assert status == 0, told

@@ -240,7 +240,7 @@ async def test_the_example_answers_and_ends_with_ctrl_c(scene: Scene, tmp_path: 
     environment = variables(scene, SSL_CERT_FILE=str(scene.discord.ca_file), PYTHONPATH=str(APP.parent))
     async with BotProcess(example, environment, tmp_path / "bot.log") as bot:
         await scene.discord.wait_until_ready(30)
-        await offers(scene, *ALL)
+        await offers(scene, *ALL, "my_voice")
         await scene.begin_call()
         assert "You said hello." in (await scene.answer_to("hello")).content
         await scene.heard_to_the_end()

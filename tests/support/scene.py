@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config.settings import Settings
+from assistant.domain.heard_by import HeardBy
 from assistant.runtime.bot import run
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.voice.timing import VoiceTiming
@@ -79,10 +80,12 @@ class Scene:
         return replace(self.settings.speech, **changes)
 
     @asynccontextmanager
-    async def assistant(self, timing: VoiceTiming = HASTE, **changes: Any) -> AsyncIterator[None]:
+    async def assistant(
+        self, timing: VoiceTiming = HASTE, heard_by: HeardBy | None = None, **changes: Any
+    ) -> AsyncIterator[None]:
         """The assistant, logged in and with its commands known; stopped in order at the end."""
         stop = asyncio.Event()
-        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, timing))
+        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, timing, heard_by))
         try:
             ready = asyncio.create_task(self.discord.wait_until_ready(20))
             await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)

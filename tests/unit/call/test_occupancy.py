@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -40,9 +41,9 @@ class Room:
         return dict.fromkeys([*range(1, 1 + self.bots), *range(10, 10 + self.humans)])
 
 
-def occupancy_of(room: Room, *, idle_seconds: float = 0) -> Occupancy:
+def occupancy_of(room: Room, on_known: Callable[[], None] = lambda: None, *, idle_seconds: float = 0) -> Occupancy:
     context = cast(Any, SimpleNamespace(voice=room))  # only who is in it is looked at
-    return Occupancy(context, alone_seconds=ALONE, idle_seconds=idle_seconds)
+    return Occupancy(context, on_known, alone_seconds=ALONE, idle_seconds=idle_seconds)
 
 
 def test_a_call_that_everybody_has_left_ends_after_the_grace() -> None:
@@ -135,6 +136,19 @@ def test_who_is_known_is_not_asked_for_again() -> None:
             await asyncio.sleep(5)
         assert room.asked == [[10, 11]]
         gone.cancel()
+
+    run_in_virtual_time(main())
+
+
+def test_once_discord_has_told_who_is_there_it_is_passed_on() -> None:
+    async def main() -> None:
+        room = Room(humans=1)
+        room.told = {10: SimpleNamespace(bot=False)}
+        known: list[bool] = []
+        watching = asyncio.ensure_future(occupancy_of(room, lambda: known.append(10 in room.known)).wait_until_over())
+        await asyncio.sleep(5)
+        assert known == [True]
+        watching.cancel()
 
     run_in_virtual_time(main())
 

@@ -72,3 +72,14 @@ async def test_a_discord_that_hangs_up_does_not_end_the_call_for_its_panel() -> 
     await panel.show("joining")
     await panel.show("live")
     assert place.written == [("sent", 100, "live", True)]
+
+
+async def test_the_button_for_those_who_want_to_be_heard_is_there_where_they_are_asked_until_the_end() -> None:
+    for talk, labels in ((None, ["End Call", "Skip"]), ("Talk to Molly", ["End Call", "Skip", "Talk to Molly"])):
+        place = FakeText()
+        panel = Panel(place, None, talk=talk)
+        await panel.show("live")
+        [options] = place.options
+        assert [button.label for button in options["view"].children] == labels
+        await panel.show("over", ended=True)
+        assert place.written[-1] == ("edited", 100, "over", False)

@@ -1,0 +1,47 @@
+"""Who is heard in a call, as its panel says it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from assistant.call.context import CallContext
+from assistant.discord_io import consent_wording
+from assistant.preferences.consents import Consents
+from assistant.voice.occupants import occupants_of
+
+
+class HeardMembers:
+    """Those in the voice channel who may be heard."""
+
+    def __init__(self, context: CallContext, consents: Consents, name: str) -> None:
+        """`name` is the assistant's."""
+        self._context = context
+        self._consents = consents
+        self._name = name
+
+    @property
+    def button(self) -> str | None:
+        """The label of the button for those who want to be heard; None where nobody is asked."""
+        return consent_wording.talk(self._name) if self._consents.listening == "ask" else None
+
+    @property
+    def line(self) -> str:
+        """Who is heard, and by whom; empty where nobody may be."""
+        listening, heard_by = self._consents.listening, self._consents.heard_by
+        if listening == "off" or heard_by is None:
+            return ""
+        guild_id, voice = self._context.guild_id, self._context.voice
+        heard = sorted(user_id for user_id in occupants_of(voice) if self._consents.may_hear(guild_id, user_id))
+        members = [voice.guild.get_member(user_id) for user_id in heard]
+        names = [member.display_name if member is not None else "" for member in members]
+        return consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")
+
+    @contextmanager
+    def following(self, on_change: Callable[[], None]) -> Iterator[None]:
+        """Inside, `on_change` is called whenever somebody may be heard from now on, or may not any more."""
+        with self._consents.following(self._context.guild_id, lambda _: on_change()):
+            yield
+
+    async def load(self) -> None:
+        """Load who has agreed to be heard, where that counts."""
+        if self._consents.listening == "ask":
+            await self._consents.load(self._context.guild_id)
