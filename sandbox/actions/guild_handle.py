@@ -8,6 +8,7 @@ from sandbox.actions.backend import Backend
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.member_actor import MemberActor
 from sandbox.state.channel import STAGE, TEXT, VOICE
+from sandbox.state.errors import NotAllowed
 from sandbox.state.guild import Guild
 from sandbox.state.member import Member
 from sandbox.state.permissions import Permission
@@ -83,6 +84,10 @@ class GuildHandle:
         """
         return MemberActor(self.backend.guilds.add_member(self.guild, who), self.backend)
 
+    def add_bot(self, name: str) -> MemberActor:
+        """Another bot is invited. It may do what human members do: join calls, and speak as bots do."""
+        return self.add_member(User(self.backend.ids(), name, bot=True))
+
     def add_role(self, name: str, *permissions: str) -> Role:
         """Make a role that grants these permissions."""
         return self.backend.guilds.add_role(self.guild, name, Permission.named(permissions))
@@ -121,15 +126,23 @@ class GuildHandle:
         Raises:
             NotAllowed: the bot is in no voice channel.
         """
-        self.backend.voice_states.moderate_bot(self.guild, mute=mute)
+        self.backend.voice_states.moderate(self._bot_in_call(), mute=mute)
 
     def deafen_bot(self, deaf: bool = True) -> None:
-        """A moderator deafens the bot in all voice channels, or takes that back.
+        """A moderator deafens the bot in all voice channels, or takes that back. It is sent no sound meanwhile.
 
         Raises:
             NotAllowed: the bot is in no voice channel.
         """
-        self.backend.voice_states.moderate_bot(self.guild, deaf=deaf)
+        self.backend.voice_states.moderate(self._bot_in_call(), deaf=deaf)
+
+    def mute(self, member: MemberActor, mute: bool = True) -> None:
+        """A moderator mutes a member in all voice channels, or takes that back. Nothing of theirs is sent on meanwhile.
+
+        Raises:
+            NotAllowed: the member is in no voice channel.
+        """
+        self.backend.voice_states.moderate(member.member, mute=mute)
 
     def set_bot_on_stage(self, on_stage: bool) -> None:
         """A moderator of the stage invites the bot to speak, or moves it to the audience.
@@ -152,6 +165,11 @@ class GuildHandle:
         """A moderator kicks the bot from the guild."""
         await self.backend.voice_states.disconnect_bot(self.guild)
         self.backend.guilds.remove_bot(self.guild)
+
+    def _bot_in_call(self) -> Member:
+        if self.bot_voice is None:
+            raise NotAllowed("the bot is in no voice channel: Discord refuses to mute it")
+        return self.bot_voice.member
 
     def _add_channel(self, name: str, kind: int, user_limit: int = 0) -> ChannelHandle:
         return ChannelHandle(self.backend.guilds.add_channel(self.guild, name, kind, user_limit), self.backend)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from sandbox.state.message_parts import MessageBody, poll_object
 from sandbox.state.role import Role
 from sandbox.state.user import User
 from sandbox.state.voice_state import VoiceState
+from sandbox.voice import Microphone, NetworkConditions, OpenMicrophone, Sound, Speaking
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,13 +215,46 @@ class MemberActor:
         """Leave voice; nothing happens if the member is in no voice channel."""
         self.backend.voice_states.human_leaves(self.member)
 
-    async def speak(self, frames: Sequence[bytes]) -> None:
-        """Send Opus frames of 20 ms into the member's voice channel, at the pace of speech.
+    async def speak(
+        self,
+        sound: Sound,
+        *,
+        microphone: Microphone = OpenMicrophone(),  # noqa: B008 - it is frozen
+        network: NetworkConditions = NetworkConditions(),  # noqa: B008 - it is frozen
+        flags: Speaking = Speaking.VOICE,
+    ) -> None:
+        """Say something in the member's voice channel, in real time, and return when it has arrived at Discord.
+
+        Cancel it to fall silent at once. It ends early when the member leaves the channel.
+
+        Args:
+            sound: 16-bit samples at 48 kHz in a numpy array, frames of Opus of 20 ms, or an iterator or an asynchronous
+                iterator of either.
+            microphone: which of it is sent; five silence frames follow, and then nothing.
+            network: what happens to it on its way.
+            flags: a voice, or the sound of what is shared.
 
         Raises:
             NotAllowed: the member is in no call in which they may speak.
+            RuntimeError: the member is speaking.
         """
-        await self.backend.voice_states.speak(self.member, frames)
+        await self.backend.voice_states.speak(self.member, sound, microphone, network, flags)
+
+    async def mute(self, mute: bool = True) -> None:
+        """Turn the own microphone off, or on again, even in the middle of a word.
+
+        Raises:
+            NotAllowed: the member is in no voice channel.
+        """
+        self.backend.voice_states.mute_self(self.member, mute)
+
+    def camera(self) -> AbstractAsyncContextManager[None]:
+        """Have the camera on: `async with ada.camera(): …`.
+
+        Raises:
+            NotAllowed: when it is entered, if the member is in no voice channel.
+        """
+        return self.backend.voice_states.camera(self.member)
 
 
 def _states_of(options: Mapping[str, Any]) -> dict[str, Any]:

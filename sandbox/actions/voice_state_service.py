@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from sandbox.state.member import Member
 from sandbox.state.permissions import Permission
 from sandbox.state.store import Store
 from sandbox.state.voice_state import VoiceState
-from sandbox.voice import VoiceServer
+from sandbox.voice import Microphone, NetworkConditions, Sound, Speaking, VoiceServer
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class VoiceStateService:
     async def disconnect_all(self, channel: Channel) -> None:
         """Throw everybody out of a call."""
         for state in [each for each in self._store.voice_states_of(channel.guild).values() if each.channel is channel]:
-            if state.member.user.bot:
+            if state.member.user is channel.guild.bot:
                 await self.disconnect_bot(channel.guild)
             else:
                 self.human_leaves(state.member)
@@ -109,22 +110,27 @@ class VoiceStateService:
             state = replace(state, requested_to_speak=timestamp(now()) if raised_hand else None)
         self._store.apply(VoiceStateChanged(state))
 
-    def moderate_bot(self, guild: Guild, *, mute: bool | None = None, deaf: bool | None = None) -> None:
-        """A moderator mutes or deafens the bot in all voice channels, or takes that back.
+    def moderate(self, member: Member, *, mute: bool | None = None, deaf: bool | None = None) -> None:
+        """A moderator mutes or deafens a member in all voice channels, or takes that back.
 
         Raises:
-            NotAllowed: it is in no voice channel.
+            NotAllowed: the member is in no voice channel.
         """
-        state = self._store.bot_voice_state(guild)
-        if state is None:
-            raise NotAllowed("the bot is in no voice channel: Discord refuses to mute it")
-        me = state.member
-        me.mute = me.mute if mute is None else mute
-        me.deaf = me.deaf if deaf is None else deaf
-        self._store.apply(VoiceStateChanged(state))
+        state = self._state_in_call(member)
+        member.mute = member.mute if mute is None else mute
+        member.deaf = member.deaf if deaf is None else deaf
+        self._change(state)
+
+    def mute_self(self, member: Member, mute: bool) -> None:
+        """A human turns the own microphone off, or on again.
+
+        Raises:
+            NotAllowed: they are in no voice channel.
+        """
+        self._change(replace(self._state_in_call(member), self_mute=mute))
 
     def human_joins(self, member: Member, channel: Channel) -> None:
-        """A human enters a voice channel, leaving the present one.
+        """A human, or another bot, enters a voice channel, leaving the present one.
 
         Raises:
             NotAllowed: the channel has no call, is full, or is closed to them.
@@ -140,8 +146,9 @@ class VoiceStateService:
         session_id = before.session_id if before else secrets.token_hex(16)
         if before is not None and before.channel is not None:
             self._voice.member_left(before.channel.id, member.id)
-        self._enter(VoiceState(member, channel, session_id, suppress=suppress))
-        self._voice.member_joined(channel.id, member.id)
+        self_mute = before is not None and before.self_mute
+        self._enter(VoiceState(member, channel, session_id, self_mute=self_mute, suppress=suppress))
+        self._voice.member_joined(channel.id, member.id, is_bot=member.user.bot)
 
     def human_leaves(self, member: Member) -> None:
         """A human leaves voice."""
@@ -151,16 +158,61 @@ class VoiceStateService:
         self._voice.member_left(before.channel.id, member.id)
         self._leave(before)
 
-    async def speak(self, member: Member, frames: Sequence[bytes]) -> None:
-        """A human says Opus frames of 20 ms into the call they are in.
+    async def speak(
+        self, member: Member, sound: Sound, microphone: Microphone, network: NetworkConditions, flags: Speaking
+    ) -> None:
+        """A human, or another bot, says something into the call they are in, and ends when they leave it.
 
         Raises:
             NotAllowed: they are in no call in which they may speak.
+            RuntimeError: they are speaking.
         """
         state = self._store.voice_state(member)
         if state is None or state.channel is None or state.suppress:
             raise NotAllowed(f"{member.name} is in no voice channel in which they may speak")
-        await self._voice.call(state.channel.id).speak(member.id, frames)
+
+        def is_muted() -> bool:
+            now = self._store.voice_state(member)
+            return now is None or now.self_mute
+
+        await self._voice.call(state.channel.id).speak(
+            member.id, sound, microphone=microphone, network=network, flags=flags, is_muted=is_muted
+        )
+
+    @asynccontextmanager
+    async def camera(self, member: Member) -> AsyncIterator[None]:
+        """A human's camera is on.
+
+        Raises:
+            NotAllowed: they are in no voice channel.
+        """
+        state = self._state_in_call(member)
+        assert state.channel is not None
+        self._change(replace(state, self_video=True))
+        try:
+            async with self._voice.call(state.channel.id).camera(member.id):
+                yield
+        finally:
+            now = self._store.voice_state(member)
+            if now is not None and now.channel is not None:
+                self._change(replace(now, self_video=False))
+
+    def _state_in_call(self, member: Member) -> VoiceState:
+        state = self._store.voice_state(member)
+        if state is None or state.channel is None:
+            raise NotAllowed(f"{member.name} is in no voice channel")
+        return state
+
+    def _change(self, state: VoiceState) -> None:
+        """A state that stays in its channel, and what the voice server makes of it."""
+        self._store.apply(VoiceStateChanged(state))
+        self._moderate_call(state)
+
+    def _moderate_call(self, state: VoiceState) -> None:
+        assert state.channel is not None
+        audience, member = self._voice.call(state.channel.id).audience, state.member
+        _set(audience.deafened, member.id, member.deaf)
+        _set(audience.silenced, member.id, member.mute or state.suppress)
 
     async def _connect_bot(self, state: VoiceState) -> None:
         guild, channel, before = state.member.guild, state.channel, self._store.voice_state(state.member)
@@ -182,7 +234,7 @@ class VoiceStateService:
 
     def _enter(self, state: VoiceState) -> None:
         before = self._store.voice_state(state.member)
-        self._store.apply(VoiceStateChanged(state))
+        self._change(state)
         if before is not None and before.channel is not state.channel:
             self._reset_status(before.channel)
 
@@ -215,3 +267,7 @@ def _is_suppressed(channel: Channel, member: Member) -> bool:
     """
     is_afk = channel.id == channel.guild.afk_channel_id
     return channel.kind == STAGE or is_afk or not member.may(channel, Permission.speak)
+
+
+def _set(members: set[int], member: int, is_in: bool) -> None:
+    (members.add if is_in else members.discard)(member)

@@ -23,6 +23,8 @@ class VoiceState:
     """The member has muted themselves."""
     self_deaf: bool = False
     """The member has deafened themselves."""
+    self_video: bool = False
+    """The member's camera is on."""
     suppress: bool = False
     """The member may not speak there: in a stage's audience, in the AFK channel, or without the permission."""
     requested_to_speak: str | None = None
@@ -39,7 +41,7 @@ class VoiceState:
             "self_deaf": self.self_deaf,
             "self_mute": self.self_mute,
             "self_stream": False,
-            "self_video": False,
+            "self_video": self.self_video,
             "suppress": self.suppress,
             "request_to_speak_timestamp": self.requested_to_speak,
         }

@@ -3,27 +3,39 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.voice.audience import Audience
+from sandbox.voice.camera import Camera
+from sandbox.voice.captured_sound import Sound
 from sandbox.voice.dave_group import DaveGroup
+from sandbox.voice.echo import Loudspeakers
 from sandbox.voice.header_log import HeaderLog
 from sandbox.voice.lag import Lagging
 from sandbox.voice.listening import Listening, Speech
+from sandbox.voice.microphone import Microphone, OpenMicrophone
+from sandbox.voice.network_conditions import NetworkConditions
+from sandbox.voice.opus_codec import Samples
+from sandbox.voice.packet_writer import PacketWriter
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
+from sandbox.voice.talker import Talker
 from sandbox.voice.udp import Address
 from sandbox.voice.voice_member import MakeMember, Member
-from sandbox.voice.voice_opcodes import VoiceOp
+from sandbox.voice.voice_opcodes import Speaking, VoiceOp
 from sandbox.voice.voice_session import VoiceSession
 from sandbox.voice.wav import write_wav
 
 _logger = logging.getLogger(__name__)
 _DAVE_MARKER: Final = b"\xfa\xfa"
 _DAVE_OVERHEAD: Final = 12
-_FRAME_SECONDS: Final = 0.02
-_SPEAKING: Final = 1
+_FRAMES_KEPT: Final = 45_000
+"""15 minutes of speech, some 20 MB."""
+_PERFECT: Final = NetworkConditions()
 
 
 class Call:
@@ -42,8 +54,8 @@ class Call:
     ) -> None:
         self.channel_id = channel_id
         """The voice channel."""
-        self.frames: list[HeardFrame] = []
-        """All that was heard, in order of arrival; nothing where only headers are noted."""
+        self.frames: deque[HeardFrame] = deque(maxlen=_FRAMES_KEPT)
+        """The last 15 minutes of what was heard, in order of arrival; nothing where only headers are noted."""
         self.headers = HeaderLog()
         """All packets, where only headers are noted; nothing else."""
         self.undecryptable_transport = 0
@@ -62,14 +74,21 @@ class Call:
         self.group = DaveGroup(channel_id, dave_version)
         """The call's MLS group."""
         self.members: dict[int, Member] = {}
-        """The humans in the channel, by user id."""
+        """The simulated members in the channel, by user id: humans and other bots."""
+        self.audience = Audience(send_datagram)
+        """Who hears the members, and whom of them."""
         self.announces_speakers = True
         """Whether the bot is told whose packets are whose (op 5): once a member, as Discord does, or never."""
+        self.announcement_delay = 0.0
+        """Seconds by which that comes later than the first packet, as it does over a slower way."""
+        self.hands_on_ssrcs = False
+        """Whether who comes gets the SSRC of who left last, as Discord may do."""
         self._commit_delay = commit_delay
         self._make_member = make_member
         self._new_ssrc = new_ssrc
-        self._send_datagram = send_datagram
-        self._sessions: dict[int, VoiceSession] = {}
+        self._talkers: dict[int, Talker] = {}
+        self._free_ssrcs: list[int] = []
+        self._loudspeakers = Loudspeakers()
         self._known: set[int] = set()
         self._listening = listening
         self._speech = Speech()
@@ -82,7 +101,7 @@ class Call:
     @property
     def sessions(self) -> Sequence[VoiceSession]:
         """The clients in the call that are not simulated: the bot."""
-        return tuple(self._sessions.values())
+        return self.audience.sessions
 
     def speech(self) -> list[HeardFrame]:
         """The frames that are not silence."""
@@ -108,47 +127,83 @@ class Call:
         """Writes what was heard, silences kept: 48 kHz, mono, 16 bits."""
         write_wav([(frame.arrival, frame.opus) for frame in self.frames], path)
 
-    async def speak(self, user_id: int, frames: Sequence[bytes]) -> None:
-        """A member says Opus frames of 20 ms, in real time.
+    async def speak(
+        self,
+        user_id: int,
+        sound: Sound,
+        *,
+        microphone: Microphone = OpenMicrophone(),  # noqa: B008 - it is frozen
+        network: NetworkConditions = _PERFECT,
+        flags: Speaking = Speaking.VOICE,
+        is_muted: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """A member says something, in real time, as a Discord client does; five silence frames end it, then nothing.
+
+        It ends early when the member leaves.
+
+        Args:
+            user_id: who.
+            sound: samples, frames of Opus of 20 ms, or an iterator or asynchronous iterator of either.
+            microphone: when it is open.
+            network: what happens to the packets on their way to the server.
+            flags: what op 5 says of them.
+            is_muted: whether the member's own microphone is off at the moment.
+
+        Raises:
+            KeyError: the member is not in the call.
+            RuntimeError: the member is speaking.
+        """
+        ssrc, announces, delay = self.members[user_id].ssrc, self.announces_speakers, self.announcement_delay
+
+        def announce() -> None:
+            if announces:
+                self.audience.announce(user_id, ssrc, flags, delay)
+
+        await self._talkers[user_id].talk(sound, microphone, network, announce=announce, is_muted=is_muted)
+
+    def echo(self, *, delay: float = 0.1, gain: float = 0.3) -> AsyncGenerator[Samples, None]:
+        """What is heard from now on, as it comes back through a microphone: later by `delay` seconds, and softer."""
+        return self._loudspeakers.echo(delay, gain)
+
+    @asynccontextmanager
+    async def camera(self, user_id: int) -> AsyncIterator[None]:
+        """A member's camera is on: op 12, video packets on two further SSRCs, and RTCP.
 
         Raises:
             KeyError: the member is not in the call.
         """
-        member = self.members[user_id]
-        if self.announces_speakers:
-            speaking = {"user_id": str(user_id), "ssrc": member.ssrc, "speaking": _SPEAKING}
-            for session in self.sessions:
-                if member.ssrc not in session.announced:
-                    session.announced.add(member.ssrc)
-                    session.send(VoiceOp.SPEAKING, speaking)
-        start = time.monotonic()
-        for index, opus in enumerate(frames):
-            await asyncio.sleep(max(0.0, start + index * _FRAME_SECONDS - time.monotonic()))
-            packet = member.speak(opus)
-            for session in self.sessions:
-                if session.address is not None:
-                    self._send_datagram(session.encrypt(packet), session.address)
+        camera = Camera(user_id, self.members[user_id].ssrc, self._new_ssrc, self.audience)
+        filming = asyncio.create_task(camera.run())
+        try:
+            yield
+        finally:
+            filming.cancel()
+            await asyncio.gather(filming, return_exceptions=True)
 
-    def member_joined(self, user_id: int, *, lag: float = 0.0) -> None:
-        """A human enters; one who is already there is left alone. It is told everything `lag` seconds late."""
+    def member_joined(self, user_id: int, *, lag: float = 0.0, is_bot: bool = False) -> None:
+        """A human, or another bot, enters, and is told everything `lag` seconds late. Who is there is left alone."""
         if user_id in self.members:
             return
+        hands_on = self.hands_on_ssrcs and self._free_ssrcs
         member = self._make_member(
             user_id,
             self.channel_id,
-            self._new_ssrc(),
+            self._free_ssrcs.pop() if hands_on else self._new_ssrc(),
             self.group,
             commit_delay=self._commit_delay,
             known=lambda: self._known,
         )
+        if is_bot:
+            member.packets = PacketWriter(member.ssrc, seed=user_id, is_bot=True)
+
+        def is_present() -> bool:
+            return self.members.get(user_id) is member
+
         self.members[user_id] = member
+        self._talkers[user_id] = Talker(member, self.audience, is_present)
         self._known.add(user_id)
-        for session in self.sessions:
-            session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
-        if lag:
-            self.group.join(Lagging(member, lag, lambda: self.members.get(user_id) is member))
-        else:
-            self.group.join(member)
+        self.audience.tell(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
+        self.group.join(Lagging(member, lag, is_present) if lag else member)
 
     def member_left(self, user_id: int) -> None:
         """A human leaves; one who is not there is ignored."""
@@ -156,8 +211,10 @@ class Call:
         if member is None:
             return
         member.close()
-        for session in self.sessions:
-            session.send(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(user_id)})
+        self._talkers.pop(user_id).close()
+        self.audience.forget(member.ssrc)
+        self._free_ssrcs.append(member.ssrc)
+        self.audience.tell(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(user_id)})
         self.group.leave(user_id)
 
     def record_connection(
@@ -181,27 +238,27 @@ class Call:
     def attach(self, session: VoiceSession) -> None:
         """A client that has its session description becomes a part of the call."""
         self.group.change_version(session.dave_version)
-        self._sessions[session.user_id] = session
+        self.audience.add(session)
         self._known.add(session.user_id)
-        present = [user for user in (*self.members, *self._sessions) if user != session.user_id]
+        others = [each.user_id for each in self.sessions if each is not session]
+        present = [*self.members, *others]
         if present:
             session.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user) for user in present]})
-        for other in self.sessions:
-            if other is not session:
-                other.send(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]})
+        self.audience.tell(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]}, but=session)
         self.group.join(session)
 
     def detach(self, session: VoiceSession) -> None:
         """A client has left for good."""
-        if self._sessions.get(session.user_id) is session:
-            del self._sessions[session.user_id]
-            for other in self.sessions:
-                other.send(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(session.user_id)})
+        if self.audience.remove(session):
+            self.audience.tell(VoiceOp.CLIENT_DISCONNECT, {"user_id": str(session.user_id)})
             self.group.leave(session.user_id)
 
     def close(self) -> None:
         """Ends what the call still waits for."""
         self.group.close()
+        self.audience.close()
+        for talker in self._talkers.values():
+            talker.close()
         for member in self.members.values():
             member.close()
 
@@ -266,5 +323,6 @@ class Call:
             connection=record.number,
         )
         self.frames.append(frame)
+        self._loudspeakers.play(frame)
         if not is_silence:
             self._speech.came(arrival)

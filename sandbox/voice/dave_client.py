@@ -32,6 +32,8 @@ class DaveClient:
         """Who it is."""
         self.ssrc = ssrc
         """The number under which it speaks."""
+        self.packets = PacketWriter(ssrc, seed=user_id)
+        """Numbers its packets."""
         self.listening_since: float | None = None
         """When it became able to decrypt the call, in seconds of `time.monotonic()`; None before."""
         self._channel_id = channel_id
@@ -41,7 +43,6 @@ class DaveClient:
         self._commit: asyncio.TimerHandle | None = None
         self._proposals: list[Proposal] = []
         self._external_sender = b""
-        self._packets = PacketWriter(ssrc)
 
     @property
     def privacy_code(self) -> str | None:
@@ -66,7 +67,7 @@ class DaveClient:
         """The next packet of its speech, end-to-end encrypted when it is in a group."""
         ready = self._session is not None and self._session.ready
         payload = self._session.encrypt_opus(opus) if self._session and ready else opus
-        return self._packets.next(payload)
+        return self.packets.next(payload)
 
     def close(self) -> None:
         """Gives up a commit that has not been sent."""

@@ -37,6 +37,8 @@ class LibdaveClient:
         """Who it is."""
         self.ssrc = ssrc
         """The number under which it speaks."""
+        self.packets = PacketWriter(ssrc, seed=user_id)
+        """Numbers its packets."""
         self.listening_since: float | None = None
         """When it became able to decrypt the call, in seconds of `time.monotonic()`; None before."""
         self._channel_id = channel_id
@@ -50,7 +52,6 @@ class LibdaveClient:
         self._members: set[int] = set()
         self._keys: dict[int, Any] = {}
         self._commit: asyncio.TimerHandle | None = None
-        self._packets = PacketWriter(ssrc)
 
     @property
     def privacy_code(self) -> str | None:
@@ -73,7 +74,7 @@ class LibdaveClient:
     def speak(self, opus: bytes) -> RtpPacket:
         """The next packet of its speech, end-to-end encrypted when it is in a group."""
         sealed = self._encryptor.encrypt(dave.MediaType.audio, self.ssrc, opus)
-        return self._packets.next(opus if sealed is None else sealed)
+        return self.packets.next(opus if sealed is None else sealed)
 
     def close(self) -> None:
         """Gives up a commit that has not been sent."""

@@ -16,6 +16,8 @@ import nacl.utils
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from sandbox.voice.rtcp import CLEAR_BYTES
+
 XCHACHA: Final = "aead_xchacha20_poly1305_rtpsize"
 """The transport encryption that Discord requires of every client."""
 AES: Final = "aead_aes256_gcm_rtpsize"
@@ -24,6 +26,8 @@ MODES: Final = (AES, XCHACHA)
 """All that are spoken here, in Discord's order."""
 SILENCE: Final = b"\xf8\xff\xfe"
 """The Opus frame that says nothing; it may cross a DAVE call unencrypted."""
+OPUS: Final = 0x78
+"""The payload type of voice."""
 SAMPLES_PER_FRAME: Final = 960
 """The RTP clock's advance over 20 ms at 48 kHz."""
 
@@ -36,7 +40,6 @@ _VERSION_MASK: Final = 0xC0
 _PADDING: Final = 0x20
 _EXTENSION: Final = 0x10
 _CSRC_COUNT: Final = 0x0F
-_OPUS: Final = 0x78
 _ONE_BYTE_PROFILE: Final = b"\xbe\xde"
 """How extensions of RFC 8285 are announced."""
 
@@ -64,6 +67,8 @@ class RtpPacket:
     """The body of the header extension, a multiple of four bytes; without one the X bit is not set."""
     padding: int = 0
     """How many bytes of padding follow the payload, its count included; without any the P bit is not set."""
+    kind: int = OPUS
+    """The payload type; video has others."""
 
 
 def read_ssrc(datagram: bytes) -> int:
@@ -75,7 +80,7 @@ def read_ssrc(datagram: bytes) -> int:
     if len(datagram) < _HEADER.size + _TAG_BYTES + _NONCE_BYTES:
         raise TransportError(f"{len(datagram)} bytes are too few for a voice packet")
     first, kind, _, _, ssrc = _HEADER.unpack_from(datagram)
-    if first & _VERSION_MASK != _VERSION or kind & 0x7F != _OPUS:
+    if first & _VERSION_MASK != _VERSION or kind & 0x7F != OPUS:
         raise TransportError(f"no RTP packet of Opus: it begins with {datagram[:2].hex()}")
     return int(ssrc)
 
@@ -121,13 +126,20 @@ class TransportCipher:
     def encrypt(self, packet: RtpPacket) -> bytes:
         """Makes the datagram of a packet."""
         first = _VERSION | (_EXTENSION if packet.extension else 0) | (_PADDING if packet.padding else 0)
-        header = _HEADER.pack(first, _OPUS, packet.sequence & 0xFFFF, packet.timestamp & 0xFFFFFFFF, packet.ssrc)
+        header = _HEADER.pack(first, packet.kind, packet.sequence & 0xFFFF, packet.timestamp & 0xFFFFFFFF, packet.ssrc)
         if packet.extension:
             header += _ONE_BYTE_PROFILE + (len(packet.extension) // 4).to_bytes(2, "big")
         padding = bytes(max(0, packet.padding - 1)) + bytes([packet.padding] if packet.padding else [])
+        return self._datagram(header, packet.extension + packet.payload + padding)
+
+    def encrypt_report(self, report: bytes) -> bytes:
+        """Makes the datagram of an RTCP report."""
+        return self._datagram(report[:CLEAR_BYTES], report[CLEAR_BYTES:])
+
+    def _datagram(self, header: bytes, plain: bytes) -> bytes:
         counter = self._sent.to_bytes(_NONCE_BYTES, "big")
         self._sent = (self._sent + 1) & 0xFFFFFFFF
-        return header + self._seal(packet.extension + packet.payload + padding, header, counter) + counter
+        return header + self._seal(plain, header, counter) + counter
 
     def _seal(self, plain: bytes, header: bytes, counter: bytes) -> bytes:
         if self.mode == AES:

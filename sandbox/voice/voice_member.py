@@ -3,6 +3,7 @@
 from collections.abc import Callable, Set
 from typing import Final, Protocol
 
+from sandbox.voice.packet_writer import PacketWriter
 from sandbox.voice.participant import Participant
 from sandbox.voice.rtp import RtpPacket
 
@@ -30,10 +31,12 @@ class DeliveryService(Protocol):
 
 
 class Member(Participant, Protocol):
-    """One human in a voice channel."""
+    """One human, or another bot, in a voice channel."""
 
     ssrc: int
     """The number under which it speaks."""
+    packets: PacketWriter
+    """Numbers its packets."""
     listening_since: float | None
     """When it became able to decrypt the call, in seconds of `time.monotonic()`; None before."""
 

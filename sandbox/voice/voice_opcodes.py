@@ -3,7 +3,7 @@
 Source: Discord's documentation, "Opcodes and Status Codes", the voice part.
 """
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Final
 
 
@@ -36,6 +36,16 @@ class VoiceOp(IntEnum):
     MLS_INVALID_COMMIT_WELCOME = 31
 
 
+class Speaking(IntFlag):
+    """What op 5 says of a member's sound."""
+
+    VOICE = 1
+    SOUNDSHARE = 2
+    """What a shared screen or game sounds like; no speaking light."""
+    PRIORITY = 4
+    """Everybody else is made softer meanwhile."""
+
+
 class VoiceCloseCode(IntEnum):
     """Why a voice websocket was closed."""
 
@@ -64,6 +74,7 @@ NUMBERED: Final = frozenset(
     {
         VoiceOp.SPEAKING,
         VoiceOp.CLIENTS_CONNECT,
+        VoiceOp.VIDEO,
         VoiceOp.CLIENT_DISCONNECT,
         VoiceOp.DAVE_PREPARE_TRANSITION,
         VoiceOp.DAVE_EXECUTE_TRANSITION,

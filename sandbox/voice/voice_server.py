@@ -146,12 +146,12 @@ class VoiceServer:
             )
         return self._calls[channel_id]
 
-    def member_joined(self, channel_id: int, user_id: int, *, lag: float = 0.0) -> None:
-        """A human enters a channel: op 11 to the bot, and a seat in the DAVE group.
+    def member_joined(self, channel_id: int, user_id: int, *, lag: float = 0.0, is_bot: bool = False) -> None:
+        """A human, or another bot, enters a channel: op 11 to the bot, and a seat in the DAVE group.
 
         What the voice gateway tells that member comes `lag` seconds late; what is said comes at once.
         """
-        self.call(channel_id).member_joined(user_id, lag=lag)
+        self.call(channel_id).member_joined(user_id, lag=lag, is_bot=is_bot)
 
     def member_left(self, channel_id: int, user_id: int) -> None:
         """A human leaves a channel: op 13 to the bot, and an epoch without it."""

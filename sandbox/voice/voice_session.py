@@ -10,7 +10,7 @@ from sandbox.voice.mls import Proposal, append_body, revoke_body
 from sandbox.voice.records import ConnectionRecord
 from sandbox.voice.rtp import RtpPacket, TransportCipher
 from sandbox.voice.udp import Address
-from sandbox.voice.voice_opcodes import NUMBERED, VoiceOp
+from sandbox.voice.voice_opcodes import NUMBERED, Speaking, VoiceOp
 
 _BUFFERED_MESSAGES: Final = 512
 
@@ -72,8 +72,8 @@ class VoiceSession:
         """Whether its client may take it up again after its websocket is closed."""
         self.record: ConnectionRecord | None = None
         """The record of its present or last websocket."""
-        self.announced: set[int] = set()
-        """The SSRCs whose users its client was told."""
+        self.announced: dict[int, tuple[int, Speaking]] = {}
+        """What its client was told of each SSRC: whose it is, and what kind of sound."""
         self._receive = receive
         self._last_number = 0
         self._buffer: deque[tuple[int, str | bytes]] = deque(maxlen=_BUFFERED_MESSAGES)

@@ -1,16 +1,12 @@
 """Heard frames as a WAV file, each where it arrived."""
 
 import wave
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import av
-from av.audio.codeccontext import AudioCodecContext
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
+from sandbox.voice.opus_codec import SAMPLE_RATE, OpusDecoder
 
-SAMPLE_RATE: Final = 48_000
 _SAMPLE_BYTES: Final = 2
 _JITTER_SECONDS: Final = 0.06
 """A frame no later than this follows its predecessor without a gap: a player's jitter buffer does the same."""
@@ -26,7 +22,7 @@ def write_wav(frames: Sequence[tuple[float, bytes]], path: Path) -> None:
         av.error.FFmpegError: a packet is no Opus.
     """
     samples = bytearray()
-    decoder = _Decoder()
+    decoder = OpusDecoder()
     start = frames[0][0] if frames else 0.0
     for arrival, opus in frames:
         place = round((arrival - start) * SAMPLE_RATE) * _SAMPLE_BYTES
@@ -38,25 +34,3 @@ def write_wav(frames: Sequence[tuple[float, bytes]], path: Path) -> None:
         file.setsampwidth(_SAMPLE_BYTES)
         file.setframerate(SAMPLE_RATE)
         file.writeframes(bytes(samples))
-
-
-class _Decoder:
-    """libopus, and a resampler down to mono."""
-
-    def __init__(self) -> None:
-        context = av.CodecContext.create("libopus", "r")
-        if not isinstance(context, AudioCodecContext):
-            raise TypeError(f"libopus is no audio codec but {type(context).__name__}")
-        context.sample_rate = SAMPLE_RATE
-        context.layout = "stereo"
-        self._context = context
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-
-    def decode(self, opus: bytes) -> bytes:
-        return b"".join(self._mono(self._context.decode(av.Packet(opus))))
-
-    def _mono(self, frames: Iterable[AudioFrame]) -> Iterable[bytes]:
-        for frame in frames:
-            frame.pts = None
-            for mono in self._resampler.resample(frame):
-                yield bytes(mono.planes[0])[: mono.samples * _SAMPLE_BYTES]

@@ -12,13 +12,14 @@ from tests.support.eventually import eventually
 from voicewire import VoiceConnection, VoicePacket, VoiceServer
 from voicewire.dave.davey_session import DaveySession
 from voicewire.dave.mls_session import MakeMlsSession
+from voicewire.rtp import SILENCE
 
 GUILD, CHANNEL, BOT = 11, 77, 900
 ADA, BEN, EVE = 101, 102, 103
 
 
 class Ears:
-    """Hears everybody, or some."""
+    """Hears everybody, or some, but not the silence after their words."""
 
     def __init__(self, *wanted: int) -> None:
         self.wanted = set(wanted)
@@ -28,10 +29,11 @@ class Ears:
         return not self.wanted or user_id in self.wanted
 
     def hear(self, packet: VoicePacket) -> None:
-        self.packets.append(packet)
+        if packet.opus != SILENCE:
+            self.packets.append(packet)
 
     def of(self, user_id: int) -> list[bytes | None]:
-        """What one member said, in the order of their packets, without silence."""
+        """What one member said, in the order of their packets."""
         packets = sorted(self.packets, key=lambda packet: packet.sequence)
         return [packet.opus for packet in packets if packet.user_id == user_id]
 
