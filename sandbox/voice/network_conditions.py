@@ -1,5 +1,6 @@
 """The way of one member's packets to the voice server: what is lost, late, out of order or doubled on it."""
 
+import math
 import random
 from dataclasses import dataclass
 from typing import Final
@@ -52,7 +53,7 @@ class NetworkPath:
         self._conditions = conditions
         self._random = random.Random(conditions.seed)
         self._is_losing = False
-        self._newest = 0.0
+        self._newest = -math.inf
 
     def arrivals(self, departure: float) -> list[float]:
         """When a packet arrives that leaves now, in the same seconds: never, once, or twice."""

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.voice.packet_writer import PacketWriter
-from sandbox.voice.rtp import MODES, RtpPacket, TransportCipher, TransportError, read_ssrc
+from sandbox.voice.rtcp import SenderReport
+from sandbox.voice.rtp import MODES, SILENCE, RtpPacket, TransportCipher, TransportError, read_ssrc
 
 PACKET = RtpPacket(sequence=7, timestamp=6720, ssrc=42, payload=b"opus")
 
@@ -73,3 +74,22 @@ def test_members_send_what_discords_clients_send() -> None:
     padded = [packet for packet in packets if packet.padding]
     assert 0.03 <= len(padded) / len(packets) <= 0.15
     assert len({packet.padding for packet in padded}) > 5
+
+
+def test_members_begin_to_count_anywhere_and_silence_frames_and_bots_have_no_extension() -> None:
+    writers = [PacketWriter(42, seed=1), PacketWriter(42, seed=2), PacketWriter(43, seed=1, is_bot=True)]
+    first = [writer.next(b"opus") for writer in writers]
+    assert len({packet.sequence for packet in first}) == len({packet.timestamp for packet in first}) == 3
+    assert [bool(packet.extension) for packet in first] == [True, True, False]
+    assert writers[0].next(SILENCE).extension == b""
+    assert not any(writers[2].next(b"opus").padding for _ in range(50))
+
+
+def test_a_report_opens_with_the_header_that_rtcp_has() -> None:
+    key = bytes(range(32))
+    report = SenderReport(42, 1_000_000_000.5, (1 << 32) + 7, 3, 600).pack()
+    assert report[:8] == bytes.fromhex("80c80006 0000002a")
+    assert struct.unpack(">IIIII", report[8:]) == (1_000_000_000 + 2_208_988_800, 1 << 31, 7, 3, 600)
+    datagram = TransportCipher(key).encrypt_report(report)
+    opened = nacl.secret.Aead(key).decrypt(datagram[8:-4], datagram[:8], datagram[-4:].ljust(24, b"\0"))
+    assert datagram[:8] + opened == report
