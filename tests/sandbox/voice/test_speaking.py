@@ -338,6 +338,18 @@ async def test_an_ear_that_keeps_whose_an_ssrc_was_takes_one_member_for_another(
 
 
 @virtual
+async def test_who_comes_back_under_the_old_number_is_announced_again() -> None:
+    call = SpokenCall()
+    call.call.hands_on_ssrcs = True
+    for _ in range(2):
+        await call.join(ADA)
+        await call.call.speak(ADA, frames(10))
+        call.call.member_left(ADA)
+    assert [op for op, _ in call.said].count(VoiceOp.SPEAKING) == 2
+    assert len(call.good.of(ADA)) == 20
+
+
+@virtual
 async def test_an_ear_that_listens_to_bots_would_answer_them() -> None:
     call = SpokenCall(dave_version=1, bots=(DJ,))
     await call.join(DJ, is_bot=True)
@@ -418,15 +430,31 @@ async def test_who_is_cut_off_may_speak_again_and_what_was_on_its_way_arrives() 
 
 
 @virtual
-async def test_who_leaves_in_the_middle_of_a_word_is_not_heard_to_its_end() -> None:
+async def test_who_is_cut_off_and_goes_on_at_once_sends_no_two_frames_in_one_moment() -> None:
     call = SpokenCall()
     await call.join(ADA)
     speaking = asyncio.create_task(call.call.speak(ADA, frames(500)))
+    await asyncio.sleep(1.001)
+    speaking.cancel()
+    await asyncio.wait({speaking})
+    await call.call.speak(ADA, frames(10))
+    times = [at for at, _ in call.arrivals]
+    assert [later - earlier for earlier, later in pairwise(times)] == [pytest.approx(FRAME)] * (len(times) - 1)
+    assert steps(call) == []
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.1])
+@virtual
+async def test_who_leaves_in_the_middle_of_a_word_is_not_heard_to_its_end(delay: float) -> None:
+    call = SpokenCall()
+    await call.join(ADA)
+    speaking = asyncio.create_task(call.call.speak(ADA, frames(500), network=NetworkConditions(delay=delay)))
     await asyncio.sleep(0.99)
     call.call.member_left(ADA)
     async with asyncio.timeout(0.05):
         await speaking
-    assert sounds(call) == [True] * 50
+    await asyncio.sleep(1)
+    assert sounds(call) == [True] * (50 if not delay else 45)
 
 
 @virtual
