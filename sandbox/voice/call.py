@@ -167,28 +167,31 @@ class Call:
 
     @asynccontextmanager
     async def camera(self, user_id: int) -> AsyncIterator[None]:
-        """A member's camera is on: op 12, video packets on two further SSRCs, and RTCP.
+        """A member's camera is on, until they leave: op 12, video packets on two further SSRCs, and RTCP.
 
         Raises:
             KeyError: the member is not in the call.
         """
-        camera = Camera(user_id, self.members[user_id].ssrc, self._new_ssrc, self.audience)
+        member = self.members[user_id]
+        camera = Camera(user_id, member.ssrc, self._new_ssrc, self.audience, lambda: self._is_present(member))
         filming = asyncio.create_task(camera.run())
         try:
             yield
         finally:
             filming.cancel()
-            await asyncio.gather(filming, return_exceptions=True)
+            (outcome,) = await asyncio.gather(filming, return_exceptions=True)
+            if isinstance(outcome, Exception):
+                raise outcome
 
     def member_joined(self, user_id: int, *, lag: float = 0.0, is_bot: bool = False) -> None:
         """A human, or another bot, enters, and is told everything `lag` seconds late. Who is there is left alone."""
         if user_id in self.members:
             return
-        hands_on = self.hands_on_ssrcs and self._free_ssrcs
+        is_handed_on = self.hands_on_ssrcs and self._free_ssrcs
         member = self._make_member(
             user_id,
             self.channel_id,
-            self._free_ssrcs.pop() if hands_on else self._new_ssrc(),
+            self._free_ssrcs.pop() if is_handed_on else self._new_ssrc(),
             self.group,
             commit_delay=self._commit_delay,
             known=lambda: self._known,
@@ -196,14 +199,11 @@ class Call:
         if is_bot:
             member.packets = PacketWriter(member.ssrc, seed=user_id, is_bot=True)
 
-        def is_present() -> bool:
-            return self.members.get(user_id) is member
-
         self.members[user_id] = member
-        self._talkers[user_id] = Talker(member, self.audience, is_present)
+        self._talkers[user_id] = Talker(member, self.audience, lambda: self._is_present(member))
         self._known.add(user_id)
         self.audience.tell(VoiceOp.CLIENTS_CONNECT, {"user_ids": [str(user_id)]})
-        self.group.join(Lagging(member, lag, is_present) if lag else member)
+        self.group.join(Lagging(member, lag, lambda: self._is_present(member)) if lag else member)
 
     def member_left(self, user_id: int) -> None:
         """A human leaves; one who is not there is ignored."""
@@ -277,6 +277,9 @@ class Call:
             self.undecryptable_transport += 1
         else:
             self._hear(session.user_id, session.record, packet, arrival)
+
+    def _is_present(self, member: Member) -> bool:
+        return self.members.get(member.user_id) is member
 
     def _hear(self, sender: int, record: ConnectionRecord, packet: RtpPacket, arrival: float) -> None:
         payload = packet.payload

@@ -29,13 +29,21 @@ _NO_CAMERA: Final = 0
 
 
 class Camera:
-    """Sends what looks like video to whoever cannot open it, until it is cancelled."""
+    """Sends what looks like video to whoever cannot open it, until it is cancelled or its member has left."""
 
-    def __init__(self, user_id: int, audio_ssrc: int, new_ssrc: Callable[[], int], audience: Audience) -> None:
+    def __init__(
+        self,
+        user_id: int,
+        audio_ssrc: int,
+        new_ssrc: Callable[[], int],
+        audience: Audience,
+        is_present: Callable[[], bool],
+    ) -> None:
         self._user_id = user_id
         self._audio_ssrc = audio_ssrc
         self._video_ssrc, self._again_ssrc = new_ssrc(), new_ssrc()
         self._audience = audience
+        self._is_present = is_present
         self._random = random.Random(self._video_ssrc)
 
     async def run(self) -> None:
@@ -44,12 +52,13 @@ class Camera:
         try:
             start = asyncio.get_running_loop().time()
             picture = 0
-            while True:
+            while self._is_present():
                 self._send(picture)
                 picture += 1
                 await asyncio.sleep(max(0.0, start + picture / _PICTURES - asyncio.get_running_loop().time()))
         finally:
-            self._tell(_NO_CAMERA, _NO_CAMERA)
+            if self._is_present():
+                self._tell(_NO_CAMERA, _NO_CAMERA)
 
     def _send(self, picture: int) -> None:
         at = picture * _CLOCK // _PICTURES

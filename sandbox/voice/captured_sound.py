@@ -18,7 +18,10 @@ _PATIENCE: Final = 0.06
 
 
 async def captured_frames(sound: Sound) -> AsyncGenerator[Captured | None, None]:
-    """Frames of 20 ms, the last one filled up with silence; None for every 20 ms in which the source had nothing."""
+    """Frames of 20 ms, the last one filled up with silence; None for every 20 ms in which the source had nothing.
+
+    An asynchronous generator is closed in the end.
+    """
     cutter = _Cutter()
     if isinstance(sound, AsyncIterable):
         async with aclosing(_with_pauses(sound)) as pieces:
@@ -61,9 +64,9 @@ class _Cutter:
 
 async def _with_pauses(source: AsyncIterable[Captured]) -> AsyncGenerator[Captured | None, None]:
     pieces = aiter(source)
-    while True:
-        coming = asyncio.ensure_future(anext(pieces))
-        try:
+    coming = asyncio.ensure_future(anext(pieces))
+    try:
+        while True:
             await asyncio.wait({coming}, timeout=_PATIENCE)
             for _ in range(0 if coming.done() else round(_PATIENCE / FRAME_SECONDS)):
                 yield None
@@ -75,7 +78,10 @@ async def _with_pauses(source: AsyncIterable[Captured]) -> AsyncGenerator[Captur
                 piece = coming.result()
             except StopAsyncIteration:
                 return
-        finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
-        yield piece
+            yield piece
+            coming = asyncio.ensure_future(anext(pieces))
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()

@@ -302,6 +302,19 @@ async def test_an_ear_that_takes_all_for_opus_chokes_on_a_camera_and_on_rtcp() -
 
 
 @virtual
+async def test_the_camera_of_who_leaves_is_off() -> None:
+    call = SpokenCall()
+    await call.join(ADA)
+    async with call.call.camera(ADA):
+        await asyncio.sleep(1)
+        call.call.member_left(ADA)
+        sent = call.kinds.copy()
+        await asyncio.sleep(1)
+        assert call.kinds == sent
+    assert [op for op, _ in call.said if op in (VoiceOp.VIDEO, VoiceOp.CLIENT_DISCONNECT)] == [12, 13]
+
+
+@virtual
 async def test_rtcp_comes_among_long_speech() -> None:
     call = SpokenCall()
     await call.join(ADA)
@@ -411,6 +424,41 @@ async def test_a_source_in_real_time_has_no_pauses_though_it_is_never_early() ->
     await call.call.speak(ADA, sound())
     assert sounds(call) == [True] * 100 + [False] * SILENCE_FRAMES
     assert steps(call) == []
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5])
+@virtual
+async def test_a_source_is_closed_when_its_speaker_is_cut_off(seconds: float) -> None:
+    closed = []
+
+    async def sound() -> AsyncIterator[Samples]:
+        try:
+            yield tone(1)
+            await asyncio.sleep(60)
+        finally:
+            closed.append(True)
+
+    call = SpokenCall()
+    await call.join(ADA)
+    speaking = asyncio.create_task(call.call.speak(ADA, sound()))
+    await asyncio.sleep(seconds)
+    speaking.cancel()
+    await asyncio.wait({speaking})
+    assert closed == [True]
+
+
+@virtual
+async def test_a_source_that_fails_ends_speech_with_its_error() -> None:
+    async def sound() -> AsyncIterator[Samples]:
+        yield tone(0.1)
+        raise OSError("no such file")
+
+    call = SpokenCall()
+    await call.join(ADA)
+    with pytest.raises(OSError, match="no such file"):
+        await call.call.speak(ADA, sound())
+    await call.call.speak(ADA, frames(3))
+    assert call.good.of(ADA)[-3:] == frames(3)
 
 
 @virtual
