@@ -49,6 +49,7 @@ class VoiceConnection:
         self._outbox: asyncio.Queue[str | bytes | _Closing] = asyncio.Queue()
         self._closing: _Closing | None = None
         self._aborted = False
+        self._hangs_up = False
         self._closed = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._chores: set[asyncio.Task[None]] = set()
@@ -92,6 +93,11 @@ class VoiceConnection:
         self.order_close(code, reason)
         await self._closed.wait()
 
+    async def hang_up(self, code: int, reason: str) -> None:
+        """Closes, and waits for no end of TLS by the client, which may stand still or have been killed."""
+        self._hangs_up = True
+        await self.close(code, reason)
+
     def abort(self) -> None:
         """Drops the TCP connection without a close frame."""
         self._aborted = True
@@ -99,7 +105,8 @@ class VoiceConnection:
             self._transport.abort()
 
     def freeze(self) -> None:
-        """Reads nothing more of what is sent to it."""
+        """Reads nothing more of what is sent to it, so that the client's end is not seen either."""
+        self._hangs_up = True
         if self._transport is not None:
             self._transport.pause_reading()
 
@@ -179,6 +186,9 @@ class VoiceConnection:
             else:
                 resumable = code not in _CLIENT_LEAVES
             self._registry.lose_connection(session, resumable=resumable)
+        if self._hangs_up and self._transport is not None:
+            # Now, since aiohttp closes the transport once more, after which an abort does nothing in asyncio's TLS.
+            self._transport.abort()
         self._closed.set()
 
     def _note_close(self, code: int) -> None:

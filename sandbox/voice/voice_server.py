@@ -213,9 +213,7 @@ class VoiceServer:
 
     async def _close_connections(self) -> None:
         connections = [*self._connections]
-        await asyncio.gather(*(each.close(VoiceCloseCode.GOING_AWAY, "the sandbox closes") for each in connections))
-        for each in connections:
-            each.abort()  # TLS waits for the end of a connection that is frozen, and would not read it
+        await asyncio.gather(*(each.hang_up(VoiceCloseCode.GOING_AWAY, "the sandbox closes") for each in connections))
 
     def _close_calls(self) -> None:
         self._registry.close()

@@ -1,9 +1,11 @@
 """What a test orders to go wrong goes wrong, and nothing else."""
 
 import asyncio
+import socket
 import time
 
 import aiohttp
+import psutil
 import pytest
 
 from sandbox.voice import VoiceCloseCode, VoiceOp, VoiceServer
@@ -39,6 +41,16 @@ async def test_a_frozen_websocket_answers_nothing_and_stays_open() -> None:
             async with asyncio.timeout(0.3):
                 await client.receive_until(VoiceOp.HEARTBEAT_ACK)
         assert server.call(CHANNEL).connections[0].close_code is None
+
+
+async def test_nothing_is_left_of_a_frozen_websocket_whose_client_was_killed() -> None:
+    async with VoiceServer() as server:
+        port = int(server.endpoint.rpartition(":")[2])
+        async with connected(server) as client:
+            await client.join(expect(server))
+            server.faults.freeze(CHANNEL)
+            client.ws.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+    assert not [each for each in psutil.Process().net_connections("tcp") if each.laddr.port == port]
 
 
 async def test_identifies_are_refused_as_often_as_ordered() -> None:
