@@ -6,7 +6,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.support.postgresql import NoPostgreSQL, a_database, a_server, do_without_postgresql
+from tests.support.postgresql import NoPostgreSQL, a_database, a_server, a_template, do_without_postgresql
 
 _TOGETHER = {
     "tests/bench/encoder/test_encoder.py",
@@ -59,6 +59,13 @@ def postgresql_server() -> Iterator[str]:
             yield url
     except NoPostgreSQL:
         do_without_postgresql()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with all tables, to be copied: migrations take longer than most tests."""
+    with a_template(postgresql_server) as name:
+        yield name
 
 
 @pytest.fixture

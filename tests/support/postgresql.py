@@ -4,6 +4,7 @@ pytest-postgresql was weighed: it brings psycopg, and with it libpq, beside the 
 calls it refuses to run as root, as continuous integration does. What we need of it is less than what is here.
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from assistant.config.database_url import read_database_url
+from assistant.storage.migrate import upgrade
 from assistant.util.env_reader import EnvReader
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
@@ -65,15 +67,39 @@ def a_server() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def a_database(server: str) -> AsyncIterator[str]:
-    """The address of a new, empty database. Taking it down fails when a connection to it was left open."""
+async def a_database(server: str, template: str = "template1") -> AsyncIterator[str]:
+    """The address of a new database, a copy of `template`: by default, one in which there is nothing.
+
+    Taking it down fails when a connection to it was left open.
+    """
     name = f"test_{uuid4().hex}"
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     try:
         async with engine.connect() as connection:
-            await connection.execute(text(f"CREATE DATABASE {name}"))
+            await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
             yield make_url(server).set(database=name).render_as_string(hide_password=False)
             await connection.execute(text(f"DROP DATABASE {name}"))
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def a_template(server: str) -> Iterator[str]:
+    """The name of a new database with all tables and nothing in them, to be copied."""
+    name = f"template_{uuid4().hex}"
+    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
+    try:
+        upgrade(make_url(server).set(database=name))
+        yield name
+    finally:
+        asyncio.run(_execute(server, f"DROP DATABASE {name}"))
+
+
+async def _execute(server: str, command: str) -> None:
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(command))
     finally:
         await engine.dispose()
 

@@ -56,31 +56,31 @@ async def revisions_of(database: Database) -> list[str]:
     return await database.run(lambda connection: list(connection.execute(versions).scalars()))
 
 
-async def test_an_empty_database_is_brought_to_the_newest_revision(url: str) -> None:
-    async with Database(url) as database:
+async def test_an_empty_database_is_brought_to_the_newest_revision(bare_url: str) -> None:
+    async with Database(bare_url) as database:
         assert await revisions_of(database) == [NEWEST]
-    assert await tables_of(url) == {*Table.metadata.tables, "alembic_version"}
+    assert await tables_of(bare_url) == {*Table.metadata.tables, "alembic_version"}
 
 
 def test_the_newest_file_is_alembics_newest_revision() -> None:
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [newest_revision()]
 
 
-async def test_a_database_at_the_newest_revision_stays_as_it_is(url: str) -> None:
+async def test_a_database_at_the_newest_revision_stays_as_it_is(bare_url: str) -> None:
     for _ in range(2):
-        async with Database(url) as database:
+        async with Database(bare_url) as database:
             assert await revisions_of(database) == [NEWEST]
 
 
-async def test_alembic_takes_no_memory_where_there_is_nothing_to_do(url: str) -> None:
-    async with Database(url):
+async def test_alembic_takes_no_memory_where_there_is_nothing_to_do(bare_url: str) -> None:
+    async with Database(bare_url):
         pass
     program = f"""if True:
         import asyncio, sys
         from assistant.storage.database import Database
 
         async def main():
-            async with Database({url!r}):
+            async with Database({bare_url!r}):
                 print("alembic" in sys.modules)
 
         asyncio.run(main())"""
@@ -94,13 +94,13 @@ async def test_the_migrations_make_the_tables_that_the_code_sees(database: Datab
     assert await database.run(differences) == []
 
 
-async def test_processes_that_start_at_the_same_time_all_get_the_database(url: str) -> None:
+async def test_processes_that_start_at_the_same_time_all_get_the_database(bare_url: str) -> None:
     program = str(Path(__file__).parents[2] / "support" / "open_database.py")
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,
             program,
-            url,
+            bare_url,
             env={"PYTHONPATH": str(PROJECT)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -113,35 +113,35 @@ async def test_processes_that_start_at_the_same_time_all_get_the_database(url: s
         assert await process.stdout.readline() == b"ready\n"
     outputs = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
     assert [process.returncode for process in processes] == [0] * len(processes), outputs
-    async with Database(url) as database:
+    async with Database(bare_url) as database:
         assert await revisions_of(database) == [NEWEST]
 
 
-async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(url: str) -> None:
-    address = make_url(url)
+async def test_an_upgrade_that_fails_leaves_the_database_as_it_was(bare_url: str) -> None:
+    address = make_url(bare_url)
     if address.database and address.get_backend_name() == "sqlite":
         Path(address.database).parent.mkdir()
-    async with held_transaction(url) as held:
+    async with held_transaction(bare_url) as held:
         theirs = text("CREATE TABLE member_preferences (of_somebody_else INTEGER)")
         await held(lambda connection: connection.execute(theirs).close())
     with pytest.raises(StorageUnavailable, match="member_preferences"):
-        await Database(url).__aenter__()
-    assert await tables_of(url) == {"member_preferences"}
+        await Database(bare_url).__aenter__()
+    assert await tables_of(bare_url) == {"member_preferences"}
 
 
-async def test_a_database_of_a_newer_program_is_not_touched(url: str) -> None:
-    async with Database(url) as database:
+async def test_a_database_of_a_newer_program_is_not_touched(bare_url: str) -> None:
+    async with Database(bare_url) as database:
         await database.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
     with pytest.raises(StorageTooNew, match=f"is at revision from-the-future, .* none newer than {NEWEST}"):
-        await Database(url).__aenter__()
+        await Database(bare_url).__aenter__()
 
 
-async def test_a_database_that_hangs_holds_up_neither_those_who_write_nor_the_end(url: str) -> None:
+async def test_a_database_that_hangs_holds_up_neither_those_who_write_nor_the_end(bare_url: str) -> None:
     time = asyncio.get_running_loop().time
     async with AsyncExitStack() as stack:
-        database = Database(url)
+        database = Database(bare_url)
         await database.__aenter__()
-        held = await stack.enter_async_context(held_transaction(url))
+        held = await stack.enter_async_context(held_transaction(bare_url))
         if database.dialect == "postgresql":  # in SQLite, a transaction has the file for itself
             await held(lambda connection: connection.execute(text("LOCK TABLE processes")))
         began = time()
@@ -184,12 +184,12 @@ async def test_who_reads_and_then_writes_loses_nothing_to_another_process(url: s
     assert await spoken_seconds(database) == 20
 
 
-async def test_closing_leaves_no_thread_no_task_and_no_file(url: str) -> None:
+async def test_closing_leaves_no_thread_no_task_and_no_file(bare_url: str) -> None:
     def open_things() -> tuple[int, int, int]:
         return threading.active_count(), len(asyncio.all_tasks()), psutil.Process().num_fds()
 
     async def use() -> None:
-        async with Database(url) as database:
+        async with Database(bare_url) as database:
             await asyncio.gather(*(revisions_of(database) for _ in range(8)))
 
     await use()  # what is imported, and the event loop's own threads, stay
@@ -220,9 +220,9 @@ async def test_a_transaction_comes_to_its_end_although_who_waits_for_it_is_cance
             await asyncio.sleep(0.02)
 
 
-async def test_outside_of_its_block_it_can_not_be_used(url: str) -> None:
+async def test_outside_of_its_block_it_can_not_be_used(bare_url: str) -> None:
     with pytest.raises(RuntimeError, match="outside"):
-        await Database(url).execute(text("SELECT 1"))
+        await Database(bare_url).execute(text("SELECT 1"))
 
 
 async def test_sqlite_writes_ahead_waits_for_others_and_enforces_foreign_keys(sqlite_url: str) -> None:
@@ -302,15 +302,15 @@ async def test_a_mistake_in_a_statement_is_not_taken_for_a_database_that_is_away
         await database.execute(text("INSERT INTO guild_preferences (guild_id) VALUES (1)"))
 
 
-async def test_the_command_for_developers_sees_no_difference_and_can_go_back(url: str) -> None:
+async def test_the_command_for_developers_sees_no_difference_and_can_go_back(bare_url: str) -> None:
     # The scheme as an owner writes it: the command reads DATABASE_URL as the bot does.
-    environment = {"DATABASE_URL": url.replace("+asyncpg", "")}
-    assert read_database_url(EnvReader(environment)) == url
-    async with Database(url):
+    environment = {"DATABASE_URL": bare_url.replace("+asyncpg", "")}
+    assert read_database_url(EnvReader(environment)) == bare_url
+    async with Database(bare_url):
         pass
     alembic = ("-m", "alembic", "-c", "assistant/storage/alembic.ini")
     assert "No new upgrade operations detected" in await run(*alembic, "check", **environment)
     await run(*alembic, "downgrade", "base", **environment)
-    assert await tables_of(url) == {"alembic_version"}
-    async with Database(url) as database:
+    assert await tables_of(bare_url) == {"alembic_version"}
+    async with Database(bare_url) as database:
         assert await revisions_of(database) == [NEWEST]

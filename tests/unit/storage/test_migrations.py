@@ -19,13 +19,13 @@ def go_back_to_0001(connection: Connection) -> None:
     command.downgrade(config, "0001")
 
 
-async def test_calls_come_and_go_and_leave_the_preferences_as_they_were(url: str) -> None:
-    async with Database(url) as database:
+async def test_calls_come_and_go_and_leave_the_preferences_as_they_were(bare_url: str) -> None:
+    async with Database(bare_url) as database:
         await PreferenceStore(database).set_for_guild(1, language="de")
         await PreferenceStore(database).set_for_member(1, 5, voice="offline")
         await CallStore(database, ADA).begin(CALL)
         await CallStore(database, ADA).accept(1, 6, 3)
         await database.run(go_back_to_0001)
-    async with Database(url) as database:
+    async with Database(bare_url) as database:
         assert await PreferenceStore(database).load_for_guild(1) == PREFERENCES
         assert not await CallStore(database, ADA).exists(1)

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from assistant.domain.preferences import (
 )
 from assistant.storage.database import Database
 from assistant.storage.preference_store import PreferenceStore
+from tests.support.empty_database import make_empty_database
 
 GUILDS = (1, 2**63 - 1)
 USERS = (1, 2, 2**63 - 1)
@@ -86,7 +88,9 @@ def test_any_sequence_of_changes_gives_what_a_dict_would_hold(changes: list[Oper
     async def compare() -> None:
         dicts = Dicts()
         with tempfile.TemporaryDirectory() as folder:
-            async with Database(f"sqlite:///{folder}/assistant.db") as database:
+            file = Path(folder) / "assistant.db"
+            make_empty_database(file)
+            async with Database(f"sqlite:///{file}") as database:
                 store = PreferenceStore(database)
                 for change in changes:
                     await change(dicts)
