@@ -1,7 +1,7 @@
 """What hosted speech may answer with, whatever it calls that, and which form it is asked for."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -219,17 +219,17 @@ async def test_other_refusals_are_no_matter_of_form(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    "make_body",  # in the test: each process of a run in parallel collects all tests, and would make all of them
     [
-        audio_file("flac", tone(300.0, amplitude=0.0)),
-        audio_file("opus", tone(300.0, amplitude=0.0, rate=48_000)),
-        audio_file("wav-8", tone(300.0, rate=16_000)),
-        pcm(tone(300.0)),
-        b"RIFF\0\0\0\0WAVEJUNK\xff\xff\xff\x7f" + bytes(20_000_000),
-        b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(20_000_000),
+        lambda: audio_file("flac", tone(300.0, amplitude=0.0)),
+        lambda: audio_file("opus", tone(300.0, amplitude=0.0, rate=48_000)),
+        lambda: audio_file("wav-8", tone(300.0, rate=16_000)),
+        lambda: pcm(tone(300.0)),
+        lambda: b"RIFF\0\0\0\0WAVEJUNK\xff\xff\xff\x7f" + bytes(20_000_000),
+        lambda: b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(20_000_000),
     ],
     ids=["flac", "opus", "wav", "pcm", "chunk", "tag"],
 )
-async def test_more_than_a_sentence_can_take_is_refused_in_any_form(body: bytes) -> None:
+async def test_more_than_a_sentence_can_take_is_refused_in_any_form(make_body: Callable[[], bytes]) -> None:
     with pytest.raises(SpeechTooLong):
-        await seconds_heard(Server(body, "audio/mpeg"))
+        await seconds_heard(Server(make_body(), "audio/mpeg"))
