@@ -12,6 +12,7 @@ _TOGETHER = {
     "tests/bench/encoder/test_encoder.py",
     "tests/bench/hostile/test_hostile_trial.py",
     "tests/deployment/test_package.py",
+    "tests/end_to_end/test_fault_table.py",
     "tests/support/test_listener.py",
 }
 """Modules whose tests share what is expensive to make."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from bench.faults.cases import CASES, FaultCase
 from bench.faults.combined import combined
@@ -11,7 +12,7 @@ from bench.faults.fault_trial import try_all
 from bench.faults.verdict import CallResult, Verdict
 from bench.subjects.benched_bot import BenchedBot
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.timeout(900)
 
 UNHEARABLE = {"all UDP lost for 2 s": 110}
 """Frames that may be lost: what is sent while nothing arrives is gone, and nobody tells."""
@@ -25,16 +26,27 @@ MOVING = 2
 """Frames that may be lost there: between the bot's move and the member's, nobody hears what is on its way."""
 
 
+LATE_SECONDS = 20.0
+"""A call that waits for so long before its fault needs the machine as little as any other test does."""
+
+
+def row(case: FaultCase) -> ParameterSet:
+    """The parameter `case`. Many calls at once take the machine for themselves, but for those that wait."""
+    marks = () if case.seconds_before > LATE_SECONDS else (pytest.mark.alone,)
+    return pytest.param(case, id=case.name.partition(":")[0], marks=marks)
+
+
 @pytest.fixture(scope="module")
-def verdicts() -> Mapping[str, Verdict]:
-    """All rows; most of each is waiting, so several are tried at a time."""
-    return {
-        verdict.fault: verdict for verdict in asyncio.run(try_all([*CASES, *COMBINED], [BenchedBot.ASSISTANT], AT_ONCE))
-    }
+def verdicts(request: pytest.FixtureRequest) -> Mapping[str, Verdict]:
+    """All rows that are asked for; most of each is waiting, so several are tried at a time."""
+    asked = [item for item in request.session.items if isinstance(item, pytest.Function) and item.path == request.path]
+    names = {getattr(item.callspec.params["case"], "name", "") for item in asked}
+    cases = [case for case in (*CASES, *COMBINED) if case.name in names]
+    results = asyncio.run(try_all(cases, [BenchedBot.ASSISTANT], AT_ONCE))
+    return {verdict.fault: verdict for verdict in results}
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [row(case) for case in CASES])
 def test_the_row_holds(verdicts: Mapping[str, Verdict], case: FaultCase) -> None:
     verdict = verdicts[case.name]
     assert verdict.is_right, f"{verdict.result.value}: {verdict.notices}; {verdict.log}"
@@ -45,16 +57,17 @@ def test_the_row_holds(verdicts: Mapping[str, Verdict], case: FaultCase) -> None
         assert verdict.lost <= UNHEARABLE.get(case.name, 0)
 
 
-@pytest.mark.timeout(900)
-def test_a_close_in_the_middle_of_speech_is_seen_and_recovered_from(verdicts: Mapping[str, Verdict]) -> None:
-    verdict = verdicts["voice close 4006"]
+@pytest.mark.parametrize("case", [row(case) for case in CASES if case.name == "voice close 4006"])
+def test_a_close_in_the_middle_of_speech_is_seen_and_recovered_from(
+    verdicts: Mapping[str, Verdict], case: FaultCase
+) -> None:
+    verdict = verdicts[case.name]
     assert verdict.result is CallResult.RECOVERED, verdict
     assert verdict.silence is not None
     assert (verdict.lost, verdict.doubled, verdict.turns_lost, verdict.sent_in_clear) == (0, 0, 0, 0)
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("case", COMBINED, ids=lambda case: case.name.partition(":")[0])
+@pytest.mark.parametrize("case", [row(case) for case in COMBINED])
 def test_a_call_outlives_several_faults_at_once(verdicts: Mapping[str, Verdict], case: FaultCase) -> None:
     verdict = verdicts[case.name]
     assert verdict.is_right, f"{case.name}: {verdict.result.value}: {verdict.notices}; {verdict.log}"
