@@ -16,7 +16,7 @@ run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in t
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.installed  ## the whole suite: what waits, eight at a time; then what measures, alone
 	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 8 $(if $(COVERAGE),--cov); status=$$?; \
-	$(BIN)/python -m pytest -m alone && exit $$status
+	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests) && exit $$status
 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
 	@$(BIN)/python -m pytest tests/unit -m "not alone" -n 4
