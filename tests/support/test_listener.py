@@ -57,6 +57,30 @@ def test_lost_frames_and_lost_order_are_noticed(
     assert word_error_rate(" ".join(SENTENCES), " ".join(reversed_)) > 0.8
 
 
+@pytest.mark.parametrize(
+    ("heard", "typical", "listenings"),
+    [
+        (["a b c d"] * 5, "a b c d", 3),
+        (["a b c d", "a b c x", "a b c d"], "a b c x", 3),
+        (["x x x x", "a b c d", "a b c d", "a b c x"], "a b c x", 4),
+        (["x x x x", "x x x x", "a b c d", "a b c d", "a b c d"], "a b c d", 5),
+        (["x x x x", "x x x x", "a b c d", "x x x d", "a b c d"], "x x x d", 5),
+    ],
+)
+def test_the_middle_one_of_five_listenings_counts_and_no_more_are_made_than_tell(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, heard: list[str], typical: str, listenings: int
+) -> None:
+    leads: list[float] = []
+
+    def transcribe(_: Path, lead: float) -> str:
+        leads.append(lead)
+        return heard[len(leads) - 1]
+
+    monkeypatch.setattr(listener, "transcribe", transcribe)
+    assert listener.typical_transcript("a b c d", Path("call.wav"), within=0.25) == typical
+    assert len({*leads}) == len(leads) == listenings
+
+
 @pytest.mark.parametrize("seconds", [0, 3])
 def test_silence_says_nothing(listener: Listener, tmp_path: Path, seconds: int) -> None:
     silence = np.zeros(48_000 * seconds, np.float32)
