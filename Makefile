@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
+# A uv to install with, where it reaches the packages: `.ci/run` names one, since it takes half of pip's time.
+UV ?=
 # `make test COVERAGE=1` tells which lines ran. sys.monitoring, from Python 3.12 on, hardly slows them down.
 COVERAGE ?=
 MEASURED := $(if $(COVERAGE),COVERAGE_CORE=sysmon)
@@ -76,7 +78,8 @@ $(VENV)/run.installed: $(BIN)/python requirements-sandbox.lock | same-python
 	@touch $@
 
 $(VENV)/dev.installed: $(BIN)/python requirements-dev.lock | same-python
-	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	$(if $(UV),$(UV) pip install --python $(BIN)/python --compile-bytecode --quiet --require-hashes -r requirements-dev.lock ||) \
+		$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.installed
 
 $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
@@ -86,5 +89,6 @@ $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
 # A model server that others wrote, for one test. Its hundred packages, 700 MB, stay out of the project's environment.
 .venv-litellm/installed: requirements-litellm.lock
 	test -x .venv-litellm/bin/python || $(PYTHON) -m venv .venv-litellm
-	.venv-litellm/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-litellm.lock
+	$(if $(UV),$(UV) pip install --python .venv-litellm/bin/python --quiet --require-hashes -r requirements-litellm.lock ||) \
+		.venv-litellm/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-litellm.lock
 	@touch $@
