@@ -20,11 +20,12 @@ from assistant.domain.errors import (
     SpeechTooLong,
     SpeechUnreachable,
 )
-from assistant.tts.circuit_breaker import CircuitBreaker
 from assistant.tts.engine import SpeechEngine
+from assistant.tts.failure_judgement import judge_speech_error
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_deadline import SpeechDeadline
 from assistant.tts.voice import Voice
+from assistant.util.circuit_breaker import CircuitBreaker
 
 _TRIES: Final = 2
 
@@ -46,7 +47,7 @@ class MonitoredEngine:
         """`encoders` are the threads that encode frames."""
         self.engine = engine
         """The engine itself."""
-        self.breaker = CircuitBreaker(now)
+        self.breaker = CircuitBreaker(judge_speech_error, now)
         """Decides whether the engine is used."""
         self.replayed = 0
         """The number of its sentences that were played from the cache."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistant.tts import circuit_breaker
+from assistant.util import circuit_breaker
 from assistant.tts.speech_settings import SpeechSettings
 from sandbox.standins import faults as google_faults
 from sandbox.standins.faults import CutAfter, Drip, EndlessSpeech, GzipBomb, SpeechFault

@@ -23,7 +23,7 @@ from assistant.domain.errors import (
 )
 from assistant.text.sentence import Sentence
 from assistant.tts.cache import SpeechCache
-from assistant.tts.circuit_breaker import SHORTEST_COOLDOWN
+from assistant.util.circuit_breaker import SHORTEST_COOLDOWN
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.synthesizer import Synthesizer
 from tests.support.eventually import eventually

@@ -2,39 +2,57 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
-
-from assistant.domain.errors import (
-    LanguageUnsupported,
-    SpeechEmpty,
-    SpeechError,
-    SpeechRationed,
-    SpeechRefused,
-)
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final, Generic, TypeVar
 
 SHORTEST_COOLDOWN: Final = 15.0
 """Seconds that an engine is not used after its first failure."""
 LONGEST_COOLDOWN: Final = 300.0
 """Each failure in a row doubles the cooldown, up to this many seconds."""
-_EMPTY_IN_A_ROW: Final = 3
-"""One answer without sound may be the text's fault; this many in a row are the engine's."""
+_DOUBTFUL_IN_A_ROW: Final = 3
+"""One doubtful failure may be the request's fault; this many in a row are the engine's."""
+
+Error = TypeVar("Error", bound=Exception)
+"""What the engine raises."""
 
 
-class CircuitBreaker:
+class Blame(Enum):
+    """Whose fault a failure is."""
+
+    ENGINE = auto()
+    REQUEST = auto()
+    """Not the engine's: another request may go well."""
+    DOUBTFUL = auto()
+    """It may be either's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a failure says about an engine."""
+
+    blame: Blame = Blame.ENGINE
+    """Whose fault it is."""
+    cooldown: float | None = None
+    """Seconds for which the engine asked to be left alone; None when it did not say."""
+
+
+class CircuitBreaker(Generic[Error]):
     """Closed while the engine works, open after it failed, closed again by a successful probe.
 
-    Nobody waits for a probe: another engine speaks the sentence, and the probe's audio is discarded. So an outage
+    Nobody waits for a probe: another engine takes the request, and the probe's result is discarded. So an outage
     causes one delay, however long it lasts. (Existing libraries use a caller's own request as the probe.)
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        """Start closed. `now` returns seconds."""
+    def __init__(self, judge: Callable[[Error], Judgement], now: Callable[[], float] = time.monotonic) -> None:
+        """Start closed. `judge` says what an error means; `now` returns seconds."""
+        self._judge = judge
         self._now = now
         self._cooldown = 0.0
         self._cooldown_until = 0.0
-        self._empty = 0
+        self._doubtful = 0
         self._probing = False
-        self.last_error: SpeechError | None = None
+        self.last_error: Error | None = None
         """The error that opened it; None while it is closed."""
 
     @property
@@ -55,24 +73,25 @@ class CircuitBreaker:
         return True
 
     def succeeded(self) -> None:
-        """The engine spoke: close the breaker."""
+        """The engine did what it was asked for: close the breaker."""
         self._probing = False
-        self._cooldown, self._empty, self.last_error = 0.0, 0, None
+        self._cooldown, self._doubtful, self.last_error = 0.0, 0, None
 
-    def failed(self, error: SpeechError) -> None:
+    def failed(self, error: Error) -> None:
         """The engine failed: open the breaker, if it was the engine's fault.
 
         During its cooldown it may be asked because no other engine is healthy. That does not prolong the cooldown.
         """
         was_cooling_down = self.cooldown_left > 0.0 and not self._probing
         self._probing = False
-        if isinstance(error, LanguageUnsupported | SpeechRationed):
+        judgement = self._judge(error)
+        if judgement.blame is Blame.REQUEST:
             return
-        if isinstance(error, SpeechEmpty) and not self.is_open:
-            self._empty += 1
-            if self._empty < _EMPTY_IN_A_ROW:
+        if judgement.blame is Blame.DOUBTFUL and not self.is_open:
+            self._doubtful += 1
+            if self._doubtful < _DOUBTFUL_IN_A_ROW:
                 return
-        asked = error.retry_after if isinstance(error, SpeechRefused) else None
+        asked = judgement.cooldown
         self.last_error = error
         if was_cooling_down and not asked:
             return
