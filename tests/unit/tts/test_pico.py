@@ -73,17 +73,16 @@ async def test_a_process_that_hangs_is_killed_and_the_next_sentence_is_spoken() 
         assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
 
 
-async def test_a_process_that_tells_of_gigabytes_is_killed_and_the_next_sentence_is_spoken(
+async def test_a_process_that_tells_of_gigabytes_is_an_error_and_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mad = tmp_path / "pico_worker.py"
     mad.write_text("import sys\nsys.stdin.buffer.readline()\nsys.stdout.buffer.write(b'\\xff' * 100)\n")
+    monkeypatch.setattr(pico, "_PROGRAM", mad)
     async with PicoEngine() as engine:
-        with monkeypatch.context() as patched:
-            patched.setattr(engine._process, "program", mad)
-            with pytest.raises(SpeechTooLong):
-                await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
-        assert await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
+        with pytest.raises(SpeechTooLong):
+            await say(engine, "Guten Tag.", voice_of(engine, "de"), "de")
+        assert processes() == []
 
 
 async def test_a_sentence_that_nobody_waits_for_does_not_become_the_next_one_s() -> None:
@@ -120,4 +119,5 @@ async def test_its_process_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DISCORD_TOKEN", "hidden")
     async with PicoEngine() as engine:
         await engine.warm()
-        assert "hidden" not in psutil.Process(engine._process.process_id).environ().values()
+        (process,) = processes()
+        assert "hidden" not in process.environ().values()
