@@ -18,7 +18,7 @@ from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, 
 from assistant.llm.chunk_selector import ChunkSelector
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.reported_error import ReportedError, refusal
-from assistant.llm.sse import Event, EventParser, EventTooLongError
+from assistant.util.sse import Event, EventParser, EventTooLongError
 from assistant.llm.stream_events import is_end, keeps_alive
 from assistant.util.breather import Breather
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.llm.sse import Event
+from assistant.util.sse import Event
 
 _END: Final = re.compile(r"(?:\W|data:\s*)*(?:done|end|eos)(?:\W+(?:data:\s*\[done\])?)?", re.IGNORECASE)
 """What ends a stream: OpenAI's `[DONE]`, and other servers' slips."""

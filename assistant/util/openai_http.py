@@ -1,4 +1,4 @@
-"""An HTTP client for OpenAI-compatible services: the language model and hosted speech."""
+"""An HTTP client for OpenAI-compatible services: the language model, hosted speech and hosted recognition."""
 
 import asyncio
 import logging
@@ -93,6 +93,16 @@ class OpenAiHttp:
         response = await self._open_session.post(
             self._url(path), json=body, allow_redirects=False, trace_request_ctx=on_connected
         )
+        self._answered = time.monotonic()
+        return response
+
+    async def post_form(self, path: str, form: aiohttp.FormData) -> aiohttp.ClientResponse:
+        """Send a form with files. As `post`, otherwise; a form can be sent once only.
+
+        Raises:
+            aiohttp.ClientError: there is no answer. A timeout is also a TimeoutError.
+        """
+        response = await self._open_session.post(self._url(path), data=form, allow_redirects=False)
         self._answered = time.monotonic()
         return response
 

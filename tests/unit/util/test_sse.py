@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.llm.sse import MAX_EVENT_CHARACTERS, Event, EventParser, EventTooLongError
+from assistant.util.sse import MAX_EVENT_CHARACTERS, Event, EventParser, EventTooLongError
 
 
 def parse(*chunks: bytes) -> list[str]:
