@@ -15,6 +15,8 @@ from assistant.config.database_url import default_database_url, passwords_in, re
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.consent import Listening
 from assistant.domain.preferences import Control, DuringSpeech
+from assistant.stt.recognition_settings import RecognitionSettings
+from assistant.stt.settings_reader import read_recognition_settings
 from assistant.telemetry.bounded_listener import LOCALHOST
 from assistant.tts.settings_reader import read_speech_settings
 from assistant.tts.speech_settings import SpeechSettings
@@ -93,6 +95,8 @@ class Settings:
     """How answers are spoken."""
     listening: Listening = "ask"
     """Whose speech is heard in calls: that of members who agreed to it, nobody's, or everyone's."""
+    recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
+    """How speech is recognized."""
     message_content: bool = True
     """Whether the bot has the Message Content Intent: without it, it reads only what mentions it, and /ask."""
     ignore_prefixes: tuple[str, ...] = ()
@@ -150,7 +154,7 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never appear in a log or a message."""
-        known = self.discord_token, self.ai_api_key, self.speech.api_key, *passwords_in(self.database_url)
+        known = self.discord_token, self.ai_api_key, self.speech.api_key, self.recognition.api_key, *passwords_in(self.database_url)
         in_query = (value for name, value in parse_qsl(urlsplit(self.ai_base_url).query) if name != "api-version")
         return tuple(filter(None, (*known, *in_query)))
 
@@ -214,6 +218,7 @@ def read_settings(
         assistant_name=read.line("ASSISTANT_NAME", Settings.assistant_name, longest=32),
         speech=read_speech_settings(read),
         listening=read.choice("LISTENING", Settings.listening, get_args(Listening)),
+        recognition=read_recognition_settings(read),
         message_content=read.switch("MESSAGE_CONTENT", Settings.message_content),
         ignore_prefixes=_ignore_prefixes(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),

@@ -18,9 +18,9 @@ from assistant.llm.chat_completion import CompletionChunk, NotACompletionError, 
 from assistant.llm.chunk_selector import ChunkSelector
 from assistant.llm.error_mapping import ModelErrorMapper
 from assistant.llm.reported_error import ReportedError, refusal
-from assistant.util.sse import Event, EventParser, EventTooLongError
 from assistant.llm.stream_events import is_end, keeps_alive
 from assistant.util.breather import Breather
+from assistant.util.sse import Event, EventParser, EventTooLongError
 
 MAX_ANSWER_BYTES: Final = 2 << 20
 """The largest answer in one JSON body that is read."""

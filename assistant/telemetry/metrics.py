@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from assistant.domain.call_ending import EndReason
-from assistant.domain.errors import AssistantError, ModelError
+from assistant.domain.errors import AssistantError, ModelError, RecognitionEngineError
 from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
@@ -25,6 +25,7 @@ NAMESPACE: Final = "voice_assistant"
 _FIRST_AUDIO: Final = (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20, 30, 60)
 _STEP: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _FIRST_TOKEN: Final = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30)
+_RECOGNITION: Final = (0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 _HOLE: Final = (0.02, 0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 _RECOVERY: Final = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
@@ -80,6 +81,21 @@ class Metrics:
         self._model_tokens = self._counter(
             "model_tokens", "Tokens used, if the endpoint reports them.", "kind", ("prompt", "completion")
         )
+        self._heard_turns = self._counter(
+            "recognition_turns",
+            "Turns of speech that were recognized, by outcome: a text, nothing said, or no engine could.",
+            "outcome",
+            ("text", "nothing", "failed"),
+        )
+        self._recognition = self._histogram(
+            "recognition_seconds", "Time from the end of a turn of speech to its text, in seconds.", _RECOGNITION
+        )
+        self._recognition_errors = self._counter(
+            "recognition_errors",
+            "Turns of speech that an engine failed to recognize, by kind. Another engine may have.",
+            "kind",
+            map(kind_of, RecognitionEngineError.__subclasses__()),
+        )
 
     def call_began(self) -> None:
         """A call was started."""
@@ -127,6 +143,19 @@ class Metrics:
         """A request failed. It may be retried."""
         self._model_errors.labels(kind_of(type(error))).inc()
 
+    def recognized(self, seconds: float, *, is_empty: bool) -> None:
+        """A turn of speech was recognized within `seconds`; `is_empty` says that it holds no words."""
+        self._heard_turns.labels("nothing" if is_empty else "text").inc()
+        self._recognition.observe(seconds)
+
+    def recognition_engine_failed(self, error: RecognitionEngineError) -> None:
+        """An engine failed to recognize a turn of speech."""
+        self._recognition_errors.labels(kind_of(type(error))).inc()
+
+    def recognition_failed(self) -> None:
+        """No engine could recognize a turn of speech."""
+        self._heard_turns.labels("failed").inc()
+
     def _counter(self, name: str, description: str, label: str = "", values: Iterable[str] = ()) -> Counter:
         labels = (label,) if label else ()
         counter = Counter(name, description, labels, namespace=NAMESPACE, registry=self.registry)
@@ -150,6 +179,6 @@ def label_of(member: Enum) -> str:
 
 
 def kind_of(error: type[AssistantError]) -> str:
-    """The label value of an error of the model or of speech: `rate_limited` for ModelRateLimited."""
-    name = error.__name__.removeprefix("Model").removeprefix("Speech")
+    """The label value of an error of the model, of speech or of recognition: `rate_limited` for ModelRateLimited."""
+    name = error.__name__.removeprefix("Model").removeprefix("Speech").removeprefix("Recognition")
     return re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -1,15 +1,14 @@
 """Background work on engines: warming them up, and probing those that failed."""
 
-import asyncio
 import logging
-from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from assistant.domain.errors import SpeechError
 from assistant.text.sentence import Sentence
 from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
+from assistant.util.background_group import BackgroundGroup
 
 _logger = logging.getLogger(__name__)
 
@@ -18,8 +17,7 @@ class BackgroundTasks:
     """Owns the background tasks. Use it as an async context manager: its end cancels them."""
 
     def __init__(self) -> None:
-        self._tasks = asyncio.TaskGroup()
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundGroup()
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -31,23 +29,16 @@ class BackgroundTasks:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for task in self._running:
-            task.cancel()
         await self._tasks.__aexit__(exc_type, exc, traceback)
 
     def warm(self, monitored: MonitoredEngine) -> None:
         """Warm up an engine that may have to speak soon."""
-        self._begin(_warm(monitored))
+        self._tasks.begin(_warm(monitored))
 
     def probe(self, monitored: MonitoredEngine, voice: Voice, sentence: Sentence) -> None:
         """Try a failed engine on a sentence that another one speaks, once its cooldown is over."""
         if monitored.breaker.begin_probe():
-            self._begin(_probe(monitored, voice, sentence))
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._tasks.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+            self._tasks.begin(_probe(monitored, voice, sentence))
 
 
 async def _warm(monitored: MonitoredEngine) -> None:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
 from assistant.text.sentence import Sentence
@@ -105,7 +105,7 @@ class Synthesizer:
             if await self._ask(monitored, voice, sentence, folder, sink, tried=tried, patience=_PATIENCE_SECONDS):
                 return
         if tried:
-            _logger.warning("Speech: %s; no other engine is left", _Failures(tried))
+            _logger.warning("Speech: %s; no other engine is left", EngineFailures(tried))
         if all(isinstance(error, LanguageUnsupported) for error in tried) and len(tried) == len(choices):
             raise NoVoice(tried=tuple(tried), language=sentence.language)
         raise SpeechUnavailable(tried=tuple(tried), language=sentence.language)
@@ -135,7 +135,7 @@ class Synthesizer:
                 raise SpeechBroken(error=error) from error
             return False
         if tried:
-            _logger.warning("Speech: %s; %s speaks instead", _Failures(tried), monitored.engine.name)
+            _logger.warning("Speech: %s; %s speaks instead", EngineFailures(tried), monitored.engine.name)
         await self._record(sentence, voice, frames, folder)
         return True
 
@@ -175,16 +175,3 @@ class Synthesizer:
             await asyncio.get_running_loop().run_in_executor(
                 self._encoders, store, voice, sentence.language, sentence.said, frames, folder
             )
-
-
-@dataclass(frozen=True, slots=True)
-class _Failures:
-    """For the log: who has failed, and how."""
-
-    tried: Sequence[SpeechError]
-
-    def __str__(self) -> str:
-        return ", ".join(f"{error.engine} failed ({error})" for error in self.tried)
-
-    def without_texts(self) -> str:
-        return ", ".join(f"{error.engine} failed ({error.without_texts()})" for error in self.tried)

@@ -66,6 +66,20 @@ class GzipBomb:
     """How much it is once it is unpacked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer with exactly this body."""
+
+    content_type: str
+    """Its content type; "" for an empty one."""
+    body: bytes
+    """Its bytes."""
+    status: int = 200
+    """Its HTTP status."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Other headers, each with its value."""
+
+
 # What only Google's speech can do.
 
 
@@ -159,6 +173,58 @@ HostedSpeechFault = (
 )
 
 
+# What only hosted recognition can do.
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure Whisper is of a stretch, in the numbers that it gives with it."""
+
+    no_speech_prob: float = 0.01
+    """How likely it holds no speech, from 0 to 1."""
+    avg_logprob: float = -0.2
+    """The mean logarithm of its tokens' probability; near 0 is sure."""
+    compression_ratio: float = 1.2
+    """How often its text repeats itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A text that was not said: what recognizers make of silence and noise."""
+
+    text: str
+    """The text."""
+    sureness: Sureness | None = None
+    """How sure the service is of it, where the form of its answer tells that; None: as of what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptEcho:
+    """The request's prompt comes back as what was said, as it does for silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndlessText:
+    """The answer begins well and never ends."""
+
+
+HostedRecognitionFault = (
+    Status
+    | EmptyBody
+    | HtmlPage
+    | Body
+    | Hang
+    | HangAfter
+    | CutAfter
+    | Slow
+    | Drip
+    | GzipBomb
+    | Says
+    | PromptEcho
+    | EndlessText
+)
+
+
 # What only the language model can do.
 
 
@@ -199,20 +265,6 @@ class ErrorAfterTokens:
     """How many tokens come before that."""
     code: int | str | None = "server_error"
     """The `code` in the error object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An answer with exactly this body."""
-
-    content_type: str
-    """Its content type; "" for an empty one."""
-    body: bytes
-    """Its bytes."""
-    status: int = 200
-    """Its HTTP status."""
-    headers: tuple[tuple[str, str], ...] = ()
-    """Other headers, each with its value."""
 
 
 HTML_PAGE: Final = Body("text/html", b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>")

@@ -1,0 +1,1 @@
+"""Speech to text: engines, and the chain that chooses between them."""

@@ -1,0 +1,203 @@
+"""The chain of engines: who is asked, who takes over, and what counts as said."""
+
+import asyncio
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from assistant.domain.errors import (
+    LanguageNotUnderstood,
+    RecognitionBusy,
+    RecognitionEngineError,
+    RecognitionRefused,
+    RecognitionTimeout,
+    RecognitionUnavailable,
+    RecognitionUnreachable,
+    RecognitionUnreadable,
+)
+from assistant.stt.recognizer import Recognizer
+from assistant.telemetry.metrics import Metrics
+from assistant.util.circuit_breaker import SHORTEST_COOLDOWN
+from tests.support.fake_engines import Clock
+from tests.support.fake_recognizers import FakeRecognizer
+from tests.support.spoken_pcm import hiss, silence, voice_like
+from tests.support.virtual_time import run_in_virtual_time
+
+TURN = voice_like(1.0)
+REFUSED = RecognitionRefused(engine="first", detail="too many", status=429)
+UNREACHABLE = RecognitionUnreachable(engine="first", detail="reset")
+
+
+def chain(*engines: FakeRecognizer, language: str = "", clock: Clock | None = None) -> Recognizer:
+    return Recognizer(engines, Metrics(CollectorRegistry()), language=language, now=clock or Clock())
+
+
+async def heard(recognizer: Recognizer, language: str = "en") -> tuple[str, str]:
+    transcript = await recognizer.transcribe(TURN, language)
+    return transcript.text, transcript.engine
+
+
+async def test_the_first_engine_that_understands_the_language_hears() -> None:
+    english, every = FakeRecognizer("english", languages="en"), FakeRecognizer("every", "Guten Tag.")
+    async with chain(english, every) as recognizer:
+        assert await heard(recognizer, "en") == ("Hello there.", "english")
+        assert await heard(recognizer, "de") == ("Guten Tag.", "every")
+        assert (english.is_open, every.is_open) == (True, True)
+    assert (english.is_open, every.is_open) == (False, False)
+
+
+async def test_who_chose_no_language_has_the_owner_s() -> None:
+    english, every = FakeRecognizer("english", languages="en"), FakeRecognizer("every")
+    async with chain(english, every, language="de") as recognizer:
+        assert (await heard(recognizer, ""))[1] == "every"
+        assert every.asked == ["de"]
+
+
+async def test_a_language_that_nobody_understands_is_said_before_and_at_a_turn() -> None:
+    async with chain(FakeRecognizer("english", languages="en")) as recognizer:
+        assert recognizer.understands("en")
+        assert recognizer.understands("")
+        assert not recognizer.understands("de")
+        with pytest.raises(LanguageNotUnderstood) as raised:
+            await heard(recognizer, "de")
+    assert raised.value.language == "de"
+
+
+async def test_without_an_engine_nothing_is_understood() -> None:
+    async with chain() as recognizer:
+        assert not recognizer.understands("")
+        recognizer.warm("")
+        with pytest.raises(LanguageNotUnderstood):
+            await heard(recognizer, "")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [REFUSED, UNREACHABLE, RecognitionUnreadable(engine="first", detail="a page")],
+    ids=lambda e: type(e).__name__,
+)
+async def test_the_next_engine_takes_over_at_once(error: RecognitionEngineError) -> None:
+    first, second = FakeRecognizer("first", error=error), FakeRecognizer("second")
+    async with chain(first, second) as recognizer:
+        assert await heard(recognizer) == ("Hello there.", "second")
+        assert recognizer.health[0].failures == {type(error): 1}
+
+
+async def test_an_engine_that_failed_is_left_alone_and_found_again_by_a_probe_that_nobody_waits_for() -> None:
+    clock = Clock()
+    first, second = FakeRecognizer("first", error=REFUSED), FakeRecognizer("second")
+    async with chain(first, second, clock=clock) as recognizer:
+        for _ in range(3):
+            await heard(recognizer)
+        assert len(first.asked) == 1
+        clock.now += SHORTEST_COOLDOWN
+        first.error = None
+        assert (await heard(recognizer))[1] == "second"
+        await asyncio.sleep(0.01)
+        assert (await heard(recognizer))[1] == "first"
+
+
+async def test_a_connection_that_broke_is_tried_once_more() -> None:
+    first = FakeRecognizer("first", error=UNREACHABLE)
+    first.fails_times = 1
+    async with chain(first) as recognizer:
+        assert (await heard(recognizer))[1] == "first"
+
+
+async def test_many_waiting_turns_are_not_the_engine_s_fault() -> None:
+    first = FakeRecognizer("first", error=RecognitionBusy(engine="first", detail="9 turns"))
+    async with chain(first) as recognizer:
+        for _ in range(5):
+            with pytest.raises(RecognitionUnavailable):
+                await heard(recognizer)
+        assert recognizer.health[0].last_error is None
+
+
+async def test_where_all_fail_the_error_says_how() -> None:
+    first, second = FakeRecognizer("first", error=REFUSED), FakeRecognizer("second", error=UNREACHABLE)
+    async with chain(first, second) as recognizer:
+        with pytest.raises(RecognitionUnavailable) as raised:
+            await heard(recognizer)
+    assert raised.value.tried == (REFUSED, UNREACHABLE)
+
+
+async def test_the_only_engine_is_asked_even_while_it_rests() -> None:
+    first = FakeRecognizer("first", error=REFUSED)
+    async with chain(first) as recognizer:
+        with pytest.raises(RecognitionUnavailable):
+            await heard(recognizer)
+        first.error = None
+        assert (await heard(recognizer))[1] == "first"
+        assert recognizer.health[0].last_error is None
+
+
+def test_one_that_hangs_costs_its_timeout_and_the_next_one_is_warm_by_then() -> None:
+    async def main() -> None:
+        first, second = FakeRecognizer("first"), FakeRecognizer("second")
+        first.seconds = 1000.0
+        async with chain(first, second) as recognizer:
+            loop = asyncio.get_running_loop()
+            begun = loop.time()
+            assert (await heard(recognizer))[1] == "second"
+            assert loop.time() - begun == pytest.approx(first.timeout, abs=0.5)
+            assert second.is_warm
+            assert recognizer.health[0].failures == {RecognitionTimeout: 1}
+            begun = loop.time()
+            assert (await heard(recognizer))[1] == "second"
+            assert loop.time() == begun
+
+    run_in_virtual_time(main())
+
+
+async def test_who_begins_to_speak_warms_the_first_engine_that_is_healthy() -> None:
+    first, second = FakeRecognizer("first", error=REFUSED), FakeRecognizer("second")
+    async with chain(first, second) as recognizer:
+        recognizer.warm("en")
+        await asyncio.sleep(0)
+        assert (first.is_warm, second.is_warm) == (True, False)
+        await heard(recognizer)
+        recognizer.warm("en")
+        await asyncio.sleep(0)
+        assert second.is_warm
+
+
+async def test_nobody_is_asked_about_silence() -> None:
+    first = FakeRecognizer("first")
+    async with chain(first) as recognizer:
+        for pcm in (silence(3.0), b"", voice_like(0.05)):
+            assert (await recognizer.transcribe(pcm, "en")).text == ""
+    assert first.asked == []
+
+
+async def test_what_is_made_of_noise_is_no_text_and_what_was_said_is() -> None:
+    first = FakeRecognizer("first", "Thank you for watching!")
+    async with chain(first) as recognizer:
+        assert (await recognizer.transcribe(hiss(3.0), "en")).text == ""
+        assert (await recognizer.transcribe(voice_like(2.0), "en")).text == "Thank you for watching!"
+
+
+async def test_turns_are_counted_by_what_came_of_them() -> None:
+    registry = CollectorRegistry()
+    first = FakeRecognizer("first")
+    async with Recognizer([first], Metrics(registry)) as recognizer:
+        await heard(recognizer)
+        first.text = "[Music]"
+        await heard(recognizer)
+        first.error = REFUSED
+        with pytest.raises(RecognitionUnavailable):
+            await heard(recognizer)
+    outcomes = {
+        outcome: registry.get_sample_value("voice_assistant_recognition_turns_total", {"outcome": outcome})
+        for outcome in ("text", "nothing", "failed")
+    }
+    assert outcomes == {"text": 1.0, "nothing": 1.0, "failed": 1.0}
+    assert registry.get_sample_value("voice_assistant_recognition_seconds_count") == 2.0
+    assert registry.get_sample_value("voice_assistant_recognition_errors_total", {"kind": "refused"}) == 1.0
+
+
+async def test_the_log_says_who_failed_and_never_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    first, second = FakeRecognizer("first", error=REFUSED), FakeRecognizer("second", "A secret word.")
+    async with chain(first, second) as recognizer:
+        await heard(recognizer)
+    assert "first failed" in caplog.text
+    assert "A secret word." not in caplog.text
