@@ -154,7 +154,13 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never appear in a log or a message."""
-        known = self.discord_token, self.ai_api_key, self.speech.api_key, self.recognition.api_key, *passwords_in(self.database_url)
+        known = (
+            self.discord_token,
+            self.ai_api_key,
+            self.speech.api_key,
+            self.recognition.api_key,
+            *passwords_in(self.database_url),
+        )
         in_query = (value for name, value in parse_qsl(urlsplit(self.ai_base_url).query) if name != "api-version")
         return tuple(filter(None, (*known, *in_query)))
 

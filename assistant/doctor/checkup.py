@@ -15,11 +15,15 @@ from assistant.doctor.finding import Finding, failed, ok
 from assistant.doctor.machine import machine_findings, speech_cache_folder
 from assistant.doctor.model import model_finding
 from assistant.doctor.proxy import proxy_findings
+from assistant.doctor.recognition import choice_finding, recognition_finding
 from assistant.doctor.speech import speech_finding
 from assistant.doctor.storage import database_finding
 from assistant.doctor.udp import udp_finding
+from assistant.stt.engine import RecognitionEngine
+from assistant.stt.engine_factory import engines_for as recognizers_for
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.engine_factory import engines_for
+from assistant.util.memory_limit import memory_limit
 
 _logger = logging.getLogger(__name__)
 
@@ -44,7 +48,8 @@ async def run_checks(settings: Settings, env_file: Path, notes: Sequence[str] = 
     """
     groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings, env_file)))
     valid = ok("settings", "; ".join(("all valid", *notes)))
-    return [valid, *proxy_findings(settings), *chain.from_iterable(groups)]
+    recognition = choice_finding(settings.recognition, memory_limit())
+    return [valid, *proxy_findings(settings), recognition, *chain.from_iterable(groups)]
 
 
 async def run_check(check: Check, seconds: float) -> Sequence[Finding]:
@@ -62,11 +67,13 @@ async def run_check(check: Check, seconds: float) -> Sequence[Finding]:
 
 def _checks(settings: Settings, env_file: Path) -> list[Check]:
     speech = settings.speech
+    recognizers = recognizers_for(settings.recognition, settings.assistant_name, memory_limit())
     return [
         Check("Discord", lambda: discord_findings(settings)),
         Check("UDP", lambda: _in_list(udp_finding(settings.discord_api_url))),
         Check("language model", lambda: _in_list(model_finding(settings))),
         *(_speech_check(engine, settings) for engine in engines_for(speech)),
+        *(_recognition_check(engine) for engine in recognizers),
         Check("database", lambda: _in_list(database_finding(settings.database_url))),
         Check("secrets", lambda: _in_list(asyncio.to_thread(env_file_finding, env_file))),
         Check("this machine", lambda: asyncio.to_thread(machine_findings)),
@@ -76,6 +83,10 @@ def _checks(settings: Settings, env_file: Path) -> list[Check]:
 
 def _speech_check(engine: SpeechEngine, settings: Settings) -> Check:
     return Check(f"speech: {engine.name}", lambda: _in_list(speech_finding(engine, settings.speech)))
+
+
+def _recognition_check(engine: RecognitionEngine) -> Check:
+    return Check(f"recognition: {engine.name}", lambda: _in_list(recognition_finding(engine)))
 
 
 async def _in_list(finding: Awaitable[Finding]) -> list[Finding]:

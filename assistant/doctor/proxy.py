@@ -9,6 +9,7 @@ from yarl import URL
 
 from assistant.config.settings import Settings
 from assistant.doctor.finding import Finding, ok
+from assistant.stt.engine_factory import engine_names
 from assistant.util.proxy_rules import ProxyRules
 
 _GATEWAY: Final = URL("wss://gateway.discord.gg")
@@ -35,10 +36,13 @@ def proxy_findings(settings: Settings) -> Sequence[Finding]:
 
 def _services(settings: Settings) -> Sequence[tuple[str, URL]]:
     speech = settings.speech
+    recognition = settings.recognition
     engines = [("hosted", URL(speech.base_url)), ("gtts", _GOOGLE)]
+    recognizers = [("hosted", URL(recognition.base_url))]
     return [
         ("Discord's API", URL(settings.discord_api_url)),
         ("its gateways", _GATEWAY),
         ("language model", URL(settings.ai_base_url)),
         *((f"speech: {name}", url) for name, url in engines if name in speech.engine_names),
+        *((f"recognition: {name}", url) for name, url in recognizers if name in engine_names(recognition, None)),
     ]

@@ -1,6 +1,5 @@
 """Creates the engines of STT_ENGINE. Each engine has one line here."""
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -9,9 +8,6 @@ from assistant.stt.moonshine import MoonshineEngine
 from assistant.stt.offline_limits import reason_against_offline
 from assistant.stt.openai_compatible import OpenAiRecognizer
 from assistant.stt.recognition_settings import AUTO, OFF, OFFLINE, RecognitionSettings
-from assistant.util.memory_limit import memory_limit
-
-_logger = logging.getLogger(__name__)
 
 
 def _hosted(settings: RecognitionSettings, name: str) -> RecognitionEngine:
@@ -44,9 +40,6 @@ def engine_names(settings: RecognitionSettings, memory: int | None) -> tuple[str
     return tuple(dict.fromkeys(each for name in settings.engine for each in names.get(name, (name,))))
 
 
-def engines_for(settings: RecognitionSettings, name: str) -> tuple[RecognitionEngine, ...]:
-    """The engines that STT_ENGINE names, the first choice first. `name` is the assistant's, which people say."""
-    memory = memory_limit()
-    if AUTO in settings.engine and (reason := reason_against_offline(memory)):
-        _logger.warning("Recognition of English on this machine is left out: %s", reason)
+def engines_for(settings: RecognitionSettings, name: str, memory: int | None) -> tuple[RecognitionEngine, ...]:
+    """The engines that STT_ENGINE names, the first choice first; `name` is the assistant's, which people say."""
     return tuple(ENGINES[each](settings, name) for each in engine_names(settings, memory))

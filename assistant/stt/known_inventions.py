@@ -52,7 +52,9 @@ PHRASES: Final[frozenset[str]] = frozenset(
     시청해주셔서 감사합니다|시청해 주셔서 감사합니다|감사합니다
     구독과 좋아요 부탁드립니다|다음 영상에서 만나요|구독 부탁드립니다
     شكرا|شكرا للمشاهدة|شكرا على المشاهدة|اشتركوا في القناة|धन्यवाद|देखने के लिए धन्यवाद|תודה רבה|תודה על הצפייה
-    """.strip().replace("\n", "|").split("|")
+    """.strip()
+    .replace("\n", "|")
+    .split("|")
 )
 """Whole texts, as `words_alone` gives them. People say most of them too."""
 CREDITS: Final = re.compile(

@@ -15,6 +15,8 @@ from assistant.domain.transcript import Transcript
 from assistant.util.worker_process import WorkerAnswerTooLong, WorkerDied, WorkerHung, WorkerProcess
 
 _NAME: Final = "moonshine"
+PACKAGE: Final = "moonshine-voice==0.1.0"
+"""What has to be installed. Later versions fetch their model at run time."""
 _TIMEOUT: Final = 15.0
 """Seconds. A turn takes a tenth of its length on an idle machine; the first one takes a second longer, for loading."""
 _IDLE_SECONDS: Final = 60.0
@@ -59,10 +61,13 @@ class MoonshineEngine:
 
     async def warm(self) -> None:
         """Start the process, which has loaded the model about a second later."""
-        await self._worker.warm()
+        if self.is_installed():
+            await self._worker.warm()
 
     async def transcribe(self, pcm: bytes, language: str) -> Transcript:  # noqa: ARG002 - it has only one
         """See `RecognitionEngine.transcribe`. Recognizes one turn at a time."""
+        if not self.is_installed():
+            raise RecognitionUnreachable(engine=_NAME, detail=f"{PACKAGE} is not installed")
         if self._waiting > _MOST_WAITING:
             raise RecognitionBusy(engine=_NAME, detail=f"{self._waiting} turns wait already")
         self._waiting += 1

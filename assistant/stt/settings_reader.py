@@ -19,7 +19,7 @@ def read_recognition_settings(read: EnvReader) -> RecognitionSettings:
     )
     if OFF in settings.engine and len(settings.engine) > 1:
         read.add_mistake("STT_ENGINE", "is off and something else", f"{OFF} alone, or engines without it")
-    if "hosted" in settings.engine and settings.api_key is None and is_openai(settings.base_url):
+    elif "hosted" in settings.engine and settings.api_key is None and is_openai(settings.base_url):
         read.add_mistake("STT_API_KEY", "is missing, and OpenAI requires one", openai_key("STT_BASE_URL"))
     return settings
 

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.standins.faults import Status
+from sandbox.standins.recognition import HostedRecognition, script
 from sandbox.state.intents import Intent
 from tests.support.assistant_process import AI_KEY, in_discord, run_app, variables, without_davey
 from tests.support.scene import Scene
@@ -45,6 +46,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "language model",
         "speech: gtts",
         "speech: pico",
+        "recognition",
         "database",
         "secrets",
         "DAVE library",
@@ -52,9 +54,25 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "temporary folder",
         "speech cache",
     }
-    assert table.endswith("15 ok, 0 failed, 1 unknown\n"), table
+    assert table.endswith("16 ok, 0 failed, 1 unknown\n"), table
     assert "unknown" in row(table, "UDP")
     assert not [secret for secret in (*scene.discord.secrets, AI_KEY) if secret in table]
+
+
+async def test_who_recognizes_speech_is_told_and_each_has_heard_a_sentence(scene: Scene) -> None:
+    async with HostedRecognition(script("Hello, this is a test."), api_key="stt-secret") as service:
+        hosted = {"STT_BASE_URL": service.base_url, "STT_API_KEY": "stt-secret", "STT_MODEL": "sandbox-stt"}
+        status, table = await check(variables(scene, STT_ENGINE="hosted,offline", **hosted))
+        assert status == 0, table
+        assert "hosted, then moonshine" in row(table, "recognition")
+        for name in ("recognition: hosted", "recognition: moonshine"):
+            assert "this is a test.” was heard" in row(table, name)
+        assert "stt-secret" not in table
+        status, table = await check(variables(scene, STT_ENGINE="hosted", **hosted | {"STT_API_KEY": "wrong-secret"}))
+    assert status == 1, table
+    assert "RecognitionRefused" in row(table, "recognition: hosted")
+    assert "Check STT_API_KEY" in row(table, "recognition: hosted")
+    assert "wrong-secret" not in table
 
 
 async def test_a_check_spends_no_identify(scene: Scene) -> None:

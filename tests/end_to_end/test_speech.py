@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from assistant.util import circuit_breaker
 from assistant.tts.speech_settings import SpeechSettings
+from assistant.util import circuit_breaker
 from sandbox.standins import faults as google_faults
 from sandbox.standins.faults import CutAfter, Drip, EndlessSpeech, GzipBomb, SpeechFault
 from sandbox.standins.google import GoogleSpeech

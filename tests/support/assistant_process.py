@@ -24,6 +24,7 @@ def variables(scene: Scene, **changes: str) -> dict[str, str]:
         "NO_PROXY": "127.0.0.1",
         "TTS_ENGINE": "gtts",
         "TTS_CACHE_MEGABYTES": "0",
+        "STT_ENGINE": "off",
         "MEMBER_MESSAGES_PER_MINUTE": "0",  # tests type faster than people do
         "SERVER_MESSAGES_PER_MINUTE": "0",
         "DATABASE_URL": scene.settings.database_url,

@@ -1,7 +1,7 @@
 """The form of a request for a transcript, checked as OpenAI checks it.
 
-The fields and limits are those of https://platform.openai.com/docs/api-reference/audio/createTranscription; the refusals
-have the words that people report of the real service.
+The fields and limits are those of https://platform.openai.com/docs/api-reference/audio/createTranscription; the
+refusals have the words that people report of the real service.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ from assistant.domain.errors import (
 )
 from assistant.text.sentence import Sentence
 from assistant.tts.cache import SpeechCache
-from assistant.util.circuit_breaker import SHORTEST_COOLDOWN
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.synthesizer import Synthesizer
+from assistant.util.circuit_breaker import SHORTEST_COOLDOWN
 from tests.support.eventually import eventually
 from tests.support.fake_engines import Clock, FakeEngine
 from tests.support.sounds import pcm, tone

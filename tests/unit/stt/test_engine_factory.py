@@ -1,0 +1,80 @@
+"""Which engines the settings ask for, and which of them this machine can have."""
+
+import logging
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from assistant.config.settings import load_settings
+from assistant.stt import recognizer_factory
+from assistant.stt.engine_factory import engine_names, engines_for
+from assistant.stt.moonshine import MoonshineEngine
+from assistant.stt.offline_limits import reason_against_offline
+from assistant.stt.recognition_settings import RecognitionSettings
+from assistant.stt.recognizer_factory import recognizer_for
+from assistant.telemetry.metrics import Metrics
+
+SMALL = 512 * 2**20
+LARGE = 2 * 2**30
+GOOD = {"DISCORD_TOKEN": "token.of.a-bot", "AI_API_KEY": "key"}
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MoonshineEngine, "is_installed", staticmethod(lambda: True))
+
+
+@pytest.mark.parametrize(
+    ("variables", "memory", "names"),
+    [
+        ({}, LARGE, ("moonshine",)),
+        ({}, None, ("moonshine",)),
+        ({}, SMALL, ()),
+        ({"STT_API_KEY": "key"}, LARGE, ("hosted", "moonshine")),
+        ({"STT_API_KEY": "key"}, SMALL, ("hosted",)),
+        ({"STT_BASE_URL": "http://127.0.0.1:8000/v1"}, LARGE, ("hosted", "moonshine")),
+        ({"STT_ENGINE": "offline"}, SMALL, ("moonshine",)),
+        ({"STT_ENGINE": "moonshine"}, SMALL, ("moonshine",)),
+        ({"STT_ENGINE": "off"}, LARGE, ()),
+        ({"STT_ENGINE": "OFF", "STT_API_KEY": "key"}, LARGE, ()),
+        ({"STT_ENGINE": "hosted", "STT_API_KEY": "key"}, LARGE, ("hosted",)),
+        ({"STT_ENGINE": "offline,hosted", "STT_API_KEY": "key"}, LARGE, ("moonshine", "hosted")),
+        ({"STT_ENGINE": "moonshine,auto", "STT_API_KEY": "key"}, LARGE, ("moonshine", "hosted")),
+    ],
+)
+def test_the_engines_are_those_of_the_settings_that_fit(
+    variables: dict[str, str], memory: int | None, names: tuple[str, ...]
+) -> None:
+    settings = load_settings({**GOOD, **variables}).recognition
+    assert engine_names(settings, memory) == names
+    assert tuple(engine.name for engine in engines_for(settings, "Molly", memory)) == names
+
+
+def test_where_the_package_is_missing_auto_goes_without_it_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MoonshineEngine, "is_installed", staticmethod(lambda: False))
+    assert engine_names(RecognitionSettings(), LARGE) == ()
+    assert "moonshine-voice==0.1.0" in reason_against_offline(LARGE)
+
+
+@pytest.mark.parametrize(("memory", "lines"), [(SMALL, 1), (LARGE, 0), (None, 0)])
+def test_what_does_not_fit_is_said_once_at_the_start(
+    memory: int | None, lines: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(recognizer_factory, "memory_limit", lambda: memory)
+    with caplog.at_level(logging.INFO):
+        recognizer = recognizer_for(RecognitionSettings(), "Molly", Metrics(CollectorRegistry()))
+    assert len(caplog.records) == lines
+    assert all("512 MB" in line and "STT_ENGINE=offline" in line for line in caplog.messages)
+    assert recognizer.understands("") is (lines == 0)
+
+
+def test_the_language_of_the_settings_is_that_of_whoever_chose_none() -> None:
+    settings = RecognitionSettings(engine=("offline",), language="de")
+    assert not recognizer_for(settings, "Molly", Metrics(CollectorRegistry())).understands("")
+    assert recognizer_for(settings, "Molly", Metrics(CollectorRegistry())).understands("en")
+
+
+def test_no_secret_is_in_the_settings_text() -> None:
+    settings = load_settings({**GOOD, "STT_API_KEY": "hidden-key"})
+    assert "hidden-key" not in repr(settings)
+    assert "hidden-key" in settings.secrets
