@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 import sys
 from array import array
@@ -30,6 +31,8 @@ WINDOW: Final = RATE // 10
 """The length of the softest place, in samples."""
 SILENT: Final = 100
 """About -50 dBFS. The model hears "You" in what is softer."""
+CIRCLE: Final = re.compile(r"\b(\w+(?:\W+\w+){0,4})(?:\W+\1\b){3}", re.IGNORECASE)
+"""The same few words four times."""
 MOST_MEMORY: Final = 250 * 2**20
 """Bytes. A process that has come to hold more ends behind its answer, and is started anew."""
 NICENESS: Final = 5
@@ -60,18 +63,31 @@ def recognized(recognizer: Transcriber, samples: array[int]) -> str:
         return ""
     floats = array("f", map((1 / 32_768).__mul__, samples))
     lines = recognizer.transcribe_without_streaming(floats, RATE).lines
-    return " ".join(line.text.strip() for line in lines)
+    text = " ".join(line.text.strip() for line in lines)
+    if len(samples) > SHORTEST and is_unfinished(text):
+        cut = softest_place(samples, len(samples) // 3, len(samples) * 2 // 3)
+        text = " ".join(filter(None, (recognized(recognizer, part) for part in (samples[:cut], samples[cut:]))))
+    return text
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether the model has run out of tokens, or goes in circles: what is said is too much for it at once."""
+    return not text.endswith((".", "!", "?")) or CIRCLE.search(text) is not None
 
 
 def pieces_of(samples: array[int]) -> Iterator[array[int]]:
     """The sound in pieces that are short enough, cut where it is softest."""
     while len(samples) > LONGEST:
-        starts = range(SHORTEST, LONGEST - WINDOW, WINDOW)
-        softest = min(starts, key=lambda start: sum(map(abs, samples[start : start + WINDOW])))
-        cut = softest + WINDOW // 2
+        cut = softest_place(samples, SHORTEST, LONGEST)
         yield samples[:cut]
         samples = samples[cut:]
     yield samples
+
+
+def softest_place(samples: array[int], begin: int, end: int) -> int:
+    """The middle of the softest tenth of a second between two places."""
+    starts = range(begin, end - WINDOW, WINDOW)
+    return min(starts, key=lambda start: sum(map(abs, samples[start : start + WINDOW]))) + WINDOW // 2
 
 
 def memory_used() -> int:
