@@ -31,8 +31,10 @@ WINDOW: Final = RATE // 10
 """The length of the softest place, in samples."""
 SILENT: Final = 100
 """About -50 dBFS. The model hears "You" in what is softer."""
-CIRCLE: Final = re.compile(r"\b(\w+(?:\W+\w+){0,4})(?:\W+\1\b){3}", re.IGNORECASE)
+CIRCLE: Final = re.compile(r"\b(\w+(?:\W+\w+){0,4}?)(?:\W+\1\b){3}", re.IGNORECASE)
 """The same few words four times."""
+ENDLESS: Final = re.compile(r"\b(\w+(?:\W+\w+){0,4}?)(?:\W+\1\b){9,}", re.IGNORECASE)
+"""The same few words ten times or more, which nobody says: the model has not found the end."""
 MOST_MEMORY: Final = 250 * 2**20
 """Bytes. A process that has come to hold more ends behind its answer, and is started anew."""
 NICENESS: Final = 5
@@ -67,7 +69,7 @@ def recognized(recognizer: Transcriber, samples: array[int]) -> str:
     if len(samples) > SHORTEST and is_unfinished(text):
         cut = softest_place(samples, len(samples) // 3, len(samples) * 2 // 3)
         text = " ".join(filter(None, (recognized(recognizer, part) for part in (samples[:cut], samples[cut:]))))
-    return text
+    return ENDLESS.sub(r"\1", text)
 
 
 def is_unfinished(text: str) -> bool:

@@ -1,5 +1,7 @@
 """English on this machine, in a process of its own, which comes when somebody speaks, and may die or hang."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal
@@ -7,6 +9,7 @@ import subprocess
 import sys
 from array import array
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -142,3 +145,43 @@ def test_a_long_turn_is_cut_where_it_is_softest_and_nothing_is_lost() -> None:
     assert b"".join(bytes(piece) for piece in pieces) == bytes(samples)
     assert all(0 < len(piece) <= moonshine_worker.LONGEST for piece in pieces)
     assert all(abs(piece[-1]) < 100 for piece in pieces)
+
+
+class FakeTranscriber:
+    """Gives these texts, one a piece."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+        self.seconds: list[float] = []
+
+    def transcribe_without_streaming(self, samples: array[float], rate: int) -> SimpleNamespace:
+        self.seconds.append(len(samples) / rate)
+        return SimpleNamespace(lines=[SimpleNamespace(text=self.texts.pop(0))])
+
+
+@pytest.mark.parametrize("text", ["And then we went to", "I know. I know. I know. I know.", "Well, and"])
+def test_a_piece_that_is_too_much_at_once_is_heard_again_in_halves(text: str) -> None:
+    fake = FakeTranscriber(text, "And then we went home.", "It was late.")
+    heard = moonshine_worker.recognized(fake, array("h", voice_like(6.0)))
+    assert heard == "And then we went home. It was late."
+    assert fake.seconds[1] + fake.seconds[2] == pytest.approx(fake.seconds[0])
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("We went home.", 6.0), ("To the", 2.0), ("No, no, no!", 6.0)])
+def test_a_piece_that_is_whole_or_short_is_heard_once(text: str, seconds: float) -> None:
+    fake = FakeTranscriber(text)
+    assert moonshine_worker.recognized(fake, array("h", voice_like(seconds))) == text
+    assert fake.texts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("And more " + "words " * 40 + "wor", "And more words wor"),
+        ("the same as " * 20 + "the", "the same as the"),
+        ("no no no no no no", "no no no no no no"),
+        ("one two one two three", "one two one two three"),
+    ],
+)
+def test_what_has_no_end_is_kept_once(text: str, kept: str) -> None:
+    assert moonshine_worker.recognized(FakeTranscriber(text), array("h", voice_like(2.0))) == kept
