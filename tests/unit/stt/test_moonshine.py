@@ -20,6 +20,7 @@ from assistant.domain.errors import RecognitionBusy, RecognitionTimeout, Recogni
 from assistant.stt import moonshine, moonshine_worker
 from assistant.stt.moonshine import MoonshineEngine
 from assistant.tts.hibari import HibariEngine
+from tests.support.child_processes import child_processes
 from tests.support.eventually import eventually
 from tests.support.listener import word_error_rate
 from tests.support.speaking import say
@@ -30,8 +31,7 @@ QUESTION = "What is the capital of France, and how many people live there?"
 
 def processes() -> list[psutil.Process]:
     """The engine's processes: children of ours that run its program."""
-    children = psutil.Process().children()
-    return [child for child in children if any("moonshine_worker" in part for part in child.cmdline())]
+    return child_processes("moonshine_worker")
 
 
 def peak_memory(process: psutil.Process) -> int:

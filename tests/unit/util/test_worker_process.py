@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from assistant.util.worker_process import WorkerAnswerTooLong, WorkerDied, WorkerHung, WorkerProcess
+from tests.support.child_processes import child_processes
 from tests.support.eventually import eventually
 
 PROGRAM = """
@@ -33,8 +34,7 @@ def program(tmp_path: Path) -> Path:
 
 def processes() -> list[psutil.Process]:
     """Children of ours that run the program."""
-    children = psutil.Process().children()
-    return [child for child in children if any("told_worker" in part for part in child.cmdline())]
+    return child_processes("told_worker")
 
 
 async def test_bytes_behind_a_request_arrive_and_may_be_any(program: Path) -> None:
