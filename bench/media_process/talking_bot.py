@@ -1,0 +1,209 @@
+"""A bot that speaks fresh sentences in many calls; BENCHED_FORM says what runs in which process.
+
+{"join": [...]} joins voice servers; {"ramp": 4, "talk": 15} lets all calls take turns, measures for 15 s after
+the first 4, and says how the event loop was doing. Meanwhile the loop does for each call that speaks what it does in
+the bot: it reads an answer that streams in, and JSON.
+"""
+
+import asyncio
+import json
+import os
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final, Protocol
+
+from assistant.audio.frame_clock import FrameClock
+from assistant.audio.player import Player
+from assistant.audio.track import Track
+from assistant.runtime.interpreter import prepare_interpreter
+from assistant.telemetry.loop_lag import LoopLag
+from bench.media_process.fresh_speech import SENTENCE_SECONDS, SpeechInProcess, SpeechMaker, ThreadedSpeech, sentence
+from bench.media_process.json_process import reply, requests
+from bench.media_process.media_link import MediaLink, RemoteCall, open_media_process
+from bench.media_process.process_form import ProcessForm
+from bench.media_process.wire_line import WireLine
+from voicewire import VoiceServer
+
+_AT_ONCE: Final = 8
+"""How many calls it joins at a time."""
+_LOOK_SECONDS: Final = 0.01
+_SENTENCES: Final = 2
+_PAUSE_SECONDS: Final = 7.0
+"""Between two turns: with ten seconds of speech, 59 % of the calls speak at once, as in `python -m bench.scale`."""
+_TURN_SECONDS: Final = _SENTENCES * SENTENCE_SECONDS + _PAUSE_SECONDS
+_TOKEN_SECONDS: Final = 0.025
+"""The model's pace in `bench.scale`."""
+TOKEN_WORK: Final = json.dumps(
+    {"id": "chatcmpl-1", "choices": [{"index": 0, "delta": {"content": "harbour"}, "finish_reason": None}]}
+)
+_ROUNDS: Final = 20
+"""How often that is read and written for a token: so that the event loop takes 5 ms of CPU for a second of speech, as
+in the bot, where the encoders take 2.3 and the clock 1.7 (30 calls of `bench.scale`)."""
+
+
+class TalkingCall(Protocol):
+    """A call in which turns are spoken."""
+
+    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
+        """Speak sentences, to their end; how long it was silent within, in seconds."""
+
+
+class LocalCall:
+    """With the wire in this process."""
+
+    def __init__(self, clock: FrameClock, line: WireLine) -> None:
+        self._line = line
+        self._player = Player(clock, line)
+
+    async def join(self) -> None:
+        """Join; return when it may speak."""
+        await self._line.connection.connect()
+        while not self._line.connection.may_speak:  # noqa: ASYNC110 - no event says so
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
+        """See `TalkingCall`."""
+        track = Track()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._player.play(track))
+            for mp3 in mp3s:
+                utterance = track.begin()
+                await maker.speak(mp3, utterance.append)
+                utterance.finish()
+            track.finish()
+        return sum(track.holes)
+
+    async def close(self) -> None:
+        """Leave."""
+        self._player.close()
+        await self._line.connection.close()
+
+
+class CallElsewhere:
+    """With the wire in the media process."""
+
+    def __init__(self, remote: RemoteCall) -> None:
+        self._remote = remote
+
+    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
+        """See `TalkingCall`."""
+        self._remote.begin()
+        for mp3 in mp3s:
+            await maker.speak(mp3, self._remote.append)
+        self._remote.finish()
+        await self._remote.wait_until_over()
+        return self._remote.starved
+
+
+class TalkingBot:
+    """All calls of one form."""
+
+    def __init__(self, form: ProcessForm, resources: AsyncExitStack) -> None:
+        self._form = form
+        self._resources = resources
+        self._trusted = ssl.create_default_context()
+        self._mp3 = sentence()
+        self._calls: list[TalkingCall] = []
+        self._maker: SpeechInProcess | ThreadedSpeech
+        self._maker = SpeechInProcess() if form is ProcessForm.SPEECH else ThreadedSpeech()
+        resources.callback(self._maker.close)
+        self._clock: FrameClock | None = None
+        self._media: MediaLink | None = None
+
+    async def open(self) -> None:
+        """Start what the form needs."""
+        if self._form is ProcessForm.MEDIA:
+            self._media = await self._resources.enter_async_context(open_media_process())
+        else:
+            self._clock = self._resources.enter_context(FrameClock())
+        await self._maker.speak(self._mp3, lambda _: None)  # the process of the form may have to start
+
+    async def join(self, servers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Join all; say whose CPU is to be measured."""
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def join(fields: Mapping[str, Any]) -> None:
+            async with free:
+                self._calls.append(await self._joined(VoiceServer(**fields)))
+
+        async with asyncio.TaskGroup() as joining:
+            for fields in servers:
+                joining.create_task(join(fields))
+        return {"joined": len(self._calls)}
+
+    async def talk(self, ramp: float, seconds: float) -> dict[str, Any]:
+        """Take turns in all calls; after `ramp` seconds, measure for so many."""
+        starved: list[float] = []
+        async with asyncio.TaskGroup() as tasks:
+            talks = [
+                tasks.create_task(self._take_turns(call, _TURN_SECONDS * number / len(self._calls), starved))
+                for number, call in enumerate(self._calls)
+            ]
+            await asyncio.sleep(ramp)
+            async with LoopLag() as lag:
+                await asyncio.sleep(seconds)
+                snapshot = lag.snapshot()
+            for talk in talks:
+                talk.cancel()
+        return {"lag_p99": snapshot.p99, "lag_max": snapshot.max, "starved": sum(starved)}
+
+    async def _joined(self, server: VoiceServer) -> TalkingCall:
+        if self._media is not None:
+            remote = self._media.call(server.channel_id)
+            remote.join(server)
+            await remote.is_joined
+            return CallElsewhere(remote)
+        assert self._clock is not None
+        call = LocalCall(self._clock, WireLine(server, self._trusted))
+        self._resources.push_async_callback(call.close)
+        await call.join()
+        return call
+
+    async def _take_turns(self, call: TalkingCall, place: float, starved: list[float]) -> None:
+        """Turns with pauses. `place` is how far the call is in its first turn when all begin, in seconds."""
+        left = max(0.0, _TURN_SECONDS - _PAUSE_SECONDS - place)
+        mp3s = [self._mp3[: round(len(self._mp3) * min(1.0, left / SENTENCE_SECONDS - n))] for n in range(_SENTENCES)]
+        await self._take_turn(call, [mp3 for mp3 in mp3s if len(mp3) > len(self._mp3) // 5], starved)
+        await asyncio.sleep(min(_PAUSE_SECONDS, _TURN_SECONDS - place))
+        while True:
+            await self._take_turn(call, [self._mp3] * _SENTENCES, starved)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _take_turn(self, call: TalkingCall, mp3s: Sequence[bytes], starved: list[float]) -> None:
+        if mp3s:
+            async with asyncio.TaskGroup() as tasks:
+                reading = tasks.create_task(_read_answers())
+                starved.append(await call.speak(mp3s, self._maker))
+                reading.cancel()
+
+
+async def _read_answers() -> None:
+    """What the event loop does beside for a call that speaks."""
+    while True:
+        await asyncio.sleep(_TOKEN_SECONDS)
+        for _ in range(_ROUNDS):
+            json.dumps(json.loads(TOKEN_WORK))
+
+
+@asynccontextmanager
+async def _open_bot() -> AsyncIterator[TalkingBot]:
+    async with AsyncExitStack() as resources:
+        bot = TalkingBot(ProcessForm(os.environ["BENCHED_FORM"]), resources)
+        await bot.open()
+        yield bot
+
+
+async def _main() -> None:
+    async with _open_bot() as bot:
+        async for request in requests():
+            match request:
+                case {"join": servers}:
+                    reply(await bot.join(servers))
+                case {"ramp": ramp, "talk": seconds}:
+                    reply(await bot.talk(ramp, seconds))
+
+
+if __name__ == "__main__":
+    prepare_interpreter()
+    asyncio.run(_main())

@@ -1,0 +1,40 @@
+"""A voice connection as the player sees it."""
+
+import ssl
+
+import aiohttp
+
+from voicewire import VoiceConnection, VoiceServer
+from voicewire.dave.davey_session import DaveySession
+
+
+class WireLine:
+    """See `assistant.audio.player.FrameTransport`."""
+
+    def __init__(self, server: VoiceServer, trusted: ssl.SSLContext) -> None:
+        self._connection = VoiceConnection(
+            server, DaveySession, make_connector=lambda: aiohttp.TCPConnector(ssl=trusted)
+        )
+
+    @property
+    def connection(self) -> VoiceConnection:
+        """The connection itself."""
+        return self._connection
+
+    @property
+    def is_connected(self) -> bool:
+        """See `FrameTransport`."""
+        return self._connection.is_connected
+
+    @property
+    def is_mute(self) -> bool:
+        """Never: what mends a connection is not measured here."""
+        return False
+
+    def send_frame(self, frame: bytes) -> bool:
+        """See `FrameTransport`."""
+        return self._connection.send_frame(frame)
+
+    async def announce_speaking(self, speaking: bool) -> None:
+        """See `FrameTransport`."""
+        self._connection.announce_speaking(speaking)
