@@ -1,4 +1,4 @@
-"""`python -m bench.media_process`: the wire in the bot's process, or in one of its own; eight minutes.
+"""`python -m bench.media_process`: the wire in the bot's process, or in one of its own; a quarter of an hour.
 
 All forms speak fresh sentences in the same number of calls, one after the other, several rounds. The voice servers are
 in a process of their own. Compare figures of one run only, and look at what an idle process's longest pause was.

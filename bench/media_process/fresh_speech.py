@@ -1,6 +1,7 @@
 """Speech that is encoded while it plays: MP3 as Google sends it, through the assistant's encoder."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -12,8 +13,6 @@ from assistant.audio.speech_encoder import SpeechEncoder
 from sandbox.standins.google.ready_made import ReadyMadeSpeech, babble
 
 SENTENCE_SECONDS: Final = 5.0
-_THREADS: Final = 2
-"""As many as `assistant.tts.synthesizer` has."""
 TYPICAL_LUFS: Final = -23.8
 """What Google's voice has in docs/measured.md: it is made louder by 6 dB."""
 
@@ -28,11 +27,33 @@ class SpeechMaker(Protocol):
         """Give all frames of a sentence, as early as possible."""
 
 
-class ThreadedSpeech:
-    """As the bot does it: in two threads of its own process."""
+class TimedSpeech:
+    """Notes how long each sentence waits for its first frame."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="opus")
+    def __init__(self, maker: SpeechMaker) -> None:
+        self._maker = maker
+        self.waits: list[float] = []
+        """One for each sentence, in seconds."""
+
+    async def speak(self, mp3: bytes, append: Append) -> None:
+        """See `SpeechMaker`."""
+        asked, has_begun = time.monotonic(), False
+
+        def note(frame: bytes) -> None:
+            nonlocal has_begun
+            if not has_begun:
+                has_begun = True
+                self.waits.append(time.monotonic() - asked)
+            append(frame)
+
+        await self._maker.speak(mp3, note)
+
+
+class ThreadedSpeech:
+    """As the bot does it: in threads of its own process."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="opus")
         self._level = VoiceLevel(TYPICAL_LUFS)
 
     async def speak(self, mp3: bytes, append: Append) -> None:

@@ -4,19 +4,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import psutil
 
+from assistant.audio.opus import FRAME_SECONDS
 from bench.common.cpu_yardstick import CpuYardstick
 from bench.common.metronome import Metronome
 from bench.common.process_usage import ProcessUsage, usage_of
 from bench.media_process.json_process import JsonProcess, open_json_process
 from bench.media_process.process_form import ProcessForm
 from bench.media_process.spoken_turns import Distances
-
-_RAMP_SECONDS: Final = 4.0
-"""Until then not all calls that should speak do."""
+from bench.media_process.talking_bot import TURN_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +33,14 @@ class MediaRow:
     """Frames that did not arrive."""
     starved: float
     """Seconds in which a frame was due and not encoded, or not handed over, yet."""
+    first_frame_p95: float
+    """Seconds from the MP3 of a sentence to its first frame: the 95th percentile."""
     bot_cores: float
     """How many cores the bot's own process kept busy."""
     other_cores: float
     """The same for its speech process or media process."""
+    seconds: float
+    """How long that was measured."""
     resident_bytes: int
     """The memory of all of them."""
     lag_p99: float
@@ -50,9 +52,23 @@ class MediaRow:
     yardstick: float
     """CPU seconds of a fixed piece of work: how fast the machine was."""
 
+    @property
+    def bot_cpu(self) -> float:
+        """CPU seconds of the bot's own process for a second of speech: a busy machine hardly changes them."""
+        return self.bot_cores * self.seconds / self._spoken
+
+    @property
+    def other_cpu(self) -> float:
+        """The same for its speech process or media process."""
+        return self.other_cores * self.seconds / self._spoken
+
+    @property
+    def _spoken(self) -> float:
+        return max(self.distances.total, 1) * FRAME_SECONDS
+
 
 async def try_form(
-    servers: JsonProcess, form: ProcessForm, calls: int, seconds: float, *, ramp: float = _RAMP_SECONDS
+    servers: JsonProcess, form: ProcessForm, calls: int, seconds: float, *, ramp: float = TURN_SECONDS
 ) -> MediaRow:
     """Start a bot of this form, let it join, and listen to it for so many seconds after the ramp.
 
@@ -74,9 +90,7 @@ async def try_form(
             after = _usages(bot)
         busy_seconds = sorted({int(beat) for beat in metronome.late})
         measured = await servers.ask({"measure": busy_seconds})
-    own, *others = [
-        usage.cores_since(before[process_id]) for process_id, usage in after.items() if process_id in before
-    ]
+    own, *others = [usage.cores_since(before[number]) for number, usage in after.items() if number in before]
     return MediaRow(
         form=form,
         calls=calls,
@@ -84,8 +98,10 @@ async def try_form(
         quiet=_distances(measured["quiet"]),
         lost=measured["lost"],
         starved=report["starved"],
+        first_frame_p95=report["first_frame_p95"],
         bot_cores=own,
         other_cores=sum(others),
+        seconds=after[bot.process_id].at - before[bot.process_id].at,
         resident_bytes=sum(usage.resident_bytes for usage in after.values()),
         lag_p99=report["lag_p99"],
         lag_max=report["lag_max"],

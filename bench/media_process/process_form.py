@@ -8,6 +8,8 @@ class ProcessForm(StrEnum):
 
     ONE = "one process"
     """All of it in the bot's process: encoders in two threads, the frame clock in another."""
+    ONE_ENCODER = "one process, one encoder"
+    """The same with one thread that encodes."""
     SPEECH = "speech process"
     """Decoding, loudness and Opus in a process of their own; the wire in the bot's."""
     MEDIA = "media process"

@@ -1,7 +1,7 @@
 """A bot that speaks fresh sentences in many calls; BENCHED_FORM says what runs in which process.
 
-{"join": [...]} joins voice servers; {"ramp": 4, "talk": 15} lets all calls take turns, measures for 15 s after
-the first 4, and says how the event loop was doing. Meanwhile the loop does for each call that speaks what it does in
+{"join": [...]} joins voice servers; {"ramp": 9, "talk": 15} lets all calls take turns, measures for 15 s after
+the first 9, and says how the event loop was doing. Meanwhile the loop does for each call that speaks what it does in
 the bot: it reads an answer that streams in, and JSON.
 """
 
@@ -18,7 +18,15 @@ from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.loop_lag import LoopLag
-from bench.media_process.fresh_speech import SENTENCE_SECONDS, SpeechInProcess, SpeechMaker, ThreadedSpeech, sentence
+from bench.common.frame_pacing import percentile
+from bench.media_process.fresh_speech import (
+    SENTENCE_SECONDS,
+    SpeechInProcess,
+    SpeechMaker,
+    ThreadedSpeech,
+    TimedSpeech,
+    sentence,
+)
 from bench.media_process.json_process import reply, requests
 from bench.media_process.media_link import MediaLink, RemoteCall, open_media_process
 from bench.media_process.process_form import ProcessForm
@@ -28,10 +36,12 @@ from voicewire import VoiceServer
 _AT_ONCE: Final = 8
 """How many calls it joins at a time."""
 _LOOK_SECONDS: Final = 0.01
-_SENTENCES: Final = 2
-_PAUSE_SECONDS: Final = 7.0
-"""Between two turns: with ten seconds of speech, 59 % of the calls speak at once, as in `python -m bench.scale`."""
-_TURN_SECONDS: Final = _SENTENCES * SENTENCE_SECONDS + _PAUSE_SECONDS
+_ENCODERS: Final = 2
+"""As many threads as `assistant.tts.synthesizer` has."""
+_PAUSE_SECONDS: Final = 3.5
+"""After each sentence. So 59 % of the calls speak at once, as in `python -m bench.scale`."""
+TURN_SECONDS: Final = SENTENCE_SECONDS + _PAUSE_SECONDS
+"""After so long, all calls have begun, one by one."""
 _TOKEN_SECONDS: Final = 0.025
 """The model's pace in `bench.scale`."""
 TOKEN_WORK: Final = json.dumps(
@@ -45,8 +55,8 @@ in the bot, where the encoders take 2.3 and the clock 1.7 (30 calls of `bench.sc
 class TalkingCall(Protocol):
     """A call in which turns are spoken."""
 
-    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
-        """Speak sentences, to their end; how long it was silent within, in seconds."""
+    async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
+        """Speak a sentence, to its end; how long it was silent within, in seconds."""
 
 
 class LocalCall:
@@ -62,15 +72,14 @@ class LocalCall:
         while not self._line.connection.may_speak:  # noqa: ASYNC110 - no event says so
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
+    async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
         """See `TalkingCall`."""
         track = Track()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._player.play(track))
-            for mp3 in mp3s:
-                utterance = track.begin()
-                await maker.speak(mp3, utterance.append)
-                utterance.finish()
+            utterance = track.begin()
+            await maker.speak(mp3, utterance.append)
+            utterance.finish()
             track.finish()
         return sum(track.holes)
 
@@ -86,11 +95,10 @@ class CallElsewhere:
     def __init__(self, remote: RemoteCall) -> None:
         self._remote = remote
 
-    async def speak(self, mp3s: Sequence[bytes], maker: SpeechMaker) -> float:
+    async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
         """See `TalkingCall`."""
         self._remote.begin()
-        for mp3 in mp3s:
-            await maker.speak(mp3, self._remote.append)
+        await maker.speak(mp3, self._remote.append)
         self._remote.finish()
         await self._remote.wait_until_over()
         return self._remote.starved
@@ -105,8 +113,8 @@ class TalkingBot:
         self._trusted = ssl.create_default_context()
         self._mp3 = sentence()
         self._calls: list[TalkingCall] = []
-        self._maker: SpeechInProcess | ThreadedSpeech
-        self._maker = SpeechInProcess() if form is ProcessForm.SPEECH else ThreadedSpeech()
+        self._maker = _maker_for(form)
+        self._speech = TimedSpeech(self._maker)
         resources.callback(self._maker.close)
         self._clock: FrameClock | None = None
         self._media: MediaLink | None = None
@@ -137,16 +145,22 @@ class TalkingBot:
         starved: list[float] = []
         async with asyncio.TaskGroup() as tasks:
             talks = [
-                tasks.create_task(self._take_turns(call, _TURN_SECONDS * number / len(self._calls), starved))
+                tasks.create_task(self._take_turns(call, TURN_SECONDS * number / len(self._calls), starved))
                 for number, call in enumerate(self._calls)
             ]
             await asyncio.sleep(ramp)
+            self._speech.waits.clear()
             async with LoopLag() as lag:
                 await asyncio.sleep(seconds)
                 snapshot = lag.snapshot()
             for talk in talks:
                 talk.cancel()
-        return {"lag_p99": snapshot.p99, "lag_max": snapshot.max, "starved": sum(starved)}
+        return {
+            "lag_p99": snapshot.p99,
+            "lag_max": snapshot.max,
+            "starved": sum(starved),
+            "first_frame_p95": percentile(sorted(self._speech.waits), 95),
+        }
 
     async def _joined(self, server: VoiceServer) -> TalkingCall:
         if self._media is not None:
@@ -160,22 +174,20 @@ class TalkingBot:
         await call.join()
         return call
 
-    async def _take_turns(self, call: TalkingCall, place: float, starved: list[float]) -> None:
-        """Turns with pauses. `place` is how far the call is in its first turn when all begin, in seconds."""
-        left = max(0.0, _TURN_SECONDS - _PAUSE_SECONDS - place)
-        mp3s = [self._mp3[: round(len(self._mp3) * min(1.0, left / SENTENCE_SECONDS - n))] for n in range(_SENTENCES)]
-        await self._take_turn(call, [mp3 for mp3 in mp3s if len(mp3) > len(self._mp3) // 5], starved)
-        await asyncio.sleep(min(_PAUSE_SECONDS, _TURN_SECONDS - place))
+    async def _take_turns(self, call: TalkingCall, delay: float, starved: list[float]) -> None:
+        await asyncio.sleep(delay)
         while True:
-            await self._take_turn(call, [self._mp3] * _SENTENCES, starved)
-            await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def _take_turn(self, call: TalkingCall, mp3s: Sequence[bytes], starved: list[float]) -> None:
-        if mp3s:
             async with asyncio.TaskGroup() as tasks:
                 reading = tasks.create_task(_read_answers())
-                starved.append(await call.speak(mp3s, self._maker))
+                starved.append(await call.speak(self._mp3, self._speech))
                 reading.cancel()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _maker_for(form: ProcessForm) -> SpeechInProcess | ThreadedSpeech:
+    if form is ProcessForm.SPEECH:
+        return SpeechInProcess()
+    return ThreadedSpeech(1 if form is ProcessForm.ONE_ENCODER else _ENCODERS)
 
 
 async def _read_answers() -> None:

@@ -1,7 +1,7 @@
 import asyncio
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.media_process.media_messages import MediaKind, MediaMessage, pack_frames, read_message, unpack_frames
@@ -26,11 +26,13 @@ def test_frames_come_out_as_they_went_in(frames: list[bytes]) -> None:
     assert [*unpack_frames(pack_frames(frames))] == frames
 
 
+@settings(deadline=None)
 @given(st.lists(MESSAGES))
 def test_messages_come_out_as_they_went_in(messages: list[MediaMessage]) -> None:
     assert asyncio.run(read_all(b"".join(message.packed() for message in messages))) == messages
 
 
+@settings(deadline=None)
 @given(MESSAGES, st.data())
 def test_a_message_that_breaks_off_is_none(message: MediaMessage, data: st.DataObject) -> None:
     whole = message.packed()
