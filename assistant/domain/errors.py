@@ -306,6 +306,16 @@ class LanguageNotUnderstood(RecognitionUnavailable):
 
 
 @dataclass(eq=False, kw_only=True)
+class HearingUnavailable(AssistantError):
+    """Members can't be listened to: something is missing on this machine."""
+
+    part: str
+    """What is missing."""
+    detail: str
+    """What the system said."""
+
+
+@dataclass(eq=False, kw_only=True)
 class CallMute(AssistantError):
     """The voice connection has been lost for so long that the call continues in text only."""
 

@@ -1,0 +1,112 @@
+"""Hears a call: from its members' packets to what each of them said."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from assistant.domain.spoken_turn import SpokenTurn
+from assistant.hearing.heard_member import HeardMember
+from assistant.hearing.hearing_health import HearingHealth, HearingTrouble
+from assistant.hearing.models import HearingModels
+from assistant.hearing.unheard import UnheardWatch
+from voicewire.listener import VoicePacket
+
+TICK_SECONDS: Final = 0.02
+"""How often `Ear.tick` wants to be called."""
+_LONGEST_TICK: Final = 2 * TICK_SECONDS
+"""What a tick counts at most: while the event loop stood still, packets came that nobody has read yet."""
+_MOST_MEMBERS: Final = 32
+"""Members that are kept at a time; a megabyte each while they speak."""
+
+
+class Ear:
+    """The `VoiceListener` of one call. Used on the event loop; nothing of it blocks or waits.
+
+    Its owner calls `tick` every TICK_SECONDS, and `forget` when a member leaves or takes their consent back. Nothing is
+    kept of a turn that was handed over, and no sound is logged.
+    """
+
+    def __init__(
+        self,
+        models: HearingModels,
+        *,
+        wants: Callable[[int], bool],
+        on_turn: Callable[[SpokenTurn], None],
+        on_speech: Callable[[int], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`wants` says who has consented, and never a bot; `on_speech` is told when a member begins to speak."""
+        self._models = models
+        self._wants = wants
+        self._on_turn = on_turn
+        self._on_speech = on_speech
+        self._now = now
+        self._last_tick = now()
+        self._members: dict[int, HeardMember] = {}
+        self._awake: dict[int, HeardMember] = {}
+        """Those for whom a tick does something."""
+        self._watch = UnheardWatch()
+        self.crowded_out = 0
+        """Packets of members for whom there was no room."""
+
+    def wants(self, user_id: int) -> bool:
+        """See `VoiceListener`."""
+        return self._wants(user_id)
+
+    def hear(self, packet: VoicePacket) -> None:
+        """See `VoiceListener`."""
+        now = self._now()
+        member = self._members.get(packet.user_id) or self._admit(packet.user_id, now)
+        if member is None:
+            self.crowded_out += 1
+            return
+        self._awake[packet.user_id] = member
+        member.hear(packet, now)
+
+    def tick(self) -> None:
+        """Let time pass: members whose packets stop coming are silent, and what is missing is waited for no longer."""
+        now = self._now()
+        passed, self._last_tick = min(now - self._last_tick, _LONGEST_TICK), now
+        for user_id, member in list(self._awake.items()):
+            if not self._wants(user_id):
+                self.forget(user_id)
+                continue
+            member.tick(passed, now)
+            if member.is_asleep:
+                self._awake.pop(user_id, None)
+
+    def forget(self, user_id: int) -> None:
+        """Drop all that is kept of a member, and what they are saying."""
+        self._members.pop(user_id, None)
+        self._awake.pop(user_id, None)
+
+    def health(self, user_id: int) -> HearingHealth | None:
+        """How well a member is heard; None if nothing of theirs came."""
+        member = self._members.get(user_id)
+        return None if member is None else member.health()
+
+    def unheard(self, arrived: Mapping[int, int]) -> dict[int, HearingTrouble]:
+        """Whose packets have come for more than a second without giving a sound, and why.
+
+        `arrived` counts by member what the connection received of those who are listened to, since it began:
+        `MemberCounters.received` without `ignored`. To be asked at least twice a second.
+        """
+        health = {user_id: member.health() for user_id, member in self._members.items()}
+        decoded = {user_id: each.counters.decoded for user_id, each in health.items()}
+        unheard = self._watch.look(arrived, decoded, self._now())
+        return {user_id: self._trouble_of(health.get(user_id)) for user_id in unheard}
+
+    def _trouble_of(self, health: HearingHealth | None) -> HearingTrouble:
+        if health is None and len(self._members) >= _MOST_MEMBERS:
+            return HearingTrouble.CROWDED
+        is_opened = health is not None and health.trouble is HearingTrouble.NOT_OPUS
+        return HearingTrouble.NOT_OPUS if is_opened else HearingTrouble.NOT_OPENED
+
+    def _admit(self, user_id: int, now: float) -> HeardMember | None:
+        if len(self._members) >= _MOST_MEMBERS:
+            idle = [(each.last_packet, other) for other, each in self._members.items() if other not in self._awake]
+            if not idle:
+                return None
+            self.forget(min(idle)[1])
+        member = self._members[user_id] = HeardMember(user_id, self._models, self._on_turn, self._on_speech, now)
+        return member

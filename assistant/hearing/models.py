@@ -1,0 +1,26 @@
+"""What all ears of a process share."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from assistant.hearing.libopus import Libopus, load_libopus
+from assistant.hearing.voice_activity import VoiceActivityModel, load_voice_activity_model
+
+
+@dataclass(frozen=True, slots=True)
+class HearingModels:
+    """Loaded once; 35 MB. Nothing in them belongs to a call or a member."""
+
+    libopus: Libopus
+    """Decodes."""
+    voice_activity: VoiceActivityModel
+    """Tells voice from other sounds."""
+
+    @classmethod
+    def load(cls) -> Self:
+        """Load them. Blocks for a third of a second, and the interpreter for a tenth: before anybody is spoken to.
+
+        Raises:
+            HearingUnavailable: one of them is not there.
+        """
+        return cls(load_libopus(), load_voice_activity_model())
