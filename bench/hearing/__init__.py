@@ -1,0 +1,1 @@
+"""How well members of a call are heard."""
