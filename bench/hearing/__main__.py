@@ -17,10 +17,11 @@ from bench.common.machine_info import machine_info
 from bench.common.markdown_table import markdown_table
 from bench.hearing.ear_costs import ear_costs
 from bench.hearing.false_turns import false_turns
-from bench.hearing.speech_recordings import NO_LANGUAGE, RATE, Recording, read_recordings
+from bench.hearing.sounds import sound_of
 from bench.hearing.turn_trial import CutRecording, cut_recordings
+from tests.support.recorded_speech import FOLDER, Recording, recordings
+from tests.support.sent_packets import RATE
 
-_SPEECH: Final = Path(__file__).parents[2] / "tests" / "data" / "speech"
 _HEAD: Final = (
     "people",
     "recordings",
@@ -39,20 +40,20 @@ def main() -> int:
     """Measure and print; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.hearing", description=__doc__)
     parser.add_argument("--ear", action="store_true", required=True, help="the ear alone, without a recognizer")
-    parser.add_argument("--speech", type=Path, default=_SPEECH, metavar="FOLDER", help="recordings and their manifest")
+    parser.add_argument("--speech", type=Path, default=FOLDER, metavar="FOLDER", help="recordings and their manifest")
     parser.add_argument("--minutes", type=float, default=10, help="how long each sound that is no speech lasts")
     parser.add_argument("--all", action="store_true", help="a line for each recording that is not heard in one turn")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
-    models, recordings = HearingModels.load(), read_recordings(arguments.speech)
-    people = [each for each in recordings if each.language != NO_LANGUAGE]
+    models, everything = HearingModels.load(), recordings(folder=arguments.speech)
+    people = [each for each in everything if each.is_speech]
     _print_turns(people, models, each_one=arguments.all)
     rows = [
         (each.name, f"{each.turns}", f"{each.seconds:.0f}", f"{each.dropped}")
-        for each in false_turns(recordings, models, arguments.minutes)
+        for each in false_turns(everything, models, arguments.minutes)
     ]
     print(f"\n{markdown_table((f'{arguments.minutes:g} min of', 'turns', 'seconds', 'dropped'), rows)}")
-    speech = np.resize(np.concatenate([each.samples for each in people]), _COST_SECONDS * RATE)
+    speech = np.resize(np.concatenate([sound_of(each) for each in people]), _COST_SECONDS * RATE)
     costs = [(name, f"{cost:.2f}") for name, cost in ear_costs(speech, models)]
     print(f"\n{markdown_table(('CPU', 'ms for a second'), costs)}")
     return 0

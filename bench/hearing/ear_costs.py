@@ -9,8 +9,8 @@ import numpy as np
 from assistant.hearing.libopus import OpusDecoder
 from assistant.hearing.models import HearingModels
 from assistant.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity
-from bench.hearing.speech_recordings import Samples
 from tests.support.sent_packets import FRAME_SECONDS, encode_as_clients_do, packets_of
+from tests.support.sounds import Samples
 from tests.support.virtual_ear import VirtualEar
 
 _ROUNDS: Final = 3

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.hearing.models import HearingModels
-from bench.hearing.sounds import babble, hiss, looped
-from bench.hearing.speech_recordings import NO_LANGUAGE, Recording, Samples
+from bench.hearing.sounds import babble, hiss, looped, sound_of
+from tests.support.recorded_speech import Recording
 from tests.support.sent_packets import FRAME_SECONDS, encode_as_clients_do, packets_of
+from tests.support.sounds import Samples
 from tests.support.virtual_ear import VirtualEar
 
 _BABBLE: Final = 0.03
@@ -53,8 +54,8 @@ def false_turns(recordings: list[Recording], models: HearingModels, minutes: flo
 def _sounds(recordings: list[Recording]) -> Iterator[tuple[str, Samples]]:
     yield "hiss", hiss(_LOOP_SECONDS)
     for each in recordings:
-        if each.language == NO_LANGUAGE:
-            yield each.name.removeprefix("noise-"), looped(each.samples, _LOOP_SECONDS)
-    people = [each for each in recordings if each.language != NO_LANGUAGE]
+        if not each.is_speech:
+            yield each.name.removeprefix("noise-"), looped(sound_of(each), _LOOP_SECONDS)
+    people = [sound_of(each) for each in recordings if each.is_speech]
     if people:
         yield "babble", babble(people, _LOOP_SECONDS) * _BABBLE

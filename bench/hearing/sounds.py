@@ -1,10 +1,12 @@
-"""Sounds that are no speech to somebody, as long as is wanted."""
+"""Sound as samples, as long as is wanted."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from bench.hearing.speech_recordings import RATE, Recording, Samples
+from tests.support.recorded_speech import Recording
+from tests.support.sent_packets import RATE
+from tests.support.sounds import Samples
 
 _HISS: float = 0.01
 """Amplitude of the noise: -40 dB of full scale."""
@@ -16,17 +18,23 @@ def hiss(seconds: float) -> Samples:
     return np.random.default_rng(0).normal(0, _HISS, round(seconds * RATE)).astype(np.float32)
 
 
+def sound_of(recording: Recording) -> Samples:
+    """A recording's samples, from -1 to 1."""
+    samples: Samples = recording.at_16_khz().astype(np.float32) * np.float32(1 / 32768)
+    return samples
+
+
 def looped(sound: Samples, seconds: float) -> Samples:
     """A sound again and again."""
     return np.resize(sound, round(seconds * RATE))
 
 
-def babble(recordings: Sequence[Recording], seconds: float) -> Samples:
+def babble(spoken: Sequence[Samples], seconds: float) -> Samples:
     """Five of those people talk on at once; its loudness is 1, see `loudness`."""
     dice, mixed = np.random.default_rng(1), np.zeros(round(seconds * RATE), np.float32)
     for talker in range(_TALKERS):
-        said = [recordings[number] for number in dice.permutation(len(recordings))[talker::_TALKERS]]
-        line = np.concatenate([each.samples / loudness(each.samples) for each in said or recordings])
+        said = [spoken[number] for number in dice.permutation(len(spoken))[talker::_TALKERS]]
+        line = np.concatenate([each / loudness(each) for each in said or spoken])
         mixed += np.roll(looped(line, seconds), int(dice.integers(len(mixed))))
     return mixed / loudness(mixed)
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from assistant.hearing.models import HearingModels
 from assistant.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity
-from bench.hearing.sounds import babble, loudness
-from bench.hearing.speech_recordings import RATE, Recording, Samples
-from tests.support.sent_packets import packets_of, spoken
+from bench.hearing.sounds import babble, loudness, sound_of
+from tests.support.recorded_speech import Recording
+from tests.support.sent_packets import RATE, packets_of, spoken
+from tests.support.sounds import Samples
 from tests.support.virtual_ear import VirtualEar
 
 BEFORE_SECONDS: Final = 1.0
@@ -45,35 +46,43 @@ def cut_recordings(
     recordings: Sequence[Recording], models: HearingModels, *, babble_decibels: float | None = None
 ) -> list[CutRecording]:
     """Each by an ear that has heard it once before, where others talk on behind it as many decibels softer."""
-    return [_cut(each, recordings, models, babble_decibels) for each in recordings]
+    sounds = [sound_of(each) for each in recordings]
+    cuts = []
+    for recording, sound in zip(recordings, sounds, strict=True):
+        others = [
+            other
+            for each, other in zip(recordings, sounds, strict=True)
+            if babble_decibels is not None and each.speaker != recording.speaker
+        ]
+        cuts.append(_cut(recording.name, sound, models, others, babble_decibels or 0.0))
+    return cuts
 
 
 def _cut(
-    recording: Recording, everybody: Sequence[Recording], models: HearingModels, babble_decibels: float | None
+    name: str, sound: Samples, models: HearingModels, others: Sequence[Samples], babble_decibels: float
 ) -> CutRecording:
     ear = VirtualEar(models)
-    clean = _in_a_room(recording.samples, BEFORE_SECONDS, AFTER_SECONDS)
+    clean = _in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS)
     frames = spoken(clean)
-    if babble_decibels is not None:
+    if others:
         ear.hear(packets_of(frames))
         ear.end()
         ear.turns.clear()
         ear.ended.clear()
-        noisy = _in_a_room(recording.samples, BEFORE_SECONDS, AFTER_SECONDS + 3)
-        others = [each for each in everybody if each.speaker != recording.speaker]
+        noisy = _in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS + 3)
         behind = babble(others, len(noisy) / RATE)[: len(noisy)]
-        frames = spoken(noisy + behind * loudness(recording.samples) * 10 ** (-babble_decibels / 20))
+        frames = spoken(noisy + behind * loudness(sound) * 10 ** (-babble_decibels / 20))
     begin, first = ear.time, 1000
     ear.hear(packets_of(frames, begin=begin, first=first))
     ear.end()
-    voice_begins, voice_ends = (BEFORE_SECONDS + each for each in _voice_bounds(recording.samples, models))
+    voice_begins, voice_ends = (BEFORE_SECONDS + each for each in _voice_bounds(sound, models))
     bounds = [
         (turn.ended_at - begin + _TRAIL_SECONDS - len(turn.pcm) / RATE / 2, turn.ended_at - begin + _TRAIL_SECONDS)
         for turn in ear.turns
     ]
     own = [(start, end) for start, end in bounds if start < voice_ends and end > voice_begins]
     return CutRecording(
-        recording.name,
+        name,
         len(own),
         own[0][0] - voice_begins if own else voice_ends - voice_begins,
         voice_ends - own[-1][1] if own else voice_ends - voice_begins,

@@ -1,4 +1,4 @@
-"""Recordings of real voices with their transcripts, and sounds that are no speech: `tests/data/speech`."""
+"""Recordings of real voices with their transcripts, and sounds that are no speech: `tests/data/speech`, or any such."""
 
 import csv
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ from av.audio.resampler import AudioResampler
 Samples = npt.NDArray[np.int16]
 """One channel, shape (n,)."""
 
-_FOLDER: Final = Path(__file__).parents[1] / "data" / "speech"
+FOLDER: Final = Path(__file__).parents[1] / "data" / "speech"
+"""Where ours are, with their manifest."""
+
 _NO_SPEECH: Final = "-"
 
 
@@ -32,6 +34,8 @@ class Recording:
     """What is said, in small letters in English; "" where there is no speech to recognize."""
     seconds: float
     """How long it takes."""
+    path: Path
+    """The file."""
 
     @property
     def is_speech(self) -> bool:
@@ -48,15 +52,19 @@ class Recording:
 
     def _read(self, rate: int) -> Samples:
         resampler = AudioResampler(format="s16", layout="mono", rate=rate)
-        with av.open(str(_FOLDER / f"{self.name}.flac")) as file:
+        with av.open(str(self.path)) as file:
             frames = [piece for frame in file.decode(audio=0) for piece in resampler.resample(frame)]
         frames += resampler.resample(None)
         return np.concatenate([frame.to_ndarray()[0] for frame in frames])
 
 
-def recordings(language: str | None = None) -> list[Recording]:
-    """All recordings, or those in a language ("" for what is no speech)."""
-    return [each for each in _rows() if language is None or each.language == language]
+def recordings(language: str | None = None, folder: Path = FOLDER) -> list[Recording]:
+    """All recordings of a folder's `manifest.tsv`, or those in a language ("" for what is no speech).
+
+    Raises:
+        OSError: there is no manifest.
+    """
+    return [each for each in _rows(folder) if language is None or each.language == language]
 
 
 def recording(name: str) -> Recording:
@@ -65,14 +73,14 @@ def recording(name: str) -> Recording:
     Raises:
         LookupError: there is none.
     """
-    for each in _rows():
+    for each in _rows(FOLDER):
         if each.name == name:
             return each
-    raise LookupError(f"no recording {name!r} in {_FOLDER}")
+    raise LookupError(f"no recording {name!r} in {FOLDER}")
 
 
-def _rows() -> Iterator[Recording]:
-    with (_FOLDER / "manifest.tsv").open(encoding="utf-8", newline="") as file:
+def _rows(folder: Path) -> Iterator[Recording]:
+    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             is_speech = row["language"] != _NO_SPEECH
             yield Recording(
@@ -81,4 +89,5 @@ def _rows() -> Iterator[Recording]:
                 language=row["language"] if is_speech else "",
                 text=row["transcript"] if is_speech else "",
                 seconds=float(row["seconds"]),
+                path=folder / row["file"],
             )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from av import AudioFrame, CodecContext
-from av.audio.codeccontext import AudioCodecContext
+from av import AudioFrame, AudioResampler
 
+from sandbox.voice.opus_codec import FRAME_SAMPLES, SAMPLE_RATE, OpusEncoder
 from tests.support.sounds import Samples, tone
 from voicewire.listener import VoicePacket
 from voicewire.rtp import SAMPLES_PER_FRAME, SILENCE
@@ -33,15 +33,15 @@ class SentPacket:
 
 
 def encode_as_clients_do(samples: Samples) -> list[bytes]:
-    """Opus for speech at 64 kbit/s, with a copy of the packet before (FEC), in frames of 20 ms."""
-    codec = CodecContext.create("libopus", "w")
-    assert isinstance(codec, AudioCodecContext)
-    codec.sample_rate, codec.layout, codec.format, codec.bit_rate = RATE, "mono", "s16", 64_000
-    codec.options = {"application": "voip", "frame_duration": "20", "fec": "1", "packet_loss": "10"}
+    """Frames of 20 ms, as the sandbox's members make them; the last one is padded."""
     pcm = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
     frame = AudioFrame.from_ndarray(pcm[np.newaxis], "s16", "mono")
     frame.sample_rate = RATE
-    return [bytes(packet) for part in (frame, None) for packet in codec.encode(part)]
+    resampler, encoder = AudioResampler("s16", "mono", SAMPLE_RATE), OpusEncoder()
+    pieces = [piece.to_ndarray()[0] for part in (frame, None) for piece in resampler.resample(part)]
+    whole = np.concatenate(pieces)
+    padded = np.pad(whole, (0, -len(whole) % FRAME_SAMPLES))
+    return [encoder.encode(each) for each in padded.reshape(-1, FRAME_SAMPLES)]
 
 
 def packets_of(
