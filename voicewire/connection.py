@@ -41,16 +41,16 @@ class VoiceConnection:
         make_session: MakeMlsSession,
         *,
         listener: VoiceListener | None = None,
-        make_connector: Callable[[], aiohttp.BaseConnector] = aiohttp.TCPConnector,
+        make_http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
     ) -> None:
         """`make_session` is the library for DAVE: `DaveySession` or `LibdaveSession`.
 
-        `listener` hears the call; without one nothing that is received is opened. `make_connector` makes what opens the
-        websocket: it knows of a proxy, and whose certificates are trusted.
+        `listener` hears the call; without one nothing that is received is opened. `make_http` makes the session that
+        opens a websocket and is closed with it: it knows of a proxy, and whose certificates are trusted.
         """
         self.server = server
         """Where it goes, and as whom."""
-        self._make_connector = make_connector
+        self._make_http = make_http
         self._session = VoiceSession(server, make_session, self._end)
         self._session.receiver.listener = listener
         self._task: asyncio.Task[None] | None = None
@@ -144,7 +144,7 @@ class VoiceConnection:
                 jobs = [tasks.create_task(self._tick())]
                 if op is VoiceOp.IDENTIFY:
                     jobs.append(tasks.create_task(self._session.select_protocol()))
-                ending = await self._session.gateway.serve(self.server.url, self._make_connector(), (op, greeting))
+                ending = await self._session.gateway.serve(self.server.url, self._make_http(), (op, greeting))
                 for job in jobs:
                     job.cancel()
         except Exception as error:

@@ -55,19 +55,17 @@ class VoiceGateway:
         self.malformed = 0
         """How many messages were not as documented, and ignored."""
 
-    async def serve(
-        self, url: str, connector: aiohttp.BaseConnector, greeting: tuple[VoiceOp, Mapping[str, Any]]
-    ) -> Ending:
+    async def serve(self, url: str, http: aiohttp.ClientSession, greeting: tuple[VoiceOp, Mapping[str, Any]]) -> Ending:
         """Open a websocket, say the greeting, and serve it until it is over; returns how it ended.
 
-        The connector is closed, too.
+        The session is closed, too.
         """
         self._over = asyncio.get_running_loop().create_future()
         self._unsent = asyncio.Queue(_MOST_UNSENT)
         self._greeted.clear()
         self.post(*greeting)
         try:
-            async with aiohttp.ClientSession(connector=connector) as http:
+            async with http:
                 websocket = await http.ws_connect(url, autoclose=False, max_msg_size=_LARGEST_MESSAGE, compress=0)
                 self.is_open = True
                 return await self._serve(websocket, self._over)

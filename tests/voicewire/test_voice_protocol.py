@@ -1,12 +1,9 @@
 """`channel.connect(cls=WireVoiceClient)`, by an unmodified py-cord bot in the sandbox."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
-import aiohttp
 import discord
 import pytest
 
@@ -48,11 +45,8 @@ async def ada(guild: GuildHandle, lounge: ChannelHandle) -> MemberActor:
 async def in_call(sandbox: Sandbox, lounge: ChannelHandle, ears: Ears | None = None) -> AsyncIterator[WireVoiceClient]:
     """A bot in the call, which may speak."""
 
-    trust = ssl.create_default_context(cafile=str(sandbox.ca_file))
-
     class Client(WireVoiceClient):
         listener = ears
-        make_connector = partial(aiohttp.TCPConnector, ssl=trust)
 
     bot = make_bot(sandbox)
     async with running(bot, sandbox):

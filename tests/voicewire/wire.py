@@ -57,7 +57,11 @@ def make_connection(
         endpoint=server.endpoint,
     )
     tls = ssl.create_default_context(cafile=str(server.ca_file))
-    return VoiceConnection(place, make_session, listener=ears, make_connector=lambda: aiohttp.TCPConnector(ssl=tls))
+
+    def make_http() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls))
+
+    return VoiceConnection(place, make_session, listener=ears, make_http=make_http)
 
 
 @asynccontextmanager

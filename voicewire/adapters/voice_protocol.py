@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 import discord
@@ -20,18 +20,16 @@ try:
 except ImportError:
     from discord import VoiceProtocol  # discord.py
 
+from voicewire.adapters.assignment import Assignment
+from voicewire.adapters.server_follower import ServerFollower
 from voicewire.connection import VoiceConnection
 from voicewire.dave.davey_session import DaveySession
 from voicewire.dave.mls_session import MakeMlsSession
-from voicewire.ending import ConnectionEnded, EndCause, Ending
+from voicewire.ending import EndCause, Ending
 from voicewire.listener import VoiceListener
 from voicewire.voice_server import VoiceServer
 
 _logger = logging.getLogger(__name__)
-
-_DISCONNECTED: Final = 4014
-_NEW_SERVER_SECONDS: Final = 3.0
-"""How long after a 4014 the name of another server may take to arrive, or the news that we were removed."""
 
 
 class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-cord only
@@ -44,20 +42,16 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
     """Who hears the call. A subclass may have another, or it is set before the connection is made."""
     make_session: MakeMlsSession = DaveySession
     """The library for the end-to-end encryption."""
-    make_connector: Callable[[], aiohttp.BaseConnector] = aiohttp.TCPConnector
-    """Makes what opens the websocket: it knows of a proxy, and whose certificates are trusted."""
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         super().__init__(client, channel)
-        self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-        """Done as soon as the connection is over for good, with how it ended."""
-        self.connection: VoiceConnection | None = None
-        """The present connection; None before the first, and while another server is joined."""
-        self._voice_state: tuple[str, int] | None = None
-        self._voice_server: tuple[str, str] | None = None
-        self._news = asyncio.Event()
-        self._supervisor: asyncio.Task[None] | None = None
+        assert client.user is not None, "a bot that knows channels knows itself"
+        self._assignment = Assignment(client.user.id, self.guild.id)
+        self._follower = ServerFollower(
+            self._assignment, self._make_connection, expects_news=self.expects_news, on_end=self.on_end
+        )
         self._is_in_channel = False
+        self._self_deaf = self._self_mute = False
 
     async def connect(
         self, *, timeout: float, reconnect: bool, self_deaf: bool = False, self_mute: bool = False
@@ -65,24 +59,33 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         """Join the channel. Called by the library.
 
         Raises:
-            TimeoutError: Discord named no voice server in time.
-            ConnectionEnded: the voice server could not be joined.
+            ConnectionEnded: no voice server was named, or it could not be joined.
         """
         del reconnect
+        if self._is_in_channel:
+            return  # see keep_registered
+        self._is_in_channel = True
+        self._self_deaf, self._self_mute = self_deaf, self_mute
         try:
-            self._is_in_channel = True
-            await self.guild.change_voice_state(channel=self._channel, self_deaf=self_deaf, self_mute=self_mute)
-            async with asyncio.timeout(timeout):
-                server = await self._next_server(None)
-            self.connection = await self._join(server, timeout)
+            await self.ask_for_channel()
+            await self._follower.join(timeout)
         except BaseException:  # at anything but a TimeoutError, py-cord would keep the client: "already connected"
             await self.disconnect(force=True)
             raise
-        self._supervisor = asyncio.create_task(self._supervise(self.connection), name=f"voice of {self.guild.id}")
+
+    async def resume(self, timeout: float) -> None:
+        """Take up the session that was lost, in `timeout` seconds, where `may_resume`. It can be tried once.
+
+        Raises:
+            ConnectionEnded: it was not possible, or we have been removed.
+        """
+        await self._follower.resume(timeout)
 
     async def disconnect(self, *, force: bool = False) -> None:
         """Leave the channel, without waiting for Discord to confirm it. May be called twice."""
         del force
+        # First of all, since a frame that is sent when we have left is lost.
+        self._follower.end(Ending(cause=EndCause.LEFT))
         try:
             if self._is_in_channel:
                 self._is_in_channel = False
@@ -96,18 +99,57 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
     async def release(self) -> None:
         """Close the connection and forget it, but stay in the channel: another process goes on with it."""
         self._is_in_channel = False
-        if self._supervisor is not None and self._supervisor is not asyncio.current_task():
-            self._supervisor.cancel()
-            await asyncio.wait({self._supervisor})
-        if self.connection is not None:
-            await self.connection.close()
-        self._end(Ending(cause=EndCause.LEFT))
+        await self._follower.close()
         self.cleanup()
 
-    def send_frame(self, frame: bytes) -> bool:
-        """Send one Opus frame of 20 ms; False if it has not left. From any thread."""
-        connection = self.connection
-        return connection is not None and connection.send_frame(frame)
+    def cleanup(self) -> None:
+        """Have the library forget this client; not the one that may already have taken its place."""
+        if self._registered is self:
+            super().cleanup()
+
+    async def ask_for_channel(self) -> None:
+        """Tell the main gateway that we are in the channel (op 4); it answers by assigning a voice server."""
+        await self.guild.change_voice_state(
+            channel=self._channel, self_deaf=self._self_deaf, self_mute=self._self_mute
+        )
+
+    async def gateway_returned(self) -> None:
+        """The main gateway is back: be told what comes, and ask again for what may have gone with it.
+
+        Both libraries may forget their voice clients when the gateway begins a new session.
+        """
+        await self.keep_registered()
+        if self._is_in_channel and not self._assignment.has_begun:
+            await self.ask_for_channel()
+
+    async def keep_registered(self) -> None:
+        """Have the library tell this client about its channel, if it has forgotten it."""
+        if self._is_in_channel and self._registered is None:
+            await self._channel.connect(cls=lambda *_: self)  # only registers it: `connect` returns at once
+
+    @property
+    def ended(self) -> asyncio.Future[Ending]:
+        """Done as soon as the connection is over for good, with how it ended. A resume replaces it."""
+        return self._follower.ended
+
+    @property
+    def connection(self) -> VoiceConnection | None:
+        """The present connection; None before the first, and while another server is joined."""
+        return self._follower.connection
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether the connection has ended in a way that the server may still hold the session."""
+        return self._follower.may_resume
+
+    def is_connected(self) -> bool:
+        """Whether there is a connection now. A method, as in the clients of both libraries."""
+        return self.connection is not None and self.connection.is_connected
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from a heartbeat to its answer; None without a connection, or before the first answer."""
+        return None if self.connection is None else self.connection.session.heartbeat.latency
 
     @property
     def may_speak(self) -> bool:
@@ -115,101 +157,62 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         connection = self.connection
         return connection is not None and connection.may_speak
 
+    def send_frame(self, frame: bytes) -> bool:
+        """Send one Opus frame of 20 ms; False if it has not left, and then it is to be given again. From any thread."""
+        connection = self.connection
+        return connection is not None and connection.send_frame(frame)
+
+    def announce_speaking(self, is_speaking: bool) -> None:
+        """Tell the call whether frames are to be expected; the next servers are told, too."""
+        self._follower.announce_speaking(is_speaking)
+
     async def on_voice_state_update(self, data: Any) -> None:
         """Our own voice state changed. py-cord hands over an object, discord.py what Discord sent."""
-        session_id, channel_id = _read(data, "session_id"), _read(data, "channel_id")
-        if channel_id is None:
-            if self._voice_state is not None:  # else it belongs to the connection before this one
-                self._end(Ending(cause=EndCause.REMOVED))
-            return
-        self._voice_state = (str(session_id), int(channel_id))
-        channel = self.guild.get_channel(int(channel_id))
+        channel_id = _read(data, "channel_id")
+        self._assignment.take_state(str(_read(data, "session_id")), None if channel_id is None else int(channel_id))
+        # Asked of the bot: after a new session on the main gateway, this guild's object is out of date.
+        channel = None if channel_id is None else self.client.get_channel(int(channel_id))
         if isinstance(channel, discord.VoiceChannel | discord.StageChannel):
             self.channel = channel
-        self._news.set()
 
     async def on_voice_server_update(self, data: Any) -> None:
         """A voice server was named: the first, or another one."""
         endpoint = _read(data, "endpoint")
-        if endpoint is not None:  # else the server is gone, and another one is to be named
-            self._voice_server = (str(_read(data, "token")), str(endpoint))
-            self._news.set()
+        self._assignment.take_server(str(_read(data, "token")), None if endpoint is None else str(endpoint))
 
-    async def _next_server(self, last: VoiceServer | None) -> VoiceServer | None:
-        """The voice server that is named now, once it is another than the last; None when all is over before."""
-        while True:
-            if self.ended.done():
-                return None
-            server = self._named_server()
-            if server is not None and (last is None or server.token != last.token):
-                return server
-            self._news.clear()
-            await self._news.wait()
+    def expects_news(self) -> bool:
+        """Whether the main gateway can say what a 4014 means: another server, or that we were removed."""
+        return True
 
-    def _named_server(self) -> VoiceServer | None:
-        if self._voice_state is None or self._voice_server is None or self.client.user is None:
-            return None
-        (session_id, channel_id), (token, endpoint) = self._voice_state, self._voice_server
-        return VoiceServer(
-            user_id=self.client.user.id,
-            server_id=self.guild.id,
-            channel_id=channel_id,
-            session_id=session_id,
-            token=token,
-            endpoint=endpoint,
+    def on_end(self, ending: Ending) -> None:
+        """The connection is over for good, and nothing is sent any more."""
+        _logger.info("The voice connection of guild %d is over: %s", self.guild.id, ending)
+
+    def make_http(self) -> aiohttp.ClientSession:
+        """A session for one websocket. It takes the way of the bot's own requests: its proxy, its trust."""
+        http = self.client.http
+        connector = http.connector or None
+        return aiohttp.ClientSession(
+            connector=connector, connector_owner=connector is None, proxy=http.proxy, proxy_auth=http.proxy_auth
         )
-
-    async def _join(self, server: VoiceServer | None, timeout: float) -> VoiceConnection:
-        if server is None:
-            raise ConnectionEnded(self.ended.result())
-        connection = VoiceConnection(
-            server, type(self).make_session, listener=self.listener, make_connector=type(self).make_connector
-        )
-        await connection.connect(timeout)
-        return connection
-
-    async def _supervise(self, connection: VoiceConnection) -> None:
-        """Follow from server to server until the connection is over for good."""
-        while not self.ended.done():
-            server = await self._another_server(connection)
-            if server is None:
-                self._end(connection.ended.result())
-                return
-            self.connection = None
-            await connection.close()
-            try:
-                self.connection = connection = await self._join(server, _NEW_SERVER_SECONDS)
-            except ConnectionEnded as error:
-                self._end(error.ending)
-
-    async def _another_server(self, connection: VoiceConnection) -> VoiceServer | None:
-        """Wait until another server is named, or the connection is over; None for the latter."""
-        named = asyncio.create_task(self._next_server(connection.server))
-        waiting: set[asyncio.Future[Any]] = {named, connection.ended}
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            if not named.done() and connection.ended.result().close_code == _DISCONNECTED:
-                waiting = {named, self.ended}
-                await asyncio.wait(waiting, timeout=_NEW_SERVER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            return named.result() if named.done() else None
-        finally:
-            named.cancel()
-
-    def _end(self, ending: Ending) -> None:
-        if not self.ended.done():
-            _logger.info("The voice connection of guild %d is over: %s", self.guild.id, ending)
-            self.ended.set_result(ending)
-            self._news.set()
-
-    @property
-    def _channel(self) -> discord.VoiceChannel | discord.StageChannel:
-        assert isinstance(self.channel, discord.VoiceChannel | discord.StageChannel)
-        return self.channel
 
     @property
     def guild(self) -> discord.Guild:
         """The server that it is in."""
         return self._channel.guild
+
+    def _make_connection(self, server: VoiceServer) -> VoiceConnection:
+        return VoiceConnection(server, type(self).make_session, listener=self.listener, make_http=self.make_http)
+
+    @property
+    def _registered(self) -> object:
+        """Which client the library tells about our server."""
+        return self.guild.voice_client
+
+    @property
+    def _channel(self) -> discord.VoiceChannel | discord.StageChannel:
+        assert isinstance(self.channel, discord.VoiceChannel | discord.StageChannel)
+        return self.channel
 
 
 def _read(data: Any, name: str) -> Any:
