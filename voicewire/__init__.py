@@ -5,12 +5,13 @@ plays the server in its tests: a mistake in shared code would be at both ends of
 """
 
 from voicewire.connection import VoiceConnection
-from voicewire.ending import ConnectionEnded, EndCause, Ending
+from voicewire.ending import DISCONNECTED, ConnectionEnded, EndCause, Ending
 from voicewire.listener import VoiceListener, VoicePacket
 from voicewire.rtp import SILENCE
 from voicewire.voice_server import VoiceServer
 
 __all__ = [
+    "DISCONNECTED",
     "SILENCE",
     "ConnectionEnded",
     "EndCause",

@@ -29,6 +29,8 @@ _MEANINGS: Final = {
 4000 see RFC 6455, 7.4.1."""
 BROKEN: Final = 1006
 """What RFC 6455 calls a connection that ended without a close frame."""
+DISCONNECTED: Final = 4014
+"""This server is done with us: another one follows, or the end does. The main gateway says which."""
 _RESUMABLE: Final = frozenset({BROKEN, 4015})
 """Of all codes Discord names 4015 for a resume, and a severed connection
 (https://discord.com/developers/docs/topics/voice-connections#resuming-voice-connection)."""

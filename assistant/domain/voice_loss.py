@@ -12,22 +12,16 @@ class LossCause(Enum):
 
     CLOSED = "closed"
     """The server closed the voice websocket, or the connection under it broke (1006)."""
-    SILENT = "silent"
-    """The server has been silent for too long."""
     UNANSWERED_HEARTBEATS = "heartbeats unanswered"
-    """The server sends messages, but does not answer heartbeats."""
+    """The server does not answer heartbeats."""
     UNANSWERED_PROBES = "UDP unanswered"
     """UDP probes are not answered any more, though they were before."""
     POLLER_FAILED = "poller failed"
     """The task that reads the voice websocket raised an error."""
-    POLLER_DEAD = "poller dead"
-    """That task ended without an error."""
     UNSEALED = "not encrypted"
     """The end-to-end encryption was not ready in time, so nothing may be sent."""
     NOT_JOINED = "not joined"
     """A try to join failed: no answer, or no connection to the voice server."""
-    MOVED = "moved while joining"
-    """The bot was moved to another channel or voice server before it had joined the first."""
     GATEWAY_SESSION_LOST = "gateway session lost"
     """Discord removed the bot from the call because its session on the main gateway ended."""
     REMOVED = "removed"
@@ -90,14 +84,11 @@ class Remedy(Enum):
 
 _BY_CAUSE: Final = {
     LossCause.CLOSED: Remedy.RECONNECT,  # but for the codes below
-    LossCause.SILENT: Remedy.RECONNECT,
     LossCause.UNANSWERED_HEARTBEATS: Remedy.RECONNECT,
     LossCause.UNANSWERED_PROBES: Remedy.RECONNECT,
     LossCause.POLLER_FAILED: Remedy.RECONNECT,
-    LossCause.POLLER_DEAD: Remedy.RECONNECT,
     LossCause.UNSEALED: Remedy.RECONNECT,
     LossCause.NOT_JOINED: Remedy.RECONNECT,
-    LossCause.MOVED: Remedy.RECONNECT,
     LossCause.GATEWAY_SESSION_LOST: Remedy.RECONNECT,
     LossCause.REMOVED: Remedy.END_REMOVED,
     LossCause.CHANNEL_GONE: Remedy.END_CHANNEL_GONE,
@@ -106,7 +97,7 @@ _BY_CAUSE: Final = {
 }
 
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#voice-voice-close-event-codes
-# 4014 followed by a new voice server is not a loss: the connection moves there (assistant/pycord/).
+# 4014 followed by a new voice server is not a loss: the connection moves there (voicewire/).
 _BY_CLOSE_CODE: Final = {
     4004: Remedy.END_REFUSED,  # authentication failed
     4014: Remedy.END_REMOVED,  # disconnected: kicked, or the channel was deleted

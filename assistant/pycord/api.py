@@ -6,7 +6,6 @@ from typing import TypeAlias
 import aiohttp
 import discord
 import discord.http
-from discord.gateway import DiscordWebSocket
 
 from assistant.util.cancellation import heeding_cancellation
 
@@ -45,11 +44,6 @@ async def stay_connected(bot: AnyBot) -> None:
     await heeding_cancellation(bot.connect())
 
 
-def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
-    """The connection over which a guild's events come; None while there has been none yet."""
-    return client._get_websocket(guild_id)
-
-
 async def leave_voice(guild: discord.Guild) -> None:
     """Be in no voice channel of the guild; without its connection to the gateway we are in none anyway."""
     try:
@@ -59,14 +53,13 @@ async def leave_voice(guild: discord.Guild) -> None:
 
 
 def stop_view(bot: AnyBot, view: discord.ui.View) -> None:
-    """Hear no further click on the buttons of a persistent view, and forget it.
+    """Hear no further click on the buttons of a persistent view, and have py-cord forget it.
 
-    py-cord's own `stop` looks for the view under keys of two parts, and stores it under keys of three: it stays.
+    py-cord's own `stop` looks for the view under keys of two parts, and stores it under keys of three: it stays until
+    another one is added.
     """
     view.stop()
-    stored = bot._connection._view_store._views
-    for key in [key for key, (other, _) in stored.items() if other is view]:
-        del stored[key]
+    bot.add_view(discord.ui.View(timeout=None))
 
 
 async def close(bot: AnyBot) -> None:

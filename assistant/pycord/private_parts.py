@@ -1,46 +1,47 @@
-"""Checks that py-cord still has the private parts that this package uses."""
+"""The private parts of py-cord that are used, each with its reason. Nothing else here touches one."""
+
+from collections.abc import Callable
+from typing import Any, Final
 
 import discord
-from discord.voice.client import VoiceClient
-from discord.voice.gateway import VoiceWebSocket
-from discord.voice.state import VoiceConnectionState
+from discord.gateway import DiscordWebSocket
+from discord.state import ConnectionState
+
+_USED: Final = (
+    (discord.Client, "_get_websocket"),
+    (discord.AutoShardedClient, "_get_websocket"),
+    (discord.Client, "_connection"),
+    (ConnectionState, "parsers"),
+)
+
+
+def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
+    """The connection over which a guild's events come; None while there has been none yet.
+
+    Its session tells what a voice server means by 4014. A bot of several shards has no public way to it.
+    """
+    return client._get_websocket(guild_id)
+
+
+def parsers_of(client: discord.Client) -> dict[str, Callable[[Any], None]]:
+    """What py-cord does with each event of the main gateway, by the event's name; it may be replaced.
+
+    An event that it can't read would end the process, and there is no public way to leave one out.
+    """
+    return client._connection.parsers
 
 
 def check_private_parts() -> None:
-    """Look for every private part that is used here.
+    """Look for every private part that is used here, so that a py-cord without one is known at the start.
 
     Raises:
         ImportError: this py-cord lacks one of them.
     """
-    expected: dict[type, tuple[str, ...]] = {
-        VoiceClient: ("_remove_ssrc", "_get_voice_packet", "_recv_hook", "create_connection_state"),
-        VoiceConnectionState: (
-            "_connect_websocket",
-            "_handshake_websocket",
-            "_wait_for_state",
-            "_poll_ws",
-            "_potential_reconnect",
-            "_wrap_connect",
-            "_connect",
-            "_inner_connect",
-            "_voice_connect",
-            "_voice_disconnect",
-            "_inside_runner",
-            "_update_voice_channel",
-        ),
-        discord.Client: ("_get_websocket",),
-        discord.AutoShardedClient: ("_get_websocket",),
-        VoiceWebSocket: ("poll_event", "get_ip", "received_message", "received_binary_message"),
-    }
-    missing = [
-        f"{owner.__name__}.{name}" for owner, names in expected.items() for name in names if name not in vars(owner)
-    ]
-    if "_incr_nonce" not in VoiceClient.__init__.__code__.co_names:
-        missing.append("VoiceClient()._incr_nonce")
-    made = set(VoiceConnectionState.__init__.__code__.co_names)
-    attributes = ("_socket_reader", "_runner", "_state_event", "dave_session", "dave_protocol_version")
-    missing += [f"VoiceConnectionState().{name}" for name in attributes if name not in made]
+    missing = [f"{owner.__name__}.{name}" for owner, name in _USED if not _has(owner, name)]
     if missing:
-        raise ImportError(
-            f"py-cord {discord.__version__} is not the 2.8.1 this was written for: no {', '.join(missing)}"
-        )
+        raise ImportError(f"py-cord {discord.__version__} lacks what the assistant needs: {', '.join(missing)}")
+
+
+def _has(owner: type, name: str) -> bool:
+    """Whether instances have it, as a method or as an attribute that is set when they are made."""
+    return hasattr(owner, name) or name in vars(owner)["__init__"].__code__.co_names

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import discord
 
+from assistant.pycord.private_parts import parsers_of
+
 _logger = logging.getLogger(__name__)
 
 _NEEDED: Final = {"READY", "RESUMED"}
@@ -18,7 +20,7 @@ _NEEDED: Final = {"READY", "RESUMED"}
 
 def leave_out_unreadable_events(client: discord.Client) -> None:
     """Log an event that can't be read, from now on, and go on with the next one."""
-    parsers = client._connection.parsers
+    parsers = parsers_of(client)
     parsers.update({name: _guarded(name, parse) for name, parse in parsers.items() if name not in _NEEDED})
 
 

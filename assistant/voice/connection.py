@@ -7,7 +7,6 @@ joining ──▶ live ◀──▶ recovering
 
 import asyncio
 import logging
-import math
 import random
 import time
 from collections import Counter
@@ -17,7 +16,6 @@ from datetime import UTC, datetime
 
 import aiohttp
 import discord
-from discord.errors import ConnectionClosed
 
 from assistant.domain.call_state import CallState
 from assistant.domain.channels import VocalChannel
@@ -30,6 +28,7 @@ from assistant.voice.audibility import Audibility
 from assistant.voice.connection_monitor import ConnectionMonitor
 from assistant.voice.occupants import has_listeners
 from assistant.voice.timing import VoiceTiming
+from voicewire import VoiceListener
 
 _logger = logging.getLogger(__name__)
 
@@ -46,12 +45,14 @@ class CallConnection:
         metrics: Metrics,
         *,
         is_held: Callable[[], Awaitable[bool]],
+        listener: VoiceListener | None = None,
     ) -> None:
         """`on_state` is called on the event loop whenever `state`, `is_cut_off` or `silence` has changed.
 
         `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
         channel objects. `metrics` counts losses and recoveries. `is_held` says whether this process still holds the
-        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it.
+        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it. `listener`
+        hears the call, over all its connections; without one nothing that is received is decrypted.
         """
         self._channel = channel
         self._timing = timing
@@ -59,6 +60,7 @@ class CallConnection:
         self._find_guild = find_guild
         self._metrics = metrics
         self._is_held = is_held
+        self._listener = listener
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
         self._gateway_is_back = asyncio.Event()
@@ -100,8 +102,7 @@ class CallConnection:
     @property
     def latency(self) -> float | None:
         """Seconds from a heartbeat to its answer; None without a connection, or before the first answer."""
-        latency = self._client.latency if self._client is not None and self.is_connected else math.inf
-        return latency if math.isfinite(latency) else None
+        return self._client.latency if self._client is not None else None
 
     def send_frame(self, frame: bytes) -> bool:
         """Send one Opus frame; False if it was not sent. Called from the frame clock's thread."""
@@ -111,8 +112,8 @@ class CallConnection:
     async def announce_speaking(self, speaking: bool) -> None:
         """Tell Discord that frames will follow, or that they have ended. Each recovery repeats it."""
         self._is_speaking = speaking
-        if self._client is not None and self.is_connected:
-            await self._client.announce_speaking(speaking)
+        if self._client is not None:
+            self._client.announce_speaking(speaking)
 
     async def join(self) -> None:
         """Join the voice channel.
@@ -166,7 +167,7 @@ class CallConnection:
     async def hand_over(self) -> None:
         """Release the client without leaving the channel: Discord keeps the bot there until another process joins."""
         if self._client is not None:
-            self._client.stay_in_channel()
+            await self._client.release()
         await self.leave()
 
     async def leave(self) -> None:
@@ -184,6 +185,9 @@ class CallConnection:
             if remedy_for(loss) is Remedy.RECONNECT_LATER:
                 await self._drop()
                 await asyncio.sleep(self._timing.rate_limit)
+            failure = await self._try_to_resume(loss)
+            if failure is None or failure.cause is LossCause.REMOVED:
+                return failure
             tries = self._tries()
             while True:
                 timeout, pause = next(tries)
@@ -242,28 +246,39 @@ class CallConnection:
             await self._connect(timeout)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, VoiceLost) as error:
             _logger.warning("Joining %s failed: %r", self._channel, error)
-            lost = self._client.lost if self._client is not None else None
             await self._drop()
-            return lost.result() if lost is not None and lost.done() else _loss_of(error)
+            return error.loss if isinstance(error, VoiceLost) else _not_joined(error)
+        self._go_live()
+        return None
+
+    async def _try_to_resume(self, loss: VoiceLoss) -> VoiceLoss | None:
+        """Take up the session of a connection that broke: nobody sees us leave. A failure is returned."""
+        client = self._client
+        # A server that answers no heartbeats is not asked: while it is waited for, another could be there.
+        if client is None or loss.cause is not LossCause.CLOSED or not client.may_resume:
+            return loss
+        try:
+            await client.resume(self._timing.resume_timeout)
+        except VoiceLost as error:
+            _logger.info("The voice session can't be taken up: %s", error.loss)
+            return error.loss
+        self._go_live()
+        return None
+
+    def _go_live(self) -> None:
         _logger.info("✅ Voice connection complete")
         self.live_since = self.live_since or datetime.now(UTC)
         self._enter(CallState.LIVE)
-        return None
 
     async def _connect(self, timeout: float) -> None:
         # reconnect=False: py-cord's reconnecting hangs, gives up or loops on most losses. `supervise` replaces it.
-        client = await self._channel.connect(timeout=timeout, reconnect=False, cls=self._new_client)
-        if client.lost.done():  # for example, kicked during the handshake
-            raise VoiceLost(loss=client.lost.result())
-        if not client.is_connected():  # connect() may return without a connection
-            raise TimeoutError("py-cord returned without a connection")
+        await self._channel.connect(timeout=timeout, reconnect=False, cls=self._new_client)
         await self.voice_state_changed()
-        if self._is_speaking:
-            await client.announce_speaking(True)
 
     def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> CallVoiceClient:
         # Kept from the start, so that it is released even if its connect() is cancelled.
-        self._client = CallVoiceClient(bot, channel, self._is_held)
+        self._client = CallVoiceClient(bot, channel, self._is_held, self._listener)
+        self._client.announce_speaking(self._is_speaking)
         return self._client
 
     async def _drop(self) -> None:
@@ -284,11 +299,5 @@ class CallConnection:
             self._on_state()
 
 
-def _loss_of(error: Exception) -> VoiceLoss:
-    match error:
-        case VoiceLost():
-            return error.loss
-        case ConnectionClosed():
-            return VoiceLoss(cause=LossCause.CLOSED, close_code=error.code)
-        case _:
-            return VoiceLoss(cause=LossCause.NOT_JOINED, detail=str(error) or "no answer in time")
+def _not_joined(error: Exception) -> VoiceLoss:
+    return VoiceLoss(cause=LossCause.NOT_JOINED, detail=str(error) or "no answer in time")

@@ -34,14 +34,10 @@ class ConnectionMonitor:
             await asyncio.wait({client.lost}, timeout=self._timing.watch)
             if client.lost.done():
                 return client.lost.result()
-            client.keep_registered()
-            cause = self._poller() or self._encryption() or self._heartbeat() or self._datagrams()
+            await client.keep_registered()
+            cause = self._encryption() or self._heartbeat() or self._datagrams()
             if cause is not None:
                 return VoiceLoss(cause=cause)
-
-    def _poller(self) -> LossCause | None:
-        """Whether a task still reads the websocket: py-cord's `is_connected()` stays true without one."""
-        return None if self._client.is_polled else LossCause.POLLER_DEAD
 
     def _encryption(self) -> LossCause | None:
         client = self._client

@@ -13,6 +13,8 @@ class VoiceTiming:
     """The number of tries to join."""
     join_pause: float = 2.0
     """The pause between two tries to join."""
+    resume_timeout: float = 1.0
+    """How long taking up a voice session may take, where only its websocket broke. After that the call joins anew."""
     recovery_timeout: float = 2.5
     """The timeout of the first try to recover; it doubles with each try. A healthy server answers within one second."""
     longest_timeout: float = 10.0
@@ -30,7 +32,7 @@ class VoiceTiming:
     encryption: float = 5.0
     """How long setting up end-to-end encryption may take while somebody listens; about 10 ms is usual."""
     heartbeat: float = 15.0
-    """How long heartbeats may stay unanswered; py-cord sends one every 5 s."""
+    """How long heartbeats may stay unanswered; one is sent every 5 s."""
     probe: float = 5.0
     """The pause between two UDP probes to the voice server."""
     probes: int = 3

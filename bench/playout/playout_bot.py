@@ -7,7 +7,9 @@ import asyncio
 import os
 import ssl
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,7 +79,7 @@ class PlayoutBot(discord.Client):
                     channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics, is_held=_is_held
                 )
                 await call.join()
-                client = channel.guild.voice_client
+                client: object = channel.guild.voice_client
                 while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
                     await asyncio.sleep(0.02)
             self._joined[channel.id] = call
@@ -99,24 +101,19 @@ async def _is_held() -> bool:
     return True
 
 
-class _Frames(discord.AudioSource):
-    def __init__(self, frames: Iterable[bytes]) -> None:
-        self._frames: Iterator[bytes] = iter(frames)
-
-    def read(self) -> bytes:
-        return next(self._frames, b"")
-
-    def is_opus(self) -> bool:
-        return True
-
-
 async def _play_by_thread(call: CallConnection, frames: Sequence[bytes]) -> None:
-    """As py-cord does it: a thread for each call."""
+    """As py-cord does it: a thread for each call, which sleeps from frame to frame."""
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
-    client = call.channel.guild.voice_client
-    assert isinstance(client, CallVoiceClient)
-    client.play(_Frames(frames), after=lambda _: loop.call_soon_threadsafe(over.set))
+
+    def send_all() -> None:
+        start = time.perf_counter()
+        for number, frame in enumerate(frames, 1):
+            call.send_frame(frame)
+            time.sleep(max(0.0, start + number * FRAME_SECONDS - time.perf_counter()))
+        loop.call_soon_threadsafe(over.set)
+
+    threading.Thread(target=send_all).start()
     await over.wait()
 
 
@@ -135,10 +132,10 @@ def _by_clock(clock: FrameClock) -> Play:
 
 def _ready_made() -> Iterator[bytes]:
     """Opus of a buzz with some noise in it, which takes as many bytes as speech."""
-    time = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
-    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * time) / harmonic for harmonic in range(1, 20))
-    breath = np.random.default_rng(0).normal(0, 0.2, len(time))
-    samples = (buzz + breath) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time)) * 8000
+    seconds = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * seconds) / harmonic for harmonic in range(1, 20))
+    breath = np.random.default_rng(0).normal(0, 0.2, len(seconds))
+    samples = (buzz + breath) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * seconds)) * 8000
     frame = AudioFrame.from_ndarray(samples.astype(np.int16)[np.newaxis, :], format="s16", layout="mono")
     frame.sample_rate = _SAMPLE_RATE
     encoder = OpusEncoder()

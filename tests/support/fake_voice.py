@@ -6,12 +6,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
-from discord.errors import ConnectionClosed
 from prometheus_client import CollectorRegistry
 
 from assistant.domain.call_state import CallState
 from assistant.domain.channels import VocalChannel
-from assistant.domain.voice_loss import LossCause, VoiceLoss
+from assistant.domain.voice_loss import LossCause, VoiceLoss, VoiceLost
 from assistant.telemetry.metrics import Metrics
 from assistant.voice.connection import CallConnection
 from assistant.voice.timing import VoiceTiming
@@ -25,7 +24,6 @@ class FakeClient:
         self.lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
         self.open = False
         self.may_speak = True
-        self.is_polled = True
         self.heartbeats_answered = 0
         self.probes_answered = 0
         self.latency = 0.02
@@ -40,13 +38,26 @@ class FakeClient:
             return True
         return False
 
-    async def announce_speaking(self, speaking: bool) -> None:
+    def announce_speaking(self, is_speaking: bool) -> None:
         """Nobody listens to that here."""
+
+    @property
+    def may_resume(self) -> bool:
+        """Its server remembers it where the test says so."""
+        return self.channel.resumes
+
+    async def resume(self, timeout: float) -> None:
+        """Its websocket broke, and is opened again."""
+        await asyncio.sleep(0.02)
+        outcome = self.channel.outcomes.pop(0)
+        if outcome != "resumed":
+            raise VoiceLost(loss=VoiceLoss(cause=LossCause.REMOVED if outcome == "removed" else LossCause.NOT_JOINED))
+        self.lost = asyncio.get_running_loop().create_future()
 
     async def gateway_returned(self) -> None:
         """No try of this client waits for the main gateway."""
 
-    def keep_registered(self) -> None:
+    async def keep_registered(self) -> None:
         self.heartbeats_answered += 1
 
     def probe(self) -> None: ...
@@ -69,6 +80,7 @@ class FakeChannel(discord.VoiceChannel):
 
     def __init__(self, outcomes: list[str]) -> None:  # nothing of py-cord's is made
         self.outcomes = outcomes
+        self.resumes = False
         self.clients: list[FakeClient] = []
         self.most_clients = 0
         self.heard: list[bytes] = []
@@ -90,12 +102,12 @@ class FakeChannel(discord.VoiceChannel):
         async with asyncio.timeout(timeout):
             await asyncio.sleep(0.05 if outcome != "hangs" else 1000)
         if outcome.isdigit():
-            raise ConnectionClosed(cast(Any, None), shard_id=None, code=int(outcome))
+            raise VoiceLost(loss=VoiceLoss(cause=LossCause.CLOSED, close_code=int(outcome)))
         if outcome == "refused":
             raise ConnectionRefusedError
-        client.open = outcome != "not connected"
         if outcome == "removed":
-            client.lost.set_result(VoiceLoss(cause=LossCause.REMOVED))
+            raise VoiceLost(loss=VoiceLoss(cause=LossCause.REMOVED))
+        client.open = True
         return client
 
 

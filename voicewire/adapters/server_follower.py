@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from voicewire.adapters.assignment import Assignment
 from voicewire.connection import VoiceConnection
-from voicewire.ending import ConnectionEnded, EndCause, Ending
+from voicewire.ending import DISCONNECTED, ConnectionEnded, EndCause, Ending
 from voicewire.voice_server import VoiceServer
 
 _logger = logging.getLogger(__name__)
 
-_DISCONNECTED: Final = 4014
 _NEWS_SECONDS: Final = 3.0
 """How long after a 4014 the name of another server may take to arrive, or the news that we were removed."""
 _FOLLOW_SECONDS: Final = 10.0
@@ -129,7 +128,7 @@ class ServerFollower:
         while True:
             connection = self._make_connection(server)
             connection.announce_speaking(self._is_speaking)
-            newer = await self._connect(connection, give_up_at - loop.time())
+            newer = await self._connect(connection, round(give_up_at - loop.time(), 2))
             if newer is None:
                 return connection
             _logger.info("Another voice server was named while one was joined")
@@ -170,7 +169,7 @@ def _is_after(last: VoiceServer | None) -> Callable[[VoiceServer], bool]:
 
 
 def _is_disconnected(connection: VoiceConnection) -> bool:
-    return connection.ended.done() and connection.ended.result().close_code == _DISCONNECTED
+    return connection.ended.done() and connection.ended.result().close_code == DISCONNECTED
 
 
 async def _cancel(task: asyncio.Task[Any]) -> None:

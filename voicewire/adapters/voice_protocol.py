@@ -82,19 +82,24 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         await self._follower.resume(timeout)
 
     async def disconnect(self, *, force: bool = False) -> None:
-        """Leave the channel, without waiting for Discord to confirm it. May be called twice."""
+        """Leave the channel, if it is ours to leave, without waiting for Discord to confirm it. May be called twice."""
         del force
         # First of all, since a frame that is sent when we have left is lost.
         self._follower.end(Ending(cause=EndCause.LEFT))
         try:
             if self._is_in_channel:
                 self._is_in_channel = False
-                await self.guild.change_voice_state(channel=None)
+                if await self.may_leave():
+                    await self.guild.change_voice_state(channel=None)
         except (OSError, RuntimeError, aiohttp.ClientError, discord.ConnectionClosed, AttributeError) as error:
             # The main gateway is down: Discord drops the voice state with that session.
             _logger.debug("Leaving was not announced: %s", error)
         finally:
             await self.release()
+
+    async def may_leave(self) -> bool:
+        """Whether the channel is ours to leave."""
+        return True
 
     async def release(self) -> None:
         """Close the connection and forget it, but stay in the channel: another process goes on with it."""
@@ -109,9 +114,7 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
 
     async def ask_for_channel(self) -> None:
         """Tell the main gateway that we are in the channel (op 4); it answers by assigning a voice server."""
-        await self.guild.change_voice_state(
-            channel=self._channel, self_deaf=self._self_deaf, self_mute=self._self_mute
-        )
+        await self.guild.change_voice_state(channel=self._channel, self_deaf=self._self_deaf, self_mute=self._self_mute)
 
     async def gateway_returned(self) -> None:
         """The main gateway is back: be told what comes, and ask again for what may have gone with it.

@@ -9,7 +9,7 @@ def test_a_close_that_another_connection_can_mend_is_mended(code: int) -> None:
     assert remedy_for(VoiceLoss(cause=LossCause.CLOSED, close_code=code)) is Remedy.RECONNECT
 
 
-@pytest.mark.parametrize("cause", [LossCause.SILENT, LossCause.POLLER_FAILED, LossCause.UNSEALED])
+@pytest.mark.parametrize("cause", [LossCause.UNANSWERED_HEARTBEATS, LossCause.POLLER_FAILED, LossCause.UNSEALED])
 def test_a_connection_that_died_without_a_close_is_mended(cause: LossCause) -> None:
     assert remedy_for(VoiceLoss(cause=cause)) is Remedy.RECONNECT
 

@@ -29,9 +29,7 @@ async def live(watched: Watched) -> VoiceLoss | None:
 
 
 OUTCOMES = st.lists(
-    st.sampled_from(
-        ["joined", "hangs", "refused", "removed", "not connected", "4004", "4006", "4015", "4017", "4021", "1006"]
-    ),
+    st.sampled_from(["joined", "hangs", "refused", "removed", "4004", "4006", "4015", "4017", "4021", "1006"]),
     max_size=12,
 )
 LOSSES = st.lists(
@@ -138,7 +136,7 @@ def test_a_connection_is_not_recovered_once_another_process_has_the_call(taken_a
         watched = connection_to(["joined", *["refused"] * 1000])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
-        lose(watched, VoiceLoss(cause=LossCause.SILENT))
+        lose(watched, VoiceLoss(cause=LossCause.UNANSWERED_HEARTBEATS))
         await asyncio.sleep(taken_after)
         watched.is_taken_over = True
         left = len(watched.channel.outcomes)
@@ -155,7 +153,7 @@ def test_speech_is_given_up_after_a_while_and_comes_back_with_a_later_try() -> N
         watched = connection_to(["joined", *["hangs"] * 9])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
-        lose(watched, VoiceLoss(cause=LossCause.SILENT))
+        lose(watched, VoiceLoss(cause=LossCause.UNANSWERED_HEARTBEATS))
         seen = []
         for seconds in (timing.mute_after - 1, 2, 200):
             await asyncio.sleep(seconds)
@@ -210,7 +208,7 @@ def test_a_kick_in_the_middle_of_a_recovery_ends_the_call_which_is_never_shown_a
         watched = connection_to(["joined", "removed"])
         life = asyncio.ensure_future(live(watched))
         await asyncio.sleep(1)
-        lose(watched, VoiceLoss(cause=LossCause.SILENT))
+        lose(watched, VoiceLoss(cause=LossCause.UNANSWERED_HEARTBEATS))
         assert await life == VoiceLoss(cause=LossCause.REMOVED)
         assert watched.states == [CallState.LIVE, CallState.RECOVERING, CallState.ENDED]
 
@@ -234,14 +232,57 @@ def watch_sees(change: Callable[[FakeClient], None]) -> LossCause | None:
     return run_in_virtual_time(main())
 
 
-def test_a_dead_poller_is_noticed_although_the_client_says_it_is_connected() -> None:
-    assert watch_sees(lambda client: setattr(client, "is_polled", False)) is LossCause.POLLER_DEAD
+async def nothing() -> None:
+    """No heartbeat is answered meanwhile."""
 
 
 def test_unanswered_heartbeats_are_noticed() -> None:
-    assert watch_sees(lambda client: setattr(client, "keep_registered", lambda: None)) is (
-        LossCause.UNANSWERED_HEARTBEATS
-    )
+    assert watch_sees(lambda client: setattr(client, "keep_registered", nothing)) is LossCause.UNANSWERED_HEARTBEATS
+
+
+BROKEN = VoiceLoss(cause=LossCause.CLOSED, close_code=1006)
+
+
+def recovery_from(loss: VoiceLoss, *outcomes: str) -> tuple[Watched, VoiceLoss | None]:
+    """What becomes of a connection that is lost once, where the server may remember it."""
+
+    async def main() -> tuple[Watched, VoiceLoss | None]:
+        watched = connection_to(["joined", *outcomes])
+        watched.channel.resumes = True
+        life = asyncio.ensure_future(live(watched))
+        await asyncio.sleep(1)
+        lose(watched, loss)
+        await asyncio.sleep(5)
+        ended = life.result() if life.done() else None
+        life.cancel()
+        await asyncio.gather(life, return_exceptions=True)
+        return watched, ended
+
+    return run_in_virtual_time(main())
+
+
+def test_a_session_that_the_server_remembers_is_taken_up_and_not_joined_anew() -> None:
+    watched, ended = recovery_from(BROKEN, "resumed", "joined")
+    assert (watched.channel.outcomes, ended) == (["joined"], None)
+    assert watched.states == [CallState.LIVE, CallState.RECOVERING, CallState.LIVE, CallState.ENDED]
+    assert watched.connection.recoveries.total() == 1
+
+
+def test_a_session_that_cannot_be_taken_up_is_joined_anew() -> None:
+    watched, ended = recovery_from(BROKEN, "4006", "joined")
+    assert (watched.channel.outcomes, ended) == ([], None)
+    assert watched.states[-2:] == [CallState.LIVE, CallState.ENDED]
+
+
+def test_a_removal_meanwhile_ends_the_call() -> None:
+    watched, ended = recovery_from(BROKEN, "removed", "joined")
+    assert ended == VoiceLoss(cause=LossCause.REMOVED)
+    assert watched.channel.outcomes == ["joined"]
+
+
+def test_a_server_that_answers_no_heartbeats_is_not_asked_for_its_session() -> None:
+    watched, _ = recovery_from(VoiceLoss(cause=LossCause.UNANSWERED_HEARTBEATS), "joined", "resumed")
+    assert watched.channel.outcomes == ["resumed"]
 
 
 def test_unanswered_probes_are_noticed_where_one_was_answered_before() -> None:
