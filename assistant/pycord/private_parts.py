@@ -7,12 +7,8 @@ import discord
 from discord.gateway import DiscordWebSocket
 from discord.state import ConnectionState
 
-_USED: Final = (
-    (discord.Client, "_get_websocket"),
-    (discord.AutoShardedClient, "_get_websocket"),
-    (discord.Client, "_connection"),
-    (ConnectionState, "parsers"),
-)
+_METHODS: Final = ((discord.Client, "_get_websocket"), (discord.AutoShardedClient, "_get_websocket"))
+_ATTRIBUTES: Final = ((discord.Client, "_connection"), (ConnectionState, "parsers"))
 
 
 def gateway_of(client: discord.Client, guild_id: int) -> DiscordWebSocket | None:
@@ -37,11 +33,12 @@ def check_private_parts() -> None:
     Raises:
         ImportError: this py-cord lacks one of them.
     """
-    missing = [f"{owner.__name__}.{name}" for owner, name in _USED if not _has(owner, name)]
+    missing = [f"{owner.__name__}.{name}" for owner, name in _METHODS if not hasattr(owner, name)]
+    missing += [f"{owner.__name__}.{name}" for owner, name in _ATTRIBUTES if not _sets(owner, name)]
     if missing:
         raise ImportError(f"py-cord {discord.__version__} lacks what the assistant needs: {', '.join(missing)}")
 
 
-def _has(owner: type, name: str) -> bool:
-    """Whether instances have it, as a method or as an attribute that is set when they are made."""
-    return hasattr(owner, name) or name in vars(owner)["__init__"].__code__.co_names
+def _sets(owner: type, name: str) -> bool:
+    """Whether an instance has that attribute from the start."""
+    return name in vars(owner)["__init__"].__code__.co_names
