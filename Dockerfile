@@ -11,6 +11,7 @@ COPY --from=build /venv /venv
 COPY app.py /app/
 COPY assistant /app/assistant
 COPY cogs /app/cogs
+COPY voicewire /app/voicewire
 WORKDIR /app
 # By its number, so that Kubernetes can see that it is not root.
 USER 10001

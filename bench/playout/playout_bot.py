@@ -1,4 +1,4 @@
-"""A bot that only plays ready-made frames over the assistant's connections; BENCHED_PLAYER says with which player.
+"""A bot that only plays ready-made frames, as the assistant does or as py-cord; BENCHED_PLAYER says which.
 
 It obeys two commands: "join" joins all voice channels that it is not in yet, "play 10" plays 10 s in all of them.
 """
@@ -7,9 +7,8 @@ import asyncio
 import os
 import ssl
 import sys
-import threading
-import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,33 +37,34 @@ _AT_ONCE: Final = 8
 _SAMPLE_RATE: Final = 24_000
 _SAMPLE_SECONDS: Final = 5
 
-Play = Callable[[CallConnection, Sequence[bytes]], Coroutine[Any, Any, None]]
+Play = Callable[[Sequence[bytes]], Coroutine[Any, Any, None]]
+"""Plays frames in one call."""
+Join = Callable[[discord.VoiceChannel], Coroutine[Any, Any, Play]]
+"""Joins a channel."""
 
 
 class PlayoutBot(discord.Client):
     """Joins and plays on command."""
 
-    def __init__(self, play: Play, tasks: asyncio.TaskGroup, connector: aiohttp.TCPConnector) -> None:
-        """The calls are supervised in `tasks`, as in the assistant."""
+    def __init__(self, connector: aiohttp.TCPConnector) -> None:
         intents = discord.Intents(guilds=True, voice_states=True, guild_messages=True, message_content=True)
         super().__init__(intents=intents, connector=connector)
-        self._play = play
-        self._supervisors = tasks
+        self.join: Join = join_as_pycord
+        """How it joins, and plays."""
         self._frames = list(_ready_made())
-        self._joined: dict[int, CallConnection] = {}
-        self._metrics = Metrics(CollectorRegistry())
+        self._plays: dict[int, Play] = {}
 
     async def on_message(self, message: discord.Message) -> None:
         """Carry out a command, and post when it is done."""
         match message.content.split():
             case ["join"]:
                 await self._join_all()
-                await message.channel.send(f"in {len(self._joined)} calls")
+                await message.channel.send(f"in {len(self._plays)} calls")
             case ["play", seconds]:
                 frames = (self._frames * (int(seconds) // _SAMPLE_SECONDS + 1))[: int(int(seconds) / FRAME_SECONDS)]
                 async with asyncio.TaskGroup() as playing:
-                    for call in self._joined.values():
-                        playing.create_task(self._play(call, frames))
+                    for play in self._plays.values():
+                        playing.create_task(play(frames))
                 await message.channel.send(f"played {message.id}")
 
     async def _join_all(self) -> None:
@@ -75,25 +75,29 @@ class PlayoutBot(discord.Client):
 
         async def join(channel: discord.VoiceChannel) -> None:
             async with free:
-                call = CallConnection(
-                    channel, VoiceTiming(), lambda: None, self.get_guild, self._metrics, is_held=_is_held
-                )
-                await call.join()
-                client: object = channel.guild.voice_client
-                while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
-                    await asyncio.sleep(0.02)
-            self._joined[channel.id] = call
-            self._supervisors.create_task(self._supervise(call))
+                self._plays[channel.id] = await self.join(channel)
 
         async with asyncio.TaskGroup() as joining:
             for guild in self.guilds:
                 for channel in guild.voice_channels:
-                    if channel.id not in self._joined:
+                    if channel.id not in self._plays:
                         joining.create_task(join(channel))
 
-    @staticmethod
-    async def _supervise(call: CallConnection) -> None:
-        await call.supervise()
+
+def join_as_assistant(bot: discord.Client, clock: FrameClock, supervisors: asyncio.TaskGroup) -> Join:
+    """As the assistant does it: one clock for all calls, each of which is supervised."""
+    metrics = Metrics(CollectorRegistry())
+
+    async def join(channel: discord.VoiceChannel) -> Play:
+        call = CallConnection(channel, VoiceTiming(), lambda: None, bot.get_guild, metrics, is_held=_is_held)
+        await call.join()
+        client: object = channel.guild.voice_client
+        while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
+            await asyncio.sleep(0.02)
+        supervisors.create_task(call.supervise())
+        return partial(_play_by_clock, clock, call)
+
+    return join
 
 
 async def _is_held() -> bool:
@@ -101,41 +105,48 @@ async def _is_held() -> bool:
     return True
 
 
-async def _play_by_thread(call: CallConnection, frames: Sequence[bytes]) -> None:
-    """As py-cord does it: a thread for each call, which sleeps from frame to frame."""
+async def _play_by_clock(clock: FrameClock, call: CallConnection, frames: Sequence[bytes]) -> None:
+    track = Track()
+    utterance = track.begin()
+    for frame in frames:
+        utterance.append(frame)
+    utterance.finish()
+    track.finish()
+    await Player(clock, call).play(track)
+
+
+async def join_as_pycord(channel: discord.VoiceChannel) -> Play:
+    """As py-cord does it: a voice client and a thread for each call."""
+    client: Any = await channel.connect(reconnect=False)
+    while not client._connection.dave_session.ready:  # noqa: ASYNC110 - no event says so
+        await asyncio.sleep(0.02)
+    return partial(_play_by_thread, client)
+
+
+class _Frames(discord.AudioSource):
+    def __init__(self, frames: Iterable[bytes]) -> None:
+        self._frames: Iterator[bytes] = iter(frames)
+
+    def read(self) -> bytes:
+        return next(self._frames, b"")
+
+    def is_opus(self) -> bool:
+        return True
+
+
+async def _play_by_thread(client: discord.VoiceClient, frames: Sequence[bytes]) -> None:
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
-
-    def send_all() -> None:
-        start = time.perf_counter()
-        for number, frame in enumerate(frames, 1):
-            call.send_frame(frame)
-            time.sleep(max(0.0, start + number * FRAME_SECONDS - time.perf_counter()))
-        loop.call_soon_threadsafe(over.set)
-
-    threading.Thread(target=send_all).start()
+    client.play(_Frames(frames), after=lambda _: loop.call_soon_threadsafe(over.set))
     await over.wait()
-
-
-def _by_clock(clock: FrameClock) -> Play:
-    async def play(call: CallConnection, frames: Sequence[bytes]) -> None:
-        track = Track()
-        utterance = track.begin()
-        for frame in frames:
-            utterance.append(frame)
-        utterance.finish()
-        track.finish()
-        await Player(clock, call).play(track)
-
-    return play
 
 
 def _ready_made() -> Iterator[bytes]:
     """Opus of a buzz with some noise in it, which takes as many bytes as speech."""
-    seconds = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
-    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * seconds) / harmonic for harmonic in range(1, 20))
-    breath = np.random.default_rng(0).normal(0, 0.2, len(seconds))
-    samples = (buzz + breath) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * seconds)) * 8000
+    time = np.arange(_SAMPLE_SECONDS * _SAMPLE_RATE) / _SAMPLE_RATE
+    buzz = sum(np.sin(2 * np.pi * 140 * harmonic * time) / harmonic for harmonic in range(1, 20))
+    breath = np.random.default_rng(0).normal(0, 0.2, len(time))
+    samples = (buzz + breath) * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time)) * 8000
     frame = AudioFrame.from_ndarray(samples.astype(np.int16)[np.newaxis, :], format="s16", layout="mono")
     frame.sample_rate = _SAMPLE_RATE
     encoder = OpusEncoder()
@@ -151,8 +162,9 @@ async def _main() -> None:
     trusted = ssl.create_default_context(cafile=os.environ["DISCORD_CA_FILE"])
     with FrameClock() as clock:
         async with asyncio.TaskGroup() as tasks:
-            play = _by_clock(clock) if is_clock else _play_by_thread
-            bot = PlayoutBot(play, tasks, aiohttp.TCPConnector(limit=0, ssl=trusted))
+            bot = PlayoutBot(aiohttp.TCPConnector(limit=0, ssl=trusted))
+            if is_clock:
+                bot.join = join_as_assistant(bot, clock, tasks)
             await bot.start(os.environ["DISCORD_TOKEN"])
 
 
