@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import discord
 import pytest
+from discord.voice import VoiceProtocol
 
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from tests.sandbox.pycord import make_bot, running
@@ -59,6 +60,11 @@ async def in_call(sandbox: Sandbox, lounge: ChannelHandle, ears: Ears | None = N
             yield client
         finally:
             await client.disconnect(force=True)
+
+
+def registered(guild: discord.Guild) -> object:
+    """The client that py-cord tells about a server."""
+    return guild.voice_client
 
 
 async def say(client: WireVoiceClient, words: list[bytes]) -> None:
@@ -176,3 +182,57 @@ async def test_a_join_that_fails_leaves_the_channel(sandbox: Sandbox, lounge: Ch
         async with in_call(sandbox, lounge):
             pass
     await eventually(lambda: lounge.occupants == [])
+
+
+async def test_a_client_that_the_library_has_forgotten_is_registered_again_and_goes_on(
+    sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
+    async with in_call(sandbox, lounge) as client:
+        forgotten = client.guild
+        VoiceProtocol.cleanup(client)  # as at a new session of the main gateway
+        assert registered(forgotten) is None
+        for _ in range(2):
+            await client.keep_registered()
+        assert registered(forgotten) is client
+        assert len(lounge.call.connections) == 1
+        await guild.disconnect_bot()
+        ending = await asyncio.wait_for(asyncio.shield(client.ended), 5)
+        assert ending.cause is EndCause.REMOVED
+    await client.keep_registered()
+    assert registered(forgotten) is None, "who has left is registered again"
+
+
+@pytest.mark.parametrize("to_attic", [True, False])
+async def test_a_move_in_the_middle_of_a_join_is_followed_at_once(
+    sandbox: Sandbox, guild: GuildHandle, lounge: ChannelHandle, to_attic: bool
+) -> None:
+    there = guild.add_voice_channel("Attic") if to_attic else lounge
+    sandbox.voice.faults.ready_delay = 60
+
+    async def move() -> None:
+        await eventually(lambda: lounge.call.connections)
+        sandbox.voice.faults.ready_delay = 0
+        await guild.move_bot(there)
+
+    moving = asyncio.create_task(move())
+    async with asyncio.timeout(20), in_call(sandbox, lounge) as client:
+        await moving
+        assert client.channel.id == there.id
+        assert client.connection is not None
+        assert client.connection.server.channel_id == there.id
+        assert client.is_connected()
+
+
+async def test_a_voice_server_that_is_not_named_is_an_answer_that_has_not_come(
+    sandbox: Sandbox, lounge: ChannelHandle
+) -> None:
+    sandbox.faults.withhold_event("VOICE_SERVER_UPDATE")
+    bot = make_bot(sandbox)
+    async with running(bot, sandbox):
+        channel = bot.get_channel(lounge.id)
+        assert isinstance(channel, discord.VoiceChannel)
+        with pytest.raises(ConnectionEnded, match=r"no voice server was named in 0\.5 s"):
+            await channel.connect(timeout=0.5, cls=WireVoiceClient)
+        await eventually(lambda: lounge.occupants == [])
+        again = await channel.connect(timeout=10, cls=WireVoiceClient)
+        await again.disconnect()
