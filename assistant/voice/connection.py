@@ -102,7 +102,7 @@ class CallConnection:
     @property
     def latency(self) -> float | None:
         """Seconds from a heartbeat to its answer; None without a connection, or before the first answer."""
-        return self._client.latency if self._client is not None else None
+        return self._client.latency if self._client is not None and self.is_connected else None
 
     def send_frame(self, frame: bytes) -> bool:
         """Send one Opus frame; False if it was not sent. Called from the frame clock's thread."""

@@ -84,4 +84,6 @@ async def test_it_records_whoever_wants_it_and_nobody_else(tmp_path: Path) -> No
                 pytest.fail(bot.log)
     assert recordings(tmp_path) == [f"{ada.id}.wav"]
     with wave.open(str(tmp_path / f"{ada.id}.wav")) as heard:
-        assert heard.getnframes() == pytest.approx(50 * 960, abs=2 * 960)
+        assert heard.getnframes() == pytest.approx((50 + 5) * 960, abs=2 * 960), (
+            "five frames of silence end what is said"
+        )

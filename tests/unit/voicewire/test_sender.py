@@ -1,3 +1,6 @@
+import asyncio
+import threading
+
 import pytest
 
 from sandbox.voice.rtp import TransportCipher
@@ -112,3 +115,24 @@ def test_numbers_wrap(scene: Scene) -> None:
     scene.sender.send(b"one")
     scene.sender.send(b"two")
     assert [(number, timestamp) for number, timestamp, *_ in scene.sent] == [(0, 0xFFFFFFFF), (1, 959)]
+
+
+async def test_a_frame_that_is_being_sent_has_left_before_a_close_returns_and_none_follows() -> None:
+    is_sending, may_send = threading.Event(), threading.Event()
+    sent: list[bytes] = []
+
+    def send(packet: bytes) -> int:
+        is_sending.set()
+        assert may_send.wait(10)
+        sent.append(packet)
+        return len(packet)
+
+    sender = FrameSender(FakeSealer())
+    sender.open(send, XChaChaCipher(KEY), 7)
+    sending = asyncio.create_task(asyncio.to_thread(sender.send, b"frame"))
+    assert await asyncio.to_thread(is_sending.wait, 10)
+    threading.Timer(0.1, may_send.set).start()
+    await asyncio.to_thread(sender.close)
+    assert len(sent) == 1
+    assert await sending
+    assert not sender.send(b"another")
