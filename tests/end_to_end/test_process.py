@@ -97,7 +97,7 @@ async def test_a_whole_run_at_debug_holds_no_secret(scene: Scene, tmp_path: Path
         await scene.everybody_left(panel, "Ada ended it.")
         await bot.stop()
         log = bot.log
-    assert "Voice websocket frame received" in log, "the run was not at DEBUG"
+    assert "VOICE_SERVER_UPDATE" in log, "the run was not at DEBUG"
     assert len(scene.discord.secrets) >= 6, "a token, two interactions, two voice tokens with their keys"
     assert not [secret for secret in [*scene.discord.secrets, AI_KEY] if secret in log]
 
