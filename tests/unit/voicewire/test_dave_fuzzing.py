@@ -16,7 +16,7 @@ from voicewire.dave.mls_session import MakeMlsSession
 FRAME = b"\x78 nobody but the members may read this"
 SMALL = st.integers(0, 6)
 JSON = st.none() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
-FATES = st.sampled_from(["as it is"] * 6 + ["twice", "never", "later", "changed"])
+FATES = st.sampled_from(["as it is"] * 9 + ["twice", "never", "later", "changed", "shorter", "longer"])
 
 
 @dataclass
@@ -40,8 +40,8 @@ class Wire:
             case "later":
                 self.late.append(message)
                 return
-            case "changed":
-                self.arrive(self.changed(message))
+            case "changed" | "shorter" | "longer" as fate:
+                self.arrive(self.changed(message, fate))
             case _:
                 self.arrive(message)
         if self.late and self.fates and self.fates[0] == "as it is":
@@ -58,15 +58,19 @@ class Wire:
         self.call.seat.take(message)
         self.check()
 
-    def changed(self, message: Message) -> Message:
+    def changed(self, message: Message, fate: str) -> Message:
         op, data = message
         position = self.positions.pop(0) if self.positions else 0
         if isinstance(data, bytes) and data:
             at = position % len(data)
-            return op, data[:at] + bytes([data[at] ^ (1 << position % 8)]) + data[at + 1 :]
+            if fate == "changed":
+                return op, data[:at] + bytes([data[at] ^ (1 << position % 8)]) + data[at + 1 :]
+            return op, data[:at] if fate == "shorter" else data + data[at:]
         if isinstance(data, dict):
             name = sorted(data)[position % len(data)]
-            return op, data | {name: position % 5}
+            if fate == "changed":
+                return op, data | {name: position % 5}
+            return op, {each: value for each, value in data.items() if each != name} if fate == "shorter" else [data]
         return message
 
     def check(self) -> None:
