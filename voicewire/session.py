@@ -102,7 +102,7 @@ class VoiceSession:
     def tick(self) -> None:
         """Do what is due. To be called several times a second."""
         self.receiver.expire()
-        self.dave.check_deferred()
+        self.dave.tick()
         if self.sender.is_quiet:
             self.sender.send_silence()
 
@@ -187,7 +187,7 @@ class VoiceSession:
         users = field(data, "user_ids")
         if not isinstance(users, list):
             raise MalformedMessage("user_ids is no list")
-        self.dave.group.clients_connect({user_id(user) for user in users})
+        self.dave.clients_connect({user_id(user) for user in users})
 
     def _client_disconnect(self, data: Any) -> None:
         user = user_id(field(data, "user_id"))

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from typing import Final
 
 import davey
 
@@ -13,9 +15,16 @@ from voicewire.dave.proposals import Proposal, ProposalsMessage, append_body, re
 
 _logger = logging.getLogger(__name__)
 
+_RETENTION_SECONDS: Final = 10.0
+"""How long keys of former groups open what is still on its way (whitepaper, "Commit Handling")."""
+
 
 class DaveySession:
-    """See `MlsSession`."""
+    """See `MlsSession`.
+
+    davey forgets all keys when a session begins anew. So each group is a session of its own: while we wait to be added
+    to the next group, the former one still seals and opens.
+    """
 
     seals_with_new_key_at_once = True
 
@@ -25,11 +34,13 @@ class DaveySession:
         self._channel_id = channel_id
         self._expected = expected
         self._session = davey.DaveSession(davey.DAVE_PROTOCOL_VERSION, user_id, channel_id)
+        self._sealing: davey.DaveSession | None = None
+        self._former: davey.DaveSession | None = None
+        self._left_former_at = 0.0
         # davey borrows its session for each call: a second thread in the middle of one is an error to it.
         self._lock = threading.Lock()
         self._external_sender = b""
         self._standing: list[Proposal] = []
-        self._is_sealing = False
 
     @property
     def is_established(self) -> bool:
@@ -39,7 +50,7 @@ class DaveySession:
     @property
     def has_key(self) -> bool:
         """See `MlsSession`."""
-        return self._is_sealing
+        return self._sealing is not None
 
     @property
     def members(self) -> AbstractSet[int]:
@@ -55,9 +66,10 @@ class DaveySession:
     def begin(self, version: int) -> bytes:
         """See `MlsSession`."""
         with self._lock:
-            self._is_sealing = False
             self._standing = []
-            self._session.reinit(version, self._user_id, self._channel_id)
+            if self._session.ready:
+                self._former, self._left_former_at = self._session, time.monotonic()
+            self._session = davey.DaveSession(version, self._user_id, self._channel_id)
             if self._external_sender:
                 self._session.set_external_sender(self._external_sender)
             return self._session.get_serialized_key_package()
@@ -109,32 +121,43 @@ class DaveySession:
 
     def use_key(self, key: SendKey | None) -> None:  # noqa: ARG002 - davey has taken it already
         """See `MlsSession`."""
-        self._is_sealing = self._session.ready
+        with self._lock:
+            self._sealing = self._session if self._session.ready else None
 
     def seal(self, frame: bytes) -> bytes | None:
         """See `MlsSession`."""
         with self._lock:
-            if not self._is_sealing:
+            if self._sealing is None:
                 return None
             try:
-                return self._session.encrypt_opus(frame)
+                return self._sealing.encrypt_opus(frame)
             except (ValueError, RuntimeError) as error:
                 _logger.warning("A frame could not be encrypted: %s", error)
                 return None
 
     def open(self, user_id: int, frame: bytes) -> bytes | None:
         """See `MlsSession`."""
-        try:
-            with self._lock:
-                return self._session.decrypt(user_id, davey.MediaType.audio, frame)
-        except (ValueError, RuntimeError):
-            return None
+        with self._lock:
+            opus = _decrypt(self._session, user_id, frame)
+            if opus is None and self._former is not None:
+                if time.monotonic() - self._left_former_at > _RETENTION_SECONDS:
+                    self._former = None
+                else:
+                    opus = _decrypt(self._former, user_id, frame)
+            return opus
 
     def _withdraw(self, proposals: list[Proposal]) -> None:
         revoke = davey.ProposalsOperationType.revoke
         for proposal in proposals:
             with suppress(ValueError, RuntimeError):  # davey does not know it, and that is what is wanted
                 self._session.process_proposals(revoke, revoke_body([proposal]))
+
+
+def _decrypt(session: davey.DaveSession, user_id: int, frame: bytes) -> bytes | None:
+    try:
+        return session.decrypt(user_id, davey.MediaType.audio, frame)
+    except (ValueError, RuntimeError):
+        return None
 
 
 @contextmanager

@@ -4,13 +4,14 @@ Source: the DAVE whitepaper (https://daveprotocol.com), whose sections are named
 """
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from voicewire.dave.mls_session import InvalidGroupMessage, MakeMlsSession, SendKey
-from voicewire.dave.proposals import ProposalsMessage, parse_proposals
+from voicewire.dave.proposals import Proposal, ProposalsMessage, parse_proposals
 from voicewire.messages import DAVE_VERSION
 from voicewire.opcodes import VoiceOp
 
@@ -18,6 +19,11 @@ _logger = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 8
 """So many of our own commits, and of the commits and welcomes that were taken, are known again."""
+_ASK_SECONDS: Final = 1.0
+"""How soon we ask again to be added: each time costs everybody two epochs, and what we cannot take may come again."""
+_RETENTION_SECONDS: Final = 10.0
+"""How long the key of a group that we have left may be sealed with. The others keep it as long ("Commit Handling"), and
+whoever leaves them meanwhile could still open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,19 @@ class Group:
         *,
         send_text: Callable[[VoiceOp, Mapping[str, Any]], None],
         send_binary: Callable[[VoiceOp, bytes], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`now` is in seconds."""
+        self._now = now
+        self._asked_at = float("-inf")
+        self._left_at = float("-inf")
+        self._must_ask = False
         self._user_id = user_id
         self._expected = {user_id}
         self._send_text = send_text
         self._send_binary = send_binary
         self._own_commits: deque[bytes] = deque(maxlen=_REMEMBERED)
-        self._left_out: set[bytes] = set()
+        self._left_out: dict[bytes, Proposal] = {}
         self._taken: deque[bytes] = deque(maxlen=_REMEMBERED)
         self.session = make_session(user_id, channel_id, lambda: self._expected)
         """The library's part."""
@@ -57,8 +69,15 @@ class Group:
         """How many proposals were refused."""
 
     def clients_connect(self, users: set[int]) -> None:
-        """Op 11: these may be in the group."""
+        """Op 11: these may be in the group. It may come after the proposal to add them.
+
+        Raises:
+            InvalidGroupMessage: such a proposal cannot be taken.
+        """
         self._expected |= users
+        added = tuple(proposal for proposal in self._left_out.values() if proposal.adds in users)
+        if added:
+            self._take_proposals(ProposalsMessage(added, ()))
 
     def client_disconnect(self, user_id: int) -> None:
         """Op 13: whoever has left must not be added to the group ("Member Add")."""
@@ -67,8 +86,20 @@ class Group:
 
     def begin(self) -> None:
         """Leave the group and ask to be added anew ("Key Packages")."""
+        if self.session.is_established:
+            self._left_at = self._now()
+        self._must_ask = False
         self._forget_proposals()
         self._send_binary(VoiceOp.MLS_KEY_PACKAGE, self.session.begin(self.version))
+
+    def tick(self) -> None:
+        """Do what is due. To be called several times a second."""
+        if self._must_ask and self._now() - self._asked_at >= _ASK_SECONDS:
+            self._asked_at = self._now()
+            self.begin()
+        has_left = self.session.has_key and not self.session.is_established
+        if has_left and self._now() - self._left_at > _RETENTION_SECONDS:
+            self.session.use_key(None)
 
     def take(self, op: int, data: bytes) -> NewEpoch | None:
         """A binary operation.
@@ -94,8 +125,9 @@ class Group:
             self.refused += 1
             _logger.warning("DAVE: user %d is proposed and was never announced", proposal.adds)
         added = tuple(proposal for proposal in proposals.added if proposal not in unexpected)
-        self._left_out.update(proposal.reference for proposal in unexpected)
-        self._left_out.difference_update(proposals.revoked)
+        self._left_out.update({proposal.reference: proposal for proposal in unexpected})
+        for reference in (*proposals.revoked, *(proposal.reference for proposal in added)):
+            self._left_out.pop(reference, None)
         commit = self.session.take_proposals(ProposalsMessage(added, proposals.revoked))
         # The gateway takes only a commit to all that it has proposed ("Voice Gateway Commit Validity").
         if commit and not self._left_out:
@@ -119,7 +151,8 @@ class Group:
             key = take(data[2:])
         except InvalidGroupMessage:
             self._send_text(VoiceOp.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
-            self.begin()
+            self._must_ask = True
+            self.tick()
             raise
         self._taken.append(data)
         self._forget_proposals()

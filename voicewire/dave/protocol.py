@@ -44,7 +44,7 @@ class DaveProtocol:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`on_keys` is called when frames may open that did not before. `now` is in seconds."""
-        self.group = Group(user_id, channel_id, make_session, send_text=send_text, send_binary=send_binary)
+        self.group = Group(user_id, channel_id, make_session, send_text=send_text, send_binary=send_binary, now=now)
         """Our seat in the group."""
         self.version = DAVE_VERSION
         """The protocol version in force; 0 is transport encryption alone, and only the gateway says so."""
@@ -119,12 +119,21 @@ class DaveProtocol:
             self.refused += 1
             _logger.warning("DAVE: op %d is refused: %s", op, error)
 
-    def check_deferred(self) -> None:
-        """Execute a transition that the gateway has forgotten. To be called now and then."""
+    def clients_connect(self, users: set[int]) -> None:
+        """Op 11: these may be in the group."""
+        try:
+            self.group.clients_connect(users)
+        except InvalidGroupMessage as error:
+            self.refused += 1
+            _logger.warning("DAVE: what was proposed before op 11 is refused: %s", error)
+
+    def tick(self) -> None:
+        """Do what is due, such as a transition that the gateway has forgotten. To be called several times a second."""
         overdue = self._deferred.overdue
         if overdue is not None:
             _logger.warning("DAVE: transition %d was not executed in time", overdue)
             self._execute_transition(overdue)
+        self.group.tick()
 
     def _prepare_transition(self, data: Any) -> None:
         version = operations.protocol_version(data)

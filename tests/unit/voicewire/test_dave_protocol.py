@@ -131,7 +131,7 @@ async def test_a_transition_that_is_never_executed_is_taken_in_time(call: DaveCa
     call.seat.deliver = call.seat.take
     now = call.protocol._deferred._now
     call.protocol._deferred._now = lambda: now() + 10
-    call.protocol.check_deferred()
+    call.protocol.tick()
     if call.protocol.group.session.seals_with_new_key_at_once:
         assert call.hears(FRAME) == [True, True]
     else:
@@ -194,19 +194,95 @@ async def test_a_former_commit_of_ours_splits_no_group(call: DaveCall) -> None:
 
 
 async def test_a_commit_that_cannot_be_taken_is_flagged_and_we_are_added_anew(call: DaveCall) -> None:
-    def spoil(message: tuple[int, object]) -> None:
-        op, data = message
-        if op == VoiceOp.MLS_ANNOUNCE_COMMIT:
-            assert isinstance(data, bytes)
-            call.seat.deliver = call.seat.take
-            data = data[:-1] + bytes([data[-1] ^ 1])
-        call.seat.take((op, data))
-
-    call.seat.deliver = spoil
+    spoil_next(call, VoiceOp.MLS_ANNOUNCE_COMMIT)
     call.join(BEN)
     await asyncio.sleep(0)
     assert said(call, VoiceOp.MLS_INVALID_COMMIT_WELCOME) == 1
     assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 2
+
+
+def spoil_next(call: DaveCall, op: VoiceOp) -> None:
+    """The next message of that operation comes with a wrong last bit."""
+
+    def deliver(message: Message) -> None:
+        if message[0] == op:
+            call.seat.deliver = call.seat.take
+            message = op, message[1][:-1] + bytes([message[1][-1] ^ 1])
+        call.seat.take(message)
+
+    call.seat.deliver = deliver
+
+
+def let_pass(call: DaveCall, seconds: float) -> None:
+    """So many seconds later."""
+    for clock in (call.protocol._deferred, call.protocol.group):
+        clock._now = lambda now=clock._now: now() + seconds  # type: ignore[misc]
+    call.protocol.tick()
+
+
+async def test_until_we_are_added_anew_the_key_of_the_former_group_seals_and_opens(call: DaveCall) -> None:
+    early = call.members[ADA].speak(FRAME).payload
+    answer = call.seat.answer
+    call.seat.answer = lambda: None  # type: ignore[method-assign] # what we say is on its way
+    call.seat.take((VoiceOp.MLS_ANNOUNCE_COMMIT, b"\x0f\xf0 no commit at all"))
+    call.seat.take((VoiceOp.DAVE_EXECUTE_TRANSITION, {"transition_id": 0x0FF0}))
+    assert said(call, VoiceOp.MLS_INVALID_COMMIT_WELCOME) == 1
+    assert call.hears(FRAME) == [True]
+    assert call.protocol.open(ADA, early) == FRAME
+    call.seat.answer = answer  # type: ignore[method-assign]
+    answer()
+    await asyncio.sleep(0)
+    assert call.hears(FRAME) == [True]
+    assert call.protocol.open(ADA, call.members[ADA].speak(FRAME).payload) == FRAME
+
+
+async def test_the_key_of_a_group_that_we_left_long_ago_seals_nothing(call: DaveCall) -> None:
+    call.seat.answer = lambda: None  # type: ignore[method-assign] # nobody hears that we ask to be added
+    call.seat.take((VoiceOp.MLS_ANNOUNCE_COMMIT, b"\x0f\xf0 no commit at all"))
+    call.seat.take((VoiceOp.DAVE_EXECUTE_TRANSITION, {"transition_id": 0x0FF0}))
+    let_pass(call, 9)
+    assert call.protocol.may_seal
+    let_pass(call, 2)
+    assert (call.protocol.may_seal, call.protocol.seal(FRAME)) == (False, None)
+
+
+async def test_we_ask_to_be_added_once_a_second_at_most(call: DaveCall) -> None:
+    def refuse(times: int) -> None:
+        for _ in range(times):
+            call.seat.take((VoiceOp.MLS_WELCOME, b"\x0f\xf0 no welcome at all"))
+
+    refuse(3)
+    assert said(call, VoiceOp.MLS_INVALID_COMMIT_WELCOME) == 3
+    assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 2
+    let_pass(call, 0.5)
+    assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 2
+    let_pass(call, 0.6)
+    refuse(2)
+    assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 3
+    let_pass(call, 2)
+    assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 4
+    let_pass(call, 2)
+    assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 4, "we have asked"
+
+
+async def test_whoever_is_announced_after_they_were_proposed_is_added_then(call: DaveCall) -> None:
+    call.join(EVE, is_announced=False)
+    assert EVE not in call.protocol.members
+    call.seat.take((VoiceOp.CLIENTS_CONNECT, {EVE}))
+    call.seat.answer()
+    assert call.hears(FRAME) == [True, True]
+    assert call.protocol.refused == 0
+
+
+async def test_of_two_who_were_proposed_too_early_both_have_to_be_announced(call: DaveCall) -> None:
+    before = said(call, VoiceOp.MLS_COMMIT_WELCOME)
+    call.join(EVE, is_announced=False)
+    call.join(DAN, is_announced=False)
+    call.seat.take((VoiceOp.CLIENTS_CONNECT, {DAN}))
+    assert said(call, VoiceOp.MLS_COMMIT_WELCOME) == before
+    call.seat.take((VoiceOp.CLIENTS_CONNECT, {EVE}))
+    call.seat.answer()
+    assert call.hears(FRAME) == [True, True, True]
 
 
 @pytest.mark.parametrize("op", [22, 25, 29, 30])
