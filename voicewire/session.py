@@ -187,7 +187,7 @@ class VoiceSession:
         users = field(data, "user_ids")
         if not isinstance(users, list):
             raise MalformedMessage("user_ids is no list")
-        self.dave.clients_connect({user_id(user) for user in users})
+        self.dave.group.clients_connect({user_id(user) for user in users})
 
     def _client_disconnect(self, data: Any) -> None:
         user = user_id(field(data, "user_id"))

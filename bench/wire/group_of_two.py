@@ -36,7 +36,7 @@ class GroupOfTwo:
 
     def _add_theirs(self) -> None:
         gateway = ExternalSender(_CHANNEL)
-        self.ours.clients_connect({self.their_id})
+        self.ours.group.clients_connect({self.their_id})
         self.ours.start(1)
         self.ours.take(VoiceOp.MLS_EXTERNAL_SENDER, gateway.package)
         self._theirs.set_external_sender(gateway.package)

@@ -19,6 +19,9 @@ _logger = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 8
 """So many of our own commits, and of the commits and welcomes that were taken, are known again."""
+_ANSWER_SECONDS: Final = 0.25
+"""How long a commit of ours may take to the gateway and back. Until then we make no other one: the gateway may still
+take this one, as when what was proposed after it is revoked, and the libraries keep the keys of the last one only."""
 _ASK_SECONDS: Final = 1.0
 """How soon we ask again to be added: each time costs everybody two epochs, and what we cannot take may come again."""
 _RETENTION_SECONDS: Final = 10.0
@@ -54,6 +57,8 @@ class Group:
         self._asked_at = float("-inf")
         self._left_at = float("-inf")
         self._must_ask = False
+        self._committed_at = float("-inf")
+        self._waiting: list[ProposalsMessage] = []
         self._user_id = user_id
         self._expected = {user_id}
         self._send_text = send_text
@@ -69,15 +74,12 @@ class Group:
         """How many proposals were refused."""
 
     def clients_connect(self, users: set[int]) -> None:
-        """Op 11: these may be in the group. It may come after the proposal to add them.
-
-        Raises:
-            InvalidGroupMessage: such a proposal cannot be taken.
-        """
+        """Op 11: these may be in the group. It may come after the proposal to add them."""
         self._expected |= users
         added = tuple(proposal for proposal in self._left_out.values() if proposal.adds in users)
         if added:
-            self._take_proposals(ProposalsMessage(added, ()))
+            self._waiting.append(ProposalsMessage(added, ()))
+            self._commit_to_waiting()
 
     def client_disconnect(self, user_id: int) -> None:
         """Op 13: whoever has left must not be added to the group ("Member Add")."""
@@ -94,6 +96,7 @@ class Group:
 
     def tick(self) -> None:
         """Do what is due. To be called several times a second."""
+        self._commit_to_waiting()
         if self._must_ask and self._now() - self._asked_at >= _ASK_SECONDS:
             self._asked_at = self._now()
             self.begin()
@@ -112,14 +115,38 @@ class Group:
             case VoiceOp.MLS_EXTERNAL_SENDER:
                 self.session.set_external_sender(data)
             case VoiceOp.MLS_PROPOSALS:
-                self._take_proposals(parse_proposals(data))
+                self._waiting.append(parse_proposals(data))
+                self._commit_to_waiting()
             case VoiceOp.MLS_ANNOUNCE_COMMIT:
                 return self._take_commit(data)
             case VoiceOp.MLS_WELCOME:
                 return self._enter(data, self.session.take_welcome)
         return None
 
-    def _take_proposals(self, proposals: ProposalsMessage) -> None:
+    def _commit_to_waiting(self) -> None:
+        """Commit to all proposals that stand, unless a commit of ours is on its way."""
+        if not self._waiting or self._now() - self._committed_at < _ANSWER_SECONDS:
+            return
+        commit = self._hand_over_waiting()
+        # The gateway takes only a commit to all that it has proposed ("Voice Gateway Commit Validity").
+        if commit and not self._left_out:
+            self._committed_at = self._now()
+            self._own_commits.append(commit)
+            self._send_binary(VoiceOp.MLS_COMMIT_WELCOME, commit)
+
+    def _hand_over_waiting(self) -> bytes | None:
+        """Let the library know what was proposed; returns its commit to all that stands."""
+        waiting, self._waiting = self._waiting, []
+        commit = None
+        for proposals in waiting:
+            try:
+                commit = self.session.take_proposals(self._without_unexpected(proposals))
+            except InvalidGroupMessage as error:
+                self.refused += 1
+                _logger.warning("DAVE: proposals are refused: %s", error)
+        return commit
+
+    def _without_unexpected(self, proposals: ProposalsMessage) -> ProposalsMessage:
         unexpected = [proposal for proposal in proposals.added if proposal.adds not in {None, *self._expected}]
         for proposal in unexpected:
             self.refused += 1
@@ -128,11 +155,7 @@ class Group:
         self._left_out.update({proposal.reference: proposal for proposal in unexpected})
         for reference in (*proposals.revoked, *(proposal.reference for proposal in added)):
             self._left_out.pop(reference, None)
-        commit = self.session.take_proposals(ProposalsMessage(added, proposals.revoked))
-        # The gateway takes only a commit to all that it has proposed ("Voice Gateway Commit Validity").
-        if commit and not self._left_out:
-            self._own_commits.append(commit)
-            self._send_binary(VoiceOp.MLS_COMMIT_WELCOME, commit)
+        return ProposalsMessage(added, proposals.revoked)
 
     def _take_commit(self, data: bytes) -> NewEpoch | None:
         own = [commit for commit in self._own_commits if commit.startswith(data[2:])]
@@ -140,6 +163,8 @@ class Group:
             return None  # for those who are in the group; we shall be welcomed ("Client Commit Validity")
         if own and own[-1] is not self._own_commits[-1]:
             return self._enter(data, _refuse_former)
+        if not own:
+            self._hand_over_waiting()
         return self._enter(data, self.session.take_commit)
 
     def _enter(self, data: bytes, take: Callable[[bytes], SendKey | None]) -> NewEpoch | None:
@@ -161,6 +186,8 @@ class Group:
     def _forget_proposals(self) -> None:
         self._own_commits.clear()
         self._left_out.clear()
+        self._waiting.clear()
+        self._committed_at = float("-inf")
 
 
 def _refuse_former(_: bytes) -> SendKey | None:

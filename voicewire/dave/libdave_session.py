@@ -1,5 +1,6 @@
 """DAVE by libdave, Discord's own implementation in C++, through dave.py (https://github.com/DisnakeDev/dave.py)."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,11 @@ import dave
 from voicewire.dave.mls_reader import vector
 from voicewire.dave.mls_session import InvalidGroupMessage, SendKey
 from voicewire.dave.proposals import ProposalsMessage, append_body
+
+if logging.getLogger("dave").level == logging.NOTSET:
+    # dave.py logs each key that does not open a frame as an error: three to eight lines and 50 µs for every frame that
+    # comes before its key, or was made up. What fails is known here without it.
+    logging.getLogger("dave").setLevel(logging.CRITICAL)
 
 _RETENTION_SECONDS: Final = 10.0
 """How long keys of former epochs open what is still on its way (whitepaper, "Commit Handling")."""
@@ -38,6 +44,7 @@ class LibdaveSession:
         self._has_key = False
         self._external_sender = b""
         self._standing: set[bytes] = set()
+        self._commit: bytes | None = None
         self._members: set[int] = set()
         self._decryptors: dict[int, dave.Decryptor] = {}
         self._left: dict[int, float] = {}
@@ -87,14 +94,13 @@ class LibdaveSession:
         """See `MlsSession`."""
         added = [proposal for proposal in proposals.added if proposal.reference not in self._standing]
         revoked = [reference for reference in proposals.revoked if reference in self._standing]
-        result = None
         if added:
-            result = self._hand_over(b"\0" + append_body(added))
+            self._commit = self._hand_over(b"\0" + append_body(added))
             self._standing.update(proposal.reference for proposal in added)
         if revoked:
-            result = self._hand_over(b"\1" + vector(b"".join(map(vector, revoked))))
+            self._commit = self._hand_over(b"\1" + vector(b"".join(map(vector, revoked))))
             self._standing.difference_update(revoked)
-        return result if self._standing else None
+        return self._commit if self._standing else None
 
     def take_commit(self, commit: bytes) -> SendKey | None:
         """See `MlsSession`."""

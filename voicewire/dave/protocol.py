@@ -119,14 +119,6 @@ class DaveProtocol:
             self.refused += 1
             _logger.warning("DAVE: op %d is refused: %s", op, error)
 
-    def clients_connect(self, users: set[int]) -> None:
-        """Op 11: these may be in the group."""
-        try:
-            self.group.clients_connect(users)
-        except InvalidGroupMessage as error:
-            self.refused += 1
-            _logger.warning("DAVE: what was proposed before op 11 is refused: %s", error)
-
     def tick(self) -> None:
         """Do what is due, such as a transition that the gateway has forgotten. To be called several times a second."""
         overdue = self._deferred.overdue

@@ -39,7 +39,7 @@ class Seat:
         op, data = message
         self.heard.append(message)
         if op == VoiceOp.CLIENTS_CONNECT:
-            self.protocol.clients_connect(data)
+            self.protocol.group.clients_connect(data)
         elif op == VoiceOp.CLIENT_DISCONNECT:
             self.protocol.group.client_disconnect(data)
         else:

@@ -1,6 +1,7 @@
 """Our side of DAVE, by both libraries, in a group with members of another make."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 
@@ -65,6 +66,17 @@ async def test_nothing_opens_but_what_its_sender_sealed_just_now(call: DaveCall)
     assert call.protocol.open(ADA, b"") is None
     assert call.protocol.open(ADA, sealed) == FRAME
     assert call.protocol.open(ADA, sealed) is None, "a replay"
+
+
+async def test_a_frame_that_does_not_open_leaves_no_line_in_the_log(
+    call: DaveCall, caplog: pytest.LogCaptureFixture
+) -> None:
+    """libdave would write some for each key: fifty frames a second of somebody who means harm."""
+    caplog.set_level(logging.INFO)
+    sealed = call.members[ADA].speak(FRAME).payload
+    for at in range(len(sealed) - 3):
+        assert call.protocol.open(ADA, sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]) is None
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
@@ -171,12 +183,38 @@ async def test_an_addition_and_a_removal_in_one_epoch_welcome_the_newcomer(call:
     call.leave(BEN)
     call.join(DAN)
     call.leave(DAN)
+    let_pass(call, 0.3)
     last = call.seat.unheard.pop()
     assert last[0] == VoiceOp.MLS_COMMIT_WELCOME
     call.seat.unheard = deque([last])
     answer()
     assert call.hears(FRAME) == [True, True]
     assert set(call.protocol.members) == {US, ADA, EVE}
+
+
+async def test_a_revocation_after_an_addition_costs_no_commit_and_nobody_their_seat(call: DaveCall) -> None:
+    answer = call.seat.answer
+    call.seat.answer = lambda: None  # type: ignore[method-assign]
+    before = said(call, VoiceOp.MLS_COMMIT_WELCOME)
+    call.join(EVE)
+    call.join(DAN)
+    call.leave(DAN)
+    answer()  # the gateway takes the commit that adds Eve alone
+    assert call.hears(FRAME) == [True, True]
+    assert said(call, VoiceOp.MLS_INVALID_COMMIT_WELCOME) == 0
+    assert said(call, VoiceOp.MLS_COMMIT_WELCOME) == before + 1
+
+
+async def test_what_is_proposed_while_our_commit_is_on_its_way_is_committed_to_later(call: DaveCall) -> None:
+    answer = call.seat.answer
+    call.seat.answer = lambda: None  # type: ignore[method-assign]
+    call.join(EVE)
+    call.join(DAN)
+    answer()  # the gateway drops a commit that leaves out Dan
+    assert EVE not in call.protocol.members
+    let_pass(call, 0.3)
+    answer()
+    assert call.hears(FRAME) == [True, True, True]
 
 
 async def test_a_former_commit_of_ours_splits_no_group(call: DaveCall) -> None:
@@ -186,9 +224,11 @@ async def test_a_former_commit_of_ours_splits_no_group(call: DaveCall) -> None:
     call.seat.answer = lambda: None  # type: ignore[method-assign]
     call.join(EVE)
     call.leave(BEN)
+    let_pass(call, 0.3)
     call.join(DAN)
+    let_pass(call, 0.3)
     call.leave(DAN)
-    answer()  # the second of four commits is complete again, since Dan's addition was revoked
+    answer()  # the second of three commits is complete again, since Dan's addition was revoked
     assert said(call, VoiceOp.MLS_INVALID_COMMIT_WELCOME) == 1
     assert said(call, VoiceOp.MLS_KEY_PACKAGE) == 2
 
