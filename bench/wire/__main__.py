@@ -4,7 +4,6 @@
 """
 
 import argparse
-import importlib.util
 import resource
 import sys
 
@@ -12,7 +11,7 @@ from bench.common.machine_info import machine_info
 from bench.common.markdown_table import markdown_table
 from bench.wire.packet_costs import hostile_cost, receive_cost, send_cost
 from voicewire.ciphers import CIPHERS
-from voicewire.dave.davey_session import DaveySession
+from voicewire.dave import available_sessions
 from voicewire.dave.mls_session import MakeMlsSession
 
 _HEAD = ("DAVE by", "transport", "send", "receive", "drop unopened", "hostile")
@@ -25,7 +24,7 @@ def main() -> int:
     count: int = parser.parse_args().hostile
     print(f"{machine_info()}\n")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    rows = [_row(name, mode, library, count) for name, library in _libraries().items() for mode in CIPHERS]
+    rows = [_row(name, mode, library, count) for name, library in available_sessions().items() for mode in CIPHERS]
     print(markdown_table(_HEAD, rows))
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     print(f"\nMicroseconds of CPU for each packet of 160 bytes of Opus. Peak memory grew by {grown / 1024:.0f} MB.")
@@ -42,15 +41,6 @@ def _row(name: str, mode: str, library: MakeMlsSession, count: int) -> tuple[str
         f"{receive_cost(mode, library, wants=False):.1f}",
         f"{hostile:.1f} ({done:,})",
     )
-
-
-def _libraries() -> dict[str, MakeMlsSession]:
-    libraries: dict[str, MakeMlsSession] = {"davey": DaveySession}
-    if importlib.util.find_spec("dave") is not None:
-        from voicewire.dave.libdave_session import LibdaveSession  # noqa: PLC0415 - only where its library is
-
-        libraries["libdave"] = LibdaveSession
-    return libraries
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """The libraries for end-to-end encryption that voicewire works with; tests of one that is missing are skipped."""
 
-import importlib.util
-
 import pytest
 
-from voicewire.dave.davey_session import DaveySession
+from voicewire.dave import available_sessions
 from voicewire.dave.mls_session import MakeMlsSession
 
-HAS_LIBDAVE = importlib.util.find_spec("dave") is not None
+HAS_LIBDAVE = "libdave" in available_sessions()
 """Whether `dave.py` is installed."""
 LIBRARIES = [
     pytest.param("davey", id="davey"),
@@ -18,8 +16,4 @@ LIBRARIES = [
 
 def library(name: str) -> MakeMlsSession:
     """A library by its name."""
-    if name == "davey":
-        return DaveySession
-    from voicewire.dave.libdave_session import LibdaveSession  # noqa: PLC0415 - only where its library is
-
-    return LibdaveSession
+    return available_sessions()[name]
