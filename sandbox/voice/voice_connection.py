@@ -10,6 +10,7 @@ from typing import Any, Final
 from aiohttp import WSMsgType, web
 
 from sandbox.voice.call import Call
+from sandbox.voice.connection_recording import ConnectionRecording
 from sandbox.voice.op_handler import ConnectionOptions, OpHandler
 from sandbox.voice.session_registry import SessionRegistry
 from sandbox.voice.voice_errors import MalformedMlsError, UnsupportedVoiceOperation, VoiceClose
@@ -39,6 +40,7 @@ class VoiceConnection:
         call: Callable[[int], Call],
         faults: VoiceFaults,
         refuse: Callable[[UnsupportedVoiceOperation], None],
+        recording: ConnectionRecording | None,
     ) -> None:
         self._transport = request.transport  # the request forgets it once it is answered
         self._socket = socket
@@ -46,6 +48,7 @@ class VoiceConnection:
         self._registry = registry
         self._call = call
         self._refuse = refuse
+        self._recording = recording
         self._outbox: asyncio.Queue[str | bytes | _Closing] = asyncio.Queue()
         self._closing: _Closing | None = None
         self._aborted = False
@@ -80,7 +83,14 @@ class VoiceConnection:
 
     def post(self, message: str | bytes) -> None:
         """Queues a finished message."""
+        if self._recording is not None:
+            self._recording.note_message(message, is_from_server=True)
         self._outbox.put_nowait(message)
+
+    def note_packet(self, datagram: bytes, *, is_from_server: bool) -> None:
+        """A voice packet of its session was sent."""
+        if self._recording is not None:
+            self._recording.note_packet(datagram, is_from_server=is_from_server)
 
     def order_close(self, code: int, reason: str) -> None:
         """Closes after what is queued; the first order counts."""
@@ -131,6 +141,8 @@ class VoiceConnection:
         async for message in self._socket:
             if self._closing is not None:
                 continue
+            if self._recording is not None and message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                self._recording.note_message(message.data, is_from_server=False)
             try:
                 if message.type is WSMsgType.TEXT:
                     self._handler.take_text(message.data)
@@ -189,6 +201,8 @@ class VoiceConnection:
         if self._hangs_up and self._transport is not None:
             # Now, since aiohttp closes the transport once more, after which an abort does nothing in asyncio's TLS.
             self._transport.abort()
+        if self._recording is not None:
+            self._recording.close()
         self._closed.set()
 
     def _note_close(self, code: int) -> None:

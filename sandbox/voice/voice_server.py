@@ -13,6 +13,7 @@ from aiohttp import web
 from sandbox.loopback_runner import close_runner
 from sandbox.loopback_tls import make_loopback_tls
 from sandbox.voice.call import Call
+from sandbox.voice.connection_recording import Recorder
 from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.listening import Listening
 from sandbox.voice.op_handler import ConnectionOptions
@@ -76,6 +77,8 @@ class VoiceServer:
         """The certificate that a client has to trust, PEM; lasts as long as the server."""
         self.faults = VoiceFaults(self._open_in)
         """What is ordered to go wrong."""
+        self.recorder: Recorder | None = None
+        """Keeps what goes over each new connection."""
         self.unsupported: list[UnsupportedVoiceOperation] = []
         """What clients asked for and the sandbox does not implement; each was refused with a close."""
         self._failures: list[Exception] = []
@@ -188,6 +191,7 @@ class VoiceServer:
             call=self.call,
             faults=self.faults,
             refuse=self.unsupported.append,
+            recording=self.recorder.begin() if self.recorder is not None else None,
         )
         self._connections.add(connection)
         try:

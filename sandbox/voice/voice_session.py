@@ -21,6 +21,9 @@ class ClientSocket(Protocol):
     def post(self, message: str | bytes) -> None:
         """Queues a finished message."""
 
+    def note_packet(self, datagram: bytes, *, is_from_server: bool) -> None:
+        """A voice packet of its session was sent."""
+
     def order_close(self, code: int, reason: str) -> None:
         """Closes after what is queued; the first order counts."""
 
@@ -99,11 +102,16 @@ class VoiceSession:
 
     def receive_datagram(self, datagram: bytes, arrival: float) -> None:
         """Hands a voice packet to the call."""
+        if self.connection is not None:
+            self.connection.note_packet(datagram, is_from_server=False)
         self._receive(self, datagram, arrival)
 
     def encrypt(self, packet: RtpPacket) -> bytes:
         """The datagram of a packet that is sent to this client."""
-        return self.cipher.encrypt(packet)
+        datagram = self.cipher.encrypt(packet)
+        if self.connection is not None:
+            self.connection.note_packet(datagram, is_from_server=True)
+        return datagram
 
     def take_external_sender(self, package: bytes) -> None:
         """Op 25."""

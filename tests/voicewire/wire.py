@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 
@@ -48,15 +49,17 @@ def make_connection(
 ) -> VoiceConnection:
     """A connection that is expected, and not made yet."""
     token = server.expect(guild_id=GUILD, channel_id=CHANNEL, user_id=BOT, session_id="session")
+    return connection_to(server.endpoint, server.ca_file, token, make_session, ears)
+
+
+def connection_to(
+    endpoint: str, ca_file: Path, token: str, make_session: MakeMlsSession, ears: Ears | None
+) -> VoiceConnection:
+    """A connection to whatever speaks as a voice server there."""
     place = VoiceServer(
-        user_id=BOT,
-        server_id=GUILD,
-        channel_id=CHANNEL,
-        session_id="session",
-        token=token,
-        endpoint=server.endpoint,
+        user_id=BOT, server_id=GUILD, channel_id=CHANNEL, session_id="session", token=token, endpoint=endpoint
     )
-    tls = ssl.create_default_context(cafile=str(server.ca_file))
+    tls = ssl.create_default_context(cafile=str(ca_file))
 
     def make_http() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls))
