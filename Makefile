@@ -47,6 +47,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.restarts --random 3
 	@$(BIN)/python -m bench.database
 	@$(BIN)/python -m bench.wire
+	@$(BIN)/python -m bench.encryption
 
 lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	$(PIP) install --quiet "uv>=0.9"

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-_PACKAGES: Final = ("py-cord", "aiohttp", "davey", "av", "gTTS", "imageio-ffmpeg")
+_PACKAGES: Final = ("py-cord", "aiohttp", "dave.py", "davey", "av", "gTTS", "imageio-ffmpeg")
 _CPU_INFO: Final = Path("/proc/cpuinfo")
 
 

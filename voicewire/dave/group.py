@@ -150,7 +150,7 @@ class Group:
         unexpected = [proposal for proposal in proposals.added if proposal.adds not in {None, *self._expected}]
         for proposal in unexpected:
             self.refused += 1
-            _logger.warning("DAVE: user %d is proposed and was never announced", proposal.adds)
+            _logger.warning("DAVE: user %d is proposed, but not announced", proposal.adds)
         added = tuple(proposal for proposal in proposals.added if proposal not in unexpected)
         self._left_out.update({proposal.reference: proposal for proposal in unexpected})
         for reference in (*proposals.revoked, *(proposal.reference for proposal in added)):

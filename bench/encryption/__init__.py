@@ -1,0 +1,1 @@
+"""Calls with members who use Discord's own encryption library: `python -m bench.encryption`."""
