@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from bench.encryption.call_kinds import CALL_KINDS
 from bench.encryption.frame_ledger import FrameLedger
 from tests.support.dave_libraries import HAS_LIBDAVE, LIBRARIES, library
 
@@ -19,7 +18,8 @@ QUICK = (
 @pytest.mark.skipif(not HAS_LIBDAVE, reason="dave.py is not installed")
 @pytest.mark.parametrize("name", LIBRARIES)
 async def test_members_by_discords_library_open_all_and_nothing_pauses_or_is_plain(name: str) -> None:
-    from bench.encryption.encryption_trial import try_kind  # noqa: PLC0415 - only where its library is
+    from bench.encryption.call_kinds import CALL_KINDS  # noqa: PLC0415 - only where its library is
+    from bench.encryption.encryption_trial import try_kind  # noqa: PLC0415
 
     kinds = [kind for kind in CALL_KINDS if kind.name in QUICK]
     rows = await asyncio.gather(*(try_kind(kind, name, library(name)) for kind in kinds))
