@@ -9,12 +9,12 @@ import sys
 
 from bench.common.machine_info import machine_info
 from bench.common.markdown_table import markdown_table
-from bench.wire.packet_costs import hostile_cost, receive_cost, send_cost
+from bench.wire.packet_costs import hostile_cost, receive_cost, rubbish_cost, send_cost
 from voicewire.ciphers import CIPHERS
 from voicewire.dave import available_sessions
 from voicewire.dave.mls_session import MakeMlsSession
 
-_HEAD = ("DAVE by", "transport", "send", "receive", "drop unopened", "hostile")
+_HEAD = ("DAVE by", "transport", "send", "receive", "drop unopened", "rubbish", "hostile")
 
 
 def main() -> int:
@@ -39,6 +39,7 @@ def _row(name: str, mode: str, library: MakeMlsSession, count: int) -> tuple[str
         f"{send_cost(mode, library):.1f}",
         f"{receive_cost(mode, library, wants=True):.1f}",
         f"{receive_cost(mode, library, wants=False):.1f}",
+        f"{rubbish_cost(mode, library):.1f}",
         f"{hostile:.1f} ({done:,})",
     )
 

@@ -67,6 +67,25 @@ def receive_cost(mode: str, make_session: MakeMlsSession, *, wants: bool) -> flo
     return cost
 
 
+def rubbish_cost(mode: str, make_session: MakeMlsSession) -> float:
+    """`Receiver.take` of what a member sends whose frames no key opens. None may be given out."""
+    group = GroupOfTwo(make_session)
+    listener = Silent(wants=True)
+    receiver = Receiver(group.ours)
+    receiver.listener, receiver.cipher = listener, CIPHERS[mode](KEY)
+    receiver.assign(_SSRC, group.their_id)
+    theirs, packets = TransportCipher(KEY, mode), PacketWriter(_SSRC)
+
+    def make() -> list[bytes]:
+        sealed = (group.seal_theirs(FRAME) for _ in range(_PACKETS))
+        return [theirs.encrypt(packets.next(bytes([frame[0] ^ 1]) + frame[1:])) for frame in sealed]
+
+    cost = _cost(receiver.take, make)
+    if listener.heard:
+        raise RuntimeError("rubbish was given out")
+    return cost
+
+
 def hostile_cost(mode: str, make_session: MakeMlsSession, count: int) -> tuple[float, int]:
     """Random and mutated datagrams: microseconds each, and how many. None may raise or be given out."""
     group = GroupOfTwo(make_session)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.wire.packet_costs import hostile_cost, receive_cost, send_cost
+from bench.wire.packet_costs import hostile_cost, receive_cost, rubbish_cost, send_cost
 from tests.support.dave_libraries import LIBRARIES, library
 from voicewire.ciphers import CIPHERS
 
@@ -16,6 +16,7 @@ def test_a_packet_costs_microseconds(name: str, mode: str) -> None:
     opened, dropped = (receive_cost(mode, library(name), wants=wants) for wants in (True, False))
     assert opened < 100
     assert dropped < opened
+    assert rubbish_cost(mode, library(name)) < 150
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
