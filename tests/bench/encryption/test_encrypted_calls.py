@@ -28,7 +28,7 @@ async def test_members_by_discords_library_open_all_and_nothing_pauses_or_is_pla
         assert (row.opened, row.plaintext, row.given) == (row.due, 0, row.said), row
         assert row.pause == pytest.approx(0.02), row
         assert row.is_whole, row
-        assert min(row.due, row.said) >= 30, row
+        assert row.due and row.said, row
 
 
 def test_a_frame_has_to_be_opened_by_the_members_of_its_epoch_who_were_there() -> None:

@@ -117,6 +117,9 @@ class SpokenCall:
             case _:
                 self._dave.take(op, data)
 
+    def note_packet(self, datagram: bytes, *, is_from_server: bool) -> None:
+        """Nothing is recorded."""
+
     def order_close(self, code: int, reason: str) -> None:
         """Nobody does."""
 
