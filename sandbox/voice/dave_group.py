@@ -8,6 +8,7 @@ Nobody here knows a websocket: the bot and the listening members are participant
 """
 
 import logging
+from collections.abc import Callable
 
 from sandbox.voice.mls import Commit, ExternalSender, KeyPackage, Proposal, welcome_for
 from sandbox.voice.participant import Participant
@@ -34,6 +35,8 @@ class DaveGroup:
         self._participants: dict[int, Participant] = {}
         self._pending: dict[int, KeyPackage] = {}
         self._held: dict[int, KeyPackage] = {}
+        self._is_announcing = False
+        self._put_off: list[Callable[[], None]] = []
         self._leaves: dict[int, int] = {}
         self._proposals: list[Proposal] = []
         self._transitions = Transitions(self._execute)
@@ -123,6 +126,9 @@ class DaveGroup:
 
     def _take_held(self, user_id: int) -> None:
         """Proposes a key package, unless its owner has yet to answer a welcome that may not fit it any more."""
+        if self._is_announcing:
+            self._put_off.append(lambda: self._take_held(user_id))
+            return
         if user_id not in self._held or self._transitions.awaits(user_id):
             return
         package = self._held.pop(user_id)
@@ -170,6 +176,9 @@ class DaveGroup:
 
         A complaint about a transition that is over changes nothing: the key package that follows it does.
         """
+        if self._is_announcing:
+            self._put_off.append(lambda: self.receive_invalid(user_id, transition_id))
+            return
         _logger.warning("User %s could not take the commit of transition %s", user_id, transition_id)
         self._held.pop(user_id, None)
         if self._transitions.awaits(user_id, transition_id):
@@ -197,10 +206,15 @@ class DaveGroup:
         stayed = [user for user in self.members if user not in welcomes]
         self.members |= set(welcomes)
         transition = self._transitions.open(self.members, version=self._upcoming_version)
+        self._is_announcing = True  # nobody hears of the next epoch before they were told of this one
         for user in stayed:
             self._participants[user].take_commit(transition, commit.message)
         for user, welcome in welcomes.items():
             self._participants[user].take_welcome(transition, welcome)
+        self._is_announcing = False
+        put_off, self._put_off = self._put_off, []
+        for each in put_off:
+            each()
 
     def _propose(self, proposals: list[Proposal]) -> None:
         self._proposals.extend(proposals)
