@@ -20,8 +20,8 @@ _TO_QUOTE: Final = r"(?:(?!(?P=quote))(?:\\.|.))*+"
 _SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     (words, re.compile(shape, re.IGNORECASE | re.VERBOSE))
     for words, shape in (
-        # 'token': '…' and "token": "…": py-cord prints gateway payloads as dicts and as JSON, at DEBUG, and those of its
-        # own voice client at INFO; JSON may be inside other text, with its quotes escaped.
+        # 'token': '…' and "token": "…": py-cord prints gateway payloads as dicts and as JSON, at DEBUG, and its own
+        # voice client's at INFO; JSON may be inside other text, with its quotes escaped.
         (
             _NAMES,
             rf"""(?P<keep>{_KEY}\\{{0,8}}["']\s{{0,4}}[:,]\s{{0,4}}{_QUOTED}) {_TO_QUOTE}""",

@@ -107,7 +107,10 @@ class EncryptedCall:
         def make_watched(user_id: int, channel_id: int, expected: Callable[[], Set[int]]) -> MlsSession:
             return WatchedSession(make_session(user_id, channel_id, expected), self.ledger)
 
-        return VoiceConnection(place, make_watched, listener=self, make_connector=lambda: aiohttp.TCPConnector(ssl=tls))
+        def make_http() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls))
+
+        return VoiceConnection(place, make_watched, listener=self, make_http=make_http)
 
     def _make_member(
         self,

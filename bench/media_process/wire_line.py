@@ -12,9 +12,10 @@ class WireLine:
     """See `assistant.audio.player.FrameTransport`."""
 
     def __init__(self, server: VoiceServer, trusted: ssl.SSLContext) -> None:
-        self._connection = VoiceConnection(
-            server, DaveySession, make_connector=lambda: aiohttp.TCPConnector(ssl=trusted)
-        )
+        def make_http() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusted))
+
+        self._connection = VoiceConnection(server, DaveySession, make_http=make_http)
 
     @property
     def connection(self) -> VoiceConnection:

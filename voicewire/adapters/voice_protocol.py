@@ -23,7 +23,7 @@ except ImportError:
 from voicewire.adapters.assignment import Assignment
 from voicewire.adapters.server_follower import ServerFollower
 from voicewire.connection import VoiceConnection
-from voicewire.dave.davey_session import DaveySession
+from voicewire.dave import default_session
 from voicewire.dave.mls_session import MakeMlsSession
 from voicewire.ending import EndCause, Ending
 from voicewire.listener import VoiceListener
@@ -40,7 +40,7 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
 
     listener: VoiceListener | None = None
     """Who hears the call. A subclass may have another, or it is set before the connection is made."""
-    make_session: MakeMlsSession = DaveySession
+    make_session: MakeMlsSession = staticmethod(default_session)
     """The library for the end-to-end encryption."""
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
@@ -205,7 +205,7 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         return self._channel.guild
 
     def _make_connection(self, server: VoiceServer) -> VoiceConnection:
-        return VoiceConnection(server, type(self).make_session, listener=self.listener, make_http=self.make_http)
+        return VoiceConnection(server, self.make_session, listener=self.listener, make_http=self.make_http)
 
     @property
     def _registered(self) -> object:

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from assistant.domain.call_state import CallState
 from assistant.voice.self_deafness import SelfDeafness
+from tests.support.fake_voice_places import Place
 from tests.support.virtual_time import run_in_virtual_time
-from tests.unit.voice.test_audibility import Place
 
 
 class Call:
