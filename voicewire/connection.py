@@ -110,6 +110,10 @@ class VoiceConnection:
         if self._session.udp is not None:
             self._session.udp.probe()
 
+    def renew_keys(self) -> None:
+        """Ask to be added to the encrypted group anew: for who can't open a member's frames, however long they come."""
+        self._session.dave.group.ask_anew()
+
     @property
     def is_connected(self) -> bool:
         """Whether the handshake is complete, and the connection not over."""

@@ -1,6 +1,6 @@
 """Who is heard in a call, as its panel says it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from assistant.call.context import CallContext
@@ -12,11 +12,14 @@ from assistant.voice.occupants import occupants_of
 class HeardMembers:
     """Those in the voice channel who may be heard."""
 
-    def __init__(self, context: CallContext, consents: Consents, name: str) -> None:
-        """`name` is the assistant's."""
+    def __init__(
+        self, context: CallContext, consents: Consents, name: str, unheard: Callable[[], Collection[int]]
+    ) -> None:
+        """`name` is the assistant's; `unheard` tells whom it can't hear though they speak."""
         self._context = context
         self._consents = consents
         self._name = name
+        self._unheard = unheard
 
     @property
     def button(self) -> str | None:
@@ -31,14 +34,23 @@ class HeardMembers:
             return ""
         guild_id, voice = self._context.guild_id, self._context.voice
         heard = sorted(user_id for user_id in occupants_of(voice) if self._consents.may_hear(guild_id, user_id))
-        members = [voice.guild.get_member(user_id) for user_id in heard]
-        names = [member.display_name if member is not None else "" for member in members]
-        return consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")
+        line = consent_wording.heard(self._name, heard_by, self._names_of(heard), is_asked=listening == "ask")
+        unheard = self.unheard_names
+        return f"{consent_wording.unheard(unheard)}\n{line}" if unheard else line
+
+    @property
+    def unheard_names(self) -> list[str]:
+        """The names of those who speak and are not heard now."""
+        return self._names_of(sorted(self._unheard()))
+
+    def _names_of(self, user_ids: Iterable[int]) -> list[str]:
+        members = [self._context.voice.guild.get_member(user_id) for user_id in user_ids]
+        return [member.display_name if member is not None else "" for member in members]
 
     @contextmanager
-    def following(self, on_change: Callable[[], None]) -> Iterator[None]:
-        """Inside, `on_change` is called whenever somebody may be heard from now on, or may not any more."""
-        with self._consents.following(self._context.guild_id, lambda _: on_change()):
+    def following(self, on_change: Callable[[int], None]) -> Iterator[None]:
+        """Inside, `on_change` is called with the id of whoever may be heard from now on, or may not any more."""
+        with self._consents.following(self._context.guild_id, on_change):
             yield
 
     async def load(self) -> None:

@@ -85,6 +85,17 @@ class MessageIntake:
         await self._is_caught_up.wait()
         return await self._accept_in_order([message])
 
+    async def accept_spoken(self, message: discord.Message, speaker: discord.Member) -> None:
+        """Take what somebody has said, in the message in which we wrote it down for them.
+
+        Also while the call is being suspended: the next process reads it from the journal.
+        """
+        await self._is_open.wait()
+        async with self._order_lock:
+            told = await self._accept_spoken(message, speaker)
+        if told.text:
+            self._notices.tell(message, _place_of(message), told, member_id=speaker.id)
+
     def gateway_connected(self) -> None:
         """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
         self._seen.raise_watermarks()
@@ -212,6 +223,18 @@ class MessageIntake:
             await self._turn_loop.close_question(message.id)
         return told or Told()
 
+    async def _accept_spoken(self, message: discord.Message, speaker: discord.Member) -> Told:
+        question = self._reader.spoken_question(message, speaker)
+        is_ours = question is not None and (
+            self._is_over or await self._context.journal.accept(message.id, message.channel.id, speaker_id=speaker.id)
+        )
+        if question is None or not is_ours:
+            return Told()
+        told = self._offer(question)
+        if told.text:
+            await self._turn_loop.close_question(message.id)
+        return told
+
     def _offer(self, question: Question) -> Told:
         """Let a message wait for its turn, if it may; else its author is told why not."""
         member = self._context.guild_id, question.asker.id
@@ -234,7 +257,7 @@ class MessageIntake:
 
     def _as_edited(self, message: discord.Message, question: Question) -> Question | None:
         """A question, which is about this message or about another one, as it is now."""
-        if question.message.id != message.id:
+        if question.message.id != message.id or question.is_spoken:
             return question
         edited = self._read(message)
         return edited and replace(edited, snapshot=question.snapshot, received=question.received)
@@ -247,14 +270,19 @@ class MessageIntake:
             return None
         try:
             message = await place.fetch_message(snapshot.message_id)
+            speaker = snapshot.speaker_id and await _member(place.guild, snapshot.speaker_id)
         except discord.NotFound:
-            _logger.info("Message %d is not answered: it was deleted", snapshot.message_id)
+            _logger.info("Message %d is not answered: it, or who said it, is gone", snapshot.message_id)
             return None
         except READING_ERRORS as error:
             _logger.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None
-        question = self._read(self._changes.latest(message))
+        latest = self._changes.latest(message)
+        if speaker:
+            question = self._reader.spoken_question(message, speaker) if latest is not None else None
+        else:
+            question = self._read(latest)
         return question and replace(question, snapshot=snapshot)
 
 
@@ -262,3 +290,8 @@ def _place_of(message: discord.Message) -> TextPlace:
     place = message.channel
     assert isinstance(place, TextPlace)  # it is one of the call's places
     return place
+
+
+async def _member(guild: discord.Guild, user_id: int) -> discord.Member:
+    """A member of a guild, who may not be known here."""
+    return guild.get_member(user_id) or await guild.fetch_member(user_id)

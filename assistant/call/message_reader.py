@@ -83,6 +83,15 @@ class MessageReader:
             is_silent=message.flags.suppress_notifications,
         )
 
+    def spoken_question(self, message: discord.Message, speaker: discord.Member) -> Question | None:
+        """What somebody has said, in the message in which we wrote it down; None where there is nothing in it."""
+        text, place = wording.heard_text(message.content), message.channel
+        assert isinstance(place, TextPlace)  # we wrote it into one of the call's
+        if not text:
+            return None
+        author = speaker.display_name
+        return Question(author=author, text=text, message=message, place=place, asker=speaker, is_spoken=True)
+
     def hint(self, message: discord.Message) -> Told:
         """What the author of a message without words is told; nothing where it is not meant to be answered."""
         if message.poll is not None or message.stickers:

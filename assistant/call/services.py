@@ -14,6 +14,7 @@ from assistant.discord_io.picture_loader import PictureLoader
 from assistant.llm.chat_client import ChatClient
 from assistant.preferences.consents import Consents
 from assistant.preferences.service import PreferenceService
+from assistant.stt.recognizer import Recognizer
 from assistant.telemetry.metrics import Metrics
 from assistant.text.language_detection import LanguageDetector
 from assistant.tts.synthesizer import Synthesizer
@@ -34,6 +35,8 @@ class Services:
     """Who speaks."""
     preferences: PreferenceService
     """How they answer, as people chose it."""
+    recognizer: Recognizer
+    """Who makes text of what they say."""
     consents: Consents
     """Who may be heard."""
     clock: FrameClock

@@ -14,6 +14,7 @@ from assistant.call.call_folder import call_folder
 from assistant.call.context import CallContext
 from assistant.call.heard_members import HeardMembers
 from assistant.call.leave_taking import LeaveTaking
+from assistant.call.listening import Listening
 from assistant.call.message_intake import MessageIntake
 from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Notices
@@ -86,7 +87,7 @@ class CallSession:
             reads_all=settings.message_content,
         )
         self._context = context
-        self._heard = HeardMembers(context, services.consents, settings.assistant_name)
+        self._heard = HeardMembers(context, services.consents, settings.assistant_name, lambda: self._listening.unheard)
         self._status_display = StatusDisplay(context, settings.assistant_name, self._heard, snapshot)
         self._deafness = SelfDeafness(self._connection)
         self._occupancy = Occupancy(
@@ -109,6 +110,9 @@ class CallSession:
             services.limits,
             reader=MessageReader(context, settings.ignore_prefixes),
             inbox_size=settings.inbox_size,
+        )
+        self._listening = Listening(
+            services, context, self._intake, self._turn_loop, on_change=self._status_display.refresh
         )
         self._leave_taking = LeaveTaking(
             services,
@@ -156,6 +160,7 @@ class CallSession:
             latency=connection.latency,
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
+            unheard=self._heard.unheard_names,
             waiting=self._turn_loop.waiting,
             turns=self._turn_loop.traces,
             engines=self._services.synthesizer.health,
@@ -221,7 +226,7 @@ class CallSession:
         """Let the current sentence be heard, then stop, so that another process can go on with the call."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SENTENCE_SECONDS):
-                await self._turn_loop.suspend()
+                await asyncio.gather(self._turn_loop.suspend(), self._listening.finish())
         self.end(_SUSPENDED)
 
     def voice_states_changed(self) -> None:
@@ -256,6 +261,10 @@ class CallSession:
     def _connection_changed(self) -> None:
         self._status_display.refresh()
         self._deafness.refresh()
+
+    def _consent_changed(self, user_id: int) -> None:
+        self._listening.consent_changed(user_id)
+        self._status_display.refresh()
 
     async def _record_begin(self) -> None:
         """Write down that the call is ours; one that everybody has left meanwhile ends at once."""
@@ -293,6 +302,7 @@ class CallSession:
             self._heard.load(),
             self._status_display.run(),
             self._notices.run(),
+            self._listening.run(),
             self._answer_messages(joined, player, folder),
             self._watch_occupancy(),
             self._restore_waiting_messages(),
@@ -301,7 +311,7 @@ class CallSession:
         if self._services.settings.listening == "off":
             parts.append(self._deafness.run())
         try:
-            with self._heard.following(self._status_display.refresh):
+            with self._heard.following(self._consent_changed):
                 async with asyncio.TaskGroup() as tasks:
                     running = [tasks.create_task(part) for part in parts]
                     await self._is_ending.wait()
@@ -313,6 +323,7 @@ class CallSession:
     async def _keep_connection(self, joined: asyncio.Event) -> None:
         # Loaded beside speech, it would make frames late.
         await asyncio.gather(self._services.warm_up.wait(), self._turn_loop.warm())
+        self._listening.begin()
         try:
             await self._connection.join()
         except JoinFailed as error:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -34,6 +36,9 @@ _TEXT_SECONDS: Final = 0.5
 """How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
 fails, it goes on without: py-cord alone tries for 25 s."""
 
+_LATELY_SECONDS: Final = 3.0
+"""How long after an answer its sound may still come back as an echo: on its way twice, then waited for to end."""
+
 
 class TurnLoop:
     """Answers the messages of one call: members take turns, and of each the oldest message is next."""
@@ -65,6 +70,7 @@ class TurnLoop:
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._turn: Turn | None = None
+        self._last_said = (-math.inf, "")
         self._is_suspended = False
         self._postponed: Question | None = None
         self._is_between_turns = asyncio.Event()
@@ -108,6 +114,14 @@ class TurnLoop:
     def skip(self, by: str) -> bool:
         """Stop the current answer; False when there is none. See `Turn.skip`."""
         return self._turn is not None and self._turn.skip(by)
+
+    @property
+    def said_lately(self) -> str:
+        """What was heard of the present answer, or of the last one a moment after it."""
+        if self._turn is not None:
+            return self._turn.heard_text
+        ended, said = self._last_said
+        return said if time.monotonic() - ended < _LATELY_SECONDS else ""
 
     async def warm(self) -> None:
         """Load the language of the first answer; to be called before anything is said."""
@@ -176,7 +190,7 @@ class TurnLoop:
             if turn.is_unfinished:
                 self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
                 return
-            self._turn = None
+            self._turn, self._last_said = None, (time.monotonic(), turn.heard_text)
             self._is_between_turns.set()
             on_answered()
 

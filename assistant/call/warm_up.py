@@ -8,6 +8,7 @@ from typing import Final, Self
 from assistant.audio.decoders import Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 from assistant.text.normalization.normalizer import normalizer_for
 
@@ -24,9 +25,12 @@ _QUIET_LUFS: Final = -30.0
 class WarmUp:
     """Loads in the background while its `async with` lasts."""
 
-    def __init__(self, detector: LanguageDetector) -> None:
-        """Load nothing yet."""
+    def __init__(self, detector: LanguageDetector, *, hears: bool) -> None:
+        """Load nothing yet. `hears` says whether calls are listened to."""
         self._detector = detector
+        self._hears = hears
+        self.hearing_models: HearingModels | None = None
+        """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded."""
         self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -47,6 +51,8 @@ class WarmUp:
 
     def _load(self) -> None:
         try:
+            if self._hears:
+                self.hearing_models = HearingModels.load()
             self._detector.load()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()

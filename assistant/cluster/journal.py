@@ -37,13 +37,20 @@ class CallJournal:
             self._guild_id, lambda: self._store.is_held_elsewhere(self._guild_id), otherwise=False
         )
 
-    async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
-        """Whether a message is this process's to answer; each is one's alone, once. Where nobody can say, it is."""
+    async def accept(
+        self, message_id: int, channel_id: int, *, is_answered: bool = False, speaker_id: int | None = None
+    ) -> bool:
+        """Whether a message is this process's to answer; each is one's alone, once. Where nobody can say, it is.
+
+        `speaker_id` is as in `QuestionSnapshot`.
+        """
         if not self._is_stored:
             return True
         return await self._writes.write(
             self._guild_id,
-            lambda: self._store.accept(self._guild_id, message_id, channel_id, is_answered=is_answered),
+            lambda: self._store.accept(
+                self._guild_id, message_id, channel_id, is_answered=is_answered, speaker_id=speaker_id
+            ),
             otherwise=True,
         )
 

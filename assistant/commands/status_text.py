@@ -1,5 +1,6 @@
 """The reply of /voice_status."""
 
+from assistant.discord_io import consent_wording
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import SpeechRefused
 from assistant.telemetry.call_health import CallHealth
@@ -25,6 +26,8 @@ def report(call: CallHealth) -> str:
             f"Time to the first sound of an answer: {turns.first_audio_p50:.2f} s (95% within "
             f"{turns.first_audio_p95:.2f} s, {counted(turns.count, 'answer')}); median of each step in s: {steps}"
         )
+    if call.unheard:
+        lines.append(consent_wording.unheard(call.unheard))
     lines += map(_engine, call.engines)
     lines.append(f"Messages waiting: {call.waiting}")
     return "\n".join(lines)

@@ -29,15 +29,15 @@ def heard(name: str, heard_by: HeardBy, people: Sequence[str], *, is_asked: bool
         people: the display names of those in the voice channel who are heard; empty for one that is not known.
         is_asked: whether only those are heard who agreed.
     """
-    if not people:
-        line = "I hear nobody yet."
-    elif len(people) > _MOST_NAMES:
-        line = f"I hear {counted(len(people), 'person', 'people')}."
-    else:
-        line = f"I hear {format_list([plain_name(person) for person in people], locale='en')}."
+    line = f"I hear {_named(people) if people else 'nobody yet'}."
     if is_asked:
         line += f" To talk to me, or to stop that, press **{talk(plain_name(name))}**."
     return f"-# 👂 {line} Speech is recognized {_where(heard_by)}."
+
+
+def unheard(people: Sequence[str]) -> str:
+    """The panel's line about people who speak and are not heard; of one who is not known the name is empty."""
+    return f"🙉 I cannot hear {_named(people)} just now. I'm trying to mend that. Please type meanwhile."
 
 
 def heard_after_calling(name: str, *, is_heard: bool) -> str:
@@ -108,6 +108,12 @@ def _since(consent: Consent) -> str:
     if math.isinf(consent.changed_at):  # the database is away, and has not said when it was
         return "since just now"
     return f"since <t:{int(consent.changed_at)}:D>"
+
+
+def _named(people: Sequence[str]) -> str:
+    if len(people) > _MOST_NAMES:
+        return counted(len(people), "person", "people")
+    return format_list([plain_name(person) for person in people], locale="en")
 
 
 def _where(heard_by: HeardBy) -> str:

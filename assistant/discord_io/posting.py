@@ -56,6 +56,7 @@ async def try_to_post(
     once: str | None = None,
     tries: int = 1,
     is_wanted: Callable[[], bool] = lambda: True,
+    on_sent: Callable[[discord.Message], None] = lambda _: None,
 ) -> Posted:
     """Write `text`, as an answer to a message if one is given.
 
@@ -70,6 +71,7 @@ async def try_to_post(
         tries: how often each post is sent at most, where Discord failed or asked to wait: py-cord has tried some
             times by then, and waited as long as it was asked to. What Discord refuses is not sent again.
         is_wanted: asked before each post; once it is False, the rest stays unwritten.
+        on_sent: is given each post.
     """
     posts = await _split(text)
     if len(posts) > _MOST_POSTS and place.permissions_for(place.guild.me).attach_files:
@@ -84,7 +86,7 @@ async def try_to_post(
         if once is not None:
             # https://discord.com/developers/docs/resources/message#create-message, enforce_nonce
             options.update(nonce=f"{once}-{number}", enforce_nonce=True)
-        posted = await _send(place, part, attached, options, tries=tries, is_wanted=is_wanted)
+        posted = await _send(place, part, attached, options, tries=tries, is_wanted=is_wanted, on_sent=on_sent)
         if posted is not Posted.ALL:
             return posted
     return Posted.ALL
@@ -101,7 +103,14 @@ async def _split(text: str) -> list[str]:
 
 
 async def _send(
-    place: TextPlace, part: str, attached: str, options: dict[str, Any], *, tries: int, is_wanted: Callable[[], bool]
+    place: TextPlace,
+    part: str,
+    attached: str,
+    options: dict[str, Any],
+    *,
+    tries: int,
+    is_wanted: Callable[[], bool],
+    on_sent: Callable[[discord.Message], None],
 ) -> Posted:
     """Write one post."""
     failures = 0
@@ -109,7 +118,7 @@ async def _send(
         if attached:
             options["file"] = discord.File(io.BytesIO(attached.encode()), _FILE_NAME)  # each can be sent once
         try:
-            await place.send(part, **options)
+            sent = await place.send(part, **options)
         except REQUEST_ERRORS as error:
             failures += 1
             pause = _pause_after(error, failures)
@@ -121,6 +130,7 @@ async def _send(
                 await asyncio.sleep(min(pause, _LOOK_SECONDS))
                 pause -= _LOOK_SECONDS
         else:
+            on_sent(sent)
             return Posted.ALL
     return Posted.UNWANTED
 

@@ -1,5 +1,6 @@
 """Every sentence that people in a channel read or hear, made from errors and states."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -25,6 +26,7 @@ from assistant.domain.errors import (
 from assistant.domain.limit_reached import LimitReached
 from assistant.domain.silence import Silence
 from assistant.util.plurals import counted
+from assistant.util.text_boundaries import shortened
 
 END_CALL: Final = "End Call"
 SKIP: Final = "Skip"
@@ -163,6 +165,10 @@ NO_WORDS: Final = "I can only answer what you write. Send that again with a few 
 NOT_READ_AGAIN: Final = (
     "I was restarted and couldn't read all messages that were waiting. Please send again what I leave out."
 )
+NOT_RECOGNIZED: Final = (
+    "🙉 I couldn't make out what was said just now: speech recognition isn't available. Please type it."
+)
+NOT_ALL_HEARD: Final = "🙉 You were faster than I could follow, so I missed something. Please say it again."
 TURN_BROKEN: Final = "Something went wrong on my side, so I can't answer that message. Please try again."
 NOT_POSTED: Final = "I couldn't post my answer to this message. Please ask again."
 IN_FILE: Final = "-# 📄 The whole answer is in the file."
@@ -180,6 +186,12 @@ def no_voice(language: str) -> str:
 def no_voice_aloud(language: str) -> str:
     """What is said aloud in its place, once."""
     return f"I have no voice for {_name_of(language)}. Please read that in the chat."
+
+
+def not_understood(language: str) -> str:
+    """The note about speech in a language that nobody recognizes; `language` is a code, "" where it is not known."""
+    named = _name_of(language) if language else "this language"
+    return f"🙉 I can't understand {named} when it is spoken. Please type it."
 
 
 def interrupted(by: str) -> str:
@@ -237,6 +249,22 @@ def is_asked(message: str) -> bool:
 def asked_text(message: str) -> str:
     """The question in such a message."""
     return message.partition("\n")[2].strip()
+
+
+_HEARD: Final = "🗣️ "
+_HEARD_PATTERN: Final = re.compile(rf"{_HEARD}(?:\\.|[^\\:])*: (.+)", re.DOTALL)
+_LONGEST_HEARD: Final = 1500
+
+
+def heard(by: str, text: str) -> str:
+    """The message that shows what somebody said: read again by `heard_text`, also in a later process."""
+    return f"{_HEARD}{plain_name(by)}: {shortened(' '.join(text.split()), _LONGEST_HEARD)}"
+
+
+def heard_text(message: str) -> str:
+    """What was said, in such a message; empty in any other. A name has its colons escaped."""
+    found = _HEARD_PATTERN.fullmatch(message)
+    return found[1].strip() if found else ""
 
 
 def inbox_full(waiting: int) -> str:

@@ -15,6 +15,8 @@ class QuestionSnapshot:
     """The message's id."""
     channel_id: int
     """The id of the channel it was sent to."""
+    speaker_id: int | None = None
+    """The member who said it in the call, so that we wrote it down for them; None where it was typed."""
     reply: str | None = None
     """The whole answer; None until it is written."""
     apology: str = ""
@@ -55,7 +57,10 @@ class CallSnapshot:
     waiting: tuple[QuestionSnapshot, ...] = ()
     """The messages that are not answered yet, the oldest first."""
     newest: Mapping[int, int] = field(default_factory=dict)
-    """The id of the newest accepted message, answered or not, by channel id."""
+    """The id of the newest accepted message, answered or not, by channel id.
+
+    It is one that was typed: what we wrote down for somebody who spoke may be accepted before what was typed earlier.
+    """
 
 
 class CallChanges(TypedDict, total=False):

@@ -20,6 +20,8 @@ class LossCause(Enum):
     """The task that reads the voice websocket raised an error."""
     UNSEALED = "not encrypted"
     """The end-to-end encryption was not ready in time, so nothing may be sent."""
+    UNHEARD = "a member is not heard"
+    """A member speaks, and no sound comes of their packets, though we asked for new keys."""
     NOT_JOINED = "not joined"
     """A try to join failed: no answer, or no connection to the voice server."""
     GATEWAY_SESSION_LOST = "gateway session lost"
@@ -88,6 +90,7 @@ _BY_CAUSE: Final = {
     LossCause.UNANSWERED_PROBES: Remedy.RECONNECT,
     LossCause.POLLER_FAILED: Remedy.RECONNECT,
     LossCause.UNSEALED: Remedy.RECONNECT,
+    LossCause.UNHEARD: Remedy.RECONNECT,
     LossCause.NOT_JOINED: Remedy.RECONNECT,
     LossCause.GATEWAY_SESSION_LOST: Remedy.RECONNECT,
     LossCause.REMOVED: Remedy.END_REMOVED,

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.domain.spoken_turn import SpokenTurn
 from assistant.hearing.heard_member import HeardMember
-from assistant.hearing.hearing_health import HearingHealth, HearingTrouble
+from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.models import HearingModels
 from assistant.hearing.unheard import UnheardWatch
 from voicewire.listener import VoicePacket

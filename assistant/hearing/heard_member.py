@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
+from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.domain.spoken_turn import SpokenTurn
 from assistant.hearing.counters import HearingCounters
 from assistant.hearing.hearing_budget import HearingBudget
-from assistant.hearing.hearing_health import HearingHealth, HearingTrouble
+from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.libopus import BYTES_PER_SAMPLE, SAMPLE_RATE
 from assistant.hearing.models import HearingModels
 from assistant.hearing.stream_decoder import Sound, StreamDecoder

@@ -1,10 +1,23 @@
 """What all ears of a process share."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Self
 
+from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.libopus import Libopus, load_libopus
 from assistant.hearing.voice_activity import VoiceActivityModel, load_voice_activity_model
+
+
+def check_hearing() -> None:
+    """Look for what hearing needs, without loading what takes time or memory.
+
+    Raises:
+        HearingUnavailable: something is not there.
+    """
+    load_libopus()
+    if find_spec("onnxruntime") is None:
+        raise HearingUnavailable(part="voice activity", detail="onnxruntime is not installed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The voice client of a call."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import discord
@@ -81,8 +81,26 @@ class CallVoiceClient(WireVoiceClient):
     def on_end(self, ending: Ending) -> None:
         """See `WireVoiceClient.on_end`."""
         super().on_end(ending)
-        if ending.cause is not EndCause.LEFT:
+        if ending.cause is not EndCause.LEFT and not self.lost.done():
             self.lost.set_result(self._loss_of(ending))
+
+    def give_up(self, loss: VoiceLoss) -> None:
+        """Take the connection for lost, though it is not; its owner joins anew."""
+        if not self.lost.done():
+            self.lost.set_result(loss)
+
+    @property
+    def arrived(self) -> Mapping[int, int]:
+        """How many packets came of each member who is listened to, by user id, over the present connection."""
+        if self.connection is None:
+            return {}
+        counters = self.connection.session.receiver.counters
+        return {user_id: each.received - each.ignored for user_id, each in counters.items()}
+
+    def renew_keys(self) -> None:
+        """Ask for new keys of the end-to-end encryption."""
+        if self.connection is not None:
+            self.connection.renew_keys()
 
     @property
     def heartbeats_answered(self) -> int:

@@ -23,11 +23,13 @@ class Question:
     place: TextPlace
     """Where it was typed, and where the answer is written."""
     asker: discord.Member | discord.User
-    """Who asks. The message is theirs, except where /ask has posted it."""
+    """Who asks. The message is theirs, except where /ask has posted it, or they said it."""
     context: MessageContext = NO_CONTEXT
     """What goes with the words."""
     is_silent: bool = False
     """Whether it was sent to make no sound ("@silent"), so that the answer makes none either."""
+    is_spoken: bool = False
+    """Whether it was said, and not typed."""
     snapshot: QuestionSnapshot | None = None
     """How far an earlier process has come with the answer."""
     received: float = field(default_factory=time.monotonic)

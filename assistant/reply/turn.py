@@ -140,6 +140,11 @@ class Turn:
         return TurnOutcome.ANSWERED if self._producer.is_whole else TurnOutcome.PARTLY_SPOKEN
 
     @property
+    def heard_text(self) -> str:
+        """The words of the answer that were heard so far."""
+        return self._producer.progress.heard_text
+
+    @property
     def holes(self) -> Sequence[float]:
         """The silences inside the answer that nobody meant, each in seconds."""
         return self._track.holes
@@ -297,7 +302,7 @@ class Turn:
     def _remember(self) -> None:
         """Add the turn to the memory: what was answered, or as much of it as was heard before it was skipped."""
         if self._skipped_by is not None and self._writer.failure is None:
-            reply = interrupted_reply(self._producer.progress.heard_text)
+            reply = interrupted_reply(self.heard_text)
         elif self._writer.is_finished and self._writer.text:
             reply = self._writer.text
         else:

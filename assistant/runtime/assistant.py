@@ -25,7 +25,8 @@ from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
-from assistant.domain.heard_by import HeardBy
+from assistant.domain.errors import HearingUnavailable
+from assistant.hearing.models import check_hearing
 from assistant.llm.endpoint_address import address_hints
 from assistant.llm.factory import language_model
 from assistant.preferences.consents import Consents
@@ -39,6 +40,7 @@ from assistant.storage.database import Database
 from assistant.storage.ownership_store import OwnershipStore
 from assistant.storage.preference_store import PreferenceStore
 from assistant.storage.write_behind import WriteBehind
+from assistant.stt.recognizer_factory import recognizer_for
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.hidden_texts import our_texts_hidden
 from assistant.telemetry.loop_lag import LoopLag
@@ -66,23 +68,8 @@ class Assistant:
     The cogs pass it Discord's events.
     """
 
-    def __init__(
-        self,
-        bot: AnyBot,
-        settings: Settings,
-        timing: VoiceTiming,
-        budget: ShutdownBudget,
-        heard_by: HeardBy | None = None,
-    ) -> None:
-        """Opens and starts nothing: the `async with` does.
-
-        Args:
-            bot: whose calls they are.
-            settings: what the owner decided.
-            timing: how long voice connections wait.
-            budget: what the end may take.
-            heard_by: who turns speech into text; None: nobody, and nobody is heard.
-        """
+    def __init__(self, bot: AnyBot, settings: Settings, timing: VoiceTiming, budget: ShutdownBudget) -> None:
+        """Opens and starts nothing: the `async with` does. `budget` is what its end may take."""
         process_id = uuid.uuid4().hex
         self.name = settings.assistant_name
         """What it is called."""
@@ -93,6 +80,7 @@ class Assistant:
         self._writes = WriteBehind()
         self._metrics = Metrics(CollectorRegistry())
         self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
+        self._recognizer = recognizer_for(settings.recognition, settings.assistant_name, self._metrics)
         self._model = language_model(settings, self._metrics)
         self._pictures = PictureLoader(settings) if settings.ai_vision else None
         self._clock = FrameClock()
@@ -112,7 +100,7 @@ class Assistant:
             ConsentStore(self._database),
             self._writes,
             listening=settings.listening,
-            heard_by=heard_by,
+            heard_by=self._recognizer.heard_by if _can_hear() else None,
             is_bot=self._is_bot,
         )
         """Who may be heard."""
@@ -121,13 +109,14 @@ class Assistant:
         self.command_guard = CommandGuard(self.ownership)
         """The checks that all commands share."""
         detector = LanguageDetector()
-        self._warm_up = WarmUp(detector)
+        self._warm_up = WarmUp(detector, hears=self.consents.listening != "off")
         services = Services(
             settings=settings,
             model=self._model,
             limits=UsageLimits(settings),
             synthesizer=self._synthesizer,
             preferences=self.preferences,
+            recognizer=self._recognizer,
             consents=self.consents,
             clock=self._clock,
             timing=timing,
@@ -172,6 +161,7 @@ class Assistant:
             await opening.enter_async_context(self._bounded(self._writes, "what is to be written down", most=1.5))
             await opening.enter_async_context(self.consents)
             await opening.enter_async_context(self._bounded(self._synthesizer, "speech"))
+            await opening.enter_async_context(self._bounded(self._recognizer, "recognition"))
             for hint in address_hints(self._settings.ai_base_url):
                 _logger.warning("%s", hint)
             await opening.enter_async_context(self._bounded(self._model, "the model's connection"))
@@ -266,6 +256,16 @@ class Assistant:
             is_stopping=lambda: any(end.done() for end in self._ends),
         )
         return TelemetryServer(self._settings.port_address, port, sources, self._metrics.registry)
+
+
+def _can_hear() -> bool:
+    """Whether calls can be listened to on this machine; if not, the log says what is missing."""
+    try:
+        check_hearing()
+    except HearingUnavailable as error:
+        _logger.warning("Nobody is heard: %s", error)
+        return False
+    return True
 
 
 def _speech_cache(settings: SpeechSettings) -> SpeechCache:

@@ -10,7 +10,6 @@ import discord
 from assistant.config.settings import Settings
 from assistant.discord_io.invite_link import invite_link
 from assistant.discord_io.login import log_in
-from assistant.domain.heard_by import HeardBy
 from assistant.pycord.api import AnyBot, close, stay_connected, use_api
 from assistant.pycord.bots import CallBot, ShardedCallBot
 from assistant.runtime.assistant import Assistant
@@ -31,12 +30,10 @@ _TOKEN_REFUSED: Final = 4004
 """The gateway's close code for a token that the owner or Discord has reset."""
 
 
-async def run(
-    settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TIMING, heard_by: HeardBy | None = None
-) -> None:
+async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TIMING) -> None:
     """Run the bot until `stop` is set; then leave the calls to the next process, and clean up.
 
-    `timing` and `heard_by` are as for `Assistant`.
+    `timing` is as for `Assistant`.
 
     If Discord can't be reached or refuses the login, it retries.
 
@@ -50,9 +47,7 @@ async def run(
     use_api(settings.discord_api_url)
     bot = _make_bot(settings)
     budget = ShutdownBudget()
-    attach_host(
-        bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing, budget, heard_by), starts_itself=False)
-    )
+    attach_host(bot, AssistantHost(bot, lambda: Assistant(bot, settings, timing, budget), starts_itself=False))
     bot.load_extensions(*_EXTENSIONS)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, bot, budget)

@@ -56,14 +56,15 @@ CLOSE_QUESTION: Final[Update] = update(QuestionRow).where(_IS_QUESTION)
 
 @functools.cache
 def accept_question(dialect: str) -> Executable:
-    """Insert a message with `in_channel` and `as_answered`, unless it is there, or the call is not open to us.
+    """Insert a message, unless it is there, or the call is not open to us.
 
-    `dialect` is as for `upsert`.
+    It is run with `in_channel`, `said_by` and `as_answered`. `dialect` is as for `upsert`.
     """
     row: dict[str, ColumnElement[Any]] = {
         "message_id": _MESSAGE,
         "guild_id": _GUILD,
         "channel_id": bindparam("in_channel", type_=BigInteger),
+        "speaker_id": bindparam("said_by", type_=BigInteger),
         "is_answered": bindparam("as_answered", type_=Boolean),
     }
     return insert_or_ignore_if(dialect, QuestionRow, row, _is_held(CallRow.is_released.is_(False)))
@@ -79,6 +80,7 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
         select(
             question.message_id,
             question.channel_id,
+            question.speaker_id,
             question.reply,
             question.apology,
             question.is_posted,
@@ -89,7 +91,7 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
     )
     newest = (
         select(question.channel_id, func.max(question.message_id))
-        .where(question.guild_id == guild_id)
+        .where(question.guild_id == guild_id, question.speaker_id.is_(None))
         .group_by(question.channel_id)
     )
     row = connection.execute(columns.where(call.guild_id == guild_id)).one()

@@ -122,12 +122,26 @@ class CallStore:
 
         return await self._database.run(work)
 
-    async def accept(self, guild_id: int, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
+    async def accept(
+        self,
+        guild_id: int,
+        message_id: int,
+        channel_id: int,
+        *,
+        is_answered: bool = False,
+        speaker_id: int | None = None,
+    ) -> bool:
         """Whether this process is the one to answer a message: True once for each message, however often it comes.
 
         With `is_answered`, it is one that is not going to be answered, such as the first of two that are one question.
+        `speaker_id` is as in `QuestionSnapshot`.
         """
-        question = {**self._message(guild_id, message_id), "in_channel": channel_id, "as_answered": is_answered}
+        question = {
+            **self._message(guild_id, message_id),
+            "in_channel": channel_id,
+            "as_answered": is_answered,
+            "said_by": speaker_id,
+        }
         return await self._database.execute(accept_question(self._database.dialect), question) == 1
 
     async def update_call(self, guild_id: int, **changes: Unpack[CallChanges]) -> None:

@@ -160,6 +160,7 @@ class QuestionRow(Table):
     message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     guild_id: Mapped[int] = mapped_column(ForeignKey(CallRow.guild_id, ondelete="CASCADE"), index=True)
     channel_id: Mapped[int] = mapped_column(BigInteger)
+    speaker_id: Mapped[int | None] = mapped_column(BigInteger)
     is_answered: Mapped[bool] = mapped_column(Boolean)
     reply: Mapped[str | None] = mapped_column(AsJson)
     apology: Mapped[str] = mapped_column(AsJson, default="")

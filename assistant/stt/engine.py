@@ -17,6 +17,10 @@ class RecognitionEngine(Protocol):
         """The engine's name in settings and in the log."""
 
     @property
+    def host(self) -> str:
+        """The name of the host that gets the sound; "" where it stays on this machine."""
+
+    @property
     def timeout(self) -> float:
         """Seconds that a turn may take, all tries together."""
 

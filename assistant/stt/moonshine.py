@@ -32,6 +32,7 @@ class MoonshineEngine:
     """moonshine-voice 0.1.0. Its process is started by `warm` or with the first turn, and goes when nobody speaks."""
 
     name = _NAME
+    host = ""
 
     def __init__(self) -> None:
         self.timeout = _TIMEOUT

@@ -7,6 +7,7 @@ import io
 import wave
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -57,6 +58,7 @@ class OpenAiRecognizer:
             prompt: a name that people say, so that it is spelled right; "" for none.
             timeout: seconds that a turn may take. Whoever calls applies it.
         """
+        self.host = urlsplit(base_url).hostname or base_url
         self.timeout = timeout
         self._api = OpenAiHttp(base_url=base_url, api_key=api_key, connect_timeout=timeout, read_timeout=None)
         self._form = RequestForm(model)

@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionEngineError, RecognitionUnavailable
+from assistant.domain.heard_by import HeardBy
 from assistant.domain.recognition_health import RecognitionHealth
 from assistant.domain.transcript import Transcript
 from assistant.stt.engine import RecognitionEngine
@@ -74,6 +75,14 @@ class Recognizer:
     def health(self) -> tuple[RecognitionHealth, ...]:
         """The health of the engines, the first choice first."""
         return tuple(monitored.health for monitored in self._engines)
+
+    @property
+    def heard_by(self) -> HeardBy | None:
+        """Who gets what is said; None where recognition is off."""
+        if not self._engines:
+            return None
+        hosts = [monitored.engine.host for monitored in self._engines]
+        return HeardBy(is_local="" in hosts, hosts=tuple(dict.fromkeys(host for host in hosts if host)))
 
     def understands(self, language: str) -> bool:
         """Whether any engine understands a language, by its code; "" is that of whoever chose none."""

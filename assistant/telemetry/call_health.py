@@ -28,6 +28,8 @@ class CallHealth:
     """How often the connection was recovered, by what had ended it."""
     last_loss: VoiceLoss | None
     """What ended the connection the last time; None if it was never lost."""
+    unheard: Sequence[str]
+    """The names of those who speak and are not heard now."""
     waiting: int
     """The number of messages waiting for an answer."""
     turns: RecentTraces

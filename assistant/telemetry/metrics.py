@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from assistant.domain.call_ending import EndReason
 from assistant.domain.errors import AssistantError, ModelError, RecognitionEngineError
+from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
@@ -87,6 +88,12 @@ class Metrics:
             "outcome",
             ("text", "nothing", "failed"),
         )
+        self._unheard = self._counter(
+            "members_unheard",
+            "Times that somebody spoke and was not heard, by why.",
+            "trouble",
+            map(label_of, HearingTrouble),
+        )
         self._recognition = self._histogram(
             "recognition_seconds", "Time from the end of a turn of speech to its text, in seconds.", _RECOGNITION
         )
@@ -142,6 +149,10 @@ class Metrics:
     def model_failed(self, error: ModelError) -> None:
         """A request failed. It may be retried."""
         self._model_errors.labels(kind_of(type(error))).inc()
+
+    def member_unheard(self, trouble: HearingTrouble) -> None:
+        """A member speaks and is not heard."""
+        self._unheard.labels(label_of(trouble)).inc()
 
     def recognized(self, seconds: float, *, is_empty: bool) -> None:
         """A turn of speech was recognized within `seconds`; `is_empty` says that it holds no words."""

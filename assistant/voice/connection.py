@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -45,14 +45,12 @@ class CallConnection:
         metrics: Metrics,
         *,
         is_held: Callable[[], Awaitable[bool]],
-        listener: VoiceListener | None = None,
     ) -> None:
         """`on_state` is called on the event loop whenever `state`, `is_cut_off` or `silence` has changed.
 
         `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
         channel objects. `metrics` counts losses and recoveries. `is_held` says whether this process still holds the
-        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it. `listener`
-        hears the call, over all its connections; without one nothing that is received is decrypted.
+        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it.
         """
         self._channel = channel
         self._timing = timing
@@ -60,11 +58,12 @@ class CallConnection:
         self._find_guild = find_guild
         self._metrics = metrics
         self._is_held = is_held
-        self._listener = listener
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
         self._gateway_is_back = asyncio.Event()
         self._audibility = Audibility()
+        self.listener: VoiceListener | None = None
+        """Who hears the call, over all connections that are made from now on; None: nothing received is decrypted."""
         self.state = CallState.JOINING
         """The state of the connection."""
         self.is_cut_off = False
@@ -103,6 +102,21 @@ class CallConnection:
     def latency(self) -> float | None:
         """Seconds from a heartbeat to its answer; None without a connection, or before the first answer."""
         return self._client.latency if self._client is not None and self.is_connected else None
+
+    @property
+    def arrived(self) -> Mapping[int, int]:
+        """How many packets came of each member who is listened to, by user id, over the present connection."""
+        return self._client.arrived if self._client is not None else {}
+
+    def renew_keys(self) -> None:
+        """Ask for new keys of the end-to-end encryption, since a member can't be heard with those that we have."""
+        if self._client is not None:
+            self._client.renew_keys()
+
+    def join_anew(self) -> None:
+        """Take the connection for lost, since a member can't be heard over it: speech goes on at its frame."""
+        if self._client is not None and self.state is CallState.LIVE:
+            self._client.give_up(VoiceLoss(cause=LossCause.UNHEARD))
 
     def send_frame(self, frame: bytes) -> bool:
         """Send one Opus frame; False if it was not sent. Called from the frame clock's thread."""
@@ -277,7 +291,7 @@ class CallConnection:
 
     def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> CallVoiceClient:
         # Kept from the start, so that it is released even if its connect() is cancelled.
-        self._client = CallVoiceClient(bot, channel, self._is_held, self._listener)
+        self._client = CallVoiceClient(bot, channel, self._is_held, self.listener)
         self._client.announce_speaking(self._is_speaking)
         return self._client
 

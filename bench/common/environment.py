@@ -17,6 +17,7 @@ def environment_of(discord: Sandbox, model: LanguageModel, google: GoogleSpeech,
         "AI_BASE_URL": model.base_url,
         "AI_MODEL": "sandbox-model",
         "TTS_ENGINE": "gtts",
+        "STT_ENGINE": "off",
         "TTS_GOOGLE_PER_MINUTE": "1000000",  # two hundred calls speak at once
         "MEMBER_MESSAGES_PER_MINUTE": "0",  # one member types for all
         "SERVER_MESSAGES_PER_MINUTE": "0",

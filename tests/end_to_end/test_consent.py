@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.domain.heard_by import HeardBy
+from assistant.stt.recognition_settings import RecognitionSettings
 from sandbox.state.message import Message
 from tests.support.eventually import eventually
 from tests.support.expected_speech import LONG_LINE, assert_all_was_heard
@@ -15,13 +15,13 @@ from tests.support.scene import Scene
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 TALK = "Talk to Molly"
-HOSTED = HeardBy(is_local=True, hosts=("api.example.com",))
+HOSTED = RecognitionSettings(engine=("moonshine", "hosted"), base_url="https://api.example.com/v1")
 
 
 @asynccontextmanager
 async def listening(scene: Scene, **changes: Any) -> AsyncIterator[None]:
     """The assistant, with somebody who turns speech into text."""
-    async with scene.assistant(heard_by=HOSTED, **changes):
+    async with scene.assistant(recognition=HOSTED, **changes):
         yield
 
 

@@ -75,8 +75,8 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
                 bot.get_guild,
                 Metrics(CollectorRegistry()),
                 is_held=is_held,
-                listener=ears,
             )
+            connection.listener = ears
             scene = Scene(sandbox, guild, lounge, ada, bot, connection, ears, states)
 
             async def on_voice_state_update(_: Any, __: Any, after: discord.VoiceState) -> None:

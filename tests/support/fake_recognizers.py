@@ -21,6 +21,7 @@ class FakeRecognizer:
     ) -> None:
         """`languages` are codes between blanks; None: it understands every one."""
         self.name = name
+        self.host = ""
         self.timeout = 5.0
         self.text = text
         self.error = error

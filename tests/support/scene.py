@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config.settings import Settings
-from assistant.domain.heard_by import HeardBy
 from assistant.runtime.bot import run
+from assistant.stt.recognition_settings import OFF, RecognitionSettings
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.voice.timing import VoiceTiming
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
@@ -80,12 +80,10 @@ class Scene:
         return replace(self.settings.speech, **changes)
 
     @asynccontextmanager
-    async def assistant(
-        self, timing: VoiceTiming = HASTE, heard_by: HeardBy | None = None, **changes: Any
-    ) -> AsyncIterator[None]:
+    async def assistant(self, timing: VoiceTiming = HASTE, **changes: Any) -> AsyncIterator[None]:
         """The assistant, logged in and with its commands known; stopped in order at the end."""
         stop = asyncio.Event()
-        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, timing, heard_by))
+        bot = asyncio.create_task(run(replace(self.settings, **changes), stop, timing))
         try:
             ready = asyncio.create_task(self.discord.wait_until_ready(20))
             await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -177,6 +175,7 @@ async def make_scene(
                 discord_ca_file=Path(discord.ca_file),
                 ai_base_url=model.base_url,
                 ai_model="sandbox-model",
+                recognition=RecognitionSettings(engine=(OFF,)),
                 speech=SpeechSettings(engine=("gtts",), cache_megabytes=0),
                 database_url=f"sqlite:///{folder}/assistant.db",
                 member_messages_per_minute=0,  # tests type faster than people do

@@ -44,6 +44,7 @@ def call_health(state: CallState = CallState.LIVE, *, is_mute: bool = False, wai
         latency=0.02,
         recoveries={"closed 4006": 1},
         last_loss=None,
+        unheard=(),
         waiting=waiting,
         turns=RecentTraces(),
         engines=(),

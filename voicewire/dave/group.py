@@ -94,6 +94,11 @@ class Group:
         self._forget_proposals()
         self._send_binary(VoiceOp.MLS_KEY_PACKAGE, self.session.begin(self.version))
 
+    def ask_anew(self) -> None:
+        """Have ourselves removed and added again, as after a commit that can't be taken. Speech does not pause."""
+        if self.session.is_established:
+            self._ask(int.from_bytes(self._taken[-1][:2], "big") if self._taken else 0)
+
     def tick(self) -> None:
         """Do what is due. To be called several times a second."""
         self._commit_to_waiting()
@@ -175,13 +180,16 @@ class Group:
         try:
             key = take(data[2:])
         except InvalidGroupMessage:
-            self._send_text(VoiceOp.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
-            self._must_ask = True
-            self.tick()
+            self._ask(transition_id)
             raise
         self._taken.append(data)
         self._forget_proposals()
         return NewEpoch(transition_id, key)
+
+    def _ask(self, transition_id: int) -> None:
+        self._send_text(VoiceOp.MLS_INVALID_COMMIT_WELCOME, {"transition_id": transition_id})
+        self._must_ask = True
+        self.tick()
 
     def _forget_proposals(self) -> None:
         self._own_commits.clear()

@@ -18,11 +18,14 @@ from assistant.config.settings import Settings
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.reply.question import Question
-from tests.support.fake_text import GUILD, FakeText
+from tests.support.fake_text import GUILD, FakeText, response
 from tests.support.virtual_time import run_in_virtual_time
 
 ROOM = 20
 PICTURE = SimpleNamespace(filename="cat.png", content_type="image/png", description=None, size=9, url="")
+
+
+SPEAKER: Any = SimpleNamespace(id=52, display_name="Cem: the 2nd", bot=False)
 
 
 class FakeJournal:
@@ -32,9 +35,13 @@ class FakeJournal:
         self.seconds: dict[int, float] = {}
         self.accepted_elsewhere: set[int] = set()
         self.accepted: list[tuple[int, int, bool]] = []
+        self.speakers: dict[int, int | None] = {}
         self.is_over = False
 
-    async def accept(self, message_id: int, channel_id: int, *, is_answered: bool = False) -> bool:
+    async def accept(
+        self, message_id: int, channel_id: int, *, is_answered: bool = False, speaker_id: int | None = None
+    ) -> bool:
+        self.speakers[message_id] = speaker_id
         await asyncio.sleep(self.seconds.get(message_id, 0.0))
         if self.is_over or message_id in self.accepted_elsewhere:
             return False
@@ -85,7 +92,7 @@ class FakeNotices:
 
     def tell(self, message: Any, place: object, told: Told, *, member_id: int) -> bool:
         assert message.channel is place
-        assert message.author.id == member_id
+        assert member_id in (message.author.id, SPEAKER.id)
         self.told.append((message.id, told.text))
         self.once += [told.text] if told.once else []
         return True
@@ -420,6 +427,71 @@ async def test_a_question_that_was_asked_with_the_command_is_taken_up_again_as_t
     await desk.intake.restore([accepted(11)])
     asked = [(question.author, question.text, question.asker.id) for question in desk.turn_loop.questions]
     assert asked == [("Ben", "Tea 11?", 51), ("Ben", "Tea 13?", 51)]
+
+
+def said(desk: Desk, message_id: int, text: str) -> discord.Message:
+    """What we have written down for somebody who spoke."""
+    shown = wording.heard(SPEAKER.display_name, text)
+    return cast(discord.Message, desk.place.somebody_types(message_id, shown, is_bot=True, author_id=1))
+
+
+async def test_what_is_said_becomes_a_question_of_who_said_it() -> None:
+    desk = Desk()
+    message = said(desk, 11, "Is it late?\nVery: late?")
+    assert not await desk.intake.accept(message), "our own message, as Discord tells of it, is nobody's question"
+    await desk.intake.accept_spoken(message, SPEAKER)
+    (question,) = desk.turn_loop.questions
+    assert (question.author, question.text, question.asker) == ("Cem: the 2nd", "Is it late? Very: late?", SPEAKER)
+    assert question.is_spoken
+    assert desk.journal.speakers[11] == SPEAKER.id
+
+
+async def test_what_is_said_is_taken_once_by_one_process() -> None:
+    desk = Desk()
+    desk.journal.accepted_elsewhere.add(11)
+    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER)
+    assert desk.taken == []
+
+
+async def test_who_says_something_for_which_there_is_no_room_is_told_so() -> None:
+    desk = Desk()
+    desk.turn_loop.room = 0
+    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER)
+    assert desk.notices.told == [(11, wording.inbox_full(ROOM))]
+    assert desk.turn_loop.forgotten == [11]
+
+
+async def test_what_was_said_to_an_earlier_process_is_taken_up_again_as_the_speakers() -> None:
+    desk = Desk({3: 12}, is_open=False)
+    cast(Any, desk.place).guild = SimpleNamespace(**{**GUILD.__dict__, "get_member": {SPEAKER.id: SPEAKER}.get})
+    said(desk, 11, "Is it late?")
+    said(desk, 13, "This one was never accepted.")
+    await desk.intake.restore([accepted(11, speaker_id=SPEAKER.id)])
+    (question,) = desk.turn_loop.questions
+    assert (question.text, question.asker, question.is_spoken) == ("Is it late?", SPEAKER, True)
+
+
+async def test_what_somebody_has_said_who_is_gone_is_forgotten() -> None:
+    desk = Desk({3: 12}, is_open=False)
+
+    async def fetch_member(_: int) -> object:
+        raise discord.NotFound(response(404), "gone")
+
+    cast(Any, desk.place).guild = SimpleNamespace(**{**GUILD.__dict__, "fetch_member": fetch_member})
+    said(desk, 11, "Is it late?")
+    await desk.intake.restore([accepted(11, speaker_id=SPEAKER.id)])
+    assert (desk.taken, desk.turn_loop.forgotten) == ([], [11])
+
+
+async def test_what_was_said_and_waits_is_not_answered_once_its_message_is_deleted() -> None:
+    desk = Desk()
+    message = said(desk, 11, "Is it late?")
+    await desk.intake.accept_spoken(message, SPEAKER)
+    cast(Any, message).edited_at = "now"
+    await desk.intake.message_edited(message)
+    assert desk.taken == [11], "an edit of our own changes nothing of what was said"
+    await desk.intake.messages_deleted([11])
+    assert desk.taken == []
 
 
 async def test_a_message_that_becomes_a_command_of_another_bot_while_it_waits_is_left_to_that() -> None:

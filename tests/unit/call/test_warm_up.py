@@ -26,7 +26,7 @@ class SlowDetector(LanguageDetector):
 
 async def test_who_waits_waits_for_all_that_is_loaded() -> None:
     detector = SlowDetector()
-    async with WarmUp(detector) as warm_up:
+    async with WarmUp(detector, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
         assert not waiting.done()
@@ -38,15 +38,22 @@ async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(caplog: pytes
     detector = SlowDetector()
     detector.fails = True
     detector.may_load.set()
-    async with WarmUp(detector) as warm_up:
+    async with WarmUp(detector, hears=False) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 10)
     assert "Couldn't load all that the first answer needs" in caplog.text
 
 
 async def test_it_is_left_while_it_loads() -> None:
     detector = SlowDetector()
-    async with asyncio.timeout(5), WarmUp(detector) as warm_up:
+    async with asyncio.timeout(5), WarmUp(detector, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0)
     await waiting
     detector.may_load.set()
+
+
+@pytest.mark.parametrize("hears", [True, False])
+async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hears: bool) -> None:
+    async with WarmUp(LanguageDetector(), hears=hears) as warm_up:
+        await asyncio.wait_for(warm_up.wait(), 20)
+    assert (warm_up.hearing_models is not None) is hears

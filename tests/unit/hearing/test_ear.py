@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.hearing.hearing_health import HearingTrouble
+from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.hearing.models import HearingModels
 from tests.support.loud_is_voice import LoudIsVoice, models
 from tests.support.sent_packets import ADA, BEN, SentPacket, packets_of, spoken, tones

@@ -15,6 +15,7 @@ from tests.support.held_database import held_transaction
 
 GUILD, OTHER, VOICE, TEXT, BEGUN_BY, PANEL = range(2**63 - 6, 2**63)
 FIRST, SECOND, THIRD = range(2**62, 2**62 + 3)
+SPEAKER = 2**62 + 9
 CALL = CallSnapshot(guild_id=GUILD, voice_id=VOICE, text_id=TEXT, begun_by=BEGUN_BY)
 TURNS = (Exchange("Ada", "What is a \x00?", "Half a \ud83d, or “nothing”."), Exchange("Ben", "ok", "…"))
 
@@ -88,6 +89,17 @@ async def test_what_happened_in_a_call_is_taken_with_it(ours: CallStore, theirs:
         ),
         newest={TEXT: SECOND, VOICE: THIRD},
     )
+
+
+async def test_who_said_a_message_is_kept_and_it_is_not_taken_for_the_newest_that_was_typed(
+    ours: CallStore, theirs: CallStore
+) -> None:
+    await ours.begin(CALL)
+    assert await ours.accept(GUILD, FIRST, TEXT, is_answered=True)
+    assert await ours.accept(GUILD, SECOND, TEXT, speaker_id=SPEAKER)
+    await ours.release(GUILD)
+    waiting = (QuestionSnapshot(message_id=SECOND, channel_id=TEXT, speaker_id=SPEAKER),)
+    assert await theirs.claim(GUILD) == replace(CALL, waiting=waiting, newest={TEXT: FIRST})
 
 
 async def test_a_message_that_is_accepted_as_answered_waits_for_nothing(ours: CallStore, theirs: CallStore) -> None:

@@ -1,0 +1,26 @@
+"""Tells our own words, come back from a member's loudspeaker, from theirs."""
+
+import re
+from difflib import SequenceMatcher
+from typing import Final
+
+_ALIKE: Final = 0.72
+"""The share of a text's words that were ours. projectBEA's bot takes the same (its README, "echo")."""
+_LEAST_WORDS: Final = 3
+"""Of fewer, none is taken for an echo: "yes" and "stop" are said by both."""
+_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+_MOST_WORDS: Final = 200
+"""The latest words of ours that count: an echo is no older than a few seconds."""
+
+
+def is_echo(text: str, said: str) -> bool:
+    """Whether a recognized text is mostly what was said by us a moment ago, in the same order."""
+    heard, ours = _words(text), _words(said)[-_MOST_WORDS:]
+    if len(heard) < _LEAST_WORDS:
+        return False
+    matches = SequenceMatcher(None, ours, heard, autojunk=False).get_matching_blocks()
+    return sum(match.size for match in matches) >= _ALIKE * len(heard)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

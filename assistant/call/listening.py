@@ -1,0 +1,98 @@
+"""Hears the members of a call who may be heard, and sees to it that none of them goes unheard without a word."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from assistant.call.context import CallContext
+from assistant.call.message_intake import MessageIntake
+from assistant.call.services import Services
+from assistant.call.spoken_turns import SpokenTurns
+from assistant.call.turn_loop import TurnLoop
+from assistant.call.unheard_members import UnheardMembers
+from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.hearing.ear import TICK_SECONDS, Ear
+from assistant.hearing.hearing_health import HearingHealth
+
+_LOOK_SECONDS: Final = 0.5
+
+
+class Listening:
+    """What a call hears, and what is made of it."""
+
+    def __init__(
+        self,
+        services: Services,
+        context: CallContext,
+        intake: MessageIntake,
+        turn_loop: TurnLoop,
+        *,
+        on_change: Callable[[], None],
+    ) -> None:
+        """Nobody is heard before `begin`.
+
+        Args:
+            services: what all calls share.
+            context: the call.
+            intake: takes what was said.
+            turn_loop: tells what we say ourselves.
+            on_change: called when somebody becomes unheard, or is heard again.
+        """
+        self._services = services
+        self._context = context
+        self._turns = SpokenTurns(
+            context, intake, services.recognizer, is_wanted=self._may_hear, said_lately=lambda: turn_loop.said_lately
+        )
+        self._unheard = UnheardMembers(context.connection, services.metrics)
+        self._on_change = on_change
+        self._ear: Ear | None = None
+
+    @property
+    def unheard(self) -> Mapping[int, HearingTrouble]:
+        """Who speaks and is not heard, by user id, and why."""
+        return self._unheard.now
+
+    def health_of(self, user_id: int) -> HearingHealth | None:
+        """How well a member is heard; None if nothing of theirs came."""
+        return None if self._ear is None else self._ear.health(user_id)
+
+    def begin(self) -> None:
+        """Hear whoever may be heard, once the call is joined; to be called when what that needs is loaded.
+
+        Where nobody may ever be heard, packets are dropped as they come.
+        """
+        models = self._services.warm_up.hearing_models
+        if models is not None:
+            self._ear = Ear(models, wants=self._may_hear, on_turn=self._turns.put, on_speech=self._turns.warm)
+            self._context.connection.listener = self._ear
+
+    def consent_changed(self, user_id: int) -> None:
+        """Somebody may be heard from now on, or may not any more: also in the middle of a word."""
+        if self._ear is not None and not self._may_hear(user_id):
+            self._ear.forget(user_id)
+
+    async def finish(self) -> None:
+        """Return when all that was said is written down and waits for its answer."""
+        await self._turns.finish()
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._turns.run())
+            tasks.create_task(self._tick())
+            tasks.create_task(self._watch())
+
+    def _may_hear(self, user_id: int) -> bool:
+        return self._services.consents.may_hear(self._context.guild_id, user_id)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if self._ear is not None:
+                self._ear.tick()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if self._ear is not None and self._unheard.look(self._ear.unheard(self._context.connection.arrived)):
+                self._on_change()
