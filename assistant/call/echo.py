@@ -8,6 +8,7 @@ _ALIKE: Final = 0.72
 """The share of a text's words that were ours. projectBEA's bot takes the same (its README, "echo")."""
 _LEAST_WORDS: Final = 3
 """Of fewer, none is taken for an echo: "yes" and "stop" are said by both."""
+_LEAST_RUN: Final = 2
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _MOST_WORDS: Final = 200
 """The latest words of ours that count: an echo is no older than a few seconds."""
@@ -19,7 +20,9 @@ def is_echo(text: str, said: str) -> bool:
     if len(heard) < _LEAST_WORDS:
         return False
     matches = SequenceMatcher(None, ours, heard, autojunk=False).get_matching_blocks()
-    return sum(match.size for match in matches) >= _ALIKE * len(heard)
+    # A word alone counts only where it stands as far from a run of words as in ours: a word between was misheard.
+    runs = {match.a - match.b for match in matches if match.size >= _LEAST_RUN}
+    return sum(match.size for match in matches if match.a - match.b in runs) >= _ALIKE * len(heard)
 
 
 def _words(text: str) -> list[str]:

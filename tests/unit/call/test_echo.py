@@ -1,0 +1,50 @@
+"""Our own words out of somebody's loudspeaker are told from theirs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.call.echo import is_echo
+
+SAID = "The ships come home at dusk, when the gulls fly back in. They bring what they have caught."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ships come home at dusk when the gulls fly back in.",
+        "come home at dusk when the gulls",
+        "They bring what they have called",
+        "the chips come home at dusk",
+    ],
+)
+def test_what_was_said_a_moment_ago_is_an_echo_though_a_word_is_misheard(text: str) -> None:
+    assert is_echo(text, SAID)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "At dusk?",
+        "stop",
+        "When do the ships come home tomorrow, and who is waiting for them?",
+        "dusk at home come ships the",
+        "What have you caught?",
+    ],
+)
+def test_what_a_member_says_themselves_is_none(text: str) -> None:
+    assert not is_echo(text, SAID)
+
+
+def test_without_a_word_of_ours_there_is_no_echo() -> None:
+    assert not is_echo("The ships come home at dusk.", "")
+
+
+def test_only_our_latest_words_can_come_back() -> None:
+    assert not is_echo("The ships come home at dusk.", f"{SAID} " + "one two three " * 100)
+
+
+@given(st.text(max_size=200), st.text(max_size=400))
+def test_any_text_is_judged(text: str, said: str) -> None:
+    assert is_echo(text, said) in (True, False)
