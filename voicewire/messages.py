@@ -16,6 +16,7 @@ DAVE_VERSION: Final = 1
 """The newest version of the end-to-end encryption that is spoken here."""
 _SPEAKING: Final = 1
 """The flag "microphone" (the same page, "Speaking")."""
+_SOUNDSHARE: Final = 2
 
 
 class MalformedMessage(ValueError):
@@ -102,6 +103,12 @@ def select_protocol(address: tuple[str, int], mode: str) -> dict[str, Any]:
 def speaking(ssrc: int, *, is_speaking: bool) -> dict[str, Any]:
     """The data of op 5."""
     return {"speaking": _SPEAKING if is_speaking else 0, "delay": 0, "ssrc": ssrc}
+
+
+def is_shared_sound(data: object) -> bool:
+    """Whether an op 5 tells of a shared screen's or game's sound, and not of a voice beside it."""
+    flags = data.get("speaking") if isinstance(data, Mapping) else None
+    return isinstance(flags, int) and flags & (_SPEAKING | _SOUNDSHARE) == _SOUNDSHARE
 
 
 def field(data: object, name: str) -> Any:

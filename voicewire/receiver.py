@@ -78,9 +78,9 @@ class Receiver:
         elif payload:
             self._take_payload(stream, header, payload)
 
-    def assign(self, ssrc: int, user_id: int) -> None:
-        """Op 5: an SSRC is that user's."""
-        self._streams.assign(ssrc, user_id)
+    def assign(self, ssrc: int, user_id: int, *, is_shared_sound: bool = False) -> None:
+        """Op 5: an SSRC is that user's, and carries their voice, or what they share: that is not listened to."""
+        self._streams.assign(ssrc, user_id).is_shared_sound = is_shared_sound
         self._retry(ssrc)
 
     def forget(self, user_id: int) -> None:
@@ -102,7 +102,7 @@ class Receiver:
     def _is_wanted(self, stream: Stream) -> bool:
         """Count a packet of a stream, and say whether it may be opened."""
         stream.counters.received += 1
-        if self._listens_to(stream.user_id):
+        if not stream.is_shared_sound and self._listens_to(stream.user_id):
             return True
         stream.counters.ignored += 1
         stream.is_interrupted = True

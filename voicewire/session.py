@@ -19,6 +19,7 @@ from voicewire.messages import (
     GatewayMessage,
     MalformedMessage,
     field,
+    is_shared_sound,
     number,
     select_protocol,
     speaking,
@@ -180,8 +181,8 @@ class VoiceSession:
             self.announce_speaking(True)
 
     def _speaking(self, data: Any) -> None:
-        ssrc = number(data, "ssrc")
-        self.receiver.assign(ssrc, user_id(field(data, "user_id")))
+        ssrc, user = number(data, "ssrc"), user_id(field(data, "user_id"))
+        self.receiver.assign(ssrc, user, is_shared_sound=is_shared_sound(data))
 
     def _clients_connect(self, data: Any) -> None:
         users = field(data, "user_ids")

@@ -37,6 +37,8 @@ class Stream:
     """That member's."""
     order: PacketOrder = field(default_factory=PacketOrder)
     """Which of them have come."""
+    is_shared_sound: bool = False
+    """Whether it carries what the member shares, such as a game, and not their voice."""
     is_interrupted: bool = False
     """Whether some were dropped unopened since: what is missing then is not lost."""
 

@@ -33,6 +33,8 @@ class HeardMembers:
         if listening == "off" or heard_by is None:
             return ""
         guild_id, voice = self._context.guild_id, self._context.voice
+        if voice.guild.me.voice is not None and voice.guild.me.voice.deaf:
+            return consent_wording.DEAFENED
         heard = sorted(user_id for user_id in occupants_of(voice) if self._consents.may_hear(guild_id, user_id))
         line = consent_wording.heard(self._name, heard_by, self._names_of(heard), is_asked=listening == "ask")
         unheard = self.unheard_names

@@ -237,6 +237,7 @@ class CallSession:
     async def own_voice_state_changed(self) -> None:
         """We were muted, moved or let onto a stage, or a permission has changed."""
         self._deafness.refresh()
+        self._status_display.refresh()
         await self._connection.voice_state_changed()
 
     async def run(self) -> CallEnding:

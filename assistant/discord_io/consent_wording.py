@@ -59,6 +59,7 @@ def now_heard(name: str, heard_by: HeardBy) -> str:
 NO_LONGER_HEARD: Final = (
     "I don't hear you any more in calls on this server. Press the button again if you want to talk."
 )
+DEAFENED: Final = "🙉 A moderator has deafened me in this server, so I hear nobody. To talk to me, undeafen me there."
 NOBODY_HEARD: Final = "I don't listen: I answer what is typed."
 ALL_HEARD: Final = (
     "I hear everyone in my calls: whoever runs me decided that. To keep something to yourself, mute your microphone."

@@ -16,6 +16,7 @@ TICK_SECONDS: Final = 0.02
 """How often `Ear.tick` wants to be called."""
 _LONGEST_TICK: Final = 2 * TICK_SECONDS
 """What a tick counts at most: while the event loop stood still, packets came that nobody has read yet."""
+_JUST_SPOKEN_SECONDS: Final = 10.0
 _MOST_MEMBERS: Final = 32
 """Members that are kept at a time; a megabyte each while they speak."""
 
@@ -87,15 +88,19 @@ class Ear:
         return None if member is None else member.health()
 
     def unheard(self, arrived: Mapping[int, int]) -> dict[int, HearingTrouble]:
-        """Whose packets have come for more than a second without giving a sound, and why.
+        """Who speaks and is not heard, and why: packets for over a second without a sound, or too much speech.
 
         `arrived` counts by member what the connection received of those who are listened to, since it began:
         `MemberCounters.received` without `ignored`. To be asked at least twice a second.
         """
         health = {user_id: member.health() for user_id, member in self._members.items()}
         decoded = {user_id: each.counters.decoded for user_id, each in health.items()}
-        unheard = self._watch.look(arrived, decoded, self._now())
-        return {user_id: self._trouble_of(health.get(user_id)) for user_id in unheard}
+        now = self._now()
+        unheard = self._watch.look(arrived, decoded, now)
+        too_much = [user_id for user_id, each in health.items() if _is_over_budget(each, now)]
+        return dict.fromkeys(too_much, HearingTrouble.OVER_BUDGET) | {
+            user_id: self._trouble_of(health.get(user_id)) for user_id in unheard
+        }
 
     def _trouble_of(self, health: HearingHealth | None) -> HearingTrouble:
         if health is None and len(self._members) >= _MOST_MEMBERS:
@@ -111,3 +116,9 @@ class Ear:
             self.forget(min(idle)[1])
         member = self._members[user_id] = HeardMember(user_id, self._models, self._on_turn, self._on_speech, now)
         return member
+
+
+def _is_over_budget(health: HearingHealth, now: float) -> bool:
+    """Whether somebody goes on speaking, or did until a moment ago, and none of it is recognized any more."""
+    is_over = health.trouble is HearingTrouble.OVER_BUDGET
+    return is_over and health.last_heard is not None and now - health.last_heard < _JUST_SPOKEN_SECONDS

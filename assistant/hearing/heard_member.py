@@ -114,7 +114,9 @@ class HeardMember:
         for turn in self._detector.feed(pcm, came_at):
             self._hand_over(turn, now)
         if self.is_in_turn:
-            self._last_heard, self._trouble = came_at, None
+            self._last_heard = came_at
+            if self._trouble is not HearingTrouble.OVER_BUDGET:  # which the next turn that is taken ends
+                self._trouble = None
             if not was_in_turn:
                 self._on_speech(self._user_id)
         elif self._counters.too_soft_seconds > too_soft:
@@ -131,4 +133,5 @@ class HeardMember:
             self._trouble = HearingTrouble.OVER_BUDGET
         else:
             self._counters.turns += 1
+            self._trouble = None
             self._on_turn(SpokenTurn(self._user_id, turn.pcm, turn.voiced_seconds, turn.ended_at))

@@ -127,6 +127,10 @@ async def test_with_everyone_all_are_heard_but_bots_and_the_panel_says_so(scene:
         await scene.ben.join(scene.lounge)
         await says(panel, "I hear Ada and Ben. Speech is")
         assert labels(panel) == ["End Call", "Skip"]
+        scene.guild.deafen_bot()
+        await says(panel, "A moderator has deafened me")
+        scene.guild.deafen_bot(False)
+        await says(panel, "I hear Ada and Ben. Speech is")
         assert "I hear everyone" in (await scene.ben.command("my_voice", scene.text)).content
         assert scene.guild.bot_voice is not None
         assert not scene.guild.bot_voice.self_deaf

@@ -173,11 +173,13 @@ def test_what_hardly_sounds_like_speech_is_no_turn() -> None:
 
 
 def test_who_speaks_for_an_hour_gets_their_share_and_no_more() -> None:
-    ear, minutes = an_ear(), 4
+    ear, minutes, told = an_ear(), 4, False
     frames = LONG[:100]
     for begin in range(0, minutes * 60, 2):
         ear.hear(packets_of(frames, begin=begin, first=begin * 50))
+        told |= ear.ear.unheard({}).get(ADA) is HearingTrouble.OVER_BUDGET
     ear.end()
+    assert told
     assert sum(seconds(ear)) == pytest.approx(60 + minutes * 30, abs=31)
     assert max(seconds(ear)) <= 30.1
     health = ear.ear.health(ADA)

@@ -8,6 +8,7 @@ from voicewire.messages import (
     GatewayMessage,
     MalformedMessage,
     identify,
+    is_shared_sound,
     number,
     parse_binary,
     parse_text,
@@ -77,3 +78,11 @@ def test_ids_are_strings_as_discord_wants_them() -> None:
 def test_secrets_are_not_shown() -> None:
     assert "secret" not in repr(SERVER)
     assert SERVER.url == "wss://host:443/?v=8"
+
+
+@pytest.mark.parametrize(
+    ("speaking", "shared"),
+    [(0, False), (1, False), (2, True), (3, False), (5, False), (6, True), ("2", False), (None, False)],
+)
+def test_shared_sound_is_told_from_a_voice_beside_it(speaking: object, shared: bool) -> None:
+    assert is_shared_sound({"speaking": speaking, "ssrc": 1, "user_id": "2"}) is shared

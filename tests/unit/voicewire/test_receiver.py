@@ -296,3 +296,13 @@ def test_lengths_that_lie_inside_the_encryption_are_refused(first: int, inside: 
         header += b"\xbe\xde\0\3"
     scene.receiver.take(header + CIPHERS[XCHACHA](KEY).seal(header, inside))
     assert all(opus is None or len(opus) <= len(inside) for _, opus in scene.hearing.heard)
+
+
+def test_what_a_member_shares_is_not_listened_to_and_their_voice_is_again() -> None:
+    scene = Scene(FakeOpener(ADA), ADA)
+    scene.receiver.assign(7, ADA, is_shared_sound=True)
+    scene.say(7, ADA, [b"game"])
+    assert scene.hearing.packets == []
+    scene.receiver.assign(7, ADA)
+    scene.say(7, ADA, [b"voice"])
+    assert scene.hearing.heard == [(ADA, b"voice")]
