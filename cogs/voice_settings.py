@@ -16,7 +16,7 @@ from assistant.commands.option_choices import (
     voices,
 )
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
-from assistant.domain.preferences import Control, DuringSpeech, GuildPreferenceChanges, PreferenceChanges
+from assistant.domain.preferences import Addressing, Control, DuringSpeech, GuildPreferenceChanges, PreferenceChanges
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
@@ -26,6 +26,8 @@ _SERVER: Final = "server"
 _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in get_args(DuringSpeech)}, DEFAULT: None}
 
 _CONTROLS: Final[Mapping[str, Control | None]] = {**{control: control for control in get_args(Control)}, DEFAULT: None}
+
+_ADDRESSINGS: Final[Mapping[str, Addressing | None]] = {**{each: each for each in get_args(Addressing)}, DEFAULT: None}
 
 
 def setup(bot: AnyBot) -> None:
@@ -115,6 +117,14 @@ _OPTIONS: Final[list[Any]] = [
         choices=list(_CONTROLS),
         default=None,
     ),
+    discord.Option(
+        str,
+        name="addressing",
+        description="Which speech is for me: auto (with my name, or alone with me), name, or always (server-wide)",
+        required=False,
+        choices=list(_ADDRESSINGS),
+        default=None,
+    ),
 ]
 
 
@@ -156,6 +166,7 @@ class VoiceSettings(discord.Cog):
         during_speech: str | None,
         speaking_limit: int | None,
         control: str | None,
+        addressing: str | None,
     ) -> None:
         """Store the choices, and show the current settings."""
         if ctx.guild_id is None:  # Discord offers the command only in servers
@@ -178,6 +189,8 @@ class VoiceSettings(discord.Cog):
             calls["spoken_seconds"] = _bounded(speaking_limit)
         if control is not None:
             calls["control"] = _CONTROLS[control]
+        if addressing is not None:
+            calls["addressing"] = _ADDRESSINGS[addressing]
         await self._store(ctx, ctx.guild_id, own, calls, is_server=scope == _SERVER)
 
     @discord.Cog.listener()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
 from assistant.call.services import Services
@@ -13,6 +14,7 @@ from assistant.call.unheard_members import UnheardMembers
 from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.hearing.ear import TICK_SECONDS, Ear
 from assistant.hearing.hearing_health import HearingHealth
+from assistant.reply.question import Question
 
 _LOOK_SECONDS: Final = 0.5
 
@@ -40,8 +42,14 @@ class Listening:
         """
         self._services = services
         self._context = context
+        self._addressing = Addressing(context, services.settings.assistant_name)
         self._turns = SpokenTurns(
-            context, intake, services.recognizer, is_wanted=self._may_hear, said_lately=lambda: turn_loop.said_lately
+            context,
+            intake,
+            services.recognizer,
+            is_wanted=self._may_hear,
+            said_lately=lambda: turn_loop.said_lately,
+            addressing=self._addressing,
         )
         self._unheard = UnheardMembers(context.connection, services.metrics)
         self._on_change = on_change
@@ -70,6 +78,10 @@ class Listening:
         """Somebody may be heard from now on, or may not any more: also in the middle of a word."""
         if self._ear is not None and not self._may_hear(user_id):
             self._ear.forget(user_id)
+
+    def answered(self, question: Question) -> None:
+        """Somebody was answered: what they say now is likely to be for us."""
+        self._addressing.keep_up(question.asker.id)
 
     async def finish(self) -> None:
         """Return when all that was said is written down and waits for its answer."""

@@ -28,6 +28,7 @@ from assistant.domain.call_snapshot import CallSnapshot
 from assistant.domain.channels import TextPlace, VocalChannel
 from assistant.domain.errors import JoinFailed
 from assistant.reply.post_queue import PostQueue
+from assistant.reply.question import Question
 from assistant.telemetry.call_health import CallHealth
 from assistant.text.language_detection import SpokenLanguage, language_of_locale
 from assistant.voice.connection import CallConnection
@@ -339,7 +340,11 @@ class CallSession:
     async def _answer_messages(self, joined: asyncio.Event, player: Player, folder: Path) -> None:
         await joined.wait()
         await self._services.preferences.load(self.voice.guild.id)
-        await self._turn_loop.run(player, folder, on_answered=self._occupancy.somebody_typed)
+        await self._turn_loop.run(player, folder, on_answered=self._answered)
+
+    def _answered(self, question: Question) -> None:
+        self._occupancy.somebody_typed()
+        self._listening.answered(question)
 
     async def _watch_occupancy(self) -> None:
         self.end(CallEnding(reason=await self._occupancy.wait_until_over()))

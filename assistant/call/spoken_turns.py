@@ -10,6 +10,7 @@ from typing import Final
 
 import discord
 
+from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
 from assistant.call.echo import is_echo
 from assistant.call.message_intake import MessageIntake
@@ -51,6 +52,7 @@ class SpokenTurns:
         *,
         is_wanted: Callable[[int], bool],
         said_lately: Callable[[], str],
+        addressing: Addressing,
     ) -> None:
         """Nothing is recognized before `run`.
 
@@ -59,6 +61,7 @@ class SpokenTurns:
             intake: takes what was said as a question.
             recognizer: makes text of sound.
             is_wanted: whether a member may be heard, by their id; asked again when the text is there.
+            addressing: tells what is said to us from what people say to each other.
             said_lately: tells what we said ourselves a moment ago, which may come back out of a member's loudspeaker.
         """
         self._context = context
@@ -66,6 +69,7 @@ class SpokenTurns:
         self._recognizer = recognizer
         self._is_wanted = is_wanted
         self._said_lately = said_lately
+        self._addressing = addressing
         self._waiting: dict[int, deque[_Heard]] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -115,7 +119,7 @@ class SpokenTurns:
                     if is_echo(text, heard.said):
                         _logger.debug("Our own words came back out of a member's loudspeaker")
                         continue
-                    if text:
+                    if text and self._addressing.is_meant(user_id, text):
                         await self._ask(user_id, text)
                 except Exception:
                     _logger.exception("What somebody said could not be taken")

@@ -153,20 +153,20 @@ class TurnLoop:
             self._turn.suspend()
         await self._is_between_turns.wait()
 
-    async def run(self, player: Player, folder: Path, on_answered: Callable[[], None]) -> None:
+    async def run(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
         """Answer the messages, one after the other, until suspended or cancelled.
 
         Args:
             player: where the answers are heard.
             folder: the call's own; the turns make their audio inside it.
-            on_answered: called after each turn.
+            on_answered: called after each turn, with its question.
         """
         try:
             await self._answer_all(player, folder, on_answered)
         finally:
             self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
 
-    async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[], None]) -> None:
+    async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
         while True:
             await self._posts.wait_for_room()
             question = await self._inbox.get()
@@ -192,7 +192,7 @@ class TurnLoop:
                 return
             self._turn, self._last_said = None, (time.monotonic(), turn.heard_text)
             self._is_between_turns.set()
-            on_answered()
+            on_answered(question)
 
     def _turn_for(self, question: Question, player: Player, folder: Path) -> Turn:
         """The turn that answers a question."""

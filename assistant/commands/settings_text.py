@@ -1,13 +1,21 @@
 """The replies of /voice_settings."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from gtts.lang import tts_langs
 
+from assistant.domain.preferences import Addressing
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.tts.speech_settings import AUTO
 
 NOT_ALLOWED: Final = "Only members with the Manage Server permission can change this for the whole server."
+
+_ADDRESSED: Final[Mapping[Addressing, str]] = {
+    "auto": "yours if you're alone with me; of several people, what begins or ends with my name or follows my answer",
+    "name": "what begins or ends with my name, or follows my answer",
+    "always": "everything",
+}
 
 
 def not_on_the_list(option: str, typed: str) -> str:
@@ -37,6 +45,7 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
         lines.append("- who can skip and end calls, and hears answers: everyone")
     else:
         lines.append("- who can skip and end calls, and hears answers: people in the call, and who can move members")
+    lines.append(f"- speech that I take as said to me: {_ADDRESSED[options.addressing]}")
     return "\n".join(lines)
 
 

@@ -12,6 +12,10 @@ Control = Literal["members", "everyone"]
 """Who can skip and end a call, and is answered out loud: who is in its voice channel or may move members ("members"),
 or everybody who can write to it ("everyone")."""
 
+Addressing = Literal["auto", "name", "always"]
+"""Which speech is for the assistant: what begins or ends with its name, and what follows on its answer ("name"); that,
+but everything of somebody who is alone with it ("auto"); or everything ("always")."""
+
 LONGEST_LANGUAGE: Final = 16
 """The longest language code, in characters."""
 LONGEST_VOICE: Final = 64
@@ -38,6 +42,8 @@ class GuildPreference(Preference):
     """Maximum speaking time per answer in seconds; 0 means no limit."""
     control: Control | None = None
     """Who can skip and end calls, and is answered out loud."""
+    addressing: Addressing | None = None
+    """Which speech is for the assistant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +69,4 @@ class GuildPreferenceChanges(PreferenceChanges, total=False):
     during_speech: DuringSpeech | None
     spoken_seconds: int | None
     control: Control | None
+    addressing: Addressing | None

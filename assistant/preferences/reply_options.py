@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.config.settings import Settings
-from assistant.domain.preferences import Control, DuringSpeech
+from assistant.domain.preferences import Addressing, Control, DuringSpeech
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -19,6 +19,8 @@ class ReplyOptions:
     """Maximum speaking time of the answer in seconds; 0 means no limit."""
     control: Control = "members"
     """Who is answered out loud."""
+    addressing: Addressing = "always"
+    """Which speech is for the assistant."""
     language: str = AUTO
     """The language of the answer, as a gTTS code; AUTO: each sentence in its own language."""
     voice: Voice | None = None
@@ -31,5 +33,6 @@ class ReplyOptions:
             during_speech=settings.during_speech,
             spoken_seconds=settings.spoken_seconds,
             control=settings.call_control,
+            addressing=settings.addressing,
             language=settings.speech.language,
         )

@@ -58,6 +58,8 @@ class PreferenceService:
             options = replace(options, spoken_seconds=float(guild.spoken_seconds))
         if guild.control is not None:
             options = replace(options, control=guild.control)
+        if guild.addressing is not None:
+            options = replace(options, addressing=guild.addressing)
         return replace(
             options,
             language=own.language or guild.language or options.language,

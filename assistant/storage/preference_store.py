@@ -38,7 +38,9 @@ class PreferenceStore:
     async def load_for_guild(self, guild_id: int) -> GuildPreferences:
         """What was chosen in a guild; empty where nothing was."""
         guild, member = GuildPreferenceRow, MemberPreferenceRow
-        own = select(guild.language, guild.voice, guild.during_speech, guild.spoken_seconds, guild.control)
+        own = select(
+            guild.language, guild.voice, guild.during_speech, guild.spoken_seconds, guild.control, guild.addressing
+        )
         members = select(member.user_id, member.language, member.voice)
 
         def work(connection: Connection) -> GuildPreferences:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from assistant.domain.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, Control, DuringSpeech
+from assistant.domain.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, Addressing, Control, DuringSpeech
 
 _PROCESS: Final = 32
 """The characters of a process's id: a UUID in hexadecimal digits."""
@@ -77,6 +77,7 @@ class GuildPreferenceRow(Chosen, Table):
     during_speech: Mapped[DuringSpeech | None] = mapped_column(String(16))
     spoken_seconds: Mapped[int | None] = mapped_column(Integer)
     control: Mapped[Control | None] = mapped_column(String(16))
+    addressing: Mapped[Addressing | None] = mapped_column(String(16))
 
 
 class MemberPreferenceRow(Chosen, Table):

@@ -36,6 +36,8 @@ class World:
         self.language = "auto"
         self.said = ""
         self.unwanted: set[int] = set()
+        self.for_others: set[str] = set()
+        """What is not said to us."""
         self.asked: list[tuple[str, str]] = []
         """Who was taken to have asked, and the message in which it stands."""
         self.seconds: dict[str, float] = {}
@@ -58,6 +60,7 @@ class World:
             cast(Any, self),
             is_wanted=lambda user_id: user_id not in self.unwanted,
             said_lately=lambda: self.said,
+            addressing=cast(Any, SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)),
         )
 
     def warm(self, language: str) -> None:
@@ -267,3 +270,12 @@ def test_nothing_is_taken_before_it_runs_and_afterwards() -> None:
         return world
 
     assert run_in_virtual_time(main()).heard == []
+
+
+def test_what_is_said_to_others_is_neither_written_down_nor_asked() -> None:
+    async def script(world: World) -> None:
+        world.for_others = {"Pass me the salt."}
+        world.say(ADA, "Pass me the salt.")
+
+    world = act(script)
+    assert (world.asked, world.written) == ([], [])
