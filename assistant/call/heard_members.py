@@ -1,11 +1,15 @@
 """Who is heard in a call, as its panel says it."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from assistant.call.context import CallContext
+from assistant.call.listening import Listening
 from assistant.discord_io import consent_wording
+from assistant.hearing.counters import HearingCounters
 from assistant.preferences.consents import Consents
+from assistant.telemetry.call_health import MemberHearing
 from assistant.voice.occupants import occupants_of
 
 
@@ -32,11 +36,11 @@ class HeardMembers:
         listening, heard_by = self._consents.listening, self._consents.heard_by
         if listening == "off" or heard_by is None:
             return ""
-        guild_id, voice = self._context.guild_id, self._context.voice
-        if voice.guild.me.voice is not None and voice.guild.me.voice.deaf:
+        me = self._context.voice.guild.me
+        if me.voice is not None and me.voice.deaf:
             return consent_wording.DEAFENED
-        heard = sorted(user_id for user_id in occupants_of(voice) if self._consents.may_hear(guild_id, user_id))
-        line = consent_wording.heard(self._name, heard_by, self._names_of(heard), is_asked=listening == "ask")
+        names = self._names_of(self._listened_to)
+        line = consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")
         unheard = self.unheard_names
         return f"{consent_wording.unheard(unheard)}\n{line}" if unheard else line
 
@@ -44,6 +48,32 @@ class HeardMembers:
     def unheard_names(self) -> list[str]:
         """The names of those who speak and are not heard now."""
         return self._names_of(sorted(self._unheard()))
+
+    def hearing(self, listening: Listening) -> list[MemberHearing]:
+        """How well each of those is heard who may be; those first who are not."""
+        members = [self._hearing_of(user_id, listening) for user_id in self._listened_to]
+        return sorted(members, key=lambda member: member.trouble is None)
+
+    def _hearing_of(self, user_id: int, listening: Listening) -> MemberHearing:
+        health = listening.health_of(user_id)
+        counters = health.counters if health is not None else HearingCounters()
+        last_heard = health.last_heard if health is not None else None
+        return MemberHearing(
+            name=self._names_of([user_id])[0],
+            heard_ago=None if last_heard is None else max(0.0, time.monotonic() - last_heard),
+            packets=counters.packets,
+            decoded=counters.decoded,
+            concealed=counters.concealed,
+            lost=counters.lost,
+            trouble=listening.unheard.get(user_id) or (health.trouble if health is not None else None),
+        )
+
+    @property
+    def _listened_to(self) -> list[int]:
+        """The ids of those in the voice channel who may be heard."""
+        guild_id = self._context.guild_id
+        occupants = occupants_of(self._context.voice)
+        return sorted(user_id for user_id in occupants if self._consents.may_hear(guild_id, user_id))
 
     def _names_of(self, user_ids: Iterable[int]) -> list[str]:
         members = [self._context.voice.guild.get_member(user_id) for user_id in user_ids]

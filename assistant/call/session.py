@@ -162,9 +162,11 @@ class CallSession:
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
             unheard=self._heard.unheard_names,
+            hearing=self._heard.hearing(self._listening),
             waiting=self._turn_loop.waiting,
             turns=self._turn_loop.traces,
             engines=self._services.synthesizer.health,
+            recognizers=self._services.recognizer.health if self._services.consents.listening != "off" else (),
         )
 
     def may_control(self, person: discord.Member | discord.User) -> bool:

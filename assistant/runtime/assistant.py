@@ -253,6 +253,7 @@ class Assistant:
             gateway=self.gateway,
             calls=lambda: self.calls.health,
             engines=lambda: self._synthesizer.health,
+            recognizers=lambda: self._recognizer.health if self.consents.listening != "off" else (),
             is_stopping=lambda: any(end.done() for end in self._ends),
         )
         return TelemetryServer(self._settings.port_address, port, sources, self._metrics.registry)

@@ -136,7 +136,6 @@ class Recognizer:
             try:
                 transcript = await monitored.transcribe(pcm, language, patience=patience)
             except RecognitionEngineError as error:
-                self._metrics.recognition_engine_failed(error)
                 tried.append(error)
                 continue
             finally:

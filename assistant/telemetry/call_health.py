@@ -6,8 +6,30 @@ from datetime import datetime
 
 from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
+from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.domain.recognition_health import RecognitionHealth
 from assistant.domain.voice_loss import VoiceLoss
 from assistant.telemetry.turn_trace import RecentTraces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberHearing:
+    """How well a member in the voice channel is heard, who may be heard."""
+
+    name: str
+    """Their display name; empty while Discord has not told it."""
+    heard_ago: float | None
+    """Seconds since their voice was last heard; None: not yet in this call."""
+    packets: int
+    """Their voice packets that came."""
+    decoded: int
+    """Those of them that gave sound."""
+    concealed: int
+    """Packets whose sound was made up."""
+    lost: int
+    """Packets that never came."""
+    trouble: HearingTrouble | None
+    """Why they are not heard; None where nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +52,13 @@ class CallHealth:
     """What ended the connection the last time; None if it was never lost."""
     unheard: Sequence[str]
     """The names of those who speak and are not heard now."""
+    hearing: Sequence[MemberHearing]
+    """Who may be heard, of those in the voice channel."""
     waiting: int
     """The number of messages waiting for an answer."""
     turns: RecentTraces
     """The traces of recent turns. Summing them up is left to the reader, since it takes a moment."""
     engines: Sequence[EngineHealth]
     """The health of the speech engines, which all calls share; the first choice first."""
+    recognizers: Sequence[RecognitionHealth]
+    """The health of the engines that recognize speech, likewise; none where nobody is listened to."""

@@ -55,6 +55,10 @@ class CallJson(TypedDict):
     """Seconds since it went live; None while it is joining."""
     waiting: int
     """The number of messages waiting for their turn."""
+    listened_to: int
+    """How many members in the voice channel may be heard."""
+    unheard: int
+    """How many speak and are not heard."""
 
 
 class HealthJson(TypedDict):
@@ -116,6 +120,8 @@ def _call(guild_id: int, call: CallHealth) -> CallJson:
         is_mute=call.is_mute,
         live_seconds=None if since is None else round((datetime.now(UTC) - since).total_seconds(), 1),
         waiting=call.waiting,
+        listened_to=len(call.hearing),
+        unheard=len(call.unheard),
     )
 
 

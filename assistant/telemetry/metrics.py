@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from assistant.domain.call_ending import EndReason
-from assistant.domain.errors import AssistantError, ModelError, RecognitionEngineError
+from assistant.domain.errors import AssistantError, ModelError
 from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
@@ -97,12 +97,6 @@ class Metrics:
         self._recognition = self._histogram(
             "recognition_seconds", "Time from the end of a turn of speech to its text, in seconds.", _RECOGNITION
         )
-        self._recognition_errors = self._counter(
-            "recognition_errors",
-            "Turns of speech that an engine failed to recognize, by kind. Another engine may have.",
-            "kind",
-            map(kind_of, RecognitionEngineError.__subclasses__()),
-        )
 
     def call_began(self) -> None:
         """A call was started."""
@@ -158,10 +152,6 @@ class Metrics:
         """A turn of speech was recognized within `seconds`; `is_empty` says that it holds no words."""
         self._heard_turns.labels("nothing" if is_empty else "text").inc()
         self._recognition.observe(seconds)
-
-    def recognition_engine_failed(self, error: RecognitionEngineError) -> None:
-        """An engine failed to recognize a turn of speech."""
-        self._recognition_errors.labels(kind_of(type(error))).inc()
 
     def recognition_failed(self) -> None:
         """No engine could recognize a turn of speech."""

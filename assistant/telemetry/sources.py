@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.engine_health import EngineHealth
+from assistant.domain.recognition_health import RecognitionHealth
 from assistant.telemetry.call_health import CallHealth
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.loop_lag import LoopLag
@@ -21,5 +22,7 @@ class TelemetrySources:
     """The state of each call, by guild id."""
     engines: Callable[[], Sequence[EngineHealth]]
     """The health of the speech engines."""
+    recognizers: Callable[[], Sequence[RecognitionHealth]]
+    """The health of the engines that recognize speech; none where nobody is listened to."""
     is_stopping: Callable[[], bool]
     """Whether the bot is stopping."""

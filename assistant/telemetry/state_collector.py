@@ -9,13 +9,14 @@ from prometheus_client.registry import Collector
 
 from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
-from assistant.domain.errors import SpeechError
+from assistant.domain.errors import RecognitionEngineError, SpeechError
+from assistant.domain.recognition_health import RecognitionHealth
 from assistant.telemetry.metrics import NAMESPACE, kind_of
 from assistant.telemetry.sources import TelemetrySources
 
 
 class StateCollector(Collector):
-    """Collects the state of calls, gateway, event loop and speech engines. Runs on the event loop."""
+    """Collects the state of calls, gateway, event loop and engines. Runs on the event loop."""
 
     def __init__(self, sources: TelemetrySources) -> None:
         self._sources = sources
@@ -26,6 +27,7 @@ class StateCollector(Collector):
         yield from self._gateway()
         yield from self._loop()
         yield from _speech(self._sources.engines())
+        yield from _recognition(self._sources.recognizers())
 
     def _calls(self) -> Iterable[Metric]:
         calls = self._sources.calls().values()
@@ -40,6 +42,11 @@ class StateCollector(Collector):
             "calls_mute",
             "Calls that continue in text only, because their connection has been lost for long.",
             sum(call.is_mute for call in calls),
+        )
+        yield _gauge(
+            "members_listened_to",
+            "Members in the voice channels of calls who may be heard.",
+            sum(len(call.hearing) for call in calls),
         )
         yield _gauge("messages_waiting", "Messages waiting for their turn.", sum(call.waiting for call in calls))
 
@@ -80,6 +87,27 @@ def _speech(engines: Sequence[EngineHealth]) -> Iterable[Metric]:
         for error in SpeechError.__subclasses__():
             failures.add_metric([engine.name, kind_of(error)], engine.failures.get(error, 0))
     return spoken, replayed, failures, is_open
+
+
+def _recognition(engines: Sequence[RecognitionHealth]) -> Iterable[Metric]:
+    recognized = _counter("recognition_engine_turns", "Turns recognized by an engine, including probes.", "engine")
+    failures = _counter(
+        "recognition_failures",
+        "Turns that an engine failed to recognize, by kind of error. Another engine may have.",
+        "engine",
+        "kind",
+    )
+    is_open = GaugeMetricFamily(
+        f"{NAMESPACE}_recognition_breaker_open",
+        "1 while an engine's circuit breaker is open: it failed and is not used.",
+        labels=["engine"],
+    )
+    for engine in engines:
+        recognized.add_metric([engine.name], engine.recognized)
+        is_open.add_metric([engine.name], engine.last_error is not None)
+        for error in RecognitionEngineError.__subclasses__():
+            failures.add_metric([engine.name, kind_of(error)], engine.failures.get(error, 0))
+    return recognized, failures, is_open
 
 
 def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -16,12 +17,17 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.runtime.bot import run
+from assistant.stt.recognition_settings import RecognitionSettings
 from sandbox.standins import faults as model_faults
 from sandbox.standins import faults as speech_faults
+from sandbox.standins.recognition import HostedRecognition, script
 from sandbox.tools.bot_process import BotProcess
 from tests.support.assistant_process import AI_KEY, APP, run_app, variables
 from tests.support.eventually import eventually
+from tests.support.recorded_speech import recording
 from tests.support.scene import HASTE, Scene, SceneMaker
+
+SAID = recording("en-libri-237-134500-0005")
 
 
 @dataclass
@@ -119,6 +125,31 @@ async def test_calls_and_turns_are_told_as_they_happened(scene: Scene, outside: 
         await outside.until(1, "calls_ended_total", reason="asked")
         assert await outside.count("calls", state="live") == 0
         assert (await outside.get("/healthz"))[1]["calls"] == []
+
+
+async def test_who_is_heard_is_counted_and_named_only_to_whoever_asks_in_the_call(
+    scene: Scene, outside: Outside
+) -> None:
+    async with HostedRecognition(script("Is it raining?")) as service:
+        hosted = RecognitionSettings(engine=("hosted",), base_url=service.base_url, model="sandbox-stt")
+        async with scene.assistant(port=outside.port, recognition=hosted):
+            await scene.begin_call()
+            await scene.ada.speak(SAID.at_48_khz())
+            await scene.text.wait_for_message(lambda message: "You said Is it raining?" in message.content, 10)
+            assert await outside.count("members_listened_to") == 1
+            assert await outside.count("recognition_engine_turns_total", engine="hosted") == 1
+            assert await outside.count("recognition_breaker_open", engine="hosted") == 0
+            _, health = await outside.get("/healthz")
+            assert (health["calls"][0]["listened_to"], health["calls"][0]["unheard"]) == (1, 0)
+            pages = [await outside.text(path) for path in ("/healthz", "/metrics")]
+            assert not [word for word in ("Ada", "raining") if word in "".join(pages)]
+            status = (await scene.ada.command("voice_status", scene.text)).content
+    (line,) = [line for line in status.splitlines() if line.startswith("👂")]
+    packets, decoded, _, lost = map(int, re.findall(r"(\d+) (?:packets|decoded|concealed|lost)", line))
+    assert line.startswith("👂 Ada: last heard <t:")
+    assert (decoded, lost) == (packets, 0)
+    assert packets >= SAID.seconds * 45
+    assert "Recognition by hosted: 1 turn so far" in status
 
 
 async def test_nothing_that_is_told_is_secret_or_tells_of_people(scene: Scene, outside: Outside) -> None:

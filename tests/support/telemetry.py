@@ -1,12 +1,15 @@
 """An assistant of which a test says how it fares, and the look at it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
-from assistant.telemetry.call_health import CallHealth
+from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.domain.recognition_health import RecognitionHealth
+from assistant.telemetry.call_health import CallHealth, MemberHearing
 from assistant.telemetry.loop_lag import LagSnapshot
 from assistant.telemetry.metrics import Metrics
 from assistant.telemetry.sources import TelemetrySources
@@ -23,6 +26,7 @@ class FakeAssistant:
         )
         self.calls: dict[int, CallHealth] = {}
         self.engines: list[EngineHealth] = []
+        self.recognizers: list[RecognitionHealth] = []
         self.is_stopping = False
         lag = SimpleNamespace(snapshot=lambda: LagSnapshot(0.001, 0.02, 5000), blocks_over=lambda _: self.blocks)
         self.sources = TelemetrySources(
@@ -30,11 +34,26 @@ class FakeAssistant:
             gateway=cast(Any, self.gateway),
             calls=lambda: self.calls,
             engines=lambda: self.engines,
+            recognizers=lambda: self.recognizers,
             is_stopping=lambda: self.is_stopping,
         )
 
 
-def call_health(state: CallState = CallState.LIVE, *, is_mute: bool = False, waiting: int = 0) -> CallHealth:
+def member_hearing(name: str = "Ada", trouble: HearingTrouble | None = None, **changes: Any) -> MemberHearing:
+    """A member who spoke ten seconds ago, with one packet lost."""
+    told: dict[str, Any] = {"heard_ago": 10.0, "packets": 1234, "decoded": 1230, "concealed": 1, "lost": 1}
+    return MemberHearing(name=name, trouble=trouble, **{**told, **changes})
+
+
+def call_health(
+    state: CallState = CallState.LIVE,
+    *,
+    is_mute: bool = False,
+    waiting: int = 0,
+    hearing: Sequence[MemberHearing] = (),
+    unheard: Sequence[str] = (),
+    recognizers: Sequence[RecognitionHealth] = (),
+) -> CallHealth:
     """A call that went live a minute ago."""
     return CallHealth(
         state=state,
@@ -44,10 +63,12 @@ def call_health(state: CallState = CallState.LIVE, *, is_mute: bool = False, wai
         latency=0.02,
         recoveries={"closed 4006": 1},
         last_loss=None,
-        unheard=(),
+        unheard=unheard,
+        hearing=hearing,
         waiting=waiting,
         turns=RecentTraces(),
         engines=(),
+        recognizers=recognizers,
     )
 
 

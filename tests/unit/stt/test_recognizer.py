@@ -192,7 +192,7 @@ async def test_turns_are_counted_by_what_came_of_them() -> None:
     }
     assert outcomes == {"text": 1.0, "nothing": 1.0, "failed": 1.0}
     assert registry.get_sample_value("voice_assistant_recognition_seconds_count") == 2.0
-    assert registry.get_sample_value("voice_assistant_recognition_errors_total", {"kind": "refused"}) == 1.0
+    assert recognizer.health[0].failures == {RecognitionRefused: 1}
 
 
 async def test_the_log_says_who_failed_and_never_what_was_said(caplog: pytest.LogCaptureFixture) -> None:

@@ -8,7 +8,7 @@ import pytest
 from assistant.domain.call_state import CallState
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.health_checks import health_of, restart_reasons, unready_reasons
-from tests.support.telemetry import FakeAssistant, call_health
+from tests.support.telemetry import FakeAssistant, call_health, member_hearing
 
 
 @pytest.fixture
@@ -78,6 +78,8 @@ def test_each_call_is_told_by_its_guild_and_nothing_of_people(assistant: FakeAss
         "is_mute": False,
         "live_seconds": call["live_seconds"],
         "waiting": 3,
+        "listened_to": 0,
+        "unheard": 0,
     }
 
 
@@ -141,3 +143,10 @@ async def test_the_gateway_is_given_up_when_py_cords_work_on_it_has_ended() -> N
     running.cancel()
     await asyncio.sleep(0.05)
     assert 0.0 < gateway.given_up_seconds < 5.0
+
+
+def test_a_call_tells_how_many_are_listened_to_and_not_heard_and_no_name(assistant: FakeAssistant) -> None:
+    assistant.calls[1] = call_health(hearing=[member_hearing(), member_hearing("Ben")], unheard=["Ben"])
+    health = health_of(assistant.sources)
+    assert (health["calls"][0]["listened_to"], health["calls"][0]["unheard"]) == (2, 1)
+    assert "Ben" not in str(health)

@@ -123,4 +123,4 @@ def test_no_label_can_tell_of_a_server_or_a_person(metrics: Metrics) -> None:
     metrics.turn_ended(TurnOutcome.ANSWERED, HEARD, [0.02])
     metrics.call_ended(EndReason.ASKED)
     labels = {label for family in metrics.registry.collect() for sample in family.samples for label in sample.labels}
-    assert labels == {"reason", "outcome", "step", "cause", "kind", "le"}
+    assert labels == {"reason", "outcome", "step", "cause", "kind", "trouble", "le"}

@@ -3,9 +3,10 @@ from prometheus_client import CollectorRegistry
 
 from assistant.domain.call_state import CallState
 from assistant.domain.engine_health import EngineHealth
-from assistant.domain.errors import SpeechRefused, SpeechTimeout
+from assistant.domain.errors import RecognitionRefused, SpeechRefused, SpeechTimeout
+from assistant.domain.recognition_health import RecognitionHealth
 from assistant.telemetry.state_collector import StateCollector
-from tests.support.telemetry import FakeAssistant, call_health
+from tests.support.telemetry import FakeAssistant, call_health, member_hearing
 
 HUNG = SpeechTimeout(engine="gtts", detail="no audio", seconds=5.0)
 
@@ -62,3 +63,22 @@ def test_each_engine_tells_what_it_spoke_what_it_could_not_and_whether_it_rests(
     assert seen(assistant, "speech_failures_total", engine="gtts", kind="timeout") == 1
     assert seen(assistant, "speech_failures_total", engine="pico", kind="timeout") == 0
     assert [seen(assistant, "speech_breaker_open", engine=name) for name in ("gtts", "pico")] == [1, 0]
+
+
+def test_each_recognizer_tells_what_it_heard_what_it_could_not_and_whether_it_rests(assistant: FakeAssistant) -> None:
+    refused = RecognitionRefused(engine="hosted", detail="no such key", status=401)
+    assistant.recognizers = [
+        RecognitionHealth(
+            name="hosted", recognized=3, failures={RecognitionRefused: 2}, last_error=refused, cooldown_left=9.0
+        ),
+        RecognitionHealth(name="moonshine", recognized=5, failures={}, last_error=None, cooldown_left=0.0),
+    ]
+    assert seen(assistant, "recognition_engine_turns_total", engine="hosted") == 3
+    assert seen(assistant, "recognition_failures_total", engine="hosted", kind="refused") == 2
+    assert seen(assistant, "recognition_failures_total", engine="moonshine", kind="timeout") == 0
+    assert [seen(assistant, "recognition_breaker_open", engine=name) for name in ("hosted", "moonshine")] == [1, 0]
+
+
+def test_who_may_be_heard_is_counted_and_not_named(assistant: FakeAssistant) -> None:
+    assistant.calls = {1: call_health(hearing=[member_hearing(), member_hearing("Ben")]), 2: call_health()}
+    assert seen(assistant, "members_listened_to") == 2
