@@ -71,7 +71,7 @@ _OPTIONS: Final[list[Any]] = [
     discord.Option(
         str,
         name="language",
-        description="The language I speak",
+        description="The language I speak, and in which I hear you",
         required=False,
         autocomplete=_offer_languages,
         default=None,

@@ -20,7 +20,7 @@ from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionUnavailable
 from assistant.domain.spoken_turn import SpokenTurn
 from assistant.stt.recognizer import Recognizer
-from assistant.tts.speech_settings import AUTO
+from assistant.text.language_detection import language_of_locale
 
 _logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class SpokenTurns:
 
     def warm(self, user_id: int) -> None:
         """A member begins to speak: prepare what will recognize it."""
-        self._recognizer.warm(self._language_of(user_id))
+        self._recognizer.warm(self._language_of(user_id), likely=self._likely_language)
 
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
@@ -132,7 +132,7 @@ class SpokenTurns:
         """What was said; empty where nothing was, or nobody understands it."""
         language = self._language_of(turn.user_id)
         try:
-            transcript = await self._recognizer.transcribe(turn.pcm, language)
+            transcript = await self._recognizer.transcribe(turn.pcm, language, likely=self._likely_language)
         except LanguageNotUnderstood as error:
             self._tell_soon(wording.not_understood(error.language), once=True)
             return ""
@@ -165,9 +165,12 @@ class SpokenTurns:
             return None
 
     def _language_of(self, user_id: int) -> str:
-        """The language that a member chose, as a code; "" where it is not chosen."""
-        language = self._context.preferences.options_for(self._context.guild_id, user_id).language
-        return "" if language == AUTO else language
+        return self._context.preferences.chosen_language(self._context.guild_id, user_id)
+
+    @property
+    def _likely_language(self) -> str:
+        """What is spoken on this server where nobody chose anything: Discord's default for all servers is English."""
+        return language_of_locale(self._context.voice.guild.preferred_locale)
 
     def _tell_soon(self, text: str, *, once: bool = False) -> None:
         """Post a notice, unless the same one was posted a moment ago, or at all with `once`."""

@@ -32,7 +32,8 @@ def heard(name: str, heard_by: HeardBy, people: Sequence[str], *, is_asked: bool
     line = f"I hear {_named(people) if people else 'nobody yet'}."
     if is_asked:
         line += f" To talk to me, or to stop that, press **{talk(plain_name(name))}**."
-    return f"-# 👂 {line} Speech is recognized {_where(heard_by)}."
+    what = "English" if heard_by.is_english_only else "Speech"
+    return f"-# 👂 {line} {what} is recognized {_where(heard_by)}."
 
 
 def unheard(people: Sequence[str]) -> str:
@@ -50,9 +51,10 @@ def heard_after_calling(name: str, *, is_heard: bool) -> str:
 
 def now_heard(name: str, heard_by: HeardBy) -> str:
     """The answer to somebody who agreed; `name` is the assistant's."""
+    only = " I understand spoken English only." if heard_by.is_english_only else ""
     return (
         f"I hear you now, in calls on this server. What you say is recognized {_where(heard_by)}, and the sound is not "
-        f"kept. To stop it, press **{talk(plain_name(name))}** again, or use /my_voice."
+        f"kept.{only} To stop it, press **{talk(plain_name(name))}** again, or use /my_voice."
     )
 
 

@@ -191,7 +191,10 @@ def no_voice_aloud(language: str) -> str:
 def not_understood(language: str) -> str:
     """The note about speech in a language that nobody recognizes; `language` is a code, "" where it is not known."""
     named = _name_of(language) if language else "this language"
-    return f"🙉 I can't understand {named} when it is spoken. Please type it."
+    return (
+        f"🙉 I can't understand {named} when it is spoken. Please type it. "
+        "Whoever speaks another language chooses it with /voice_settings."
+    )
 
 
 def interrupted(by: str) -> str:

@@ -11,3 +11,5 @@ class HeardBy:
     """Whether one of them runs on this machine."""
     hosts: tuple[str, ...] = ()
     """The host names of the others, such as "api.openai.com"."""
+    is_english_only: bool = False
+    """Whether none of them understands anything but English."""

@@ -11,6 +11,7 @@ from assistant.domain.preferences import GuildPreferenceChanges, GuildPreference
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.storage.preference_store import PreferenceStore
 from assistant.storage.write_behind import WriteBehind
+from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 from assistant.util.timeouts import lenient_timeout
 
@@ -65,6 +66,12 @@ class PreferenceService:
             language=own.language or guild.language or options.language,
             voice=self.voice(own.voice) or self.voice(guild.voice) or options.voice,
         )
+
+    def chosen_language(self, guild_id: int, user_id: int) -> str:
+        """The language that a member chose, or else their guild, as a gTTS code; "" where it is not to be known."""
+        known = self._known.get(guild_id, GuildPreferences())
+        language = known.members.get(user_id, Preference()).language or known.own.language
+        return "" if language is None or language == AUTO else language
 
     def voice(self, key: str | None) -> Voice | None:
         """The voice with this key; None when there is none (any more)."""

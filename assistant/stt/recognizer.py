@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, Self
 
+from gtts.lang import tts_langs
+
 from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionEngineError, RecognitionUnavailable
 from assistant.domain.heard_by import HeardBy
@@ -82,33 +84,40 @@ class Recognizer:
         if not self._engines:
             return None
         hosts = [monitored.engine.host for monitored in self._engines]
-        return HeardBy(is_local="" in hosts, hosts=tuple(dict.fromkeys(host for host in hosts if host)))
+        others = {code.partition("-")[0] for code in tts_langs()} - {"en"}
+        return HeardBy(
+            is_local="" in hosts,
+            hosts=tuple(dict.fromkeys(host for host in hosts if host)),
+            is_english_only=not any(map(self.understands, others)),
+        )
 
     def understands(self, language: str) -> bool:
         """Whether any engine understands a language, by its code; "" is that of whoever chose none."""
         return bool(self._choices(language))
 
-    def warm(self, language: str) -> None:
+    def warm(self, language: str, *, likely: str = "") -> None:
         """Somebody begins to speak: warm up what will recognize it, the first engine that is healthy."""
-        choices = self._choices(language)
+        choices = self._choices(language, likely)
         healthy = [monitored for monitored in choices if not monitored.breaker.is_open]
         for monitored in (healthy or choices)[:1]:
             self._background.begin(monitored.warm())
 
-    async def transcribe(self, pcm: bytes, language: str) -> Transcript:
+    async def transcribe(self, pcm: bytes, language: str, *, likely: str = "") -> Transcript:
         """Recognize one turn.
 
         Args:
             pcm: its sound: signed 16 bits, little-endian, 16 kHz, one channel; at most half a minute.
             language: its language as a code such as `en`; "" for that of whoever chose none.
+            likely: where neither is known, the language that it probably has. An engine that does not understand that
+                one is not asked, since it would make words of it all the same; the others are not told, and find out.
 
         Raises:
             LanguageNotUnderstood: no engine understands the language.
             RecognitionUnavailable: no engine could recognize it.
         """
-        choices = self._choices(language)
+        choices = self._choices(language, likely)
         if not choices:
-            raise LanguageNotUnderstood(tried=(), language=language or self._language)
+            raise LanguageNotUnderstood(tried=(), language=language or self._language or likely)
         time_of = VoicedTime.of(pcm)
         if time_of.sound < _LEAST_SOUND:
             return Transcript("", "", "")
@@ -146,8 +155,8 @@ class Recognizer:
         _logger.warning("Recognition: %s; no other engine is left", EngineFailures(tried))
         raise RecognitionUnavailable(tried=tuple(tried), language=language)
 
-    def _choices(self, language: str) -> list[MonitoredEngine]:
-        wanted = language or self._language
+    def _choices(self, language: str, likely: str = "") -> list[MonitoredEngine]:
+        wanted = language or self._language or likely
         return [monitored for monitored in self._engines if monitored.engine.understands(wanted)]
 
     def _warm_all(self, engines: Sequence[MonitoredEngine]) -> None:

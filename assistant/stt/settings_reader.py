@@ -6,12 +6,15 @@ from assistant.text.language_tags import gtts_code, similar_languages
 from assistant.util.env_reader import EnvReader, is_openai, openai_key, shown
 
 
-def read_recognition_settings(read: EnvReader) -> RecognitionSettings:
-    """Read and check every variable that begins with STT_; mistakes are added to `read`."""
+def read_recognition_settings(read: EnvReader, language: str) -> RecognitionSettings:
+    """Read and check every variable that begins with STT_; mistakes are added to `read`.
+
+    `language` is the one in which all answers are spoken, or AUTO: where it is set, people are taken to speak it, too.
+    """
     default = RecognitionSettings()
     settings = RecognitionSettings(
         engine=read.choices("STT_ENGINE", default.engine, (*GROUPS, *ENGINES)),
-        language=_language(read, default.language),
+        language=_language(read, language),
         base_url=read.url("STT_BASE_URL", default.base_url),
         api_key=read.key("STT_API_KEY"),
         model=read.line("STT_MODEL", default.model, longest=200),
@@ -27,8 +30,10 @@ def read_recognition_settings(read: EnvReader) -> RecognitionSettings:
 def _language(read: EnvReader, default: str) -> str:
     """STT_LANGUAGE: AUTO, or a language by any of its usual codes or names."""
     value = read.text("STT_LANGUAGE")
-    if value is None or value.casefold() == AUTO:
+    if value is None:
         return default
+    if value.casefold() == AUTO:
+        return AUTO
     code = gtts_code(value)
     if code is None:
         nearest = ", ".join(similar_languages(value))

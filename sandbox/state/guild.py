@@ -33,6 +33,10 @@ class Guild:
     afk_channel_id: int | None = None
     """The voice channel for whoever is away: nobody can speak there."""
 
+    preferred_locale: str = "en-US"
+    """The language of a server: English, unless it is a community that has chosen another one
+    (https://docs.discord.com/developers/resources/guild#guild-object)."""
+
     def __repr__(self) -> str:
         return f"<Guild {self.name!r}>"
 
@@ -74,7 +78,7 @@ class Guild:
             "premium_tier": 0,
             "premium_subscription_count": 0,
             "premium_progress_bar_enabled": False,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.preferred_locale,
             "rules_channel_id": None,
             "safety_alerts_channel_id": None,
             "public_updates_channel_id": None,

@@ -31,9 +31,11 @@ class World:
             raise discord.NotFound(response(404), "gone")
 
         guild: Any = SimpleNamespace(**{**GUILD.__dict__, "get_member": people.get, "fetch_member": fetch_member})
+        guild.preferred_locale = "en-US"
+        self.guild = guild
         for place in (self.text, self.voice):
             cast(Any, place).guild = guild
-        self.language = "auto"
+        self.language = ""
         self.said = ""
         self.unwanted: set[int] = set()
         self.for_others: set[str] = set()
@@ -43,16 +45,16 @@ class World:
         self.seconds: dict[str, float] = {}
         """How long it takes to recognize a text."""
         self.errors: dict[str, Exception] = {}
-        self.warmed: list[str] = []
-        self.heard: list[tuple[str, str]] = []
-        """What was recognized, and in which language."""
+        self.warmed: list[tuple[str, str]] = []
+        self.heard: list[tuple[str, str, str]] = []
+        """What was recognized, in which language, and which one was likely."""
         self.at_once, self.most_at_once = 0, 0
         context = SimpleNamespace(
             guild_id=5,
             text=self.text,
             places=(self.text, self.voice),
             voice=self.voice,
-            preferences=SimpleNamespace(options_for=lambda *_: SimpleNamespace(language=self.language)),
+            preferences=SimpleNamespace(chosen_language=lambda *_: self.language),
         )
         self.turns = SpokenTurns(
             cast(Any, context),
@@ -63,10 +65,10 @@ class World:
             addressing=cast(Any, SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)),
         )
 
-    def warm(self, language: str) -> None:
-        self.warmed.append(language)
+    def warm(self, language: str, *, likely: str) -> None:
+        self.warmed.append((language, likely))
 
-    async def transcribe(self, pcm: bytes, language: str) -> Transcript:
+    async def transcribe(self, pcm: bytes, language: str, *, likely: str) -> Transcript:
         text = pcm.decode()
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -76,7 +78,7 @@ class World:
             self.at_once -= 1
         if text in self.errors:
             raise self.errors[text]
-        self.heard.append((text, language))
+        self.heard.append((text, language, likely))
         return Transcript(text, language, "fake")
 
     async def accept_spoken(self, message: Any, speaker: Any) -> None:
@@ -202,8 +204,21 @@ def test_the_recognizer_is_told_the_language_that_a_member_chose() -> None:
         world.say(ADA, "zwei")
 
     world = act(script)
-    assert world.heard == [("one", ""), ("zwei", "de")]
-    assert world.warmed == ["", "de"]
+    assert world.heard == [("one", "", "en"), ("zwei", "de", "en")]
+    assert world.warmed == [("", "en"), ("de", "en")]
+
+
+def test_where_nobody_chose_a_language_that_of_the_server_is_likely() -> None:
+    async def script(world: World) -> None:
+        for locale in ("de", "pt-BR", "zh-CN", "sv-SE", "en-GB", "hr"):
+            world.guild.preferred_locale = locale
+            world.turns.warm(ADA)
+            world.say(ADA, locale)
+            await world.turns.finish()
+
+    world = act(script)
+    assert [likely for *_, likely in world.heard] == ["de", "pt", "zh-CN", "sv", "en", "hr"]
+    assert world.warmed == [(language, likely) for _, language, likely in world.heard]
 
 
 def test_of_too_many_turns_the_oldest_is_lost_and_that_is_told() -> None:

@@ -48,6 +48,13 @@ def test_the_panel_says_which_service_gets_what_is_said(heard_by: HeardBy, where
     assert where[:-1] in wording.now_heard("Molly", heard_by)
 
 
+def test_where_only_english_is_understood_that_is_said_before_anybody_speaks() -> None:
+    english = HeardBy(is_local=True, is_english_only=True)
+    assert "English is recognized on this machine." in wording.heard("Molly", english, ["Ada"], is_asked=True)
+    assert "I understand spoken English only." in wording.now_heard("Molly", english)
+    assert "English" not in wording.heard("Molly", HERE, ["Ada"], is_asked=True) + wording.now_heard("Molly", HERE)
+
+
 def test_a_member_reads_where_they_are_heard_since_when_and_how_to_take_it_back() -> None:
     elsewhere = [(agreed(6), "Café_x"), (agreed(8), ""), (agreed(9, is_given=False), "Attic")]
     shown = wording.decisions("ask", agreed(), elsewhere, "Molly")

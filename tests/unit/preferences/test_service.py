@@ -48,6 +48,17 @@ async def test_a_member_s_choice_is_theirs_alone_and_goes_before_the_server_s(pr
     assert preferences.options_for(6, ADA) == ReplyOptions.from_settings(SETTINGS)
 
 
+async def test_what_a_member_speaks_is_their_choice_then_the_server_s_and_else_not_known(
+    preferences: PreferenceService,
+) -> None:
+    assert preferences.chosen_language(GUILD, ADA) == ""
+    await preferences.choose_for_guild(GUILD, language="de")
+    await preferences.choose_for_member(GUILD, ADA, language="auto")
+    assert [preferences.chosen_language(GUILD, who) for who in (ADA, BEN)] == ["", "de"]
+    await preferences.choose_for_member(GUILD, BEN, language="fr")
+    assert [preferences.chosen_language(guild, BEN) for guild in (GUILD, 6)] == ["fr", ""]
+
+
 async def test_how_calls_behave_is_the_server_s_choice(preferences: PreferenceService) -> None:
     await preferences.choose_for_guild(GUILD, during_speech="replace", spoken_seconds=0, control="everyone")
     options = preferences.options_for(GUILD, ADA)

@@ -74,6 +74,20 @@ def test_the_language_of_the_settings_is_that_of_whoever_chose_none() -> None:
     assert recognizer_for(settings, "Molly", Metrics(CollectorRegistry())).understands("en")
 
 
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "auto"),
+        ({"TTS_LANGUAGE": "de"}, "de"),
+        ({"TTS_LANGUAGE": "de", "STT_LANGUAGE": "English"}, "en"),
+        ({"TTS_LANGUAGE": "de", "STT_LANGUAGE": "AUTO"}, "auto"),
+        ({"STT_LANGUAGE": "pt_BR"}, "pt"),
+    ],
+)
+def test_who_is_always_answered_in_one_language_is_taken_to_speak_it(variables: dict[str, str], language: str) -> None:
+    assert load_settings({**GOOD, **variables}).recognition.language == language
+
+
 def test_no_secret_is_in_the_settings_text() -> None:
     settings = load_settings({**GOOD, "STT_API_KEY": "hidden-key"})
     assert "hidden-key" not in repr(settings)

@@ -53,6 +53,32 @@ async def test_who_chose_no_language_has_the_owner_s() -> None:
         assert every.asked == ["de"]
 
 
+async def test_a_language_that_is_only_likely_chooses_the_engine_and_is_told_to_none() -> None:
+    english, every = FakeRecognizer("english", languages="en"), FakeRecognizer("every", "Guten Tag.")
+    async with chain(english, every) as recognizer:
+        assert (await recognizer.transcribe(TURN, "", likely="de")).engine == "every"
+        assert (await recognizer.transcribe(TURN, "", likely="en")).engine == "english"
+        assert (await recognizer.transcribe(TURN, "en", likely="de")).engine == "english"
+        assert (every.asked, english.asked) == ([""], ["", "en"])
+    async with chain(english, every, language="en") as recognizer:
+        assert (await recognizer.transcribe(TURN, "", likely="de")).engine == "english"
+        recognizer.warm("", likely="de")
+        await asyncio.sleep(0)
+    assert (english.is_warm, every.is_warm) == (True, False)
+    async with chain(english) as recognizer:
+        with pytest.raises(LanguageNotUnderstood) as raised:
+            await recognizer.transcribe(TURN, "", likely="de")
+    assert raised.value.language == "de"
+
+
+async def test_where_no_engine_knows_more_than_english_that_is_told() -> None:
+    english, every = FakeRecognizer("english", languages="en"), FakeRecognizer("every")
+    for engines, is_english_only in (((english,), True), ((english, every), False), ((every,), False)):
+        heard_by = chain(*engines).heard_by
+        assert heard_by is not None
+        assert heard_by.is_english_only is is_english_only
+
+
 async def test_a_language_that_nobody_understands_is_said_before_and_at_a_turn() -> None:
     async with chain(FakeRecognizer("english", languages="en")) as recognizer:
         assert recognizer.understands("en")
