@@ -165,7 +165,8 @@ class WorkerProcess:
             if self._exchanging is not None and not self._exchanging.done():
                 await asyncio.wait([self._exchanging])
             elif loop.time() >= self._used_at + seconds:
-                await self._kill()
+                # A task of its own: this one may be cancelled, and the process would not be waited for.
+                await asyncio.shield(self._tasks.create_task(self._kill(), name=f"{self._name} goes"))
 
     async def _kill(self) -> None:
         process, self._process = self._process, None

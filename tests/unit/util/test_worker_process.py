@@ -93,6 +93,17 @@ async def test_its_end_kills_a_process_that_nobody_asked(program: Path) -> None:
     assert processes() == []
 
 
+async def test_its_end_waits_for_a_process_that_is_just_going(program: Path) -> None:
+    async with WorkerProcess(program, "told", idle_seconds=0.05) as worker:
+        await worker.warm()
+        process = worker._process
+        assert process is not None
+        while worker._process is not None:  # noqa: ASYNC110 - nothing tells it
+            await asyncio.sleep(0)
+        assert process.returncode is None
+    assert process.returncode is not None
+
+
 async def test_one_that_can_t_be_started_is_logged_when_warmed_and_an_error_when_asked(
     program: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
