@@ -36,13 +36,18 @@ class HeardMembers:
         listening, heard_by = self._consents.listening, self._consents.heard_by
         if listening == "off" or heard_by is None:
             return ""
-        me = self._context.voice.guild.me
-        if me.voice is not None and me.voice.deaf:
+        if self.is_deafened:
             return consent_wording.DEAFENED
         names = self._names_of(self._listened_to)
         line = consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")
         unheard = self.unheard_names
         return f"{consent_wording.unheard(unheard)}\n{line}" if unheard else line
+
+    @property
+    def is_deafened(self) -> bool:
+        """Whether a moderator has deafened us, so that we hear nobody."""
+        own = self._context.voice.guild.me.voice
+        return own is not None and own.deaf
 
     @property
     def unheard_names(self) -> list[str]:

@@ -70,7 +70,9 @@ class Listening:
         Where nobody may ever be heard, packets are dropped as they come.
         """
         models = self._services.warm_up.hearing_models
-        if models is not None:
+        if models is None:
+            self._services.consents.hear_nobody()  # nobody may be told that they are heard
+        else:
             self._ear = Ear(models, wants=self._may_hear, on_turn=self._turns.put, on_speech=self._turns.warm)
             self._context.connection.listener = self._ear
 

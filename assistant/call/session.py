@@ -161,12 +161,13 @@ class CallSession:
             latency=connection.latency,
             recoveries=dict(connection.recoveries),
             last_loss=connection.last_loss,
+            is_deafened=self._heard.is_deafened,
             unheard=self._heard.unheard_names,
             hearing=self._heard.hearing(self._listening),
             waiting=self._turn_loop.waiting,
             turns=self._turn_loop.traces,
             engines=self._services.synthesizer.health,
-            recognizers=self._services.recognizer.health if self._services.consents.listening != "off" else (),
+            recognizers=self._services.recognizer.health,
         )
 
     def may_control(self, person: discord.Member | discord.User) -> bool:

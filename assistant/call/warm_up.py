@@ -8,6 +8,7 @@ from typing import Final, Self
 from assistant.audio.decoders import Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 from assistant.text.normalization.normalizer import normalizer_for
@@ -30,7 +31,8 @@ class WarmUp:
         self._detector = detector
         self._hears = hears
         self.hearing_models: HearingModels | None = None
-        """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded."""
+        """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded: then
+        the log says why, and nobody is heard."""
         self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -52,12 +54,20 @@ class WarmUp:
     def _load(self) -> None:
         try:
             if self._hears:
-                self.hearing_models = HearingModels.load()
+                self.hearing_models = _hearing_models()
             self._detector.load()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()
         except Exception:
             _logger.exception("Couldn't load all that the first answer needs")
+
+
+def _hearing_models() -> HearingModels | None:
+    try:
+        return HearingModels.load()
+    except HearingUnavailable as error:
+        _logger.warning("Nobody is heard: %s", error)
+        return None
 
 
 def _encode_a_second() -> None:

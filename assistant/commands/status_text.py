@@ -43,6 +43,8 @@ def report(call: CallHealth) -> str:
             f"Time to the first sound of an answer: {turns.first_audio_p50:.2f} s (95% within "
             f"{turns.first_audio_p95:.2f} s, {counted(turns.count, 'answer')}); median of each step in s: {steps}"
         )
+    if call.is_deafened:
+        lines.append(consent_wording.DEAFENED)
     if call.unheard:
         lines.append(consent_wording.unheard(call.unheard))
     lines += map(_member, call.hearing[:_MOST_MEMBERS])

@@ -12,6 +12,7 @@ from assistant.config.settings import Settings
 from assistant.doctor.discord import discord_findings
 from assistant.doctor.env_file import env_file_finding
 from assistant.doctor.finding import Finding, failed, ok
+from assistant.doctor.hearing import hearing_finding
 from assistant.doctor.machine import machine_findings, speech_cache_folder
 from assistant.doctor.model import model_finding
 from assistant.doctor.proxy import proxy_findings
@@ -21,6 +22,7 @@ from assistant.doctor.storage import database_finding
 from assistant.doctor.udp import udp_finding
 from assistant.stt.engine import RecognitionEngine
 from assistant.stt.engine_factory import engines_for as recognizers_for
+from assistant.stt.recognition_settings import RecognitionSettings
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.engine_factory import engines_for
 from assistant.util.memory_limit import memory_limit
@@ -48,8 +50,7 @@ async def run_checks(settings: Settings, env_file: Path, notes: Sequence[str] = 
     """
     groups = await asyncio.gather(*(run_check(check, _SECONDS) for check in _checks(settings, env_file)))
     valid = ok("settings", "; ".join(("all valid", *notes)))
-    recognition = choice_finding(settings.recognition, memory_limit())
-    return [valid, *proxy_findings(settings), recognition, *chain.from_iterable(groups)]
+    return [valid, *proxy_findings(settings), *chain.from_iterable(groups)]
 
 
 async def run_check(check: Check, seconds: float) -> Sequence[Finding]:
@@ -67,12 +68,20 @@ async def run_check(check: Check, seconds: float) -> Sequence[Finding]:
 
 def _checks(settings: Settings, env_file: Path) -> list[Check]:
     speech = settings.speech
-    recognizers = recognizers_for(settings.recognition, settings.assistant_name, memory_limit())
+    listening, memory = settings.listening, memory_limit()
+    recognizers: Sequence[RecognitionEngine] = ()
+    if listening != "off":
+        recognizers = recognizers_for(settings.recognition, settings.assistant_name, memory)
     return [
         Check("Discord", lambda: discord_findings(settings)),
         Check("UDP", lambda: _in_list(udp_finding(settings.discord_api_url))),
         Check("language model", lambda: _in_list(model_finding(settings))),
         *(_speech_check(engine, settings) for engine in engines_for(speech)),
+        Check(
+            "hearing",
+            lambda: _in_list(asyncio.to_thread(hearing_finding, listening, is_recognized=bool(recognizers))),
+        ),
+        *([] if listening == "off" else [_recognition_choice(settings.recognition, recognizers, memory)]),
         *(_recognition_check(engine) for engine in recognizers),
         Check("database", lambda: _in_list(database_finding(settings.database_url))),
         Check("secrets", lambda: _in_list(asyncio.to_thread(env_file_finding, env_file))),
@@ -83,6 +92,12 @@ def _checks(settings: Settings, env_file: Path) -> list[Check]:
 
 def _speech_check(engine: SpeechEngine, settings: Settings) -> Check:
     return Check(f"speech: {engine.name}", lambda: _in_list(speech_finding(engine, settings.speech)))
+
+
+def _recognition_choice(
+    settings: RecognitionSettings, engines: Sequence[RecognitionEngine], memory: int | None
+) -> Check:
+    return Check("recognition", lambda: _in_list(asyncio.to_thread(choice_finding, settings, engines, memory)))
 
 
 def _recognition_check(engine: RecognitionEngine) -> Check:

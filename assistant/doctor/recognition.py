@@ -1,6 +1,7 @@
 """Checks that an engine recognizes speech."""
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from av import AudioFrame, AudioResampler
@@ -14,7 +15,6 @@ from assistant.domain.errors import (
     SpeechError,
 )
 from assistant.stt.engine import RecognitionEngine
-from assistant.stt.engine_factory import engine_names
 from assistant.stt.monitored_engine import MonitoredEngine
 from assistant.stt.offline_limits import reason_against_offline
 from assistant.stt.recognition_settings import AUTO, RecognitionSettings
@@ -32,6 +32,8 @@ _REFUSALS: Final = {
     429: "The service wants fewer requests: wait, or put another engine first in STT_ENGINE",
 }
 """What to do, by the status of a refusal."""
+_HOW_TO_HEAR: Final = "For speech, set STT_API_KEY or STT_BASE_URL; without it, the bot answers what is typed"
+_OTHER_LANGUAGE: Final = "Set STT_BASE_URL to a service that does, or STT_LANGUAGE=auto where people speak others, too"
 
 
 async def recognition_finding(engine: RecognitionEngine) -> Finding:
@@ -55,14 +57,21 @@ async def recognition_finding(engine: RecognitionEngine) -> Finding:
     return ok(name, f"“{text[:80]}” was heard after {seconds:.1f} s")
 
 
-def choice_finding(settings: RecognitionSettings, memory: int | None) -> Finding:
-    """Which engines are used, and why not others. `memory` is how many bytes this machine lets us have, if known."""
-    name = "recognition"
-    names = engine_names(settings, memory)
+def choice_finding(settings: RecognitionSettings, engines: Sequence[RecognitionEngine], memory: int | None) -> Finding:
+    """Which engines are used, and why not others.
+
+    Args:
+        settings: what the owner asked for.
+        engines: what became of it.
+        memory: how many bytes this machine lets us have; None if that is not known.
+    """
+    name, language = "recognition", settings.language
     reason = reason_against_offline(memory) if AUTO in settings.engine else ""
     left_out = f"; English on this machine is left out: {reason}" if reason else ""
-    advice = "For speech, set STT_API_KEY or STT_BASE_URL" if reason and not names else ""
-    return ok(name, f"{', then '.join(names) or 'off: nobody is listened to'}{left_out}", advice)
+    names = f"{', then '.join(engine.name for engine in engines) or 'off: nobody is listened to'}{left_out}"
+    if engines and language != AUTO and not any(engine.understands(language) for engine in engines):
+        return failed(name, f"{names}; none of it understands the language {language}", _OTHER_LANGUAGE)
+    return ok(name, names, _HOW_TO_HEAR if reason and not engines else "")
 
 
 async def _spoken() -> bytes:

@@ -49,9 +49,8 @@ class Consents:
             heard_by: who turns speech into text; None where nobody does, and then nobody is heard.
             is_bot: whether a member of a guild, by the ids of both, is a bot; None where that is not known.
         """
-        self.listening: Final[Listening] = listening if heard_by is not None else "off"
-        """Whose speech is heard."""
-        self.heard_by: Final = heard_by
+        self._listening: Final[Listening] = listening
+        self.heard_by = heard_by
         """Who turns speech into text; None: nobody."""
         self._store = store
         self._writes = writes
@@ -73,6 +72,15 @@ class Consents:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
+
+    @property
+    def listening(self) -> Listening:
+        """Whose speech is heard."""
+        return self._listening if self.heard_by is not None else "off"
+
+    def hear_nobody(self) -> None:
+        """From now on nobody is heard in this process, since something that this needs is missing."""
+        self.heard_by = None
 
     def may_hear(self, guild_id: int, user_id: int) -> bool:
         """Whether somebody's speech may be heard: cheap enough to be asked for each packet. Bots are never heard.

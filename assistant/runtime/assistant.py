@@ -40,6 +40,7 @@ from assistant.storage.database import Database
 from assistant.storage.ownership_store import OwnershipStore
 from assistant.storage.preference_store import PreferenceStore
 from assistant.storage.write_behind import WriteBehind
+from assistant.stt.recognition_settings import OFF, RecognitionSettings
 from assistant.stt.recognizer_factory import recognizer_for
 from assistant.telemetry.gateway_state import GatewayState
 from assistant.telemetry.hidden_texts import our_texts_hidden
@@ -80,7 +81,8 @@ class Assistant:
         self._writes = WriteBehind()
         self._metrics = Metrics(CollectorRegistry())
         self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
-        self._recognizer = recognizer_for(settings.recognition, settings.assistant_name, self._metrics)
+        recognition = settings.recognition if settings.listening != "off" else RecognitionSettings(engine=(OFF,))
+        self._recognizer = recognizer_for(recognition, settings.assistant_name, self._metrics)
         self._model = language_model(settings, self._metrics)
         self._pictures = PictureLoader(settings) if settings.ai_vision else None
         self._clock = FrameClock()
@@ -253,7 +255,7 @@ class Assistant:
             gateway=self.gateway,
             calls=lambda: self.calls.health,
             engines=lambda: self._synthesizer.health,
-            recognizers=lambda: self._recognizer.health if self.consents.listening != "off" else (),
+            recognizers=lambda: self._recognizer.health,
             is_stopping=lambda: any(end.done() for end in self._ends),
         )
         return TelemetryServer(self._settings.port_address, port, sources, self._metrics.registry)

@@ -15,7 +15,11 @@ _logger = logging.getLogger(__name__)
 def recognizer_for(settings: RecognitionSettings, name: str, metrics: Metrics) -> Recognizer:
     """The chain, not yet opened; `name` is the assistant's, which people say. What is left out is logged."""
     memory = memory_limit()
+    engines = engines_for(settings, name, memory)
     if AUTO in settings.engine and (reason := reason_against_offline(memory)):
-        _logger.warning("English is not recognized on this machine: %s", reason)
+        nobody = "" if engines else ", so nobody is heard"
+        _logger.warning("English is not recognized on this machine%s: %s", nobody, reason)
     language = "" if settings.language == AUTO else settings.language
-    return Recognizer(engines_for(settings, name, memory), metrics, language=language)
+    if engines and not any(engine.understands(language) for engine in engines):
+        _logger.warning("No engine of STT_ENGINE understands %s: who speaks it is asked to type", language)
+    return Recognizer(engines, metrics, language=language)

@@ -50,6 +50,8 @@ class CallHealth:
     """How often the connection was recovered, by what had ended it."""
     last_loss: VoiceLoss | None
     """What ended the connection the last time; None if it was never lost."""
+    is_deafened: bool
+    """Whether a moderator has deafened the bot, so that it hears nobody."""
     unheard: Sequence[str]
     """The names of those who speak and are not heard now."""
     hearing: Sequence[MemberHearing]

@@ -46,6 +46,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "language model",
         "speech: gtts",
         "speech: pico",
+        "hearing",
         "recognition",
         "database",
         "secrets",
@@ -54,7 +55,7 @@ async def test_where_all_is_right_the_table_says_so_and_the_exit_status_is_0(sce
         "temporary folder",
         "speech cache",
     }
-    assert table.endswith("16 ok, 0 failed, 1 unknown\n"), table
+    assert table.endswith("17 ok, 0 failed, 1 unknown\n"), table
     assert "unknown" in row(table, "UDP")
     assert not [secret for secret in (*scene.discord.secrets, AI_KEY) if secret in table]
 
@@ -73,6 +74,13 @@ async def test_who_recognizes_speech_is_told_and_each_has_heard_a_sentence(scene
     assert "RecognitionRefused" in row(table, "recognition: hosted")
     assert "Check STT_API_KEY" in row(table, "recognition: hosted")
     assert "wrong-secret" not in table
+
+
+async def test_where_nobody_is_to_be_heard_no_recognizer_is_tried(scene: Scene) -> None:
+    status, table = await check(variables(scene, LISTENING="off", STT_ENGINE="offline"))
+    assert status == 0, table
+    assert "nobody is heard (LISTENING=off)" in row(table, "hearing")
+    assert "recognition" not in table
 
 
 async def test_a_check_spends_no_identify(scene: Scene) -> None:

@@ -51,6 +51,7 @@ def call_health(
     is_mute: bool = False,
     waiting: int = 0,
     hearing: Sequence[MemberHearing] = (),
+    is_deafened: bool = False,
     unheard: Sequence[str] = (),
     recognizers: Sequence[RecognitionHealth] = (),
 ) -> CallHealth:
@@ -63,6 +64,7 @@ def call_health(
         latency=0.02,
         recoveries={"closed 4006": 1},
         last_loss=None,
+        is_deafened=is_deafened,
         unheard=unheard,
         hearing=hearing,
         waiting=waiting,

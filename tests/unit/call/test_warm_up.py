@@ -6,6 +6,8 @@ import threading
 import pytest
 
 from assistant.call.warm_up import WarmUp
+from assistant.domain.errors import HearingUnavailable
+from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 
 
@@ -57,3 +59,19 @@ async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hear
     async with WarmUp(LanguageDetector(), hears=hears) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert (warm_up.hearing_models is not None) is hears
+
+
+async def test_an_ear_that_can_not_be_loaded_is_told_and_hinders_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def load() -> HearingModels:
+        raise HearingUnavailable(part="voice activity", detail="no such file")
+
+    monkeypatch.setattr(HearingModels, "load", load)
+    detector = SlowDetector()
+    detector.may_load.set()
+    async with WarmUp(detector, hears=True) as warm_up:
+        await asyncio.wait_for(warm_up.wait(), 20)
+    assert warm_up.hearing_models is None
+    assert "Nobody is heard: HearingUnavailable: part='voice activity'" in caplog.text
+    assert "Couldn't load" not in caplog.text

@@ -42,6 +42,11 @@ def test_a_name_is_plain_text_and_who_has_none_is_somebody() -> None:
     assert "👂 Somebody: last heard" in text
 
 
+def test_that_a_moderator_has_deafened_the_bot_is_told() -> None:
+    assert "A moderator has deafened me" in report(call_health(is_deafened=True))
+    assert "deafened" not in report(call_health())
+
+
 def test_of_a_crowd_the_report_is_short_enough_for_discord_and_counts_the_rest() -> None:
     crowd = [member_hearing("*" * 32, HearingTrouble.NOT_OPENED) for _ in range(40)]
     engines = [

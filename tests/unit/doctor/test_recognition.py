@@ -1,8 +1,10 @@
 """Whether a check finds out that an engine hears."""
 
+from typing import Any
+
 import pytest
 
-from assistant.doctor.finding import Verdict
+from assistant.doctor.finding import Finding, Verdict
 from assistant.doctor.recognition import choice_finding, recognition_finding
 from assistant.domain.errors import (
     RecognitionEngineError,
@@ -62,11 +64,35 @@ async def test_an_engine_that_fails_fails_and_is_closed(error: RecognitionEngine
     assert not engine.is_open
 
 
-def test_who_listens_is_told_and_why_english_on_this_machine_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def choice(memory: int | None = None, **settings: Any) -> Finding:
+    """What is found with these settings."""
+    chosen = RecognitionSettings(**settings)
+    return choice_finding(chosen, engines_for(chosen, "Molly", memory), memory)
+
+
+@pytest.fixture
+def with_moonshine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MoonshineEngine, "is_installed", staticmethod(lambda: True))
-    assert choice_finding(RecognitionSettings(), None).detail == "moonshine"
-    assert choice_finding(RecognitionSettings(api_key="k"), None).detail == "hosted, then moonshine"
-    assert "nobody is listened to" in choice_finding(RecognitionSettings(engine=("off",)), None).detail
-    small = choice_finding(RecognitionSettings(), 512 * 2**20)
+
+
+@pytest.mark.usefixtures("with_moonshine")
+def test_who_listens_is_told_and_why_english_on_this_machine_does_not() -> None:
+    assert choice().detail == "moonshine"
+    assert choice(api_key="k").detail == "hosted, then moonshine"
+    assert "nobody is listened to" in choice(engine=("off",)).detail
+    small = choice(512 * 2**20)
     assert "512 MB" in small.detail
     assert "STT_API_KEY" in small.advice
+    hosted = choice(512 * 2**20, api_key="k")
+    assert "hosted; English on this machine is left out" in hosted.detail
+    assert (hosted.verdict, hosted.advice) == (Verdict.OK, "")
+
+
+@pytest.mark.usefixtures("with_moonshine")
+def test_a_language_that_nobody_understands_fails() -> None:
+    german = choice(language="de")
+    assert german.verdict is Verdict.FAILED
+    assert "none of it understands the language de" in german.detail
+    assert "STT_BASE_URL" in german.advice
+    for settings in ({"language": "en"}, {"language": "de", "api_key": "k"}, {"language": "de", "engine": ("off",)}):
+        assert choice(**settings).verdict is Verdict.OK

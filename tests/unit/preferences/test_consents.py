@@ -367,3 +367,13 @@ async def test_two_processes_on_one_file_keep_in_step_and_the_next_one_knows_it_
     async with Database(url) as database, process(ConsentStore(database)) as later:
         await later.load(GUILD)
         assert [later.may_hear(GUILD, user_id) for user_id in (ADA, BEN)] == [False, True]
+
+
+@in_virtual_time
+async def test_where_the_ear_can_not_be_loaded_nobody_is_heard_whatever_was_agreed() -> None:
+    async with process(FakeStore()) as consents:
+        await consents.decide(GUILD, ADA, is_given=True)
+        assert consents.may_hear(GUILD, ADA)
+        consents.hear_nobody()
+        assert not consents.may_hear(GUILD, ADA)
+        assert (consents.listening, consents.heard_by) == ("off", None)

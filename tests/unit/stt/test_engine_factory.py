@@ -57,15 +57,36 @@ def test_where_the_package_is_missing_auto_goes_without_it_and_says_which(monkey
 
 
 @pytest.mark.parametrize(("memory", "lines"), [(SMALL, 1), (LARGE, 0), (None, 0)])
+@pytest.mark.parametrize("is_configured", [False, True])
 def test_what_does_not_fit_is_said_once_at_the_start(
-    memory: int | None, lines: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    memory: int | None,
+    lines: int,
+    is_configured: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(recognizer_factory, "memory_limit", lambda: memory)
+    settings = RecognitionSettings(api_key="key" if is_configured else None)
     with caplog.at_level(logging.INFO):
-        recognizer = recognizer_for(RecognitionSettings(), "Molly", Metrics(CollectorRegistry()))
+        recognizer = recognizer_for(settings, "Molly", Metrics(CollectorRegistry()))
     assert len(caplog.records) == lines
     assert all("512 MB" in line and "STT_ENGINE=offline" in line for line in caplog.messages)
-    assert recognizer.understands("") is (lines == 0)
+    assert all(("nobody is heard" in line) is not is_configured for line in caplog.messages)
+    assert recognizer.understands("") is (is_configured or lines == 0)
+
+
+@pytest.mark.parametrize(
+    ("engine", "language", "lines"),
+    [("offline", "de", 1), ("offline", "en", 0), ("offline", "auto", 0), ("off", "de", 0)],
+)
+def test_a_language_that_nobody_understands_is_said_at_the_start(
+    engine: str, language: str, lines: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        settings = RecognitionSettings(engine=(engine,), language=language)
+        recognizer_for(settings, "Molly", Metrics(CollectorRegistry()))
+    assert len(caplog.records) == lines
+    assert all("understands de" in line for line in caplog.messages)
 
 
 def test_the_language_of_the_settings_is_that_of_whoever_chose_none() -> None:
