@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sandbox.standins.google import GoogleSpeech
+from sandbox.standins.hibari_voice import Synthesizer
 from sandbox.standins.language_model import LanguageModel
 
 
 @asynccontextmanager
-async def demo_services(environment: Mapping[str, str]) -> AsyncIterator[dict[str, str]]:
-    """The settings that lead the bot to them: the owner's where settings name it, else a stand-in that says so."""
+async def demo_services(environment: Mapping[str, str], voice: Synthesizer) -> AsyncIterator[dict[str, str]]:
+    """The settings that lead the bot to them: the owner's where settings name it, else a stand-in that says so.
+
+    `voice` is that of the stand-in for Google.
+    """
     settings: dict[str, str] = {}
     async with AsyncExitStack() as stack:
         if "AI_BASE_URL" in environment or "AI_API_KEY" in environment:
@@ -22,7 +26,7 @@ async def demo_services(environment: Mapping[str, str]) -> AsyncIterator[dict[st
         if not {"auto", "gtts"}.intersection(name.strip() for name in engines.split(",")):
             print(f"Speech comes from TTS_ENGINE={engines}.")
         else:
-            google = await stack.enter_async_context(GoogleSpeech())
+            google = await stack.enter_async_context(GoogleSpeech(voice))
             settings |= google.environment
             print("Speech comes through gTTS from a stand-in for Google, which speaks with the offline engine's voice.")
         print()
