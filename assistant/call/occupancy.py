@@ -43,7 +43,7 @@ class Occupancy:
         self._typed.set()
 
     async def wait_until_over(self) -> EndReason:
-        """Return when nobody is there any more, or nobody types: which of the two, as the reason to end the call."""
+        """Return when nobody is there any more, or nobody types or talks to us: which of the two is why it ends."""
         watches = {
             asyncio.create_task(self._wait_until_alone()): EndReason.ALONE,
             asyncio.create_task(self._wait_until_silent()): EndReason.IDLE,

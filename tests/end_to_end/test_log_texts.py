@@ -1,14 +1,18 @@
 """LOG_TEXTS=off: what people type and what is answered is nowhere in the log, whatever fails."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from assistant.stt.recognition_settings import RecognitionSettings
 from sandbox.standins.faults import EndAfterTokens, ErrorAfterTokens, Status
+from sandbox.standins.recognition import HostedRecognition, script
 from sandbox.tools.bot_process import BotProcess
 from tests.support.assistant_process import APP, variables
+from tests.support.recorded_speech import recording
 from tests.support.scene import Scene, SceneMaker
 
 TYPED = ("aardvark", "badger", "camel", "dingo", "eland")
@@ -85,3 +89,29 @@ async def test_in_somebody_elses_bot_our_log_lines_have_no_texts_either(
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("assistant"))
     assert "📝 Processing message: [8 characters]" in ours
     assert not [text for text in (TYPED[0], ANSWERED, "Lounge") if text in ours]
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+async def test_what_is_said_is_in_the_log_as_what_is_typed_is(
+    open_scene: SceneMaker, caplog: pytest.LogCaptureFixture, is_shown: bool
+) -> None:
+    caplog.set_level("DEBUG", "assistant")
+    said = recording("en-libri-237-134500-0005").at_48_khz()
+    async with (
+        HostedRecognition(script("Flamingos sing.", "Geckos sing.")) as service,
+        open_scene(responder=answer) as scene,
+    ):
+        service.order(Status(500, message="no geckos sing here"), Status(500, message="no geckos sing here"))
+        hosted = RecognitionSettings(engine=("hosted",), base_url=service.base_url, model="sandbox-stt")
+        async with scene.assistant(log_texts=is_shown, recognition=hosted):
+            await scene.begin_call()
+            await scene.ada.speak(said)
+            await scene.text.wait_for_message(lambda message: message.content.startswith("🙉"), 10)
+            await asyncio.sleep(2.5)  # the service is left alone for a moment
+            await scene.ada.speak(said)
+            await scene.text.wait_for_message(lambda message: message.content.startswith(ANSWERED), 10)
+            await scene.heard_to_the_end()
+    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("assistant"))
+    assert f"📝 Processing message: {'Flamingos sing.' if is_shown else '[15 characters]'}" in ours
+    assert bool([text for text in ("Flamingos", ANSWERED, "Ada", "Lounge") if text in ours]) is is_shown
+    assert "geckos" not in ours or is_shown
