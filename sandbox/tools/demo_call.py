@@ -35,6 +35,7 @@ async def make_demo_call(program: Path, environment: Mapping[str, str], heard: P
             "DISCORD_API_URL": discord.api_url,
             "DISCORD_CA_FILE": str(discord.ca_file),
             "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
+            "ADDRESSING": "always",  # in what is said, nobody calls the bot by its name
             "DATABASE_URL": f"sqlite:///{folder}/assistant.db",  # not the owner's
             **addresses,
         }
