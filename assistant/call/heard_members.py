@@ -1,12 +1,13 @@
 """Who is heard in a call, as its panel says it."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from assistant.call.context import CallContext
 from assistant.call.listening import Listening
 from assistant.discord_io import consent_wording
+from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.hearing.counters import HearingCounters
 from assistant.preferences.consents import Consents
 from assistant.telemetry.call_health import MemberHearing
@@ -17,9 +18,9 @@ class HeardMembers:
     """Those in the voice channel who may be heard."""
 
     def __init__(
-        self, context: CallContext, consents: Consents, name: str, unheard: Callable[[], Collection[int]]
+        self, context: CallContext, consents: Consents, name: str, unheard: Callable[[], Mapping[int, HearingTrouble]]
     ) -> None:
-        """`name` is the assistant's; `unheard` tells whom it can't hear though they speak."""
+        """`name` is the assistant's; `unheard` tells whom it can't hear though they speak, and why."""
         self._context = context
         self._consents = consents
         self._name = name
@@ -39,9 +40,9 @@ class HeardMembers:
         if self.is_deafened:
             return consent_wording.DEAFENED
         names = self._names_of(self._listened_to)
-        line = consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")
-        unheard = self.unheard_names
-        return f"{consent_wording.unheard(unheard)}\n{line}" if unheard else line
+        return "\n".join(
+            [*self._unheard_lines, consent_wording.heard(self._name, heard_by, names, is_asked=listening == "ask")]
+        )
 
     @property
     def is_deafened(self) -> bool:
@@ -53,6 +54,14 @@ class HeardMembers:
     def unheard_names(self) -> list[str]:
         """The names of those who speak and are not heard now."""
         return self._names_of(sorted(self._unheard()))
+
+    @property
+    def _unheard_lines(self) -> list[str]:
+        unheard = self._unheard()
+        too_long = [user_id for user_id, trouble in unheard.items() if trouble is HearingTrouble.OVER_BUDGET]
+        others = unheard.keys() - set(too_long)
+        lines = [consent_wording.unheard(self._names_of(sorted(others)))] if others else []
+        return lines + ([consent_wording.spoke_too_long(self._names_of(sorted(too_long)))] if too_long else [])
 
     def hearing(self, listening: Listening) -> list[MemberHearing]:
         """How well each of those is heard who may be; those first who are not."""

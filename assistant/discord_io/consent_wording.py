@@ -41,6 +41,11 @@ def unheard(people: Sequence[str]) -> str:
     return f"🙉 I cannot hear {_named(people)} just now. I'm trying to mend that. Please type meanwhile."
 
 
+def spoke_too_long(people: Sequence[str]) -> str:
+    """The panel's line about people who have spoken so much that it is not recognized for now; names as above."""
+    return f"🙉 {_named(people)} spoke more than I can follow. After a pause of a minute I listen again."
+
+
 def heard_after_calling(name: str, *, is_heard: bool) -> str:
     """What the answer to /voice_chat adds, where people are asked; `name` is the assistant's."""
     button = f"**{talk(plain_name(name))}**"

@@ -84,3 +84,9 @@ def test_what_the_owner_decided_is_said_before_what_a_member_did() -> None:
 
 def test_the_longest_name_fits_on_the_button() -> None:
     assert len(wording.talk("x" * 32)) <= 80  # https://discord.com/developers/docs/components/reference#button
+
+
+def test_who_spoke_too_much_reads_that_it_passes_and_not_that_something_is_mended() -> None:
+    line = wording.spoke_too_long(["Ada", "Ben"])
+    assert line.startswith("🙉 Ada and Ben spoke more")
+    assert "mend" not in line
