@@ -20,6 +20,7 @@ from sandbox.voice.listening import Listening, Speech
 from sandbox.voice.microphone import Microphone, OpenMicrophone
 from sandbox.voice.network_conditions import NetworkConditions
 from sandbox.voice.opus_codec import Samples
+from sandbox.voice.opus_packet import is_opus
 from sandbox.voice.packet_writer import PacketWriter
 from sandbox.voice.records import ConnectionRecord, HeardFrame
 from sandbox.voice.rtp import SILENCE, RtpPacket, TransportError
@@ -67,6 +68,8 @@ class Call:
 
         A member's client refuses them: they are heard only where no member is there.
         """
+        self.not_opus = 0
+        """Packets that are no Opus, such as the OpusHead and OpusTags of an Ogg file. Nobody hears them."""
         self.unheard = 0
         """End-to-end encrypted frames that no member heard or had to: nobody was there, or not yet in the group."""
         self.connections: list[ConnectionRecord] = []
@@ -295,8 +298,13 @@ class Call:
         elif payload != SILENCE and self.group.version:
             self.plaintext_with_dave += 1
             opus = None if self.members else payload
-        if opus is not None:
+        if opus is None:
+            return
+        if is_opus(opus):
             self._append(record, packet, opus, encrypted, arrival)
+        else:
+            self.not_opus += 1
+            _logger.warning("a packet of %d bytes is no Opus: %r", len(opus), opus[:16])
 
     def _decrypt(self, sender: int, payload: bytes, arrival: float) -> bytes | None:
         heard, failures = None, 0

@@ -78,3 +78,14 @@ async def test_what_was_heard_becomes_a_wav(tmp_path: Path) -> None:
         await call.wait_for_frames(1)
         call.write_wav(tmp_path / "heard.wav")
         assert (tmp_path / "heard.wav").stat().st_size == 44 + 2 * 960 * 2
+
+
+async def test_packets_that_are_no_opus_are_heard_by_nobody(tmp_path: Path) -> None:
+    async with VoiceServer(dave_protocol_version=0) as server, connected(server) as client:
+        await client.join(expect(server))
+        call = server.call(CHANNEL)
+        for packet in (b"OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\0\0", b"OpusTags\x06\0\0\0Lavf60", frames(1)[0]):
+            client.send_voice(packet)
+        await call.wait_for_frames(1)
+        assert (len(call.frames), len(call.speech()), call.not_opus) == (1, 1, 2)
+        call.write_wav(tmp_path / "heard.wav")

@@ -66,3 +66,15 @@ def test_a_burst_is_played_one_frame_after_the_other(tmp_path: Path) -> None:
 def test_nothing_heard_is_an_empty_file(tmp_path: Path) -> None:
     write_wav([], tmp_path / "heard.wav")
     assert read(tmp_path / "heard.wav") == []
+
+
+def test_what_is_no_opus_is_left_out(tmp_path: Path) -> None:
+    packets = [
+        b"OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\0\0",
+        b"OpusTags\x06\0\0\0Lavf60",
+        *tone(10),
+        b"",
+        b"\xff\xff\xff\xff",
+    ]
+    write_wav([(5.0, opus) for opus in packets], tmp_path / "heard.wav")
+    assert len(read(tmp_path / "heard.wav")) == 10 * FRAME
