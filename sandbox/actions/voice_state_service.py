@@ -220,9 +220,13 @@ class VoiceStateService:
         self._enter(state)
         if before is not None and (before.channel, before.session_id) != (channel, state.session_id):
             await self._close_voice(guild)
-        token = self._voice.expect(
-            guild_id=guild.id, channel_id=channel.id, user_id=state.member.id, session_id=state.session_id
-        )
+        admission = self._voice.expected(guild_id=guild.id, user_id=state.member.id)
+        if admission is not None and (admission.channel_id, admission.session_id) == (channel.id, state.session_id):
+            token = admission.token  # asked again for the same place, Discord gives the same key to it
+        else:
+            token = self._voice.expect(
+                guild_id=guild.id, channel_id=channel.id, user_id=state.member.id, session_id=state.session_id
+            )
         self._store.apply(VoiceServerAssigned(guild, token, self._voice.endpoint, state.session_id))
 
     def _is_connected(self, channel: Channel) -> bool:

@@ -28,7 +28,7 @@ class SessionRegistry:
         self._admissions: dict[str, Admission] = {}
         self._current: dict[tuple[int, int], Admission] = {}
         self._sessions: dict[str, VoiceSession] = {}
-        self._limits: dict[str, asyncio.TimerHandle] = {}
+        self._limits: dict[VoiceSession, asyncio.TimerHandle] = {}
         self._ssrcs = itertools.count(1)
         self.secrets: list[str] = []
         """What was handed out and should appear in no log: voice tokens, and keys as their lists of numbers."""
@@ -44,6 +44,10 @@ class SessionRegistry:
         self.secrets.append(admission.token)
         self._current[guild_id, user_id] = admission
         return admission
+
+    def expected(self, guild_id: int, user_id: int) -> Admission | None:
+        """With what a client may come at present."""
+        return self._current.get((guild_id, user_id))
 
     def find(self, guild_id: int, user_id: int) -> VoiceSession | None:
         """The session of a client, where it has one."""
@@ -103,7 +107,7 @@ class SessionRegistry:
         session.is_resumable = resumable
         if self._sessions.get(session.admission.token) is session:
             seconds = RESUME_SECONDS if resumable else _ON_THE_WAY_SECONDS
-            self._limits[session.admission.token] = asyncio.get_running_loop().call_later(seconds, self.forget, session)
+            self._limits[session] = asyncio.get_running_loop().call_later(seconds, self.forget, session)
         else:
             self.forget(session)
 
@@ -127,7 +131,7 @@ class SessionRegistry:
         self._limits.clear()
 
     def _keep(self, session: VoiceSession) -> None:
-        limit = self._limits.pop(session.admission.token, None)
+        limit = self._limits.pop(session, None)
         if limit is not None:
             limit.cancel()
 

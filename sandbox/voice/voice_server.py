@@ -25,6 +25,7 @@ from sandbox.voice.voice_errors import UnsupportedVoiceOperation
 from sandbox.voice.voice_faults import VoiceFaults
 from sandbox.voice.voice_member import MakeMember
 from sandbox.voice.voice_opcodes import VoiceCloseCode
+from sandbox.voice.voice_session import Admission
 
 HEARTBEAT_SECONDS: Final = 13.75
 """The interval that Discord's voice servers advertise."""
@@ -134,6 +135,10 @@ class VoiceServer:
         return self._registry.admit(
             guild_id=guild_id, channel_id=channel_id, user_id=user_id, session_id=session_id
         ).token
+
+    def expected(self, *, guild_id: int, user_id: int) -> Admission | None:
+        """What a client was announced with, if it still may come."""
+        return self._registry.expected(guild_id, user_id)
 
     def call(self, channel_id: int) -> Call:
         """The call in a channel, made on first use; it is the same one over all reconnects."""

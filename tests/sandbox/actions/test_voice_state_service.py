@@ -63,12 +63,26 @@ async def test_leave_gives_a_state_without_channel_once(
     assert lounge.occupants == []
 
 
-async def test_rejoin_without_voice_connection_gives_a_new_server(
+def tokens(client: GatewayClient) -> list[str]:
+    """The voice tokens that came so far."""
+    return [each["d"]["token"] for each in client.received if each["t"] == "VOICE_SERVER_UPDATE"]
+
+
+async def test_rejoin_without_voice_connection_gives_the_server_again_with_the_same_token(
     client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
 ) -> None:
     both = ["VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE"]
     assert await ask(client, guild, lounge) == both
     assert await ask(client, guild, lounge) == both
+    assert len(set(tokens(client))) == 1
+
+
+async def test_another_channel_and_coming_back_give_another_token(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
+    for channel in (lounge, guild.add_voice_channel("Attic"), lounge, None, lounge):
+        await ask(client, guild, channel)
+    assert len(tokens(client)) == len(set(tokens(client))) == 4
 
 
 async def test_closed_or_full_channel_answers_with_silence(client: GatewayClient, guild: GuildHandle) -> None:
