@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from sandbox.actions.guild_service import GuildService
 from sandbox.actions.interaction_service import InteractionService
 from sandbox.actions.message_service import MessageService
@@ -16,7 +14,7 @@ from sandbox.state.refusals import Refusals
 from sandbox.state.session_starts import SessionStarts
 from sandbox.state.snowflake import Snowflakes
 from sandbox.state.store import Store
-from sandbox.state.user import BotUser, User
+from sandbox.state.user import BotUser, User, new_token
 from sandbox.voice import VoiceServer
 
 
@@ -32,7 +30,8 @@ class Backend:
         """Where the servers listen."""
         self.ids = Snowflakes()
         """Makes all identifiers."""
-        self.bot = BotUser(self.ids(), config.bot_name, token=f"sandbox.{secrets.token_urlsafe(24)}")
+        bot_id = self.ids()
+        self.bot = BotUser(bot_id, config.bot_name, token=new_token(bot_id))
         """The bot that lives here."""
         self.application = Application(
             self.bot, User(self.ids(), "Owner"), SessionStarts(config.session_starts), config.privileged_intents

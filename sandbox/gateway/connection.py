@@ -114,7 +114,8 @@ class Connection:
 
 def _decoded(message: WSMessage) -> Json | None:
     """The payload in a message; None: there is none."""
-    if message.type is not WSMsgType.TEXT or len(message.data) > MAX_INCOMING:
+    # Discord reads JSON from both kinds of frames; hikari sends it in binary ones.
+    if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY) or len(message.data) > MAX_INCOMING:
         return None
     try:
         payload = json.loads(message.data)

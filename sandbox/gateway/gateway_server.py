@@ -63,7 +63,7 @@ class GatewayServer:
         if compression not in (None, "zlib-stream") or encoding != "json":
             what = f"the gateway encoding {encoding} with compression {compression}"
             self._backend.refusals.add("gateway", "connect", what)
-            return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=501)
+            return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=400)
         socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS / 2, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, transport=request.transport, compress=compression is not None)

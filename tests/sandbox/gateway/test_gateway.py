@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -70,6 +72,23 @@ async def test_wrong_beginning_is_closed(server: Sandbox, op: int, data: dict[st
         assert await client.close_code() == code
 
 
+async def test_json_in_binary_frames_is_read_as_in_text_ones(server: Sandbox) -> None:
+    async with connected(server) as client:
+        form = {"op": GatewayOp.IDENTIFY, "d": {"token": client.token, "intents": 1}}
+        await client.socket.send_bytes(json.dumps(form).encode())
+        await client.event("READY")
+        for broken in (b"\xff\xfe", b"", b"{"):
+            async with connected(server) as other:
+                await other.socket.send_bytes(broken)
+                assert await other.close_code() == 4002
+
+
+def test_token_begins_with_the_bots_id_in_base64(server: Sandbox) -> None:
+    parts = server.bot.token.split(".")
+    assert len(parts) == 3
+    assert base64.b64decode(parts[0] + "=" * (-len(parts[0]) % 4)) == str(server.bot.id).encode()
+
+
 @pytest.mark.parametrize("server", [{"privileged_intents": Intent.GUILD_MEMBERS}], indirect=True)
 async def test_privileged_intent_that_is_switched_off_is_disallowed(server: Sandbox) -> None:
     async with connected(server) as client:
@@ -122,7 +141,7 @@ async def test_opcode_which_is_not_implemented_is_refused_loudly(server: Sandbox
 async def test_encoding_which_is_not_implemented_is_refused_loudly(server: Sandbox, query: str) -> None:
     url = server.api_url.replace("http", "ws").replace("/api/v10", f"/gateway?{query}")
     async with aiohttp.ClientSession() as http:
-        with pytest.raises(aiohttp.WSServerHandshakeError, match="501"):
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
             await http.ws_connect(url)
     assert len(server.refusals) == 1
     server.refusals.clear()
