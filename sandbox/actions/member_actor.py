@@ -155,6 +155,15 @@ class MemberActor:
         """
         self.backend.messages.delete_by_human(self.member, message)
 
+    async def pin(self, message: Message, pinned: bool = True) -> None:
+        """Pin a message to its channel, or take the pin away; Discord writes of a pin in the channel.
+
+        Raises:
+            NotAllowed: the member may not pin there (`guild.add_role("Editors", "pin_messages")` lets them), or the
+                message is gone.
+        """
+        self.backend.messages.pin_by_human(self.member, message, pinned)
+
     async def command(
         self, name: str, channel: ChannelHandle, options: Mapping[str, Any] | None = None, *, timeout: float = 10.0
     ) -> Reply:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sandbox.forms import mentions
-from sandbox.forms.message_form import MAX_CONTENT, MessageForm, Upload
+from sandbox.forms.message_form import MAX_CONTENT, MessageForm, Upload, snowflake
 from sandbox.state.addresses import Addresses
 from sandbox.state.changes.message_changes import (
     LinkPreviewed,
@@ -16,6 +16,7 @@ from sandbox.state.changes.message_changes import (
     MessageEdited,
     MessagePosted,
     MessagesDeleted,
+    PinChanged,
     TypingStarted,
 )
 from sandbox.state.channel import Channel
@@ -31,15 +32,17 @@ from sandbox.state.errors import (
 from sandbox.state.interaction import COMMAND, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
-from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, HAS_SNAPSHOT, REPLY, Message
+from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, HAS_SNAPSHOT, PINNED, REPLY, Message
 from sandbox.state.message_parts import Attachment, Mentions, MessageBody
 from sandbox.state.permissions import Permission
 from sandbox.state.snowflake import Snowflakes
 from sandbox.state.store import Store
-from sandbox.unimplemented import Unimplemented
 
 _TO_SEE: Final = Permission.view_channel
 _TO_WRITE: Final = _TO_SEE | Permission.send_messages
+_TO_PIN: Final = _TO_SEE | Permission.read_message_history | Permission.pin_messages
+MAX_PINS: Final = 250
+"""Pins of one channel: https://discord.com/developers/docs/resources/message#pin-message"""
 NONCE_SECONDS: Final = 180.0
 """For how long an enforced nonce is remembered. Discord's word for it is "the past few minutes"."""
 
@@ -70,8 +73,10 @@ class MessageService:
         again = self._already_sent(channel, form)
         if again is not None:
             return again
-        reply_to = self._reference(channel, form)
-        message = self._compose(me, channel, body, reply_to)
+        if form.forwards:
+            message = self._forwarded(me, channel, body, self._original(form))
+        else:
+            message = self._compose(me, channel, body, self._reference(channel, form))
         message.nonce = form.nonce
         self._store.apply(MessagePosted(message))
         return message
@@ -115,6 +120,28 @@ class MessageService:
             require(me, message.channel, Permission.manage_messages)
         self._store.apply(MessageDeleted(message))
 
+    def pin_by_bot(self, message: Message, pinned: bool) -> None:
+        """The bot pins a message, or takes the pin away.
+
+        Raises:
+            ApiError: Discord would refuse it.
+        """
+        me = self.bot_in(message.channel)
+        require(me, message.channel, _TO_PIN)
+        if pinned and message.pinned_at is None and len(self._store.pins_in(message.channel)) >= MAX_PINS:
+            raise ApiError(400, 30003, f"Maximum number of pins reached ({MAX_PINS})")
+        self._pin(me, message, pinned)
+
+    def pin_by_human(self, member: Member, message: Message, pinned: bool) -> None:
+        """A human pins a message, or takes the pin away.
+
+        Raises:
+            NotAllowed: the human may not, or the message is gone.
+        """
+        if message.deleted or not member.may(message.channel, _TO_PIN):
+            raise NotAllowed(f"{member.name} cannot pin {message!r}")
+        self._pin(member, message, pinned)
+
     def by_human(
         self,
         member: Member,
@@ -143,9 +170,7 @@ class MessageService:
         Raises:
             NotAllowed: the human may not write in the channel.
         """
-        message = self._compose(member, channel, MessageBody(flags=HAS_SNAPSHOT), None)
-        message.reference, message.snapshots = original, original.snapshots or [original.snapshot()]
-        return self._post_by_human(member, channel, message)
+        return self._post_by_human(member, channel, self._forwarded(member, channel, MessageBody(), original))
 
     def by_system(self, member: Member, channel: Channel, kind: int, about: Message | None = None) -> Message:
         """Discord itself writes of something that a member did; `kind` is the message type."""
@@ -225,6 +250,26 @@ class MessageService:
             time=asyncio.get_running_loop().time(),
         )
 
+    def _forwarded(self, author: Member, channel: Channel, body: MessageBody, original: Message) -> Message:
+        body = dataclasses.replace(body, flags=body.flags | HAS_SNAPSHOT)
+        message = self._compose(author, channel, body, None)
+        message.reference, message.snapshots = original, original.snapshots or [original.snapshot()]
+        return message
+
+    def _original(self, form: MessageForm) -> Message:
+        """The message that the bot forwards."""
+        reference: Json = form.fields["message_reference"]
+        if reference.get("channel_id") is None:
+            raise invalid_form(("message_reference.channel_id", "BASE_TYPE_REQUIRED", "This field is required"))
+        there = self._store.channel(snowflake(reference["channel_id"], "message_reference.channel_id"))
+        needed = Permission.view_channel | Permission.read_message_history
+        if not self.bot_in(there).may(there, needed):
+            raise ApiError(403, 160014, "You cannot forward a message whose content you cannot read")
+        original = self._store.message(there, snowflake(reference.get("message_id"), "message_reference.message_id"))
+        if original is None:
+            raise invalid_form(("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message"))
+        return original
+
     def _post_by_human(
         self, member: Member, channel: Channel, what: MessageBody | Message, reply_to: Message | None = None
     ) -> Message:
@@ -242,6 +287,13 @@ class MessageService:
         members = self._store.members_of(channel.guild)
         return mentions.resolve(author, channel, body.content, body.allowed_mentions, reply_to, members=members)
 
+    def _pin(self, member: Member, message: Message, pinned: bool) -> None:
+        if pinned == (message.pinned_at is not None):
+            return
+        self._store.apply(PinChanged(message, pinned))
+        if pinned:
+            self.by_system(member, message.channel, PINNED, message)
+
     def _already_sent(self, channel: Channel, form: MessageForm) -> Message | None:
         if not form.fields.get("enforce_nonce") or form.nonce is None:
             return None
@@ -254,11 +306,9 @@ class MessageService:
         reference: Json | None = form.fields.get("message_reference")
         if reference is None:
             return None
-        if reference.get("type"):
-            raise Unimplemented("forwarding messages")
         if not self.bot_in(channel).may(channel, Permission.read_message_history):
             raise ApiError(403, 160002, "Cannot reply without permission to read message history")
-        message = self._store.message(channel, int(reference["message_id"]))
+        message = self._store.message(channel, snowflake(reference.get("message_id"), "message_reference.message_id"))
         if message is None and reference.get("fail_if_not_exists", True):
             problem = ("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
             raise invalid_form(problem)

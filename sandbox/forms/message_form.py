@@ -17,6 +17,9 @@ from sandbox.state.snowflake import Snowflakes
 from sandbox.unimplemented import Unimplemented
 
 MAX_CONTENT: Final = 2000
+_REPLY: Final = 0
+FORWARD: Final = 1
+"""https://discord.com/developers/docs/resources/message#message-reference-types"""
 _SUPPRESS_EMBEDS: Final = 1 << 2
 _SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 _KNOWN_FIELDS: Final = {
@@ -54,6 +57,10 @@ class MessageForm:
     """The files, by the number in their field's name (files[0])."""
 
     def __post_init__(self) -> None:
+        if (kind := (self.fields.get("message_reference") or {}).get("type")) not in (None, _REPLY, FORWARD):
+            raise invalid_form(
+                ("message_reference.type", "BASE_TYPE_CHOICES", f"Value must be one of {{0, 1}}, not {kind}.")
+            )
         for key, value in self.fields.items():
             if key not in _KNOWN_FIELDS and not (key in _ONLY_EMPTY and not value):
                 raise Unimplemented(f"the message field {key!r}")
@@ -85,9 +92,17 @@ class MessageForm:
         elif body.flags & LOADING:
             changed["flags"] = body.flags & ~LOADING
         result = dataclasses.replace(body, **changed)
-        if not (result.content or result.embeds or result.components or result.attachments):
+        if self.forwards and (result.content or result.embeds or result.components or result.attachments):
+            problem = "A forwarded message has no content of its own"
+            raise invalid_form(("message_reference", "MESSAGE_FORWARD_WITH_CONTENT", problem))
+        if not (self.forwards or result.content or result.embeds or result.components or result.attachments):
             raise empty_message()
         return result
+
+    @property
+    def forwards(self) -> bool:
+        """Whether it forwards another message, rather than reply to one."""
+        return (self.fields.get("message_reference") or {}).get("type") == FORWARD
 
     @property
     def nonce(self) -> str | int | None:
@@ -117,6 +132,19 @@ class MessageForm:
                 url=f"{files_url}/{number_of_its_own}/{name}",
                 description=about.get("description"),
             )
+
+
+def snowflake(value: object, path: str) -> int:
+    """An id in a form.
+
+    Raises:
+        ApiError: 50035, it is none.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    raise invalid_form((path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.'))
 
 
 def too_long(path: str, limit: int) -> Exception:

@@ -60,6 +60,22 @@ class ApiRequest:
             raise invalid_form((name, "NUMBER_TYPE_COERCE", message))
         return int(text)
 
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        """A number from the query.
+
+        Raises:
+            ApiError: 50035, it is none, or out of bounds.
+        """
+        text = self.query.get(name, str(default))
+        try:
+            number = int(text)
+        except ValueError:
+            raise invalid_form((name, "NUMBER_TYPE_COERCE", f'Value "{text}" is not int.')) from None
+        if not low <= number <= high:
+            code = "NUMBER_TYPE_MIN" if number < low else "NUMBER_TYPE_MAX"
+            raise invalid_form((name, code, f"int value should be between {low} and {high}."))
+        return number
+
     def fields(self, *known: str) -> Json:
         """The JSON object.
 

@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.actions.message_service import require
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.changes.message_changes import MessagesDeleted
-from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.errors import ApiError
 from sandbox.state.intents import Intent
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
@@ -19,9 +19,7 @@ async def list_messages(request: ApiRequest) -> list[Json]:
     channel = request.channel
     me = request.backend.messages.bot_in(channel)
     require(me, channel, Permission.view_channel)
-    limit = int(request.query.get("limit", 50))
-    if not 1 <= limit <= 100:
-        raise invalid_form(("limit", "NUMBER_TYPE_MAX", "int value should be between 1 and 100."))
+    limit = request.number("limit", 50, 1, 100)
     if not me.may(channel, Permission.read_message_history):
         return []
     there = [message for message in request.backend.store.messages_in(channel) if not message.deleted]

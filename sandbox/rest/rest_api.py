@@ -17,6 +17,7 @@ from sandbox.rest import (
     guild_routes,
     interaction_routes,
     message_routes,
+    pin_routes,
     reaction_routes,
     user_routes,
     webhook_routes,
@@ -37,6 +38,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *gateway_routes.ROUTES,
     *guild_routes.ROUTES,
     *interaction_routes.ROUTES,
+    *pin_routes.ROUTES,  # before the messages, of which one could have the id "pins"
     *message_routes.ROUTES,
     *reaction_routes.ROUTES,
     *user_routes.ROUTES,
@@ -106,7 +108,8 @@ class RestApi:
         route = request.path.removeprefix(BASE)
         self._backend.refusals.add(request.method, route, what)
         message = f"{request.method} {route}: the sandbox does not implement {what}"
-        return _json(501, {"message": message, "code": 0, "method": request.method, "route": route})
+        # Not 501: libraries take every 5xx for an outage, and ask again or hide the text.
+        return _json(400, {"message": message, "code": 0, "method": request.method, "route": route})
 
     async def _file(self, request: web.Request) -> web.Response:
         wanted = request.match_info["attachment_id"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from sandbox.state.guild import Guild
-from sandbox.state.json_types import Json
+from sandbox.state.json_types import Json, timestamp
 from sandbox.state.permissions import Overwrite
 
 TEXT: Final = 0
@@ -46,6 +47,8 @@ class Channel:
     """What the channel changes in permissions, by role or user id."""
     last_message_id: int | None = None
     """The newest message that is still there."""
+    last_pin_at: datetime | None = None
+    """When the newest of its pins was pinned."""
     typing: list[Typing] = field(default_factory=list)
     """All typing indicators, oldest first."""
     deleted: bool = False
@@ -84,5 +87,5 @@ class Channel:
             if with_status:
                 data["status"] = self.status
         else:
-            data |= {"topic": None, "last_pin_timestamp": None}
+            data |= {"topic": None, "last_pin_timestamp": timestamp(self.last_pin_at) if self.last_pin_at else None}
         return data

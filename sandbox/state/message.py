@@ -13,6 +13,8 @@ from sandbox.state.message_parts import Attachment, Mentions, MessageBody, React
 from sandbox.state.user import User
 
 DEFAULT: Final = 0
+PINNED: Final = 6
+"""The message type by which Discord says that somebody pinned a message."""
 REPLY: Final = 19
 CHAT_INPUT_COMMAND: Final = 20
 
@@ -54,6 +56,8 @@ class Message:
     """The metadata of the interaction that it answers."""
     edited_at: datetime | None = None
     """When it was last edited."""
+    pinned_at: datetime | None = None
+    """When it was pinned; None: it is not."""
     deleted: bool = False
     """Whether it is gone."""
     reactions: list[Reaction] = field(default_factory=list)
@@ -163,7 +167,7 @@ class Message:
             "embeds": body.embeds,
             "components": body.components,
             "flags": body.flags,
-            "pinned": False,
+            "pinned": self.pinned_at is not None,
         }
         if body.stickers:
             data["sticker_items"] = body.stickers
@@ -181,7 +185,7 @@ class Message:
                 "type": int(bool(self.snapshots)),
                 "message_id": str(self.reference.id),
                 "channel_id": str(self.reference.channel.id),
-                "guild_id": str(self.channel.guild.id),
+                "guild_id": str(self.reference.channel.guild.id),
             }
         if self.snapshots:
             data["message_snapshots"] = self.snapshots if readable else [_unreadable(each) for each in self.snapshots]

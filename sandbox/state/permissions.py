@@ -47,6 +47,7 @@ class Permission(IntFlag):
     use_application_commands = 1 << 31
     request_to_speak = 1 << 32
     set_voice_channel_status = 1 << 48
+    pin_messages = 1 << 51
 
     @classmethod
     def named(cls, names: Iterable[str]) -> Permission:

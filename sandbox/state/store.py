@@ -117,6 +117,11 @@ class Store:
         """All messages ever posted in a channel, oldest first; deleted ones stay here, marked."""
         return self._messages.setdefault(channel, [])
 
+    def pins_in(self, channel: Channel) -> list[Message]:
+        """The messages pinned to a channel, the newest pin first."""
+        pinned = [(each.pinned_at, each) for each in self.messages_in(channel) if each.pinned_at and not each.deleted]
+        return [message for _, message in sorted(pinned, key=lambda pair: pair[0], reverse=True)]
+
     def message(self, channel: Channel, message_id: int) -> Message | None:
         """A message that is still there."""
         for message in self.messages_in(channel):

@@ -34,6 +34,10 @@ FIELD_ERRORS = {
 """The document says that a field's error codes are numbers; Discord's own examples and answers have words
 (https://discord.com/developers/docs/reference#error-messages)."""
 
+FORWARD = {"const": 1, "title": "FORWARD"}
+"""The document knows replies only; the page knows forwards too
+(https://discord.com/developers/docs/resources/message#message-reference-types)."""
+
 CUT = Path(__file__).with_name("discord-openapi-cut.json")
 
 
@@ -57,6 +61,7 @@ def cut(document: dict[str, Any]) -> dict[str, Any]:
             result["components"][kind][name] = part
             waiting.extend(_references(part))
     result["components"]["schemas"]["InnerErrors"] = FIELD_ERRORS
+    result["components"]["schemas"]["MessageReferenceType"]["oneOf"].append(FORWARD)
     return result
 
 

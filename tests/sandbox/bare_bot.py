@@ -60,6 +60,10 @@ class Bot:
         me = {"application_id": self._rest.sandbox.bot.id}
         await self._rest("PUT", "/applications/{application_id}/commands", me, json=[form])
 
+    async def event(self, name: str) -> dict[str, Any]:
+        """The data of the next event of this name."""
+        return await self._gateway.event(name)
+
     async def serve(self, start: Awaitable[T], *acts: Act) -> T:
         """A human starts an interaction, and the bot acts on it."""
         human = asyncio.ensure_future(start)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sandbox.state.channel import Channel, Typing
 from sandbox.state.event import Event
 from sandbox.state.intents import Intent
-from sandbox.state.json_types import Json, now
+from sandbox.state.json_types import Json, now, timestamp
 from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.state.message_parts import Mentions, MessageBody, Reaction
@@ -113,6 +113,28 @@ class MessagesDeleted:
         """MESSAGE_DELETE_BULK."""
         data = _place(self.channel) | {"ids": [str(message.id) for message in self.messages]}
         return _event("MESSAGE_DELETE_BULK", self.channel, data, Intent.GUILD_MESSAGES)
+
+
+@dataclass(frozen=True)
+class PinChanged:
+    """Someone pins a message to its channel, or takes the pin away."""
+
+    message: Message
+    """The message."""
+    pinned: bool
+    """Whether it is pinned from now on."""
+
+    def apply(self, store: Store) -> None:
+        """Note when, for the message and for its channel."""
+        self.message.pinned_at = now() if self.pinned else None
+        pins = store.pins_in(self.message.channel)
+        self.message.channel.last_pin_at = pins[0].pinned_at if pins else None
+
+    def event(self, _store: Store) -> Event:
+        """CHANNEL_PINS_UPDATE."""
+        channel = self.message.channel
+        last = timestamp(channel.last_pin_at) if channel.last_pin_at else None
+        return _event("CHANNEL_PINS_UPDATE", channel, _place(channel) | {"last_pin_timestamp": last}, Intent.GUILDS)
 
 
 @dataclass(frozen=True)

@@ -120,14 +120,13 @@ async def test_empty_message_is_refused(rest: RestClient, text: ChannelHandle, f
         ({"content": "x", "surprise": 1}, "the message field 'surprise'"),
         ({"content": "x", "flags": 1 << 15}, "the message flags 0x8000"),
         ({"components": [{"type": 10, "content": "x"}]}, "message components of type 10 at the top level"),
-        ({"content": "x", "message_reference": {"type": 1, "message_id": "1"}}, "forwarding messages"),
     ],
 )
 async def test_what_is_not_implemented_is_refused_loudly(
     server: Sandbox, rest: RestClient, text: ChannelHandle, form: dict[str, Any], what: str
 ) -> None:
     answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
-    assert answer.status == 501
+    assert answer.refused
     assert answer.body["route"] == f"/channels/{text.id}/messages"
     assert [refusal.what for refusal in server.refusals] == [what]
     assert text.messages == []
@@ -248,3 +247,38 @@ async def test_body_that_is_no_json_is_refused(rest: RestClient, text: ChannelHa
     headers = {"Authorization": f"Bot {rest.sandbox.bot.token}", "Content-Type": "application/json"}
     async with rest.session.post(url, data=b"{", headers=headers) as response:
         assert (await response.json())["code"] == 50109
+
+
+async def test_bot_forwards_a_message_of_another_channel(
+    rest: RestClient, guild: GuildHandle, text: ChannelHandle, ada: MemberActor
+) -> None:
+    other = guild.add_text_channel("other")
+    original = await ada.type("read this", other)
+    reference = {"type": 1, "message_id": str(original.id), "channel_id": str(other.id)}
+    answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json={"message_reference": reference})
+    assert answer.body["message_snapshots"][0]["message"]["content"] == "read this"
+    assert answer.body["message_reference"]["channel_id"] == str(other.id)
+    assert answer.body["content"] == ""
+    other.deny(rest.sandbox.bot, "read_message_history")
+    assert (await rest("POST", MESSAGES, {"channel_id": text.id}, json={"message_reference": reference})).code == 160014
+
+
+@pytest.mark.parametrize(
+    ("form", "path"),
+    [
+        ({"message_reference": {"type": 1, "message_id": "5"}}, "channel_id"),
+        ({"message_reference": {"type": 1, "message_id": "5", "channel_id": "CHANNEL"}}, "_errors"),
+        ({"message_reference": {"type": 1, "message_id": "x", "channel_id": "CHANNEL"}}, "message_id"),
+        ({"message_reference": {"type": 2, "message_id": "5", "channel_id": "CHANNEL"}}, "type"),
+        ({"message_reference": {"type": 1, "message_id": "5", "channel_id": "CHANNEL"}, "content": "x"}, "_errors"),
+    ],
+)
+async def test_forward_that_discord_would_refuse_posts_nothing(
+    rest: RestClient, text: ChannelHandle, form: dict[str, Any], path: str
+) -> None:
+    if "channel_id" in form["message_reference"]:
+        form = form | {"message_reference": form["message_reference"] | {"channel_id": str(text.id)}}
+    answer = await rest("POST", MESSAGES, {"channel_id": text.id}, json=form)
+    assert answer.code == 50035
+    assert path in answer.body["errors"]["message_reference"]
+    assert text.messages == []

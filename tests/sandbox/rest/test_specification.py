@@ -76,7 +76,12 @@ async def test_every_route_answers_like_the_specification(
     server: Sandbox, rest: RestClient, guild: GuildHandle
 ) -> None:
     guild.set_bot_permissions(
-        manage_messages=True, add_reactions=True, mute_members=True, manage_channels=True, attach_files=True
+        manage_messages=True,
+        add_reactions=True,
+        mute_members=True,
+        manage_channels=True,
+        attach_files=True,
+        pin_messages=True,
     )
     ada = guild.add_member("Ada")
 
@@ -141,6 +146,12 @@ async def ask_about_messages(rest: RestClient, guild: GuildHandle, ada: MemberAc
     await rest("GET", f"{CHANNEL}/messages", here, query={"limit": "10"})
     await rest("GET", MESSAGE, this)
     await rest("DELETE", mine, this | thumb)
+    for pins in (f"{CHANNEL}/messages/pins", f"{CHANNEL}/pins"):
+        await rest("PUT", f"{pins}/{{message_id}}", this)
+        await rest("GET", pins, here)
+        await rest("DELETE", f"{pins}/{{message_id}}", this)
+    forward = {"type": 1, "channel_id": str(text.id), "message_id": str(asked.id)}
+    await rest("POST", f"{CHANNEL}/messages", here, json={"message_reference": forward})
     await rest("PATCH", MESSAGE, this, json={"content": "changed", "embeds": [], "components": []})
     await rest("DELETE", MESSAGE, this)
     both = [str(asked.id), filed.body["id"]]
