@@ -1,18 +1,18 @@
-"""Embeds: their limits, and the form in which Discord gives them back."""
+"""Embeds: what Discord asks of them, and the form in which it gives them back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from sandbox.state.errors import invalid_form
+from sandbox.forms.field_rules import Problem, moment, objects, part, refuse, required, text, url, whole_number, within
 from sandbox.state.json_types import Json
 
-_LIMITS: Final = {"title": 256, "description": 4096, "footer.text": 2048, "author.name": 256}
-_FIELD_LIMITS: Final = {"name": 256, "value": 1024}
-_MAX_FIELDS: Final = 25
 _MAX_EMBEDS: Final = 10
+_MAX_FIELDS: Final = 25
 _MAX_TOTAL: Final = 6000
+_MAX_COLOR: Final = 0xFFFFFF
+_IMAGES: Final = ("http", "https", "attachment")
 _SHOWN: Final = (
     "title",
     "description",
@@ -25,11 +25,10 @@ _SHOWN: Final = (
     "author",
     "fields",
 )
+_SAYS_SOMETHING: Final = ("title", "description", "footer", "image", "thumbnail", "author", "fields")
 
-Problem = tuple[str, str, str]
 
-
-def read(embeds: list[Json], files: Mapping[str, str]) -> list[Json]:
+def read(embeds: Any, files: Mapping[str, str]) -> list[Json]:
     """Checked embeds as they will be shown; `files` gives the addresses that attachment://name stands for.
 
     Limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
@@ -37,51 +36,62 @@ def read(embeds: list[Json], files: Mapping[str, str]) -> list[Json]:
     Raises:
         ApiError: 50035, with every problem.
     """
-    problems = [
-        (f"embeds.{index}.{path}", code, message)
-        for index, embed in enumerate(embeds)
-        for path, code, message in _problems(embed)
-    ]
-    if len(embeds) > _MAX_EMBEDS:
-        problems.append(("embeds", "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_EMBEDS} or fewer in length."))
-    if sum(_length(embed) for embed in embeds) > _MAX_TOTAL:
-        message = f"Embed size exceeds maximum size of {_MAX_TOTAL}"
-        problems.append(("embeds", "MAX_EMBED_SIZE_EXCEEDED", message))
-    if problems:
-        raise invalid_form(*problems)
+    refuse(_problems({"embeds": embeds}))
     return [_shown(embed, files) for embed in embeds]
 
 
-def _texts(embed: Json) -> Iterator[tuple[str, str, int]]:
-    for path, limit in _LIMITS.items():
-        node: Any = embed
-        for step in path.split("."):
-            node = (node or {}).get(step)
-        if node:
-            yield path, node, limit
-    for index, each in enumerate(embed.get("fields") or ()):
-        for key, limit in _FIELD_LIMITS.items():
-            yield f"fields.{index}.{key}", each.get(key) or "", limit
+def _problems(form: Json) -> Iterator[Problem]:
+    embeds, wrong = objects(form, "embeds", 0, _MAX_EMBEDS)
+    yield from wrong
+    for path, embed in embeds:
+        yield from within(path, _embed_problems(embed))
+    if sum(_length(embed) for _, embed in embeds) > _MAX_TOTAL:
+        yield "embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {_MAX_TOTAL}"
 
 
-def _problems(embed: Json) -> Iterator[Problem]:
-    for path, text, limit in _texts(embed):
-        if len(text) > limit:
-            yield path, "BASE_TYPE_MAX_LENGTH", f"Must be {limit} or fewer in length."
-        if path.startswith("fields") and not text:
-            yield path, "BASE_TYPE_REQUIRED", "This field is required"
-    if len(embed.get("fields") or ()) > _MAX_FIELDS:
-        yield "fields", "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_FIELDS} or fewer in length."
+def _embed_problems(embed: Json) -> Iterator[Problem]:
+    yield from text(embed, "title", 0, 256, needed=False)
+    yield from text(embed, "description", 0, 4096, needed=False)
+    yield from url(embed, "url")
+    yield from moment(embed, "timestamp")
+    yield from whole_number(embed, "color", 0, _MAX_COLOR)
+    if not any(embed.get(key) for key in _SAYS_SOMETHING):
+        yield required("description")
+    for key, words, limit in (("footer", "text", 2048), ("author", "name", 256)):
+        inner, wrong = part(embed, key)
+        yield from wrong
+        if inner is not None:
+            yield from within(key, text(inner, words, 1, limit))
+            yield from within(key, url(inner, "icon_url", _IMAGES))
+            yield from within(key, url(inner, "url"))
+    for key in ("image", "thumbnail"):
+        inner, wrong = part(embed, key)
+        yield from wrong
+        if inner is not None:
+            yield from within(key, url(inner, "url", _IMAGES, needed=True))
+    fields, wrong = objects(embed, "fields", 0, _MAX_FIELDS)
+    yield from wrong
+    for path, each in fields:
+        yield from within(path, text(each, "name", 1, 256))
+        yield from within(path, text(each, "value", 1, 1024))
 
 
 def _length(embed: Json) -> int:
-    return sum(len(text) for _, text, _ in _texts(embed))
+    """The characters that count: https://discord.com/developers/docs/resources/message#embed-object-embed-limits"""
+    footer, author = embed.get("footer"), embed.get("author")
+    fields = embed.get("fields")
+    texts = [embed.get("title"), embed.get("description")]
+    texts += [footer.get("text")] if isinstance(footer, dict) else []
+    texts += [author.get("name")] if isinstance(author, dict) else []
+    for each in fields if isinstance(fields, list) else []:
+        texts += [each.get("name"), each.get("value")] if isinstance(each, dict) else []
+    return sum(len(each) for each in texts if isinstance(each, str))
 
 
 def _shown(embed: Json, files: Mapping[str, str]) -> Json:
     shown = {key: embed[key] for key in _SHOWN if embed.get(key)}
     for key in ("image", "thumbnail"):
         if key in shown:
-            url = str(shown[key]["url"])
-            shown[key] = {"url": files.get(url.removeprefix("attachment://"), url)}
+            address = str(shown[key]["url"])
+            shown[key] = {"url": files.get(address.removeprefix("attachment://"), address)}
     return shown | {"type": "rich"}

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Final
 
+from sandbox.forms.command_form import (
+    command_list_problems,
+    command_problems,
+    duplicate_problems,
+    over_the_limit,
+)
+from sandbox.forms.field_rules import refuse
+from sandbox.forms.option_form import shown_options
 from sandbox.rest.api_request import ApiRequest, Route, RouteAnswer
 from sandbox.state.changes.interaction_changes import CommandsRegistered
 from sandbox.state.command import SLASH, Command
 from sandbox.state.errors import ApiError, invalid_form, invalid_json, unknown
 from sandbox.state.json_types import Json
-from sandbox.unimplemented import Unimplemented
-
-_SLASH_NAME: Final = re.compile(r"[-_'\w]{1,32}")
-_MAX_COMMANDS: Final = 100
-_KNOWN: Final = {
-    "id",
-    "name",
-    "name_localizations",
-    "type",
-    "description",
-    "description_localizations",
-    "options",
-    "default_member_permissions",
-    "default_permission",
-    "dm_permission",
-    "contexts",
-    "integration_types",
-    "nsfw",
-}
 
 
 async def application(request: ApiRequest) -> Json:
@@ -71,9 +59,9 @@ async def replace_commands(request: ApiRequest) -> list[Json]:
     if not isinstance(request.body, list):
         raise invalid_json()
     scope = _scope(request)
-    if len(request.body) > _MAX_COMMANDS:
-        raise ApiError(400, 30032, f"Maximum number of application commands reached ({_MAX_COMMANDS}).")
-    commands = [_made(request, scope, form, f"{index}.") for index, form in enumerate(request.body)]
+    refuse(command_list_problems(request.body))
+    _check_limit([form.get("type") or SLASH for form in request.body])
+    commands = [_made(request, scope, form) for form in request.body]
     request.backend.store.apply(CommandsRegistered(scope, commands))
     return [command.to_json() for command in commands]
 
@@ -84,8 +72,10 @@ async def create_command(request: ApiRequest) -> RouteAnswer:
     existed = request.backend.store.commands.find(
         scope, str(request.fields().get("name")), request.fields().get("type") or SLASH
     )
+    refuse(command_problems(request.fields()))
     command = _made(request, scope, request.fields())
     others = [each for each in request.backend.store.commands.of(scope) if each is not existed]
+    _check_limit([each.kind for each in (*others, command)])
     request.backend.store.apply(CommandsRegistered(scope, [*others, command]))
     return RouteAnswer(200 if existed else 201, command.to_json())
 
@@ -98,7 +88,12 @@ async def get_command(request: ApiRequest) -> Json:
 async def edit_command(request: ApiRequest) -> Json:
     """Change one command."""
     before = _found(request)
-    command = _made(request, before.guild_id, before.form | request.fields(), id_=before.id)
+    form = before.form | request.fields()
+    others = [each.form for each in request.backend.store.commands.of(before.guild_id) if each is not before]
+    refuse(command_problems(form))
+    if any(duplicate_problems([*others, form])):
+        raise invalid_form(("name", "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"))
+    command = _made(request, before.guild_id, form, id_=before.id)
     _replace(request, before, command)
     return command.to_json()
 
@@ -127,12 +122,10 @@ def _replace(request: ApiRequest, before: Command, *after: Command) -> None:
     request.backend.store.apply(CommandsRegistered(before.guild_id, [*others, *after]))
 
 
-def _made(request: ApiRequest, scope: int | None, form: Json, path: str = "", id_: int | None = None) -> Command:
-    for key in form:
-        if key not in _KNOWN:
-            raise Unimplemented(f"the command field {key!r}")
-    _check(form, path)
+def _made(request: ApiRequest, scope: int | None, form: Json, id_: int | None = None) -> Command:
     backend = request.backend
+    if form.get("options"):
+        form = form | {"options": shown_options(form["options"])}
     before = backend.store.commands.find(scope, form["name"], form.get("type") or SLASH)
     if before is not None and before.form == form:
         return before
@@ -140,20 +133,10 @@ def _made(request: ApiRequest, scope: int | None, form: Json, path: str = "", id
     return Command(number, backend.ids(), backend.bot.id, scope, form)
 
 
-def _check(form: Json, path: str) -> None:
-    name, kind = form.get("name"), form.get("type") or SLASH
-    if not isinstance(name, str) or not name:
-        raise invalid_form((f"{path}name", "BASE_TYPE_REQUIRED", "This field is required"))
-    if kind == SLASH and (not _SLASH_NAME.fullmatch(name) or name != name.lower()):
-        message = "Command name is invalid"
-        raise invalid_form((f"{path}name", "APPLICATION_COMMAND_INVALID_NAME", message))
-    description: Any = form.get("description") or ""
-    if kind == SLASH and not 1 <= len(description) <= 100:
-        message = "Must be between 1 and 100 in length."
-        raise invalid_form((f"{path}description", "BASE_TYPE_BAD_LENGTH", message))
-    if len(form.get("options") or ()) > 25:
-        message = "Must be 25 or fewer in length."
-        raise invalid_form((f"{path}options", "BASE_TYPE_MAX_LENGTH", message))
+def _check_limit(kinds: list[int]) -> None:
+    limit = over_the_limit(kinds)
+    if limit is not None:
+        raise ApiError(400, 30032, f"Maximum number of application commands reached ({limit}).")
 
 
 _COMMANDS: Final = "/applications/{application_id}/commands"

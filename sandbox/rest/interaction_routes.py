@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.actions.interaction_service import CHOICES
 from sandbox.forms.message_form import MessageForm
 from sandbox.rest.api_request import ApiRequest, Route
-from sandbox.state.interaction import Answer, Interaction
+from sandbox.state.interaction import DEFERRED_MESSAGE, Answer, Interaction
 from sandbox.state.json_types import Json
 
 
@@ -35,7 +35,8 @@ def _response(interaction: Interaction, answer: Answer) -> Json:
             "response_message_ephemeral": message.ephemeral,
         }
     response: Json = {"interaction": about}
-    if message is not None:
+    if message is not None and answer.kind != DEFERRED_MESSAGE:
+        # Discord's OpenAPI document knows no resource of a deferral: there is nothing to show yet.
         response["resource"] = {"type": answer.kind, "message": message.to_json()}
     return response
 

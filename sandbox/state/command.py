@@ -8,6 +8,9 @@ from typing import Final
 from sandbox.state.json_types import Json
 
 SLASH: Final = 1
+USER: Final = 2
+MESSAGE: Final = 3
+"""Discord's types of commands."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class Command:
     @property
     def kind(self) -> int:
         """1 slash, 2 user, 3 message."""
-        return int(self.form.get("type", SLASH))
+        return int(self.form.get("type") or SLASH)
 
     def to_json(self) -> Json:
         """The command object."""
+        permissions = self.form.get("default_member_permissions")
         data: Json = {
             "id": str(self.id),
             "application_id": str(self.application_id),
@@ -44,10 +48,10 @@ class Command:
             "type": self.kind,
             "name": self.name,
             "name_localizations": self.form.get("name_localizations"),
-            "description": self.form.get("description", ""),
+            "description": self.form.get("description") or "",
             "description_localizations": self.form.get("description_localizations"),
-            "default_member_permissions": self.form.get("default_member_permissions"),
-            "dm_permission": self.form.get("dm_permission", True),
+            "default_member_permissions": None if permissions is None else str(permissions),
+            "dm_permission": self.form.get("dm_permission") is not False,
             "contexts": self.form.get("contexts"),
             "integration_types": self.form.get("integration_types") or [0],
             "nsfw": bool(self.form.get("nsfw")),

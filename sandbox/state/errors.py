@@ -89,10 +89,17 @@ def invalid_form(*problems: tuple[str, str, str]) -> ApiError:
     tree: dict[str, Any] = {}
     for path, code, message in problems:
         node = tree
-        for step in path.split("."):
+        for step in path.split(".") if path else ():
             node = node.setdefault(step, {})
         node.setdefault("_errors", []).append({"code": code, "message": message})
-    return ApiError(400, 50035, "Invalid Form Body", tree)
+    return ApiError(400, 50035, "Invalid Form Body", _pruned(tree))
+
+
+def _pruned(node: dict[str, Any]) -> dict[str, Any]:
+    """Discord says nothing of what is inside something that is wrong itself."""
+    if "_errors" in node:
+        return {"_errors": node["_errors"]}
+    return {step: _pruned(inner) for step, inner in node.items()}
 
 
 _UNKNOWN: Final = {

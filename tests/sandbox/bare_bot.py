@@ -28,10 +28,11 @@ class Asked:
         answer = await self.callback(kind, **data)
         return 0 if answer.status < 300 else answer.code
 
-    async def callback(self, kind: int, **data: Any) -> Answer:
+    async def callback(self, kind: int, *, with_response: bool = False, **data: Any) -> Answer:
         """Answer for the first time; what comes back."""
         ids = {"interaction_id": self.data["id"], "interaction_token": self.data["token"]}
-        return await self.rest("POST", CALLBACK, ids, json={"type": kind, "data": data})
+        query = {"with_response": "true"} if with_response else None
+        return await self.rest("POST", CALLBACK, ids, json={"type": kind, "data": data}, query=query)
 
     async def follow_up(self, **data: Any) -> int:
         """Add a message; the error code, 0 for success."""

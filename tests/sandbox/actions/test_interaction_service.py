@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox import ChannelHandle, GuildHandle, MemberActor, NotAllowed, NotOffered, Sandbox
-from tests.sandbox.bare_bot import Asked, Bot
+from tests.sandbox.bare_bot import Act, Asked, Bot
 from tests.sandbox.gateway.client import connected
 
 PANEL = {
@@ -111,6 +111,27 @@ async def test_public_deferral_shows_thinking_and_then_the_text(
     assert reply.deferred
     assert shown == [("", True, False), (f"done {ada.mention}", False, False)]
     assert text.messages[0].mentioned == [ada.user]
+
+
+async def test_deferral_has_no_resource_yet_and_a_message_has_one(
+    bot: Bot, text: ChannelHandle, ada: MemberActor
+) -> None:
+    await bot.register()
+    bodies: list[dict[str, Any]] = []
+
+    def of_kind(kind: int, **data: Any) -> Act:
+        async def act(asked: Asked) -> None:
+            answer = await asked.callback(kind, with_response=True, **data)
+            bodies.append(answer.body)
+
+        return act
+
+    await bot.serve(ada.command("go", text), of_kind(5))
+    await bot.serve(ada.command("go", text), of_kind(4, content="hi"))
+    deferred, written = bodies
+    assert "resource" not in deferred
+    assert deferred["interaction"]["response_message_loading"]
+    assert written["resource"]["message"]["content"] == "hi"
 
 
 async def test_first_follow_up_fills_in_the_deferral_and_keeps_its_visibility(

@@ -76,6 +76,35 @@ async def test_invalid_command_is_refused(rest: RestClient, form: dict[str, Any]
     assert path in answer.body["errors"]["0"]
 
 
+async def test_two_commands_of_one_name_are_refused_at_once_and_one_by_one(rest: RestClient) -> None:
+    me = {"application_id": rest.sandbox.bot.id}
+    form = {"name": "a", "description": "x"}
+    answer = await rest("PUT", COMMANDS, me, json=[form, form])
+    assert answer.body["errors"]["1"]["_errors"][0]["code"] == "APPLICATION_COMMANDS_DUPLICATE_NAME"
+    assert (await rest("GET", COMMANDS, me)).body == []
+    await rest("PUT", COMMANDS, me, json=[form, form | {"name": "b"}])
+    other = (await rest("GET", COMMANDS, me)).body[1]["id"]
+    taken = await rest("PATCH", COMMANDS + "/{command_id}", me | {"command_id": other}, json={"name": "a"})
+    assert taken.code == 50035
+
+
+async def test_scope_has_100_slash_commands_and_15_of_each_menu(rest: RestClient) -> None:
+    me = {"application_id": rest.sandbox.bot.id}
+    slash = [{"name": f"a{number}", "description": "x"} for number in range(100)]
+    menus = [{"name": f"A {number}", "type": 3} for number in range(16)]
+    assert (await rest("PUT", COMMANDS, me, json=slash + menus[1:])).status == 200
+    assert (await rest("POST", COMMANDS, me, json=menus[0])).code == 30032
+    assert (await rest("PUT", COMMANDS, me, json=[*slash, {"name": "b", "description": "x"}])).code == 30032
+
+
+async def test_permissions_that_a_command_needs_come_back_as_text(rest: RestClient) -> None:
+    me = {"application_id": rest.sandbox.bot.id}
+    for given in (8, "8"):
+        form = {"name": "a", "description": "x", "default_member_permissions": given}
+        (shown,) = (await rest("PUT", COMMANDS, me, json=[form])).body
+        assert shown["default_member_permissions"] == "8"
+
+
 async def test_commands_of_another_application_are_unknown(rest: RestClient) -> None:
     assert (await rest("GET", COMMANDS, {"application_id": 5})).code == 10002
 
