@@ -73,7 +73,7 @@ class DiscordFaults:
     def limit_route(self, method: str, path_pattern: str, requests: int, seconds: float) -> None:
         """From now on, take so many requests in so many seconds for each path, and answer 429 to the others.
 
-        Discord takes five posts in five seconds in a channel, as its X-RateLimit headers say; here none are sent.
+        Unlike Discord's own limits, no header tells of it: it is for what a bot could not know.
         """
         self._rest.limit_route(method, path_pattern, requests, seconds)
 

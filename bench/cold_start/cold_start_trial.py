@@ -78,7 +78,7 @@ async def start_cold(scenario: Scenario) -> ColdStart:
     voice = ReadyMadeSpeech(babble(_LONGEST_SECONDS), CHARACTERS_A_SECOND)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         async with (
-            Sandbox(bot_name="Molly", listening=Listening.HEADERS) as discord,
+            Sandbox(bot_name="Molly", listening=Listening.HEADERS, rate_limits=False) as discord,
             LanguageModel(lambda _: scenario.answer) as model,
             GoogleSpeech(mp3=voice) as google,
         ):

@@ -160,7 +160,7 @@ async def open_conversation(
         TimeoutError: the bot does not become ready.
     """
     async with (
-        Sandbox(bot_name="Molly") as discord,
+        Sandbox(bot_name="Molly", rate_limits=False) as discord,
         LanguageModel(
             lambda _: answer(len(model.requests) - 1),
             first_token_seconds=pace.first_token,

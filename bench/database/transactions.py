@@ -133,7 +133,7 @@ async def count_transactions() -> dict[str, float]:
 async def _running(folder: Path) -> AsyncIterator[_Call]:
     """A bot in this process, and a server in which it can be called."""
     async with (
-        Sandbox(bot_name="Molly") as discord,
+        Sandbox(bot_name="Molly", rate_limits=False) as discord,
         LanguageModel(
             lambda request: " ".join([_SENTENCE] * (_MANY if "much" in request[-1]["content"] else 1))
         ) as model,

@@ -99,7 +99,7 @@ async def open_fault_test_bed(
 ) -> AsyncIterator[FaultTestBed]:
     """Open a test bed for one bot; its log and temporary files are in `folder`."""
     async with (
-        Sandbox(bot_name="Molly", dave_protocol_version=dave_version) as discord,
+        Sandbox(bot_name="Molly", dave_protocol_version=dave_version, rate_limits=False) as discord,
         LanguageModel(_reply) as model,
         GoogleSpeech(pitch_coded_voice) as google,
     ):

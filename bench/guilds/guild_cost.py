@@ -37,7 +37,11 @@ async def measure_guilds(guilds: int) -> GuildCost:
     """Start a bot in some number of servers."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        async with Sandbox(bot_name="Molly") as discord, LanguageModel() as model, GoogleSpeech() as google:
+        async with (
+            Sandbox(bot_name="Molly", rate_limits=False) as discord,
+            LanguageModel() as model,
+            GoogleSpeech() as google,
+        ):
             _add_guilds(discord, guilds)
             start = time.monotonic()
             async with BotProcess(_APP, environment_of(discord, model, google, folder), folder / "bot.log") as bot:

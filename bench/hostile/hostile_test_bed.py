@@ -184,7 +184,7 @@ async def open_hostile_test_bed(folder: Path, settings: Mapping[str, str]) -> As
     """Open a test bed whose bot is not started yet; `settings` are added to its environment."""
     answers: dict[str, str] = {}
     async with (
-        Sandbox(bot_name="Molly") as discord,
+        Sandbox(bot_name="Molly", rate_limits=False) as discord,
         LanguageModel(lambda messages: answers.get(_question_in(messages), "") or "Well.") as model,
         GoogleSpeech(even_voice) as google,
         HostedSpeech(even_voice) as hosted,

@@ -53,7 +53,7 @@ async def try_player(player: PlayerKind, *, quick: bool) -> list[PlayoutRow]:
 
 @asynccontextmanager
 async def _test_bed(player: PlayerKind, folder: Path) -> AsyncIterator[tuple[GuildCrowd, BotProcess]]:
-    async with Sandbox(listening=Listening.HEADERS) as discord:
+    async with Sandbox(listening=Listening.HEADERS, rate_limits=False) as discord:
         environment = {
             "BENCHED_PLAYER": player.value,
             "DISCORD_TOKEN": discord.bot.token,

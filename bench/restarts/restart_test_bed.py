@@ -134,7 +134,7 @@ async def open_restart_test_bed(
     The processes share the database; None stands for a SQLite file in `folder`.
     """
     async with (
-        Sandbox(bot_name="Molly") as discord,
+        Sandbox(bot_name="Molly", rate_limits=False) as discord,
         LanguageModel(respond) as model,
         GoogleSpeech(voice_by_part) as google,
     ):

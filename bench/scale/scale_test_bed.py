@@ -130,7 +130,7 @@ async def open_scale_test_bed(
     script = Script()
     voice = ReadyMadeSpeech(babble(_LONGEST_SECONDS), CHARACTERS_A_SECOND)
     async with (
-        Sandbox(bot_name="Molly", listening=Listening.HEADERS) as discord,
+        Sandbox(bot_name="Molly", listening=Listening.HEADERS, rate_limits=False) as discord,
         LanguageModel(lambda _: script.answer(), first_token_seconds=first_token, tokens_per_second=tokens) as model,
         GoogleSpeech(mp3=voice, delay=speech, seconds_per_character=0.004) as google,
     ):

@@ -34,7 +34,10 @@ class Backend:
         self.bot = BotUser(bot_id, config.bot_name, token=new_token(bot_id))
         """The bot that lives here."""
         self.application = Application(
-            self.bot, User(self.ids(), "Owner"), SessionStarts(config.session_starts), config.privileged_intents
+            self.bot,
+            User(self.ids(), "Owner"),
+            SessionStarts(config.session_starts, config.max_concurrency),
+            config.privileged_intents,
         )
         """The bot's application."""
         self.refusals = Refusals()

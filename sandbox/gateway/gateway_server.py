@@ -24,6 +24,9 @@ from sandbox.unimplemented import Unimplemented
 
 _ENDS_SESSION: Final = (1000, 1001)
 """The codes with which a bot says that it will not resume."""
+_VERSION: Final = "10"
+_OLDER_VERSIONS: Final = ("6", "7", "8", "9")
+"""Those which Discord still takes: https://discord.com/developers/docs/reference#api-versioning"""
 _CLOSE_SECONDS: Final = 2.0
 """Seconds that a bot gets to answer a close."""
 _LATENCY_SECONDS: Final = 0.005
@@ -57,13 +60,14 @@ class GatewayServer:
         return any(session.connection for session in self.sessions.values())
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """A bot connects. Refuses encodings and compressions which the sandbox does not speak."""
+        """A bot connects. Refuses versions, encodings and compressions which the sandbox does not speak."""
+        version = request.query.get("v", _VERSION)
         compression = request.query.get("compress")
         encoding = request.query.get("encoding", "json")
         if compression not in (None, "zlib-stream") or encoding != "json":
-            what = f"the gateway encoding {encoding} with compression {compression}"
-            self._backend.refusals.add("gateway", "connect", what)
-            return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=400)
+            return self._refuse(f"the gateway encoding {encoding} with compression {compression}")
+        if version in _OLDER_VERSIONS:
+            return self._refuse(f"version {version} of the gateway")
         socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS / 2, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, transport=request.transport, compress=compression is not None)
@@ -72,7 +76,10 @@ class GatewayServer:
         self._serving[connection] = task
         writer = asyncio.create_task(connection.write(), name="sandbox gateway writer")
         try:
-            await self._converse(connection)
+            if version == _VERSION:
+                await self._converse(connection)
+            else:
+                connection.close(GatewayCloseCode.INVALID_API_VERSION)
             if connection.closing:
                 await writer
         finally:
@@ -81,6 +88,10 @@ class GatewayServer:
             await self._gone(connection)
             del self._serving[connection]
         return socket
+
+    def _refuse(self, what: str) -> web.Response:
+        self._backend.refusals.add("gateway", "connect", what)
+        return web.json_response({"message": f"the sandbox does not implement {what}", "code": 0}, status=400)
 
     async def close(self) -> None:
         """Close all connections and forget all sessions."""
@@ -108,9 +119,13 @@ class GatewayServer:
             return
         self._backend.application.session_starts.used += 1
         try:
-            intents, shard = check(data, self._backend.application)
+            intents, shard = check(data, self._backend.application, self._backend.store.guilds)
         except IdentifyRefused as refused:
             connection.close(refused.code)
+            return
+        now, starts = asyncio.get_running_loop().time(), self._backend.application.session_starts
+        if self._backend.config.rate_limits and starts.is_too_soon(shard[0], now):
+            connection.send(GatewayOp.INVALID_SESSION, False)
             return
         session = Session(secrets.token_hex(16), intents, shard, connection)
         self._session_of[connection] = session

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
+
 from sandbox.gateway.opcodes import GatewayCloseCode
 from sandbox.state.application import Application
 from sandbox.state.intents import PRIVILEGED, VALID, Intent
 from sandbox.state.json_types import Json
+
+MAX_GUILDS: Final = 2500
+"""Guilds of one session: https://discord.com/developers/docs/events/gateway#sharding"""
 
 
 class IdentifyRefused(Exception):
@@ -17,8 +23,8 @@ class IdentifyRefused(Exception):
         """With which the connection is closed."""
 
 
-def check(data: Json, application: Application) -> tuple[Intent, tuple[int, int]]:
-    """The intents and the shard of a valid identify.
+def check(data: Json, application: Application, guild_ids: Collection[int]) -> tuple[Intent, tuple[int, int]]:
+    """The intents and the shard of a valid identify of a bot that is in these guilds.
 
     Raises:
         IdentifyRefused: it is not valid.
@@ -33,4 +39,6 @@ def check(data: Json, application: Application) -> tuple[Intent, tuple[int, int]
     number, count = data.get("shard") or (0, 1)
     if not 0 <= number < count:
         raise IdentifyRefused(GatewayCloseCode.INVALID_SHARD)
+    if sum((guild_id >> 22) % count == number for guild_id in guild_ids) > MAX_GUILDS:
+        raise IdentifyRefused(GatewayCloseCode.SHARDING_REQUIRED)
     return Intent(wanted), (number, count)

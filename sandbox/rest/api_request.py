@@ -136,6 +136,16 @@ Handler = Callable[[ApiRequest], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
+class BucketLimit:
+    """How often a route may be asked."""
+
+    requests: int
+    """So many requests..."""
+    seconds: float
+    """... in so many seconds."""
+
+
+@dataclass(frozen=True)
 class Route:
     """Something that can be asked."""
 
@@ -149,6 +159,8 @@ class Route:
     """The query parameters that the handler heeds; others are refused."""
     needs_token: bool = True
     """Whether the bot's token must come along."""
+    limit: BucketLimit = BucketLimit(50, 1.0)
+    """How often it may be asked for one channel, guild or webhook."""
 
 
 async def read_body(request: web.Request) -> tuple[Any, dict[int, Upload]]:

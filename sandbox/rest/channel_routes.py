@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.actions.message_service import require
-from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.voice_changes import VoiceStatusSet
 from sandbox.state.errors import ApiError, invalid_form
 from sandbox.state.json_types import Json
@@ -44,6 +44,6 @@ async def set_voice_status(request: ApiRequest) -> None:
 
 ROUTES: Final = (
     Route("GET", "/channels/{channel_id}", channel),
-    Route("POST", "/channels/{channel_id}/typing", typing),
+    Route("POST", "/channels/{channel_id}/typing", typing, limit=BucketLimit(5, 5.0)),
     Route("PUT", "/channels/{channel_id}/voice-status", set_voice_status),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.actions.message_service import require
-from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.message_changes import MessagesDeleted
 from sandbox.state.errors import ApiError
 from sandbox.state.intents import Intent
@@ -79,12 +79,13 @@ def _page(messages: list[Message], query: dict[str, str], limit: int) -> list[Me
 
 _MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
+_USUAL: Final = BucketLimit(5, 5.0)
 
 ROUTES: Final = (
-    Route("GET", _MESSAGES, list_messages, frozenset({"limit", "before", "after", "around"})),
-    Route("POST", _MESSAGES, create_message),
-    Route("POST", f"{_MESSAGES}/bulk-delete", delete_messages),
-    Route("GET", _MESSAGE, get_message),
-    Route("PATCH", _MESSAGE, edit_message),
-    Route("DELETE", _MESSAGE, delete_message),
+    Route("GET", _MESSAGES, list_messages, frozenset({"limit", "before", "after", "around"}), limit=_USUAL),
+    Route("POST", _MESSAGES, create_message, limit=_USUAL),
+    Route("POST", f"{_MESSAGES}/bulk-delete", delete_messages, limit=BucketLimit(1, 1.0)),
+    Route("GET", _MESSAGE, get_message, limit=_USUAL),
+    Route("PATCH", _MESSAGE, edit_message, limit=_USUAL),
+    Route("DELETE", _MESSAGE, delete_message, limit=BucketLimit(5, 1.0)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.actions.message_service import require
-from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.message_changes import ReactionChanged
 from sandbox.state.permissions import Permission
 
@@ -30,4 +30,6 @@ async def remove(request: ApiRequest) -> None:
 
 _MINE: Final = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me"
 
-ROUTES: Final = (Route("PUT", _MINE, add), Route("DELETE", _MINE, remove))
+_LIMIT: Final = BucketLimit(1, 0.25)
+
+ROUTES: Final = (Route("PUT", _MINE, add, limit=_LIMIT), Route("DELETE", _MINE, remove, limit=_LIMIT))

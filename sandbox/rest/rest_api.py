@@ -23,6 +23,7 @@ from sandbox.rest import (
     webhook_routes,
 )
 from sandbox.rest.api_request import ApiRequest, Route, RouteAnswer, read_body
+from sandbox.rest.rate_limits import RateLimits
 from sandbox.rest.route_faults import RouteFaults
 from sandbox.state.errors import ApiError, unauthorized
 from sandbox.state.message_parts import Attachment
@@ -53,6 +54,7 @@ class RestApi:
     def __init__(self, backend: Backend, faults: RouteFaults) -> None:
         self._backend = backend
         self._faults = faults
+        self._limits = RateLimits() if backend.config.rate_limits else None
 
     def add_to(self, app: web.Application) -> None:
         """Put the routes into an application; every other request is refused by name."""
@@ -62,8 +64,13 @@ class RestApi:
         app.router.add_route("*", "/{path:.*}", self._refuse)
 
     def _server_of(self, route: Route) -> Any:
+        limits = self._limits
+
         async def serve(request: web.Request) -> web.Response:
-            response = await respond(request)
+            headers, response = ({}, None) if limits is None else limits.take(route, request.match_info)
+            if response is None:
+                response = await respond(request)
+                response.headers.update(headers)
             self._faults.set_date(response)
             return response
 

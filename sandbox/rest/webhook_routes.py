@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sandbox.rest.api_request import ApiRequest, Route
+from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.message_changes import MessageDeleted
 from sandbox.state.errors import unknown
 from sandbox.state.interaction import Interaction
@@ -42,10 +42,11 @@ def _interaction(request: ApiRequest) -> Interaction:
 _HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"
 _MESSAGE: Final = f"{_HOOK}/messages/{{message_id}}"
 _WITH_COMPONENTS: Final = frozenset({"with_components"})
+_LIMIT: Final = BucketLimit(5, 2.0)
 
 ROUTES: Final = (
-    Route("POST", _HOOK, follow_up, _WITH_COMPONENTS | {"wait"}, needs_token=False),
-    Route("GET", _MESSAGE, get_message, needs_token=False),
-    Route("PATCH", _MESSAGE, edit_message, _WITH_COMPONENTS, needs_token=False),
-    Route("DELETE", _MESSAGE, delete_message, needs_token=False),
+    Route("POST", _HOOK, follow_up, _WITH_COMPONENTS | {"wait"}, needs_token=False, limit=_LIMIT),
+    Route("GET", _MESSAGE, get_message, needs_token=False, limit=_LIMIT),
+    Route("PATCH", _MESSAGE, edit_message, _WITH_COMPONENTS, needs_token=False, limit=_LIMIT),
+    Route("DELETE", _MESSAGE, delete_message, needs_token=False, limit=_LIMIT),
 )

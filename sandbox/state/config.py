@@ -19,6 +19,10 @@ class Config:
     """How many shards GET /gateway/bot recommends."""
     session_starts: int = 1000
     """How often the bot may identify."""
+    max_concurrency: int = 1
+    """How many shards may identify at once, each 5 s."""
+    rate_limits: bool = True
+    """Whether REST and identifying are limited as by Discord. Without it a test need not wait."""
     privileged_intents: Intent = PRIVILEGED
     """The privileged intents that are switched on for the application."""
     interaction_deadline: float = 3.0

@@ -170,7 +170,7 @@ async def test_its_steps_make_a_bot_that_speaks_without_root_and_without_anythin
     assert "DISCORD_TOKEN is missing" in await log_of(wrong)
     assert wrong.returncode == 2
     for engine in ("hibari", "pico"):
-        async with Sandbox(bot_name="Molly") as discord, LanguageModel() as model:
+        async with Sandbox(bot_name="Molly", rate_limits=False) as discord, LanguageModel() as model:
             guild = discord.add_guild("Reading club")
             text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
             ada = guild.add_member("Ada")

@@ -105,7 +105,7 @@ def test_its_dependencies_are_those_of_the_requirements(installed: Installed) ->
 
 
 async def test_the_command_checks_itself_and_keeps_its_data_in_the_current_folder(installed: Installed) -> None:
-    async with Sandbox(bot_name="Molly") as discord, LanguageModel() as model:
+    async with Sandbox(bot_name="Molly", rate_limits=False) as discord, LanguageModel() as model:
         env_file = installed.folder / ".env"
         env_file.touch(mode=0o600)
         env_file.write_text(f"DISCORD_TOKEN={discord.bot.token}\n")

@@ -58,7 +58,7 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     async def is_held() -> bool:
         return True
 
-    async with Sandbox() as sandbox:
+    async with Sandbox(rate_limits=False) as sandbox:
         monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
         guild = sandbox.add_guild("Reading club")
         lounge, ada, bot = guild.add_voice_channel("Lounge"), guild.add_member("Ada"), make_bot(sandbox)

@@ -18,9 +18,9 @@ from tests.sandbox.rest.client import RestClient
 async def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
     """A running sandbox, to which py-cord's requests go. In the end it must have refused nothing.
 
-    Options for the sandbox come by indirect parametrization.
+    Options for the sandbox come by indirect parametrization. Rate limits are off unless they are asked for.
     """
-    async with Sandbox(**getattr(request, "param", {})) as sandbox:
+    async with Sandbox(**{"rate_limits": False} | getattr(request, "param", {})) as sandbox:
         monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
         yield sandbox
     assert sandbox.refusals == []

@@ -151,7 +151,10 @@ async def make_scene(
     """
     async with (
         Sandbox(
-            bot_name="Molly", dave_protocol_version=dave_protocol_version, privileged_intents=privileged_intents
+            bot_name="Molly",
+            dave_protocol_version=dave_protocol_version,
+            privileged_intents=privileged_intents,
+            rate_limits=False,  # tests type and start bots faster than people do
         ) as discord,
         LanguageModel(responder) as model,
         GoogleSpeech(voice) as google,

@@ -52,7 +52,7 @@ def recordings(folder: Path) -> list[str]:
 
 @pytest.mark.skipif(not DISCORD_PY, reason="DISCORD_PY names no folder with discord.py")
 async def test_it_records_whoever_wants_it_and_nobody_else(tmp_path: Path) -> None:
-    async with Sandbox() as sandbox:
+    async with Sandbox(rate_limits=False) as sandbox:
         guild = sandbox.add_guild("Reading club")
         text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
         ada, ben = guild.add_member("Ada"), guild.add_member("Ben")

@@ -19,7 +19,7 @@ from voicewire.adapters.voice_protocol import WireVoiceClient
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
     """A Discord that must have refused nothing in the end."""
-    async with Sandbox() as sandbox:
+    async with Sandbox(rate_limits=False) as sandbox:
         monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
         yield sandbox
     assert sandbox.refusals == []

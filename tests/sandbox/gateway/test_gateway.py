@@ -13,8 +13,10 @@ import discord
 import pytest
 
 from sandbox import GuildHandle, Sandbox
+from sandbox.gateway.identify import MAX_GUILDS, IdentifyRefused, check
 from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.intents import Intent
+from sandbox.state.session_starts import SessionStarts
 from tests.sandbox.gateway.client import ALL, connected
 from tests.sandbox.pycord import make_bot, make_bot_of, running
 from tests.sandbox.rest.client import RestClient
@@ -306,4 +308,49 @@ async def test_each_identify_is_counted_and_one_too_many_is_refused_by_name(serv
         await client.send(GatewayOp.IDENTIFY, {"token": server.bot.token, "intents": 1})
         assert await client.close_code() == 4004
     assert ["new token" in refusal.what for refusal in server.refusals] == [True]
+    server.refusals.clear()
+
+
+@pytest.mark.parametrize("server", [{"rate_limits": True, "max_concurrency": 2}], indirect=True)
+async def test_shards_of_one_key_identify_five_seconds_apart(server: Sandbox, rest: RestClient) -> None:
+    limit = (await rest("GET", "/gateway/bot")).body["session_start_limit"]
+    assert limit["max_concurrency"] == 2
+    async with connected(server) as first, connected(server) as second, connected(server) as third:
+        await first.identify(shard=[0, 4])
+        await second.identify(shard=[1, 4])
+        await third.send(GatewayOp.IDENTIFY, {"token": third.token, "intents": 1, "shard": [2, 4]})
+        refused = await third.until(lambda payload: payload["op"] == GatewayOp.INVALID_SESSION)
+        assert refused["d"] is False
+
+
+def test_identifying_again_is_free_after_five_seconds() -> None:
+    starts = SessionStarts(1000, 1)
+    assert [starts.is_too_soon(0, now) for now in (10.0, 14.9, 15.0, 16.0)] == [False, True, False, True]
+
+
+async def test_too_many_guilds_for_one_session_take_shards(server: Sandbox) -> None:
+    guilds = dict.fromkeys(number << 22 for number in range(MAX_GUILDS + 1))
+    application = server.backend.application
+    data = {"token": server.bot.token, "intents": 1}
+    with pytest.raises(IdentifyRefused) as caught:
+        check(data, application, guilds)
+    assert caught.value.code == 4011
+    check(data | {"shard": [0, 2]}, application, guilds)
+    check(data, application, list(guilds)[1:])
+
+
+@pytest.mark.parametrize("version", ["3", "11", "x", ""])
+async def test_version_that_discord_does_not_know_is_closed(server: Sandbox, version: str) -> None:
+    url = server.backend.addresses.gateway_url + f"?v={version}&encoding=json"
+    async with aiohttp.ClientSession() as http, http.ws_connect(url) as socket:
+        message = await socket.receive(5)
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4012)
+
+
+async def test_version_that_discord_still_knows_is_refused_by_name(server: Sandbox) -> None:
+    url = server.backend.addresses.gateway_url + "?v=9&encoding=json"
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
+            await http.ws_connect(url)
+    assert [refusal.what for refusal in server.refusals] == ["version 9 of the gateway"]
     server.refusals.clear()
