@@ -34,8 +34,8 @@ from sandbox.standins.hostile_answers import drip, gzip_bomb, send_for_ever
 from sandbox.standins.loopback_site import LoopbackSite
 from sandbox.standins.openai_http import abort, check_key, client_port, headers_to_keep, refusal
 from sandbox.standins.recognition.answer_form import EVENTS, verbose_json
-from sandbox.standins.recognition.request_form import FORMATS, LARGEST, refuse
-from sandbox.standins.recognition.request_log import HostedRecognitionRequest
+from sandbox.standins.recognition.recognition_form import FORMATS, LARGEST, refuse
+from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 
 Recognize = Callable[[HostedRecognitionRequest], str | Awaitable[str]]
 """What is heard in a request."""

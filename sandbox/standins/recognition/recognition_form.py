@@ -12,7 +12,7 @@ from typing import Final
 from aiohttp import web
 
 from sandbox.standins.openai_http import error_object
-from sandbox.standins.recognition.request_log import HostedRecognitionRequest
+from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 
 FORMATS: Final = ("json", "text", "srt", "verbose_json", "vtt")
 """The values of `response_format` that there are; models other than Whisper take `json` alone."""
