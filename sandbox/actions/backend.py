@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.actions.guild_service import GuildService
+from sandbox.actions.human_interactions import HumanInteractions
 from sandbox.actions.interaction_service import InteractionService
 from sandbox.actions.message_service import MessageService
 from sandbox.actions.permission_service import PermissionService
@@ -52,11 +53,7 @@ class Backend:
         """Puts up, edits and deletes messages."""
         self.voice_states = VoiceStateService(self.store, voice)
         """Lets the bot and humans into voice channels, and out."""
-        self.interactions = InteractionService(
-            self.store,
-            self.ids,
-            self.messages,
-            deadline=config.interaction_deadline,
-            lifetime=config.interaction_lifetime,
-        )
-        """Brings commands and clicks to the bot, and takes its answers."""
+        self.human_interactions = HumanInteractions(self.store, self.ids, deadline=config.interaction_deadline)
+        """Brings commands, clicks, choices and modals to the bot."""
+        self.interactions = InteractionService(self.store, self.messages, lifetime=config.interaction_lifetime)
+        """Takes the bot's answers to them."""

@@ -13,7 +13,7 @@ from sandbox.actions.reply import Reply
 from sandbox.state.choice import Choice
 from sandbox.state.member import Member
 from sandbox.state.message import SUPPRESS_NOTIFICATIONS, VOICE_MESSAGE, Message
-from sandbox.state.message_parts import MessageBody, poll_object
+from sandbox.state.message_parts import Attachment, MessageBody, poll_object
 from sandbox.state.role import Role
 from sandbox.state.user import User
 from sandbox.state.voice_state import VoiceState
@@ -177,7 +177,7 @@ class MemberActor:
             ValueError: Discord's client would not let a human send these options.
         """
         given = _states_of(options or {})
-        return await self.backend.interactions.command(self.member, name, channel.channel, given, timeout)
+        return await self.backend.human_interactions.command(self.member, name, channel.channel, given, timeout)
 
     async def autocomplete(
         self, name: str, channel: ChannelHandle, /, *, option: str, typed: str, timeout: float = 10.0, **options: Any
@@ -192,7 +192,7 @@ class MemberActor:
             TimeoutError: the bot says nothing until Discord gives up (3 s).
         """
         given = _states_of(options)
-        return await self.backend.interactions.autocomplete(
+        return await self.backend.human_interactions.autocomplete(
             self.member, name, channel.channel, given, option=option, typed=typed, timeout=timeout
         )
 
@@ -202,7 +202,74 @@ class MemberActor:
         Raises:
             NotAllowed: nobody could click it.
         """
-        return await self.backend.interactions.click(self.member, message, button)
+        return await self.backend.human_interactions.click(self.member, message, button)
+
+    async def select(self, message: Message, menu: str, *choices: Any) -> Reply:
+        """Choose in a menu, named by its custom_id or its placeholder, on any message that still has it.
+
+        Choices are values or labels of options; in the other menus members, roles or channels.
+
+        Raises:
+            NotAllowed: nobody could use it.
+            ValueError: it does not offer this.
+        """
+        states = [_state_of(choice) for choice in choices]
+        return await self.backend.human_interactions.select(self.member, message, menu, states)
+
+    async def submit(self, reply: Reply, answers: Mapping[str, Any]) -> Reply:
+        """Fill in the modal that a reply opened (`reply.modal`), and send it; fields go by custom_id or label.
+
+        Fields that are not named keep what the bot wrote into them. A menu takes a choice, or a list of them.
+
+        Raises:
+            NotAllowed: the reply opened none for this member.
+            ValueError: Discord's client would not let a human send this.
+        """
+        given = {
+            name: [*map(_state_of, _listed(value))] for name, value in answers.items() if not isinstance(value, str)
+        }
+        return await self.backend.human_interactions.submit(self.member, reply.interaction, {**answers, **given})
+
+    async def member_command(
+        self, name: str, target: MemberActor, channel: ChannelHandle, *, timeout: float = 10.0
+    ) -> Reply:
+        """Use a command of a member's context menu ("Apps"), in a channel. Otherwise it is as in `command`.
+
+        Raises:
+            NotOffered: Discord would not show the command here.
+        """
+        return await self.backend.human_interactions.member_command(
+            self.member, name, target.member, channel.channel, timeout
+        )
+
+    async def message_command(self, name: str, message: Message, *, timeout: float = 10.0) -> Reply:
+        """Use a command of a message's context menu ("Apps"). Otherwise it is as in `command`.
+
+        Raises:
+            NotOffered: Discord would not show the command here.
+            NotAllowed: the message is gone.
+        """
+        return await self.backend.human_interactions.message_command(self.member, name, message, timeout)
+
+    def file(self, name: str, content: bytes, description: str | None = None) -> Attachment:
+        """A file for an option of a command; `type` takes files by itself."""
+        return self.backend.messages.file(name, content, description)
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """React to a message; a custom emoji is written as name:id.
+
+        Raises:
+            NotAllowed: the member may not, or the message is gone.
+        """
+        self.backend.messages.react(self.member, message, emoji, added=True)
+
+    async def unreact(self, message: Message, emoji: str) -> None:
+        """Take a reaction of the member's own back.
+
+        Raises:
+            NotAllowed: the member may not, or the message is gone.
+        """
+        self.backend.messages.react(self.member, message, emoji, added=False)
 
     async def join(self, channel: ChannelHandle) -> None:
         """Enter a voice channel, leaving the present one.
@@ -279,3 +346,7 @@ def _state_of(value: Any) -> Any:
             return value.channel
         case _:
             return value
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]

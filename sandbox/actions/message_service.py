@@ -17,9 +17,11 @@ from sandbox.state.changes.message_changes import (
     MessagePosted,
     MessagesDeleted,
     PinChanged,
+    ReactionChanged,
     TypingStarted,
 )
 from sandbox.state.channel import Channel
+from sandbox.state.command import SLASH
 from sandbox.state.errors import (
     ApiError,
     NotAllowed,
@@ -32,7 +34,16 @@ from sandbox.state.errors import (
 from sandbox.state.interaction import COMMAND, Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
-from sandbox.state.message import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, HAS_SNAPSHOT, PINNED, REPLY, Message
+from sandbox.state.message import (
+    CHAT_INPUT_COMMAND,
+    CONTEXT_MENU_COMMAND,
+    DEFAULT,
+    EPHEMERAL,
+    HAS_SNAPSHOT,
+    PINNED,
+    REPLY,
+    Message,
+)
 from sandbox.state.message_parts import Attachment, Mentions, MessageBody
 from sandbox.state.permissions import Permission
 from sandbox.state.snowflake import Snowflakes
@@ -86,7 +97,7 @@ class MessageService:
         me = self.bot_in(interaction.channel)
         message = self._compose(me, interaction.channel, body, reply_to or interaction.source)
         if interaction.kind == COMMAND and reply_to is None:
-            message.kind = CHAT_INPUT_COMMAND
+            message.kind = CHAT_INPUT_COMMAND if interaction.data["type"] == SLASH else CONTEXT_MENU_COMMAND
         message.interaction = interaction.metadata()
         if not message.ephemeral:
             self._store.apply(MessagePosted(message))
@@ -211,7 +222,24 @@ class MessageService:
     def file(self, name: str, data: bytes, description: str | None = None) -> Attachment:
         """A file that a human attaches."""
         (attachment,) = self.body(MessageForm({}, {0: Upload(name, data)})).attachments
-        return dataclasses.replace(attachment, description=description)
+        attachment = dataclasses.replace(attachment, description=description)
+        self._store.uploads[attachment.id] = attachment
+        return attachment
+
+    def react(self, member: Member, message: Message, emoji: str, *, added: bool) -> None:
+        """A human reacts to a message, or takes that back.
+
+        Raises:
+            NotAllowed: the human may not, or the message is gone.
+        """
+        there = next((each for each in message.reactions if each.emoji == emoji), None)
+        needed = _TO_SEE | Permission.read_message_history
+        if added and there is None:
+            needed |= Permission.add_reactions
+        if message.deleted or not member.may(message.channel, needed):
+            raise NotAllowed(f"{member.name} cannot react to {message!r}")
+        if added != (there is not None and member.id in there.user_ids):
+            self._store.apply(ReactionChanged(message, member, emoji, added))
 
     def typing(self, member: Member, channel: Channel) -> None:
         """Someone begins to type."""

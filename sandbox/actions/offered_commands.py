@@ -1,4 +1,4 @@
-"""The slash command that a human finds under a name."""
+"""The command that a human finds under a name."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from sandbox.state.permissions import Permission
 from sandbox.state.store import Store
 
 
-async def offered_command(store: Store, name: str, member: Member, channel: Channel, timeout: float) -> Command:
-    """The command that Discord would offer here; the bot has `timeout` seconds to register it.
+async def offered_command(
+    store: Store, name: str, kind: int, member: Member, channel: Channel, *, timeout: float
+) -> Command:
+    """The command of a kind that Discord would offer here; the bot has `timeout` seconds to register it.
 
     Raises:
         NotOffered: there is none, or not for this member in this place.
     """
     guild = channel.guild
     try:
-        command = await store.changes.wait_for(lambda: store.commands.offered(guild.id, name), timeout)
+        command = await store.changes.wait_for(lambda: store.commands.offered(guild.id, name, kind), timeout)
     except TimeoutError:
         raise NotOffered(f"the bot has registered no command /{name} for {guild.name!r}") from None
     if store.bot_member(guild) is None:

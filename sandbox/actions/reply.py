@@ -39,15 +39,26 @@ class Reply:
 
     @property
     def kind(self) -> int | None:
-        """Discord's callback type of the first answer: 4, 5, 6 or 7; None if there was none."""
+        """Discord's callback type of the first answer: 4, 5, 6, 7 or 9; None if there was none."""
         answer = self._interaction.answer
         return answer.kind if answer else None
 
     @property
     def message(self) -> Message | None:
-        """The message that was put up, or that was changed by the click; None for a deferred update."""
+        """The message that was put up, or that was changed by the click; None for a deferred update or a modal."""
         answer = self._interaction.answer
         return answer.message if answer else None
+
+    @property
+    def modal(self) -> Json | None:
+        """The window with fields that was opened; `ada.submit(reply, ...)` fills it in."""
+        answer = self._interaction.answer
+        return answer.modal if answer else None
+
+    @property
+    def interaction(self) -> Interaction:
+        """What was asked, and all that came of it."""
+        return self._interaction
 
     @property
     def followups(self) -> list[Message]:

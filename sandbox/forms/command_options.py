@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from sandbox.forms.resolved import CommandUser, Named, resolve
 from sandbox.state.channel import Channel
 from sandbox.state.command import Command
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
+from sandbox.state.message_parts import Attachment
 from sandbox.state.role import Role
 from sandbox.state.user import User
-from sandbox.unimplemented import Unimplemented
 
 _SUBCOMMAND: Final = 1
 _GROUP: Final = 2
@@ -24,6 +24,7 @@ _CHANNEL: Final = 7
 _ROLE: Final = 8
 _MENTIONABLE: Final = 9
 _NUMBER: Final = 10
+_ATTACHMENT: Final = 11
 _AUTOCOMPLETED: Final = (_STRING, _INTEGER, _NUMBER)
 
 _ACCEPTS: Final[dict[int, Callable[[Any], bool]]] = {
@@ -35,17 +36,8 @@ _ACCEPTS: Final[dict[int, Callable[[Any], bool]]] = {
     _ROLE: lambda value: isinstance(value, Role),
     _MENTIONABLE: lambda value: isinstance(value, Member | User | Role),
     _NUMBER: lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    _ATTACHMENT: lambda value: isinstance(value, Attachment),
 }
-
-
-@dataclass(frozen=True)
-class CommandUser:
-    """Who uses a command."""
-
-    member: Member
-    """The human."""
-    members: Mapping[int, Member]
-    """The members of the guild, by user id."""
 
 
 def interaction_data(command: Command, path: list[str], options: Mapping[str, Any], who: CommandUser) -> Json:
@@ -55,7 +47,6 @@ def interaction_data(command: Command, path: list[str], options: Mapping[str, An
 
     Raises:
         ValueError: Discord's client would not let a human send these options.
-        Unimplemented: the command has options of a type that the sandbox does not know.
     """
     declared, way = _leaf(command, path)
     _check_known(command, declared, options)
@@ -75,7 +66,6 @@ def autocomplete_data(
 
     Raises:
         ValueError: as `interaction_data` does, and where Discord's client would not ask.
-        Unimplemented: as `interaction_data` does.
     """
     declared, way = _leaf(command, path)
     _check_known(command, declared, [option, *options])
@@ -138,17 +128,14 @@ def _check_known(command: Command, declared: list[Json], names: Iterable[str]) -
 
 def _option(declared: Json, value: Any, who: CommandUser, resolved: Json) -> Json:
     kind = declared["type"]
-    if kind not in _ACCEPTS:
-        raise Unimplemented(f"command options of type {kind}")
     if not _ACCEPTS[kind](value):
         raise ValueError(f"option {declared['name']!r} does not take {value!r}")
     choices = [choice["value"] for choice in declared.get("choices") or ()]
     if choices and value not in choices:
         raise ValueError(f"option {declared['name']!r} takes one of {choices}, not {value!r}")
     _check_bounds(declared, value)
-    if isinstance(value, Member | User | Role | Channel):
-        _resolve(value, who, resolved)
-        value = str(value.id)
+    if isinstance(value, Named):
+        value = resolve(value, who, resolved)
     return {"name": declared["name"], "type": kind, "value": value}
 
 
@@ -158,18 +145,3 @@ def _check_bounds(declared: Json, value: Any) -> None:
     low, high = declared.get(f"min_{suffix}"), declared.get(f"max_{suffix}")
     if (low is not None and size < low) or (high is not None and size > high):
         raise ValueError(f"option {declared['name']!r} is out of bounds: {value!r}")
-
-
-def _resolve(value: Member | User | Role | Channel, who: CommandUser, resolved: Json) -> None:
-    key = str(value.id)
-    if isinstance(value, Role):
-        resolved.setdefault("roles", {})[key] = value.to_json()
-    elif isinstance(value, Channel):
-        permissions = str(int(who.member.permissions_in(value)))
-        resolved.setdefault("channels", {})[key] = value.to_json() | {"permissions": permissions}
-    else:
-        user = value.user if isinstance(value, Member) else value
-        resolved.setdefault("users", {})[key] = user.to_json()
-        inside = who.members.get(user.id)
-        if inside is not None:
-            resolved.setdefault("members", {})[key] = inside.to_json(with_user=False)

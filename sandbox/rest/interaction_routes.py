@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.actions.interaction_service import CHOICES
 from sandbox.forms.message_form import MessageForm
 from sandbox.rest.api_request import ApiRequest, Route
-from sandbox.state.interaction import DEFERRED_MESSAGE, Answer, Interaction
+from sandbox.state.interaction import DEFERRED_MESSAGE, MODAL, Answer, Interaction
 from sandbox.state.json_types import Json
 
 
@@ -18,6 +18,8 @@ async def callback(request: ApiRequest) -> Json | None:
     kind, data, interactions = int(fields.get("type") or 0), fields.get("data") or {}, request.backend.interactions
     if kind == CHOICES:
         answer = interactions.offer(interaction, data)
+    elif kind == MODAL:
+        answer = interactions.open_modal(interaction, data)
     else:
         answer = interactions.answer(interaction, kind, MessageForm(data, request.uploads))
     if request.query.get("with_response", "").lower() not in ("true", "1"):

@@ -129,7 +129,7 @@ class RestApi:
         store = self._backend.store
         channels = (channel for guild in store.guilds.values() for channel in store.channels_of(guild).values())
         messages = (message for channel in channels for message in store.messages_in(channel))
-        return [attachment for message in messages for attachment in message.attachments]
+        return [*store.uploads.values(), *(attachment for message in messages for attachment in message.attachments)]
 
 
 def _json(status: int, body: Any) -> web.Response:

@@ -82,9 +82,9 @@ class Commands:
         """The command of this name in one scope."""
         return self._scopes.get(guild_id, {}).get((name, kind))
 
-    def offered(self, guild_id: int, name: str) -> Command | None:
-        """The slash command of this name that a guild's members see: its own before a global one."""
-        return self.find(guild_id, name) or self.find(None, name)
+    def offered(self, guild_id: int, name: str, kind: int) -> Command | None:
+        """The command of this name and kind that a guild's members see: its own before a global one."""
+        return self.find(guild_id, name, kind) or self.find(None, name, kind)
 
     def put(self, guild_id: int | None, commands: list[Command]) -> None:
         """Replace all commands of a scope."""

@@ -17,6 +17,7 @@ PINNED: Final = 6
 """The message type by which Discord says that somebody pinned a message."""
 REPLY: Final = 19
 CHAT_INPUT_COMMAND: Final = 20
+CONTEXT_MENU_COMMAND: Final = 23
 
 SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 VOICE_MESSAGE: Final = 1 << 13

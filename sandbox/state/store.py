@@ -15,6 +15,7 @@ from sandbox.state.interaction import Interaction
 from sandbox.state.json_types import Json
 from sandbox.state.member import Member
 from sandbox.state.message import Message
+from sandbox.state.message_parts import Attachment
 from sandbox.state.user import User
 from sandbox.state.voice_state import VoiceState
 
@@ -43,6 +44,8 @@ class Store:
         """The commands that the bot has registered."""
         self.interactions: dict[str, Interaction] = {}
         """All interactions by token."""
+        self.uploads: dict[int, Attachment] = {}
+        """The files that humans have sent, by id; those of the bot are at its messages."""
         self.presence: Json = {}
         """What the bot last said about its presence."""
         self._members: dict[Guild, dict[int, Member]] = {}

@@ -219,15 +219,17 @@ async def test_command_cannot_update_a_message(bot: Bot, text: ChannelHandle, ad
     assert codes == [50035, 50035, 0]
 
 
-async def test_modal_is_refused_loudly(bot: Bot, server: Sandbox, text: ChannelHandle, ada: MemberActor) -> None:
+async def test_callback_that_is_not_implemented_is_refused_loudly(
+    bot: Bot, server: Sandbox, text: ChannelHandle, ada: MemberActor
+) -> None:
     await bot.register()
 
-    async def modal(asked: Asked) -> None:
-        await asked.respond(9, content="")
+    async def activity(asked: Asked) -> None:
+        await asked.respond(12)
         await asked.respond(4, content="x")
 
-    await bot.serve(ada.command("go", text), modal)
-    assert [refusal.what for refusal in server.refusals] == ["interaction callbacks of type 9"]
+    await bot.serve(ada.command("go", text), activity)
+    assert [refusal.what for refusal in server.refusals] == ["interaction callbacks of type 12"]
     server.refusals.clear()
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox import GuildHandle, Sandbox
-from sandbox.forms.command_options import CommandUser, autocomplete_data, interaction_data
+from sandbox.forms.command_options import autocomplete_data, interaction_data
+from sandbox.forms.resolved import CommandUser
 from sandbox.state.command import Command
-from sandbox.unimplemented import Unimplemented
 
 
 @pytest.fixture
@@ -80,27 +80,9 @@ def test_unknown_subcommand_is_an_error(guild: GuildHandle) -> None:
         interaction_data(command(), ["sub"], {}, user(guild))
 
 
-def test_attachment_options_are_refused_by_name(guild: GuildHandle) -> None:
-    with pytest.raises(Unimplemented, match="type 11"):
+def test_file_options_take_files_only(guild: GuildHandle) -> None:
+    with pytest.raises(ValueError, match="does not take"):
         interaction_data(command(option(11)), [], {"x": "y"}, user(guild))
-
-
-@pytest.mark.parametrize(
-    ("declared", "value"),
-    [
-        (option(3), "y"),
-        (option(3, choices=[{"name": "Why", "value": "y"}]), "y"),
-        (option(3, choices=[], autocomplete=True), "what was never offered"),
-        (option(4), 5),
-        (option(4, choices=[{"name": "five", "value": 5}]), 5),
-        (option(4, autocomplete=True), 5),
-        (option(5), False),
-        (option(10), 0.5),
-    ],
-)
-def test_values_are_sent_as_they_are(guild: GuildHandle, declared: dict[str, Any], value: object) -> None:
-    data = interaction_data(command(declared), [], {"x": value}, user(guild))
-    assert data["options"] == [{"name": "x", "type": declared["type"], "value": value}]
 
 
 def test_half_typed_option_is_in_focus_and_may_lack_what_is_required(guild: GuildHandle) -> None:
