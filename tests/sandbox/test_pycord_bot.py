@@ -1,6 +1,7 @@
 """An unmodified py-cord bot in the sandbox: commands, buttons, messages."""
 
 import asyncio
+from typing import Any
 
 import discord
 
@@ -201,3 +202,63 @@ async def test_choices_of_a_subcommand_are_offered(server: Sandbox) -> None:
 
     assert choices == [Choice("1", 1), Choice("12", 12)]
     assert reply.content == "7"
+
+
+async def test_menus_modals_and_context_menus_work_with_py_cord(server: Sandbox) -> None:
+    guild = server.add_guild("Reading club")
+    text = guild.add_text_channel("general")
+    ada, ben = guild.add_member("Ada"), guild.add_member("Ben")
+    bot = make_bot(server)
+
+    class Form(discord.ui.Modal):
+        def __init__(self) -> None:
+            super().__init__(discord.ui.InputText(label="Why?", custom_id="why"), title="A form")
+
+        async def callback(self, interaction: discord.Interaction) -> None:
+            answer = self.children[0]
+            assert isinstance(answer, discord.ui.InputText)
+            await interaction.response.send_message(f"since {answer.value}")
+
+    class Menus(discord.ui.View):
+        @discord.ui.string_select(options=[discord.SelectOption(label="one"), discord.SelectOption(label="two")])
+        async def number(self, menu: "discord.ui.Select[Menus, Any, Any]", interaction: discord.Interaction) -> None:
+            assert menu.values
+            await interaction.response.send_message(f"chose {menu.values[0]}")
+
+        @discord.ui.user_select()
+        async def person(self, menu: "discord.ui.Select[Menus, Any, Any]", interaction: discord.Interaction) -> None:
+            assert menu.values
+            chosen = menu.values[0]
+            assert isinstance(chosen, discord.Member)
+            await interaction.response.send_message(f"chose {chosen.display_name}")
+
+    @bot.slash_command(description="Shows menus")
+    async def menus(ctx: discord.ApplicationContext) -> None:
+        await ctx.respond("choose", view=Menus())
+
+    @bot.slash_command(description="Opens a form")
+    async def form(ctx: discord.ApplicationContext) -> None:
+        await ctx.send_modal(Form())
+
+    @bot.user_command(name="High Five")
+    async def high_five(ctx: discord.ApplicationContext, member: discord.Member) -> None:
+        await ctx.respond(f"five, {member.display_name}")
+
+    @bot.message_command(name="Shout")
+    async def shout(ctx: discord.ApplicationContext, message: discord.Message) -> None:
+        await ctx.respond(message.content.upper())
+
+    @bot.slash_command(description="Reads a file")
+    async def read(ctx: discord.ApplicationContext, file: discord.Attachment) -> None:
+        await ctx.respond((await file.read()).decode())
+
+    async with running(bot, server):
+        shown = (await ada.command("menus", text)).message
+        assert shown is not None
+        first, second = (row["components"][0]["custom_id"] for row in shown.components)
+        assert (await ada.select(shown, first, "two")).content == "chose two"
+        assert (await ada.select(shown, second, ben)).content == "chose Ben"
+        assert (await ada.submit(await ada.command("form", text), {"Why?": "I say so"})).content == "since I say so"
+        assert (await ada.member_command("High Five", ben, text)).content == "five, Ben"
+        assert (await ada.message_command("Shout", await ben.type("hello", text))).content == "HELLO"
+        assert (await ada.command("read", text, {"file": ada.file("a.txt", b"abc")})).content == "abc"
