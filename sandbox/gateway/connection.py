@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import zlib
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from aiohttp import WSMessage, WSMsgType, web
 
+from sandbox.gateway.compression import Compressor
 from sandbox.gateway.opcodes import GatewayCloseCode, GatewayOp
 from sandbox.state.json_types import Json
 
@@ -26,12 +26,16 @@ class Connection:
     """A bot's websocket. It may be gone while its session lives on."""
 
     def __init__(
-        self, socket: web.WebSocketResponse, *, transport: asyncio.Transport | None = None, compress: bool
+        self,
+        socket: web.WebSocketResponse,
+        *,
+        transport: asyncio.Transport | None = None,
+        compressor: Compressor | None,
     ) -> None:
         self._socket = socket
         self._transport = transport
         self._is_frozen = False
-        self._deflate = zlib.compressobj() if compress else None
+        self._compressor = compressor
         self._outgoing: asyncio.Queue[str | int] = asyncio.Queue()
         self._received: deque[float] = deque(maxlen=MAX_SENDS)
         self.closing = False
@@ -105,11 +109,10 @@ class Connection:
         return too_fast
 
     async def _write_text(self, text: str) -> None:
-        if self._deflate is None:
+        if self._compressor is None:
             await self._socket.send_str(text)
-            return
-        data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-        await self._socket.send_bytes(data)
+        else:
+            await self._socket.send_bytes(self._compressor.pack(text.encode()))
 
 
 def _decoded(message: WSMessage) -> Json | None:

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.actions.backend import Backend
 from sandbox.gateway import send_events
+from sandbox.gateway.compression import compressor_for
 from sandbox.gateway.connection import Connection
 from sandbox.gateway.event_faults import EventFaults
 from sandbox.gateway.identify import IdentifyRefused, check
@@ -62,15 +63,18 @@ class GatewayServer:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """A bot connects. Refuses versions, encodings and compressions which the sandbox does not speak."""
         version = request.query.get("v", _VERSION)
-        compression = request.query.get("compress")
         encoding = request.query.get("encoding", "json")
-        if compression not in (None, "zlib-stream") or encoding != "json":
-            return self._refuse(f"the gateway encoding {encoding} with compression {compression}")
+        if encoding != "json":
+            return self._refuse(f"the gateway encoding {encoding}")
         if version in _OLDER_VERSIONS:
             return self._refuse(f"version {version} of the gateway")
+        try:
+            compressor = compressor_for(request.query.get("compress"))
+        except Unimplemented as gap:
+            return self._refuse(gap.what)
         socket = web.WebSocketResponse(timeout=_CLOSE_SECONDS / 2, max_msg_size=0)
         await socket.prepare(request)
-        connection = Connection(socket, transport=request.transport, compress=compression is not None)
+        connection = Connection(socket, transport=request.transport, compressor=compressor)
         task = asyncio.current_task()
         assert task is not None
         self._serving[connection] = task

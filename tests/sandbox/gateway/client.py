@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+import pytest
 
 from sandbox import Sandbox
 from sandbox.gateway.opcodes import GatewayOp
@@ -107,11 +109,27 @@ class GatewayClient:
         await self.send(GatewayOp.RESUME, {"token": self.token, "session_id": session_id, "seq": sequence})
 
 
+def zstd_stream() -> Any:
+    """A decompressor of zstd, if it is installed."""
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    return pytest.importorskip(
+        name, reason="in an environment from before requirements-sandbox.txt named it"
+    ).ZstdDecompressor()
+
+
+_DECOMPRESSORS: dict[str | None, Callable[[], Any]] = {
+    None: lambda: None,
+    "zlib-stream": zlib.decompressobj,
+    "zstd-stream": zstd_stream,
+}
+
+
 @asynccontextmanager
-async def connected(sandbox: Sandbox, *, compress: bool = False) -> AsyncIterator[GatewayClient]:
+async def connected(sandbox: Sandbox, *, compress: str | None = None) -> AsyncIterator[GatewayClient]:
     """A client that has connected, and has not yet said who it is."""
-    query = "?v=10&encoding=json" + ("&compress=zlib-stream" if compress else "")
+    decompressor = _DECOMPRESSORS[compress]()
+    query = "?v=10&encoding=json" + (f"&compress={compress}" if compress else "")
     async with aiohttp.ClientSession() as http, http.get(f"{sandbox.api_url}/gateway") as response:
         url = (await response.json())["url"]
         async with http.ws_connect(url + query) as socket:
-            yield GatewayClient(socket, sandbox.bot.token, zlib.decompressobj() if compress else None)
+            yield GatewayClient(socket, sandbox.bot.token, decompressor)

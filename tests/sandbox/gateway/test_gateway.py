@@ -13,6 +13,7 @@ import discord
 import pytest
 
 from sandbox import GuildHandle, Sandbox
+from sandbox.gateway import compression
 from sandbox.gateway.identify import MAX_GUILDS, IdentifyRefused, check
 from sandbox.gateway.opcodes import GatewayOp
 from sandbox.state.intents import Intent
@@ -23,8 +24,8 @@ from tests.sandbox.rest.client import RestClient
 from tests.support.eventually import eventually
 
 
-@pytest.mark.parametrize("compress", [True, False])
-async def test_identify_gives_ready_and_then_the_guilds(server: Sandbox, compress: bool) -> None:
+@pytest.mark.parametrize("compress", [None, "zlib-stream", "zstd-stream"])
+async def test_identify_gives_ready_and_then_the_guilds(server: Sandbox, compress: str | None) -> None:
     guild = server.add_guild("Reading club")
     lounge = guild.add_voice_channel("Lounge")
     async with connected(server, compress=compress) as client:
@@ -72,6 +73,16 @@ async def test_wrong_beginning_is_closed(server: Sandbox, op: int, data: dict[st
             data = data | {"token": client.token}
         await client.send(op, data)
         assert await client.close_code() == code
+
+
+async def test_zstd_without_its_library_is_refused_by_name(server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "_ZSTD_MODULE", "no.such.module")
+    url = server.backend.addresses.gateway_url + "?v=10&encoding=json&compress=zstd-stream"
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="400"):
+            await http.ws_connect(url)
+    assert [refusal.what for refusal in server.refusals] == ["zstd-stream without no.such.module"]
+    server.refusals.clear()
 
 
 async def test_json_in_binary_frames_is_read_as_in_text_ones(server: Sandbox) -> None:
@@ -139,7 +150,7 @@ async def test_opcode_which_is_not_implemented_is_refused_loudly(server: Sandbox
     server.refusals.clear()
 
 
-@pytest.mark.parametrize("query", ["encoding=etf", "encoding=json&compress=zstd-stream"])
+@pytest.mark.parametrize("query", ["encoding=etf", "encoding=json&compress=lzma-stream"])
 async def test_encoding_which_is_not_implemented_is_refused_loudly(server: Sandbox, query: str) -> None:
     url = server.api_url.replace("http", "ws").replace("/api/v10", f"/gateway?{query}")
     async with aiohttp.ClientSession() as http:
