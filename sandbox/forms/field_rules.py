@@ -100,6 +100,26 @@ def one_of(form: Json, key: str, choices: Collection[Any]) -> Iterator[Problem]:
         yield key, "BASE_TYPE_CHOICES", f"Value must be one of ({listed})."
 
 
+def is_id(value: object) -> bool:
+    """Whether a value is an id, as a text or as a number."""
+    return (isinstance(value, str) and value.isdecimal()) or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def ids(form: Json, key: str, low: int, high: int) -> Iterator[Problem]:
+    """A list of `low` to `high` ids."""
+    value = form.get(key)
+    if value is None:
+        if low:
+            yield required(key)
+    elif not isinstance(value, list):
+        yield key, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
+    else:
+        yield from length(key, value, low, high)
+        for index, each in enumerate(value):
+            if not is_id(each):
+                yield f"{key}.{index}", "NUMBER_TYPE_COERCE", f'Value "{each}" is not snowflake.'
+
+
 def url(form: Json, key: str, schemes: Collection[str] = _SCHEMES, *, needed: bool = False) -> Iterator[Problem]:
     """An address, of at most 2048 characters."""
     value = form.get(key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from sandbox.forms.field_rules import Problem, ids, refuse, switch, within
 from sandbox.state.channel import Channel
 from sandbox.state.errors import invalid_form
 from sandbox.state.json_types import Json
@@ -17,6 +18,7 @@ from sandbox.state.permissions import Permission
 _USER: Final = re.compile(r"<@!?(\d+)>")
 _ROLE: Final = re.compile(r"<@&(\d+)>")
 _EVERYONE: Final = re.compile(r"@(everyone|here)\b")
+_MAX_NAMED: Final = 100
 
 
 def resolve(
@@ -63,6 +65,7 @@ def check(allowed: object) -> None:
         return
     if not isinstance(allowed, dict):
         raise invalid_form(("allowed_mentions", "MODEL_TYPE_CONVERT", "Only dictionaries may be used"))
+    refuse(within("allowed_mentions", _shape_problems(allowed)))
     parse = allowed.get("parse") or []
     for index, kind in enumerate(parse):
         if kind not in ("users", "roles", "everyone"):
@@ -72,3 +75,11 @@ def check(allowed: object) -> None:
         if kind in parse and allowed.get(kind):
             problem = f"parse:[{kind!r}] and {kind}: [ids...] are mutually exclusive."
             raise invalid_form(("allowed_mentions", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", problem))
+
+
+def _shape_problems(allowed: Json) -> Iterator[Problem]:
+    if not isinstance(allowed.get("parse"), list | None):
+        yield "parse", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"
+    for key in ("users", "roles"):
+        yield from ids(allowed, key, 0, _MAX_NAMED)
+    yield from switch(allowed, "replied_user")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sandbox.forms import components, embeds, mentions
+from sandbox.forms.field_rules import Problem, is_id, objects, part, refuse, switch, text, whole_number, within
 from sandbox.state.errors import empty_message, invalid_form
 from sandbox.state.json_types import Json
 from sandbox.state.message import EPHEMERAL, LOADING
@@ -17,6 +18,7 @@ from sandbox.state.snowflake import Snowflakes
 from sandbox.unimplemented import Unimplemented
 
 MAX_CONTENT: Final = 2000
+_MAX_FILES: Final = 10
 _REPLY: Final = 0
 FORWARD: Final = 1
 """https://discord.com/developers/docs/resources/message#message-reference-types"""
@@ -57,13 +59,11 @@ class MessageForm:
     """The files, by the number in their field's name (files[0])."""
 
     def __post_init__(self) -> None:
-        if (kind := (self.fields.get("message_reference") or {}).get("type")) not in (None, _REPLY, FORWARD):
-            raise invalid_form(
-                ("message_reference.type", "BASE_TYPE_CHOICES", f"Value must be one of {{0, 1}}, not {kind}.")
-            )
         for key, value in self.fields.items():
             if key not in _KNOWN_FIELDS and not (key in _ONLY_EMPTY and not value):
                 raise Unimplemented(f"the message field {key!r}")
+
+        refuse(_shape_problems(self.fields))
 
     def body(self, ids: Snowflakes, files_url: str, before: MessageBody | None = None) -> MessageBody:
         """The checked body: a new one, or `before` with what the form changes.
@@ -102,7 +102,7 @@ class MessageForm:
     @property
     def forwards(self) -> bool:
         """Whether it forwards another message, rather than reply to one."""
-        return (self.fields.get("message_reference") or {}).get("type") == FORWARD
+        return bool(self.fields.get("message_reference")) and self.fields["message_reference"].get("type") == FORWARD
 
     @property
     def nonce(self) -> str | int | None:
@@ -134,16 +134,38 @@ class MessageForm:
             )
 
 
+def _shape_problems(fields: Json) -> Iterator[Problem]:
+    """What is not of its type; what is in embeds and components is looked at when they are read."""
+    yield from whole_number(fields, "flags", 0, 2**31 - 1)
+    for key in ("tts", "enforce_nonce"):
+        yield from switch(fields, key)
+    nonce = fields.get("nonce")
+    if isinstance(nonce, bool) or not isinstance(nonce, str | int | None):
+        yield "nonce", "NONCE_TYPE_INVALID_TYPE", "This field must be a string or integer."
+    reference, wrong = part(fields, "message_reference")
+    yield from wrong
+    if reference is not None:
+        kind = reference.get("type")
+        if kind not in (None, _REPLY, FORWARD):
+            yield "message_reference.type", "BASE_TYPE_CHOICES", f"Value must be one of {{0, 1}}, not {kind}."
+        yield from within("message_reference", switch(reference, "fail_if_not_exists"))
+    files, wrong = objects(fields, "attachments", 0, _MAX_FILES)
+    yield from wrong
+    for path, file in files:
+        if not is_id(file.get("id")):
+            yield f"{path}.id", "NUMBER_TYPE_COERCE", f'Value "{file.get("id")}" is not snowflake.'
+        yield from within(path, text(file, "filename", 0, 1024, needed=False))
+        yield from within(path, text(file, "description", 0, 1024, needed=False))
+
+
 def snowflake(value: object, path: str) -> int:
     """An id in a form.
 
     Raises:
         ApiError: 50035, it is none.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
+    if is_id(value):
+        return int(str(value))
     raise invalid_form((path, "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.'))
 
 

@@ -60,6 +60,17 @@ class ApiRequest:
             raise invalid_form((name, "NUMBER_TYPE_COERCE", message))
         return int(text)
 
+    def snowflake(self, name: str) -> int | None:
+        """An id from the query; None: it is not there.
+
+        Raises:
+            ApiError: 50035, it is none.
+        """
+        text = self.query.get(name)
+        if text is not None and not text.isdecimal():
+            raise invalid_form((name, "NUMBER_TYPE_COERCE", f'Value "{text}" is not snowflake.'))
+        return None if text is None else int(text)
+
     def number(self, name: str, default: int, low: int, high: int) -> int:
         """A number from the query.
 

@@ -69,10 +69,10 @@ async def replace_commands(request: ApiRequest) -> list[Json]:
 async def create_command(request: ApiRequest) -> RouteAnswer:
     """Register one command; one of the same name is replaced."""
     scope = _scope(request)
+    refuse(command_problems(request.fields()))
     existed = request.backend.store.commands.find(
         scope, str(request.fields().get("name")), request.fields().get("type") or SLASH
     )
-    refuse(command_problems(request.fields()))
     command = _made(request, scope, request.fields())
     others = [each for each in request.backend.store.commands.of(scope) if each is not existed]
     _check_limit([each.kind for each in (*others, command)])

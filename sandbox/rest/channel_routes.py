@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.actions.message_service import require
+from sandbox.forms.field_rules import refuse, text
 from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.voice_changes import VoiceStatusSet
-from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.errors import ApiError
 from sandbox.state.json_types import Json
 from sandbox.state.permissions import Permission
 
@@ -32,9 +33,9 @@ async def set_voice_status(request: ApiRequest) -> None:
     if not channel.is_voice:
         raise ApiError(400, 50024, "Cannot execute action on this channel type")
     me = request.backend.messages.bot_in(channel)
-    status = request.fields("status").get("status")
-    if status is not None and len(status) > _MAX_STATUS:
-        raise invalid_form(("status", "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_STATUS} or fewer in length."))
+    fields = request.fields("status")
+    refuse(text(fields, "status", 0, _MAX_STATUS, needed=False))
+    status = fields.get("status")
     place = request.backend.store.voice_state(me)
     connected = place is not None and place.channel is channel
     needed = Permission.set_voice_channel_status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sandbox.forms.field_rules import moment, refuse, switch
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.errors import missing_access, missing_permissions, unknown
 from sandbox.state.intents import Intent
@@ -43,7 +44,7 @@ async def members(request: ApiRequest) -> list[Json]:
     """A page of members by id; takes the members intent."""
     if not request.backend.application.privileged_intents & Intent.GUILD_MEMBERS:
         raise missing_access()
-    after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 1))
+    after, limit = request.snowflake("after") or 0, request.number("limit", 1, 1, 1000)
     found = sorted(
         (each for each in request.backend.store.members_of(request.guild).values() if each.id > after),
         key=lambda each: each.id,
@@ -62,6 +63,7 @@ async def my_voice_state(request: ApiRequest) -> Json:
 async def edit_my_voice_state(request: ApiRequest) -> None:
     """The bot steps onto a stage, back into its audience, or raises its hand."""
     fields = request.fields("channel_id", "suppress", "request_to_speak_timestamp")
+    refuse([*switch(fields, "suppress"), *moment(fields, "request_to_speak_timestamp")])
     state = request.backend.store.bot_voice_state(request.guild)
     if state is None or state.channel is None:
         raise unknown("Voice State")

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from sandbox.actions.interaction_service import CHOICES
+from sandbox.forms.field_rules import part, refuse, whole_number
 from sandbox.forms.message_form import MessageForm
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.interaction import DEFERRED_MESSAGE, MODAL, Answer, Interaction
 from sandbox.state.json_types import Json
+
+_MAX_TYPE: Final = 13
+"""The highest callback type that Discord knows."""
 
 
 async def callback(request: ApiRequest) -> Json | None:
     """Answer an interaction; a body comes back only if it is asked for."""
     interaction = request.backend.interactions.awaiting(request.id("interaction_id"), request.path["interaction_token"])
     fields = request.fields("type", "data")
-    kind, data, interactions = int(fields.get("type") or 0), fields.get("data") or {}, request.backend.interactions
+    data, wrong = part(fields, "data")
+    refuse([*whole_number(fields, "type", 1, _MAX_TYPE, needed=True), *wrong])
+    kind, data, interactions = fields["type"], data or {}, request.backend.interactions
     if kind == CHOICES:
         answer = interactions.offer(interaction, data)
     elif kind == MODAL:

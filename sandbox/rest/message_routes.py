@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from sandbox.actions.message_service import require
+from sandbox.forms.field_rules import ids, refuse, required
 from sandbox.rest.api_request import ApiRequest, BucketLimit, Route
 from sandbox.state.changes.message_changes import MessagesDeleted
 from sandbox.state.errors import ApiError
@@ -24,7 +26,7 @@ async def list_messages(request: ApiRequest) -> list[Json]:
         return []
     there = [message for message in request.backend.store.messages_in(channel) if not message.deleted]
     has_intent = _has_intent(request)
-    return [message.to_json(has_intent=has_intent) for message in reversed(_page(there, request.query, limit))]
+    return [message.to_json(has_intent=has_intent) for message in reversed(_page(there, request, limit))]
 
 
 async def get_message(request: ApiRequest) -> Json:
@@ -53,10 +55,12 @@ async def delete_messages(request: ApiRequest) -> None:
     """Delete 2 to 100 messages at once."""
     channel = request.channel
     require(request.backend.messages.bot_in(channel), channel, Permission.manage_messages)
-    ids = [int(each) for each in request.fields("messages")["messages"]]
-    if not 2 <= len(ids) <= 100:
+    fields = request.fields("messages")
+    refuse(ids(fields, "messages", 0, sys.maxsize) if "messages" in fields else [required("messages")])
+    wanted = [int(each) for each in fields["messages"] or ()]
+    if not 2 <= len(wanted) <= 100:
         raise ApiError(400, 50016, "Provided too few or too many messages to delete. Must provide 2 to 100.")
-    found = [message for each in ids if (message := request.backend.store.message(channel, each)) is not None]
+    found = [message for each in wanted if (message := request.backend.store.message(channel, each)) is not None]
     request.backend.store.apply(MessagesDeleted(channel, found))
 
 
@@ -65,15 +69,14 @@ def _has_intent(request: ApiRequest) -> bool:
     return bool(request.backend.application.privileged_intents & Intent.MESSAGE_CONTENT)
 
 
-def _page(messages: list[Message], query: dict[str, str], limit: int) -> list[Message]:
-    if "around" in query:
-        middle = int(query["around"])
-        before = [each for each in messages if each.id < middle][-(limit // 2) :]
-        return (before + [each for each in messages if each.id >= middle])[:limit]
-    if "after" in query:
-        return [each for each in messages if each.id > int(query["after"])][:limit]
-    if "before" in query:
-        messages = [each for each in messages if each.id < int(query["before"])]
+def _page(messages: list[Message], request: ApiRequest, limit: int) -> list[Message]:
+    if (around := request.snowflake("around")) is not None:
+        before = [each for each in messages if each.id < around][-(limit // 2) :]
+        return (before + [each for each in messages if each.id >= around])[:limit]
+    if (after := request.snowflake("after")) is not None:
+        return [each for each in messages if each.id > after][:limit]
+    if (end := request.snowflake("before")) is not None:
+        messages = [each for each in messages if each.id < end]
     return messages[-limit:]
 
 
