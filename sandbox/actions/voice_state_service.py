@@ -58,6 +58,11 @@ class VoiceStateService:
             if self._is_connected(channel):
                 self._store.apply(VoiceStateChanged(state))
                 return
+            if token := self._token_of(state):
+                # Asked again for the same place, Discord gives the same key to it.
+                self._store.apply(VoiceStateChanged(state))
+                self._store.apply(VoiceServerAssigned(guild, token, self._voice.endpoint, session_id))
+                return
         await self._connect_bot(state)
 
     async def move_bot(self, guild: Guild, channel: Channel) -> None:
@@ -220,14 +225,17 @@ class VoiceStateService:
         self._enter(state)
         if before is not None and (before.channel, before.session_id) != (channel, state.session_id):
             await self._close_voice(guild)
-        admission = self._voice.expected(guild_id=guild.id, user_id=state.member.id)
-        if admission is not None and (admission.channel_id, admission.session_id) == (channel.id, state.session_id):
-            token = admission.token  # asked again for the same place, Discord gives the same key to it
-        else:
-            token = self._voice.expect(
-                guild_id=guild.id, channel_id=channel.id, user_id=state.member.id, session_id=state.session_id
-            )
+        token = self._voice.expect(
+            guild_id=guild.id, channel_id=channel.id, user_id=state.member.id, session_id=state.session_id
+        )
         self._store.apply(VoiceServerAssigned(guild, token, self._voice.endpoint, state.session_id))
+
+    def _token_of(self, state: VoiceState) -> str | None:
+        """The voice token that the bot has for this place; None: none that is worth something."""
+        expected = self._voice.expected(guild_id=state.member.guild.id, user_id=state.member.id)
+        if expected is None or state.channel is None or expected.channel_id != state.channel.id:
+            return None
+        return expected.token if expected.session_id == state.session_id else None
 
     def _is_connected(self, channel: Channel) -> bool:
         sessions = self._voice.call(channel.id).sessions

@@ -85,6 +85,15 @@ async def test_another_channel_and_coming_back_give_another_token(
     assert len(tokens(client)) == len(set(tokens(client))) == 4
 
 
+async def test_bot_that_is_moved_where_it_is_gets_another_server(
+    client: GatewayClient, guild: GuildHandle, lounge: ChannelHandle
+) -> None:
+    await ask(client, guild, lounge)
+    await guild.move_bot(lounge)
+    await client.settle()
+    assert len(set(tokens(client))) == 2
+
+
 async def test_closed_or_full_channel_answers_with_silence(client: GatewayClient, guild: GuildHandle) -> None:
     closed, full = guild.add_voice_channel("Closed"), guild.add_voice_channel("Full", user_limit=1)
     text = guild.add_text_channel("text")
