@@ -230,8 +230,9 @@ class MessageIntake:
         )
         if question is None or not is_ours:
             return Told()
-        told = self._offer(question)
-        if told.text:
+        is_gone = self._changes.latest(message) is None  # deleted while it was accepted
+        told = Told() if is_gone else self._offer(question)
+        if is_gone or told.text:
             await self._turn_loop.close_question(message.id)
         return told
 

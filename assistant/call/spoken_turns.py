@@ -129,7 +129,9 @@ class SpokenTurns:
                 self._is_idle.set()
 
     async def _text_of(self, turn: SpokenTurn) -> str:
-        """What was said; empty where nothing was, or nobody understands it."""
+        """What was said; empty where nothing was, nobody understands it, or the speaker may not be heard any more."""
+        if not self._is_wanted(turn.user_id):  # taken back while it waited: no service gets it
+            return ""
         language = self._language_of(turn.user_id)
         try:
             transcript = await self._recognizer.transcribe(turn.pcm, language, likely=self._likely_language)
@@ -181,4 +183,6 @@ class SpokenTurns:
 
 
 async def _post(context: CallContext, text: str) -> None:
-    await post(context.text, text)
+    for place in context.places:
+        if await post(place, text):
+            return
