@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from assistant.call.addressing import Addressing
@@ -17,6 +18,8 @@ from assistant.hearing.hearing_health import HearingHealth
 from assistant.reply.question import Question
 
 _LOOK_SECONDS: Final = 0.5
+_LAST_WORDS_SECONDS: Final = 3.0
+"""How long a call that is about to stop waits for the end of what is being said: a host gives us some seconds only."""
 
 
 class Listening:
@@ -85,6 +88,15 @@ class Listening:
         """Somebody was answered: what they say now is likely to be for us."""
         self._addressing.keep_up(question.asker.id)
 
+    async def hear_out(self) -> None:
+        """Return when those who speak now have ended, or speak on for long."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _LAST_WORDS_SECONDS
+        speaking = self._speaking()
+        while speaking and loop.time() < until:
+            await asyncio.sleep(TICK_SECONDS)
+            speaking &= self._speaking()
+
     async def finish(self) -> None:
         """Return when all that was said is written down and waits for its answer."""
         await self._turns.finish()
@@ -95,6 +107,9 @@ class Listening:
             tasks.create_task(self._turns.run())
             tasks.create_task(self._tick())
             tasks.create_task(self._watch())
+
+    def _speaking(self) -> AbstractSet[int]:
+        return self._ear.speaking if self._ear is not None else frozenset()
 
     def _may_hear(self, user_id: int) -> bool:
         return self._services.consents.may_hear(self._context.guild_id, user_id)

@@ -227,10 +227,11 @@ class CallSession:
             self._is_ending.set()
 
     async def suspend(self) -> None:
-        """Let the current sentence be heard, then stop, so that another process can go on with the call."""
+        """Let the current sentences end, ours and the members', then stop, so that another process can go on."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SENTENCE_SECONDS):
-                await asyncio.gather(self._turn_loop.suspend(), self._listening.finish())
+                await asyncio.gather(self._turn_loop.suspend(), self._listening.hear_out())
+                await self._listening.finish()
         self.end(_SUSPENDED)
 
     def voice_states_changed(self) -> None:

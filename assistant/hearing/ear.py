@@ -87,6 +87,11 @@ class Ear:
         member = self._members.get(user_id)
         return None if member is None else member.health()
 
+    @property
+    def speaking(self) -> frozenset[int]:
+        """Who is in the middle of a turn."""
+        return frozenset(user_id for user_id, member in self._awake.items() if member.is_in_turn)
+
     def unheard(self, arrived: Mapping[int, int]) -> dict[int, HearingTrouble]:
         """Who speaks and is not heard, and why: packets for over a second without a sound, or too much speech.
 

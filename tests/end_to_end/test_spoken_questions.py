@@ -23,7 +23,6 @@ from tests.support.spoken_calls import (
     opened,
     panel_says,
     posted,
-    received,
 )
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -150,7 +149,7 @@ async def test_limits_hold_for_what_is_said_as_for_what_is_typed(scene: Scene) -
         await posted(scene.text, "You said Easy going")
         await scene.ada.speak(EASY.at_48_khz())
         await eventually(lambda: len(captions(scene.text)) == 2)
-        notice = await posted(scene.text, "minute")
+        await posted(scene.text, "minute")
         assert len(answers(scene.text)) == 1
 
 

@@ -1,4 +1,4 @@
-"""A recognizer that knows some recordings and nothing else: what it hears of them tells whose words came, and how many."""
+"""A recognizer that knows some recordings and nothing else: what it hears tells whose words came, and how many."""
 
 from collections.abc import Sequence
 from typing import Final
