@@ -8,9 +8,10 @@ from assistant.discord_io import wording
 from assistant.stt.recognition_settings import RecognitionSettings
 from sandbox.standins.faults import Status
 from sandbox.voice import NetworkConditions, PushToTalk, VoiceActivity
+from tests.support.child_processes import child_processes
 from tests.support.eventually import eventually
 from tests.support.known_recordings import KnownRecordings
-from tests.support.scene import Scene
+from tests.support.scene import Scene, SceneMaker
 from tests.support.spoken_calls import (
     ABBEY,
     EASY,
@@ -41,6 +42,10 @@ async def test_a_member_says_a_question_and_hears_the_answer_without_any_network
         answer = await posted(scene.text, "You said ")
         assert answer.author.bot
         await scene.heard_to_the_end()
+        (worker,) = child_processes("moonshine_worker.py")
+        worker.kill()
+        await scene.ada.speak(GLAD.at_48_khz())
+        await eventually(lambda: len(answers(scene.text)) == 2)
 
 
 async def test_members_who_speak_at_once_are_heard_each_for_themselves_whatever_their_microphone_and_their_network(
@@ -76,7 +81,7 @@ async def test_who_leaves_after_a_question_is_answered_and_who_comes_with_their_
 ) -> None:
     cleo = scene.guild.add_member("Cleo")
     scene.call.hands_on_ssrcs = True
-    async with listening(scene, KnownRecordings(GLAD, EASY), listening="everyone"):
+    async with listening(scene, KnownRecordings(GLAD, EASY, ABBEY), listening="everyone"):
         await scene.begin_call()
         await scene.ben.join(scene.lounge)
         ssrc = scene.call.members[scene.ada.id].ssrc
@@ -85,8 +90,32 @@ async def test_who_leaves_after_a_question_is_answered_and_who_comes_with_their_
         await cleo.join(scene.lounge)
         assert scene.call.members[cleo.id].ssrc == ssrc
         await cleo.speak(EASY.at_48_khz())
-        await eventually(lambda: len(answers(scene.text)) == 2)
-        assert captions(scene.text) == ["Ada: Oh but i'm glad to get this place mowed.", "Cleo: Easy going."]
+        await scene.ada.join(scene.lounge)
+        await scene.ada.speak(ABBEY.at_48_khz())
+        await eventually(lambda: len(answers(scene.text)) == 3)
+        assert captions(scene.text) == [
+            "Ada: Oh but i'm glad to get this place mowed.",
+            "Cleo: Easy going.",
+            "Ada: Northanger abbey.",
+        ]
+
+
+async def test_a_call_without_end_to_end_encryption_is_heard_and_written_down_where_its_panel_stands(
+    open_scene: SceneMaker,
+) -> None:
+    async with (
+        open_scene(dave_protocol_version=0) as scene,
+        listening(scene, KnownRecordings(EASY), listening="everyone"),
+    ):
+        await scene.ada.join(scene.lounge)
+        await scene.ada.command("voice_chat", scene.lounge)
+        panel = await posted(scene.lounge, " is in ")
+        await panel_says(panel, "I hear Ada.")
+        scene.call.announcement_delay = 0.3
+        await scene.ada.speak(EASY.at_48_khz())
+        await posted(scene.lounge, "You said Easy going")
+        assert captions(scene.lounge) == ["Ada: Easy going."]
+        assert captions(scene.text) == []
 
 
 async def test_who_is_muted_is_not_heard_and_what_is_said_before_and_after_is(scene: Scene) -> None:

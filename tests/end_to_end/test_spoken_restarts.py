@@ -2,10 +2,13 @@
 
 import asyncio
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.runtime.bot import run
+from assistant.stt.recognition_settings import RecognitionSettings
 from bench.restarts.restart_test_bed import until_ready
 from sandbox.standins.faults import Slow
 from sandbox.standins.recognition.hosted_recognition import HostedRecognition
@@ -13,8 +16,8 @@ from sandbox.tools.bot_process import BotProcess
 from tests.support.assistant_process import APP, variables
 from tests.support.eventually import eventually
 from tests.support.known_recordings import KnownRecordings
-from tests.support.scene import Scene
-from tests.support.spoken_calls import EASY, GLAD, answers, captions, decoded, listening, posted
+from tests.support.scene import HASTE, Scene
+from tests.support.spoken_calls import ABBEY, EASY, GLAD, MARRY, answers, captions, decoded, listening, posted
 
 _LONG_TO_ANSWER = 60.0
 """Seconds, in which the process that was asked has ended."""
@@ -72,3 +75,27 @@ async def test_who_is_speaking_when_the_process_is_to_stop_is_heard_out_and_answ
         await panel.wait_for(lambda message: " is in " in message.content, 10)
         await scene.heard_to_the_end()
     assert len(answers(scene.text)) == 1
+
+
+@pytest.mark.usefixtures("nothing_left")
+async def test_what_is_said_while_a_newer_process_takes_the_call_over_is_written_down_and_answered_once(
+    scene: Scene,
+) -> None:
+    said = (EASY, GLAD, ABBEY, MARRY)
+    stop = asyncio.Event()
+    async with HostedRecognition(KnownRecordings(*said)) as recognition, asyncio.TaskGroup() as tasks:
+        hosted = RecognitionSettings(engine=("hosted",), base_url=recognition.base_url, model="sandbox-stt")
+        settings = replace(scene.settings, recognition=hosted)
+        tasks.create_task(run(settings, stop, HASTE))
+        await scene.discord.wait_until_ready(20)
+        await scene.begin_call()
+        tasks.create_task(run(settings, stop, HASTE))
+        for recording in said:
+            await scene.ada.speak(recording.at_48_khz())
+            await asyncio.sleep(0.8)  # the silence that ends a turn
+        await scene.discord.until(lambda: len(scene.call.connections) == 2, 20)
+        await eventually(lambda: len(answers(scene.text)) == len(captions(scene.text)) >= 3)
+        heard = captions(scene.text)
+        stop.set()
+    assert len(set(heard)) == len(heard), "written down twice"
+    assert sorted(answers(scene.text)) == sorted(f"You said {each.removeprefix('Ada: ')}." for each in heard)
