@@ -494,6 +494,14 @@ async def test_what_was_said_and_waits_is_not_answered_once_its_message_is_delet
     assert desk.taken == []
 
 
+async def test_what_was_said_is_not_answered_where_its_message_is_deleted_before_it_is_accepted() -> None:
+    desk = Desk()
+    message = said(desk, 11, "Is it late?")
+    await desk.intake.messages_deleted([11])
+    await desk.intake.accept_spoken(message, SPEAKER)
+    assert (desk.taken, desk.turn_loop.forgotten, desk.notices.told) == ([], [11], [])
+
+
 async def test_a_message_that_becomes_a_command_of_another_bot_while_it_waits_is_left_to_that() -> None:
     desk = Desk()
     await desk.intake.accept(desk.place.somebody_types(11))

@@ -156,6 +156,20 @@ def test_who_takes_their_consent_back_meanwhile_is_not_written_down() -> None:
     assert (world.asked, world.written) == ([], [])
 
 
+def test_what_waits_of_who_takes_their_consent_back_is_not_even_recognized() -> None:
+    async def script(world: World) -> None:
+        world.seconds = {"one": 5.0}
+        world.say(ADA, "one")
+        world.say(ADA, "two")
+        world.say(BEN, "three")
+        await asyncio.sleep(1)
+        world.unwanted.add(ADA)
+
+    world = act(script)
+    assert [text for text, _ in world.heard] == ["three", "one"]
+    assert [who for who, _ in world.asked] == ["Ben"]
+
+
 def test_our_own_words_are_no_question_but_the_same_words_are_one_when_we_are_silent() -> None:
     async def script(world: World) -> None:
         world.said = "The ships come home at dusk."
@@ -241,6 +255,17 @@ def test_what_can_not_be_written_where_the_panel_stands_is_written_in_the_voice_
     world = act(script)
     assert [text for *_, text, _ in world.voice.written] == ["🗣️ Ada: Is it late?"]
     assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+
+
+def test_what_can_not_be_told_where_the_panel_stands_is_told_in_the_voice_channel() -> None:
+    async def script(world: World) -> None:
+        world.text.may_send = False
+        world.errors = {"one": RecognitionUnavailable(tried=(), language="en")}
+        world.say(ADA, "one")
+
+    world = act(script)
+    assert [text for *_, text, _ in world.voice.written] == [wording.NOT_RECOGNIZED]
+    assert not world.text.written
 
 
 def test_a_post_that_fails_is_sent_again_under_the_same_nonce() -> None:
