@@ -13,6 +13,7 @@ from sandbox.actions.member_actor import MemberActor
 from sandbox.voice.rtp import RtpPacket
 from tests.support.eventually import eventually
 from tests.support.expected_speech import assert_all_was_heard
+from tests.support.gateway_faults import invalidate
 from tests.support.known_recordings import KnownRecordings
 from tests.support.scene import Scene, SceneMaker
 from tests.support.spoken_calls import (
@@ -23,6 +24,7 @@ from tests.support.spoken_calls import (
     answers,
     captions,
     listening,
+    opened,
     panel_says,
     posted,
 )
@@ -63,7 +65,7 @@ def _is_answered(scene: Scene, said: str, times: int) -> bool:
 
 @pytest.mark.parametrize("breaks", [(crash, forget), (drop, change_region)], ids=["4015-4006", "1006-4014"])
 async def test_what_is_said_before_and_after_the_connection_is_lost_is_heard(
-    scene: Scene, breaks: tuple[Break, ...]
+    scene: Scene, breaks: tuple[Break, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     known = KnownRecordings(GLAD, EASY)
     async with listening(scene, known):
@@ -79,6 +81,7 @@ async def test_what_is_said_before_and_after_the_connection_is_lost_is_heard(
             await scene.ada.speak(EASY.at_48_khz())
             await eventually(partial(_is_answered, scene, "Easy going", number))
             assert known.parts[EASY.name] > 0.8
+    assert "is not heard" not in caplog.text
 
 
 async def test_a_move_to_another_channel_is_followed_by_the_ear(scene: Scene) -> None:
@@ -94,6 +97,49 @@ async def test_a_move_to_another_channel_is_followed_by_the_ear(scene: Scene) ->
         await scene.ada.speak(GLAD.at_48_khz())
         await posted(scene.text, "Oh but i'm glad")
         assert captions(scene.text) == ["Ada: Easy going.", "Ada: Oh but i'm glad to get this place mowed."]
+
+
+async def test_no_word_is_lost_while_members_come_and_go_nor_of_who_speaks_as_soon_as_they_come(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    cleo = scene.guild.add_member("Cleo")
+    known = KnownRecordings(GLAD, EASY, ABBEY)
+    async with listening(scene, known, listening="everyone"):
+        await scene.begin_call()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(scene.ada.speak(GLAD.at_48_khz()))
+            for member, sound in ((scene.ben, EASY), (cleo, ABBEY)):
+                await asyncio.sleep(0.3)
+                await member.join(scene.lounge)
+                tasks.create_task(member.speak(sound.at_48_khz()))
+            await asyncio.sleep(0.3)
+            await scene.guild.add_member("Dora").join(scene.lounge)
+        await eventually(lambda: len(captions(scene.text)) == 3)
+        assert min(known.parts.values()) > 0.8, known.parts
+    assert "is not heard" not in caplog.text
+
+
+async def test_what_is_said_while_the_main_gateway_loses_its_session_is_heard_and_bots_stay_unheard(
+    scene: Scene,
+) -> None:
+    music = scene.guild.add_bot("Music")
+    known = KnownRecordings(GLAD, EASY, ABBEY)
+    async with listening(scene, known, listening="everyone"):
+        await scene.begin_call()
+        await music.join(scene.lounge)
+        playing = asyncio.create_task(music.speak(np.tile(ABBEY.at_48_khz(), 6)))
+        speaking = asyncio.create_task(scene.ada.speak(GLAD.at_48_khz()))
+        await asyncio.sleep(GLAD.seconds / 2)
+        await invalidate(scene)
+        await speaking
+        await scene.discord.wait_until_connected(60)
+        await posted(scene.text, "You said Oh but i'm glad")
+        await scene.ada.speak(EASY.at_48_khz())
+        await posted(scene.text, "You said Easy going")
+        assert opened(music) == 0
+        assert captions(scene.text) == ["Ada: Oh but i'm glad to get this place mowed.", "Ada: Easy going."]
+        playing.cancel()
+        await asyncio.wait({playing})
 
 
 @contextmanager
