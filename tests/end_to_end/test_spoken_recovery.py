@@ -23,10 +23,12 @@ from tests.support.spoken_calls import (
     MARRY,
     answers,
     captions,
+    decoded,
     listening,
     opened,
     panel_says,
     posted,
+    received,
 )
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -115,7 +117,9 @@ async def test_no_word_is_lost_while_members_come_and_go_nor_of_who_speaks_as_so
             await asyncio.sleep(0.3)
             await scene.guild.add_member("Dora").join(scene.lounge)
         await eventually(lambda: len(captions(scene.text)) == 3)
-        assert min(known.parts.values()) > 0.8, known.parts
+        for member, sound in ((scene.ada, GLAD), (scene.ben, EASY), (cleo, ABBEY)):
+            assert opened(member) == received(member)
+            assert decoded(member) >= int(sound.seconds / 0.02), "packets that no decoder got"
     assert "is not heard" not in caplog.text
 
 
@@ -159,49 +163,29 @@ def unopenable(scene: Scene, member: MemberActor) -> Iterator[None]:
         voice.speak = speak  # type: ignore[method-assign]
 
 
-async def test_who_speaks_and_is_not_heard_is_named_on_the_panel_until_they_are_and_nobody_else_notices(
+async def test_whose_key_is_wrong_is_named_on_the_panel_and_has_the_call_joined_anew_once_and_no_frame_is_lost(
     scene: Scene,
 ) -> None:
-    known = KnownRecordings(GLAD, EASY, ABBEY, MARRY)
-    async with listening(scene, known, listening="everyone"):
-        panel = await scene.begin_call()
-        await scene.ben.join(scene.lounge)
-        await panel_says(panel, "I hear Ada and Ben.")
-        await scene.ben.speak(EASY.at_48_khz())
-        await posted(scene.text, "You said Easy going")
-        await scene.heard_to_the_end()
-        with unopenable(scene, scene.ben):
-            speaking = asyncio.create_task(scene.ben.speak(np.tile(MARRY.at_48_khz(), 2)))
-            await panel_says(panel, "I cannot hear Ben just now", 5)
-            assert not speaking.done()
-            status = await scene.ada.command("voice_status", scene.text)
-            assert "Ben" in status.content
-            await speaking
-        assert len(scene.call.connections) == 1
-        await scene.ben.speak(ABBEY.at_48_khz())
-        await panel_says(panel, "I hear Ada and Ben.")
-        await posted(scene.text, "You said Northanger abbey")
-        assert "cannot hear" not in panel.content
-        await scene.ada.speak(GLAD.at_48_khz())
-        await posted(scene.text, "You said Oh but i'm glad")
-
-
-async def test_a_member_whose_key_is_wrong_for_long_has_the_call_joined_anew_once_and_speech_goes_on_at_its_frame(
-    scene: Scene,
-) -> None:
-    async with listening(scene, KnownRecordings(GLAD, EASY), listening="everyone"):
+    async with listening(scene, KnownRecordings(GLAD, ABBEY, MARRY), listening="everyone"):
         panel = await scene.begin_call()
         await scene.ben.join(scene.lounge)
         await panel_says(panel, "I hear Ada and Ben.")
         await scene.ada.type(LONG_TALE, scene.lounge)
         await scene.call.wait_for_frames(10)
         with unopenable(scene, scene.ben):
-            for _ in range(3):
-                await scene.ben.speak(MARRY.at_48_khz())
+            speaking = asyncio.create_task(scene.ben.speak(np.tile(MARRY.at_48_khz(), 3)))
+            await panel_says(panel, "I cannot hear Ben just now")
+            assert not speaking.done(), "not in time for who speaks"
+            assert "Ben" in (await scene.ada.command("voice_status", scene.text)).content
+            await speaking
         await assert_all_was_heard(scene)
         assert len(scene.call.connections) == 2
-        await scene.ada.speak(EASY.at_48_khz())
-        await posted(scene.text, "You said Easy going")
+        await scene.ben.speak(ABBEY.at_48_khz())
+        await posted(scene.text, "You said Northanger abbey")
+        assert "cannot hear" not in panel.content
+        await scene.ada.speak(GLAD.at_48_khz())
+        await posted(scene.text, "You said Oh but i'm glad")
+        assert captions(scene.text) == ["Ben: Northanger abbey.", "Ada: Oh but i'm glad to get this place mowed."]
 
 
 async def test_our_own_voice_out_of_a_members_loudspeaker_is_no_question(open_scene: SceneMaker) -> None:

@@ -17,7 +17,7 @@ from tests.support.assistant_process import APP, variables
 from tests.support.eventually import eventually
 from tests.support.known_recordings import KnownRecordings
 from tests.support.scene import HASTE, Scene
-from tests.support.spoken_calls import ABBEY, EASY, GLAD, MARRY, answers, captions, decoded, listening, posted
+from tests.support.spoken_calls import ABBEY, EASY, GLAD, MARRY, answers, captions, listening, posted, until_decoded
 
 _LONG_TO_ANSWER = 60.0
 """Seconds, in which the process that was asked has ended."""
@@ -65,7 +65,7 @@ async def test_who_is_speaking_when_the_process_is_to_stop_is_heard_out_and_answ
         panel = await scene.begin_call()
         recognition.outage = Slow(0.5)
         speaking = asyncio.create_task(scene.ada.speak(GLAD.at_48_khz()))
-        await eventually(lambda: decoded(scene.ada) > 60)
+        await until_decoded(scene.ada, 50)
     await speaking
     assert captions(scene.text) == ["Ada: Oh but i'm glad to get this place mowed."]
     assert known.parts[GLAD.name] > 0.8

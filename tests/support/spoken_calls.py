@@ -1,9 +1,10 @@
 """What the tests of spoken questions share: the assistant with ears, and a look at what it has taken in."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from assistant.hearing.ear import Ear
 from assistant.stt.recognition_settings import RecognitionSettings
@@ -15,6 +16,8 @@ from tests.support.recorded_speech import recording
 from tests.support.scene import Scene
 from voicewire.receiver import Receiver
 
+_LOOK_SECONDS: Final = 0.2
+"""A look at all objects stops everything for a moment."""
 _Kind = TypeVar("_Kind")
 
 GLAD = recording("en-libri-237-134500-0005")
@@ -92,6 +95,13 @@ def decoded(member: MemberActor) -> int:
     """How many of a member's packets were decoded since they were last forgotten."""
     health = [ear.health(member.id) for ear in _alive(Ear)]
     return sum(each.counters.decoded for each in health if each is not None)
+
+
+async def until_decoded(member: MemberActor, packets: int) -> None:
+    """Return when so many packets of a member were decoded. Raises TimeoutError."""
+    async with asyncio.timeout(10):
+        while decoded(member) < packets:  # noqa: ASYNC110 - there is no event for it
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _alive(kind: type[_Kind]) -> list[_Kind]:
