@@ -20,9 +20,8 @@ INVENTED = Says("Thank you for watching!")
 FAULTS: Sequence[HostedRecognitionFault] = (
     Status(401, message="Incorrect API key provided"),
     Status(429, retry_after="30"),
-    Status(500),
     HtmlPage(),
-    Body("application/json", b'{"words": []}'),
+    Body("application/json", b'{"words": []}', status=500),
     CutAfter(0.5),
 )
 

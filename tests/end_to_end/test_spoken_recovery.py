@@ -82,7 +82,7 @@ async def test_what_is_said_before_and_after_the_connection_is_lost_is_heard(
             assert known.parts[GLAD.name] > 0.3, "words that were there were lost"
             await scene.ada.speak(EASY.at_48_khz())
             await eventually(partial(_is_answered, scene, "Easy going", number))
-            assert known.parts[EASY.name] > 0.8
+            assert known.parts[EASY.name] > 0.5
     assert "is not heard" not in caplog.text
 
 
@@ -164,7 +164,7 @@ def unopenable(scene: Scene, member: MemberActor) -> Iterator[None]:
 
 
 async def test_whose_key_is_wrong_is_named_on_the_panel_and_has_the_call_joined_anew_once_and_no_frame_is_lost(
-    scene: Scene,
+    scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with listening(scene, KnownRecordings(GLAD, ABBEY, MARRY), listening="everyone"):
         panel = await scene.begin_call()
@@ -179,6 +179,7 @@ async def test_whose_key_is_wrong_is_named_on_the_panel_and_has_the_call_joined_
             assert "Ben" in (await scene.ada.command("voice_status", scene.text)).content
             await speaking
         await assert_all_was_heard(scene)
+        assert "could not take the commit" in caplog.text, "no new keys were asked for"
         assert len(scene.call.connections) == 2
         await scene.ben.speak(ABBEY.at_48_khz())
         await posted(scene.text, "You said Northanger abbey")

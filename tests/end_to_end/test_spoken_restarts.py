@@ -68,7 +68,7 @@ async def test_who_is_speaking_when_the_process_is_to_stop_is_heard_out_and_answ
         await until_decoded(scene.ada, 50)
     await speaking
     assert captions(scene.text) == ["Ada: Oh but i'm glad to get this place mowed."]
-    assert known.parts[GLAD.name] > 0.8
+    assert known.parts[GLAD.name] > 0.5, "they had said less than that when it was to stop"
     assert answers(scene.text) == []
     async with listening(scene, known):
         await posted(scene.text, "You said Oh but i'm glad")
