@@ -166,7 +166,7 @@ def test_what_waits_of_who_takes_their_consent_back_is_not_even_recognized() -> 
         world.unwanted.add(ADA)
 
     world = act(script)
-    assert [text for text, _ in world.heard] == ["three", "one"]
+    assert [text for text, *_ in world.heard] == ["three", "one"]
     assert [who for who, _ in world.asked] == ["Ben"]
 
 
