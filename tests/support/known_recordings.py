@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.standins.recognition.request_log import HostedRecognitionRequest
+from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 from tests.support.recorded_speech import Recording
 
 _HEARD: Final = 0.3
