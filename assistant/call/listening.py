@@ -76,7 +76,13 @@ class Listening:
         if models is None:
             self._services.consents.hear_nobody()  # nobody may be told that they are heard
         else:
-            self._ear = Ear(models, wants=self._may_hear, on_turn=self._turns.put, on_speech=self._turns.warm)
+            self._ear = Ear(
+                models,
+                wants=self._may_hear,
+                on_turn=self._turns.put,
+                on_pause=self._turns.guess,
+                on_speech=self._turns.warm,
+            )
             self._context.connection.listener = self._ear
 
     def consent_changed(self, user_id: int) -> None:

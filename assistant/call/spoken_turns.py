@@ -19,6 +19,7 @@ from assistant.discord_io.posting import post, try_to_post
 from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionUnavailable
 from assistant.domain.spoken_turn import SpokenTurn
+from assistant.domain.transcript import Transcript
 from assistant.stt.recognizer import Recognizer
 from assistant.text.language_detection import language_of_locale
 
@@ -34,11 +35,25 @@ _QUIET_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class _Guess:
+    """What a member has said so far is recognized while they pause."""
+
+    voiced_seconds: float
+    ended_at: float
+    text: asyncio.Task[Transcript | None]
+
+    def is_of(self, turn: SpokenTurn) -> bool:
+        """Whether they have not said a thing since."""
+        return (self.voiced_seconds, self.ended_at) == (turn.voiced_seconds, turn.ended_at)
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """A turn, and what we said ourselves meanwhile."""
 
     turn: SpokenTurn
     said: str
+    guess: asyncio.Task[Transcript | None] | None
 
 
 class SpokenTurns:
@@ -76,14 +91,24 @@ class SpokenTurns:
         self._is_idle = asyncio.Event()
         self._is_idle.set()
         self._quiet_until: dict[str, float] = {}
+        self._guesses: dict[int, _Guess] = {}
 
     def warm(self, user_id: int) -> None:
         """A member begins to speak: prepare what will recognize it."""
         self._recognizer.warm(self._language_of(user_id), likely=self._likely_language)
 
+    def guess(self, turn: SpokenTurn) -> None:
+        """A member pauses: what they have said so far may be all, and can be recognized meanwhile."""
+        self._take_guess(turn)
+        if self._tasks is not None:
+            language = self._language_of(turn.user_id)
+            guess = self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
+            text = self._tasks.create_task(guess)
+            self._guesses[turn.user_id] = _Guess(turn.voiced_seconds, turn.ended_at, text)
+
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
-        heard = _Heard(turn, self._said_lately())
+        heard = _Heard(turn, self._said_lately(), self._take_guess(turn))
         waiting = self._waiting.get(turn.user_id)
         if waiting is not None:
             if len(waiting) >= _MOST_WAITING:
@@ -108,6 +133,14 @@ class SpokenTurns:
             finally:
                 self._tasks = None
 
+    def _take_guess(self, turn: SpokenTurn) -> asyncio.Task[Transcript | None] | None:
+        """What is guessed of a turn; a guess at less of it is given up."""
+        guess = self._guesses.pop(turn.user_id, None)
+        if guess is None or guess.is_of(turn):
+            return None if guess is None else guess.text
+        guess.text.cancel()
+        return None
+
     async def _take_all(self, user_id: int) -> None:
         waiting = self._waiting[user_id]
         try:
@@ -115,7 +148,7 @@ class SpokenTurns:
                 heard = waiting.popleft()
                 try:
                     async with self._slots:
-                        text = await self._text_of(heard.turn)
+                        text = await self._text_of(heard.turn, heard.guess)
                     if is_echo(text, heard.said):
                         _logger.debug("Our own words came back out of a member's loudspeaker")
                         continue
@@ -128,13 +161,15 @@ class SpokenTurns:
             if not self._waiting:
                 self._is_idle.set()
 
-    async def _text_of(self, turn: SpokenTurn) -> str:
+    async def _text_of(self, turn: SpokenTurn, guess: asyncio.Task[Transcript | None] | None) -> str:
         """What was said; empty where nothing was, nobody understands it, or the speaker may not be heard any more."""
         if not self._is_wanted(turn.user_id):  # taken back while it waited: no service gets it
             return ""
         language = self._language_of(turn.user_id)
         try:
-            transcript = await self._recognizer.transcribe(turn.pcm, language, likely=self._likely_language)
+            transcript = await self._recognizer.transcribe(
+                turn.pcm, language, likely=self._likely_language, guess=guess
+            )
         except LanguageNotUnderstood as error:
             self._tell_soon(wording.not_understood(error.language), once=True)
             return ""

@@ -34,13 +34,24 @@ class Ear:
         *,
         wants: Callable[[int], bool],
         on_turn: Callable[[SpokenTurn], None],
+        on_pause: Callable[[SpokenTurn], None],
         on_speech: Callable[[int], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`wants` says who has consented, and never a bot; `on_speech` is told when a member begins to speak."""
+        """Nothing is heard yet.
+
+        Args:
+            models: what all ears share.
+            wants: who has consented, and never a bot.
+            on_turn: is given what a member has said.
+            on_pause: is given what a member has said so far, when they pause: it may be the whole turn.
+            on_speech: is told when a member begins to speak.
+            now: returns seconds.
+        """
         self._models = models
         self._wants = wants
         self._on_turn = on_turn
+        self._on_pause = on_pause
         self._on_speech = on_speech
         self._now = now
         self._last_tick = now()
@@ -119,7 +130,15 @@ class Ear:
             if not idle:
                 return None
             self.forget(min(idle)[1])
-        member = self._members[user_id] = HeardMember(user_id, self._models, self._on_turn, self._on_speech, now)
+        member = HeardMember(
+            user_id,
+            self._models,
+            on_turn=self._on_turn,
+            on_pause=self._on_pause,
+            on_speech=self._on_speech,
+            now=now,
+        )
+        self._members[user_id] = member
         return member
 
 

@@ -34,13 +34,16 @@ class HeardMember:
         self,
         user_id: int,
         models: HearingModels,
+        *,
         on_turn: Callable[[SpokenTurn], None],
+        on_pause: Callable[[SpokenTurn], None],
         on_speech: Callable[[int], None],
         now: float,
     ) -> None:
-        """`now` is in seconds."""
+        """`now` is in seconds; for the others see `Ear`."""
         self._user_id = user_id
         self._on_turn = on_turn
+        self._on_pause = on_pause
         self._on_speech = on_speech
         self._counters = HearingCounters()
         self._stream = StreamDecoder(models.libopus, self._counters)
@@ -112,7 +115,10 @@ class HeardMember:
     def _feed(self, pcm: bytes, now: float, came_at: float) -> None:
         was_in_turn, too_soft = self.is_in_turn, self._counters.too_soft_seconds
         for turn in self._detector.feed(pcm, came_at):
-            self._hand_over(turn, now)
+            if turn.is_provisional:
+                self._tell_pause(turn)
+            else:
+                self._hand_over(turn, now)
         if self.is_in_turn:
             self._last_heard = came_at
             if self._trouble is not HearingTrouble.OVER_BUDGET:  # which the next turn that is taken ends
@@ -121,6 +127,13 @@ class HeardMember:
                 self._on_speech(self._user_id)
         elif self._counters.too_soft_seconds > too_soft:
             self._trouble = HearingTrouble.TOO_SOFT
+
+    def _tell_pause(self, turn: CutTurn) -> None:
+        if turn.voiced_seconds >= _LEAST_VOICED_SECONDS and turn.certainty >= _LEAST_CERTAINTY:
+            self._on_pause(self._spoken(turn))
+
+    def _spoken(self, turn: CutTurn) -> SpokenTurn:
+        return SpokenTurn(self._user_id, turn.pcm, turn.voiced_seconds, turn.ended_at)
 
     def _hand_over(self, turn: CutTurn, now: float) -> None:
         seconds = len(turn.pcm) / (SAMPLE_RATE * BYTES_PER_SAMPLE)
@@ -134,4 +147,4 @@ class HeardMember:
         else:
             self._counters.turns += 1
             self._trouble = None
-            self._on_turn(SpokenTurn(self._user_id, turn.pcm, turn.voiced_seconds, turn.ended_at))
+            self._on_turn(self._spoken(turn))

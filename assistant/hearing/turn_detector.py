@@ -1,5 +1,6 @@
 """Cuts one member's sound into turns."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -31,6 +32,11 @@ _TRAIL_SECONDS: Final = 0.3
 """and after its last."""
 _SILENCE_SECONDS: Final = 0.7
 """So much silence ends a turn;"""
+_PAUSE_SECONDS: Final = 0.2
+"""After so much of it the turn may be over: it can be recognized while the rest is waited for."""
+_PAUSE_CHUNKS: Final = math.ceil(_PAUSE_SECONDS / _CHUNK_SECONDS)
+_MOST_PAUSES: Final = 3
+"""Pauses of one turn that are told: who hesitates often is not recognized again and again."""
 _SILENCE_AFTER_RELEASE_SECONDS: Final = 0.4
 """less does where the member stopped sending in the middle of a sound: who talks by a key has let it go."""
 _RELEASED_WITHIN_SECONDS: Final = 0.07
@@ -53,6 +59,8 @@ class CutTurn:
     """How probable voice was on average where it was taken for voice, from 0 to 1."""
     ended_at: float
     """When its last voice came."""
+    is_provisional: bool = False
+    """Whether the member has only paused, and may go on: the turn comes again."""
 
 
 class TurnDetector:
@@ -78,11 +86,13 @@ class TurnDetector:
         """Chunks on end that were too faint to ask about."""
         self._ended_at = 0.0
         self._silence_limit = _SILENCE_SECONDS
+        self._pauses = 0
+        """Of this turn, that were told."""
         self.is_in_turn = False
         """Whether the member speaks, or did less than the silence ago that ends a turn."""
 
     def feed(self, pcm: bytes, at: float) -> Iterator[CutTurn]:
-        """Take sound that came at that time (seconds); yields what it completes."""
+        """Take sound that came at that time (seconds); yields what it completes, or what there is at a pause."""
         self._pending += pcm
         whole = len(self._pending) - len(self._pending) % _CHUNK_BYTES
         chunks = bytes(self._pending[:whole])
@@ -161,7 +171,16 @@ class TurnDetector:
         seconds = len(self._sound) / _BYTES_PER_SECOND
         limit = self._silence_limit if seconds < _LONG_SECONDS else _BREATH_SECONDS
         is_over = self._silent * _CHUNK_SECONDS >= limit
-        return self._cut(is_over=is_over) if is_over or seconds >= _LONGEST_SECONDS else None
+        if is_over or seconds >= _LONGEST_SECONDS:
+            return self._cut(is_over=is_over)
+        is_pause = self._silent == _PAUSE_CHUNKS and self._pauses < _MOST_PAUSES
+        return self._pause() if is_pause else None
+
+    def _pause(self) -> CutTurn:
+        self._pauses += 1
+        certainty = self._certainty / max(1, self._voiced)
+        voiced_seconds = self._voiced * _CHUNK_SECONDS
+        return CutTurn(bytes(self._sound), voiced_seconds, certainty, self._ended_at, is_provisional=True)
 
     def _cut(self, *, is_over: bool) -> CutTurn:
         """The turn; it goes on, where it is not over, without losing or repeating a sample."""
@@ -170,7 +189,7 @@ class TurnDetector:
         certainty = self._certainty / max(1, self._voiced)
         turn = CutTurn(bytes(self._sound[:end]), self._voiced * _CHUNK_SECONDS, certainty, self._ended_at)
         del self._sound[:end]
-        self._voiced = self._voiced_end = self._silent = 0
+        self._voiced = self._voiced_end = self._silent = self._pauses = 0
         self._certainty = 0.0
         self._silence_limit = _SILENCE_SECONDS
         self.is_in_turn = not is_over

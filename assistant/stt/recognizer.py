@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Final, Self
@@ -55,6 +55,8 @@ class Recognizer:
         self._metrics = metrics
         self._language = language
         self._background = BackgroundGroup()
+        self._busy = 0
+        """Turns that are being recognized."""
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -102,7 +104,32 @@ class Recognizer:
         for monitored in (healthy or choices)[:1]:
             self._background.begin(monitored.warm())
 
-    async def transcribe(self, pcm: bytes, language: str, *, likely: str = "") -> Transcript:
+    async def guess(self, pcm: bytes, language: str, *, likely: str = "") -> Transcript | None:
+        """Recognize what may not be the whole turn yet, where that costs idle time and nothing else.
+
+        Returns None where it would cost more, since the sound would leave this machine or others wait, and where it
+        fails. What is not used is not counted. The arguments are those of `transcribe`.
+        """
+        healthy = [monitored for monitored in self._choices(language, likely) if not monitored.breaker.is_open]
+        if not healthy or healthy[0].engine.host or self._busy or VoicedTime.of(pcm).sound < _LEAST_SOUND:
+            return None
+        self._busy += 1
+        try:
+            return await healthy[0].transcribe(pcm, language or self._language)
+        except RecognitionEngineError as error:
+            _logger.debug("Recognition: nothing was guessed: %s", error)
+            return None
+        finally:
+            self._busy -= 1
+
+    async def transcribe(
+        self,
+        pcm: bytes,
+        language: str,
+        *,
+        likely: str = "",
+        guess: Awaitable[Transcript | None] | None = None,
+    ) -> Transcript:
         """Recognize one turn.
 
         Args:
@@ -110,6 +137,7 @@ class Recognizer:
             language: its language as a code such as `en`; "" for that of whoever chose none.
             likely: where neither is known, the language that it probably has. An engine that does not understand that
                 one is not asked, since it would make words of it all the same; the others are not told, and find out.
+            guess: the result of `guess` for this turn, if all of its voice was in what was guessed at.
 
         Raises:
             LanguageNotUnderstood: no engine understands the language.
@@ -123,7 +151,8 @@ class Recognizer:
             return Transcript("", "", "")
         begun = time.monotonic()
         try:
-            raw = await self._first_of(choices, pcm, language or self._language)
+            guessed = None if guess is None else await guess
+            raw = guessed or await self._first_of(choices, pcm, language or self._language)
         except RecognitionUnavailable:
             self._metrics.recognition_failed()
             raise
@@ -132,6 +161,13 @@ class Recognizer:
         return Transcript(text, raw.language, raw.engine)
 
     async def _first_of(self, choices: Sequence[MonitoredEngine], pcm: bytes, language: str) -> Transcript:
+        self._busy += 1
+        try:
+            return await self._ask_in_turn(choices, pcm, language)
+        finally:
+            self._busy -= 1
+
+    async def _ask_in_turn(self, choices: Sequence[MonitoredEngine], pcm: bytes, language: str) -> Transcript:
         tried: list[RecognitionEngineError] = []
         healthy = [monitored for monitored in choices if not monitored.breaker.is_open]
         resting = [monitored for monitored in choices if monitored.breaker.is_open]

@@ -23,12 +23,15 @@ class VirtualEar:
         """What was handed over."""
         self.ended: list[float] = []
         """When each was."""
+        self.paused: list[SpokenTurn] = []
+        """What was told at pauses."""
         self.begun: list[tuple[int, float]] = []
         """Who began to speak, and when."""
         self.ear = Ear(
             models,
             wants=lambda user_id: user_id not in self.unwanted,
             on_turn=self._on_turn,
+            on_pause=self.paused.append,
             on_speech=lambda user_id: self.begun.append((user_id, self.time)),
             now=lambda: self.time,
         )

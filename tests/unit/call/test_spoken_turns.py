@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -48,6 +48,8 @@ class World:
         self.warmed: list[tuple[str, str]] = []
         self.heard: list[tuple[str, str, str]] = []
         """What was recognized, in which language, and which one was likely."""
+        self.given_up: list[str] = []
+        """What was not guessed to the end."""
         self.at_once, self.most_at_once = 0, 0
         context = SimpleNamespace(
             guild_id=5,
@@ -68,8 +70,22 @@ class World:
     def warm(self, language: str, *, likely: str) -> None:
         self.warmed.append((language, likely))
 
-    async def transcribe(self, pcm: bytes, language: str, *, likely: str) -> Transcript:
+    async def guess(self, pcm: bytes, language: str, *, likely: str) -> Transcript | None:
         text = pcm.decode()
+        try:
+            await asyncio.sleep(self.seconds.get(text, 0.01))
+        except asyncio.CancelledError:
+            self.given_up.append(text)
+            raise
+        return None if text in self.errors else Transcript(text, language, "fake")
+
+    async def transcribe(
+        self, pcm: bytes, language: str, *, likely: str, guess: Awaitable[Transcript | None] | None
+    ) -> Transcript:
+        text = pcm.decode()
+        guessed = None if guess is None else await guess
+        if guessed is not None:
+            return guessed
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -91,6 +107,10 @@ class World:
 
     def say(self, user_id: int, text: str) -> None:
         self.turns.put(SpokenTurn(user_id, text.encode(), 1.0, 0.0))
+
+    def pause(self, user_id: int, text: str, *, after: float = 0.0) -> None:
+        """A member pauses `after` seconds after the last voice of what `say` says."""
+        self.turns.guess(SpokenTurn(user_id, text.encode(), 1.0, after))
 
 
 def act(script: Callable[[World], Coroutine[Any, Any, None]]) -> World:
@@ -319,3 +339,54 @@ def test_what_is_said_to_others_is_neither_written_down_nor_asked() -> None:
 
     world = act(script)
     assert (world.asked, world.written) == ([], [])
+
+
+def test_what_was_recognized_in_the_pause_is_the_text_if_nothing_more_was_said() -> None:
+    async def script(world: World) -> None:
+        world.seconds["Is it late?"] = 0.5
+        world.pause(ADA, "Is it late?")
+        await asyncio.sleep(0.45)
+        world.say(ADA, "Is it late?")
+        await asyncio.sleep(0.06)
+        assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+
+    assert act(script).heard == []
+
+
+def test_a_guess_at_less_than_the_turn_is_given_up() -> None:
+    async def script(world: World) -> None:
+        world.seconds["Is"] = 5.0
+        world.pause(ADA, "Is", after=-1.0)
+        await asyncio.sleep(0.1)
+        world.say(ADA, "Is it late?")
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+    assert world.given_up == ["Is"]
+
+
+def test_the_next_turn_s_guess_leaves_the_one_before_alone() -> None:
+    async def script(world: World) -> None:
+        world.seconds["One."] = 1.0
+        world.pause(ADA, "One.")
+        await asyncio.sleep(0.1)
+        world.say(ADA, "One.")
+        await asyncio.sleep(0.1)
+        world.pause(ADA, "Two.")
+        await asyncio.sleep(0.1)
+        world.say(ADA, "Two.")
+
+    world = act(script)
+    assert [content for _, content in world.asked] == ["🗣️ Ada: One.", "🗣️ Ada: Two."]
+
+
+def test_a_guess_that_fails_costs_nothing() -> None:
+    async def script(world: World) -> None:
+        world.errors["Is it late?"] = RecognitionUnavailable(tried=(), language="")
+        world.pause(ADA, "Is it late?")
+        await asyncio.sleep(0.5)
+        world.errors.clear()
+        world.say(ADA, "Is it late?")
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]

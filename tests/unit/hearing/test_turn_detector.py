@@ -30,13 +30,15 @@ class Detector:
         self.counters = HearingCounters()
         self.detector = TurnDetector(self.model, self.counters)
         self.turns: list[CutTurn] = []
+        self.pauses: list[CutTurn] = []
         self.time = 0.0
 
     def feed(self, *sounds: bytes) -> "Detector":
         for sound in sounds:
             for start in range(0, len(sound), FRAME):
                 self.time += 0.02
-                self.turns += self.detector.feed(sound[start : start + FRAME], self.time)
+                for turn in self.detector.feed(sound[start : start + FRAME], self.time):
+                    (self.pauses if turn.is_provisional else self.turns).append(turn)
         return self
 
     @property
@@ -56,6 +58,26 @@ def test_a_turn_ends_after_seven_tenths_of_a_second() -> None:
     assert not detector.turns
     detector.feed(silence(0.2))
     assert len(detector.turns) == 1
+
+
+def test_a_turn_is_told_at_a_pause_already_with_all_of_its_voice() -> None:
+    detector = Detector().feed(silence(1), loud(1), silence(0.18))
+    assert not detector.pauses
+    [pause] = detector.feed(silence(0.1)).pauses
+    [turn] = detector.feed(silence(1)).turns
+    assert detector.pauses == [pause]
+    assert (pause.voiced_seconds, pause.ended_at) == (turn.voiced_seconds, turn.ended_at)
+    assert turn.pcm.startswith(pause.pcm)
+
+
+def test_what_is_said_behind_a_pause_is_told_at_the_next_one_but_not_again_and_again() -> None:
+    detector = Detector().feed(*[loud(0.5), silence(0.4)] * 6, silence(1))
+    assert len(detector.turns) == 1
+    assert [round(pause.voiced_seconds, 1) for pause in detector.pauses] == [
+        pytest.approx(0.5 * count, abs=0.11) for count in (1, 2, 3)
+    ]
+    detector.feed(loud(0.5), silence(1))
+    assert len(detector.pauses) == 4
 
 
 def test_a_pause_within_a_turn_belongs_to_it() -> None:
@@ -148,7 +170,8 @@ def test_any_pieces_give_turns_of_bounded_length_out_of_what_was_fed(
     fed = 0
     turns: list[CutTurn] = []
     for number, (is_loud, samples) in enumerate(sounds):
-        turns += detector.feed(b"\x00\x30" * samples if is_loud else bytes(2 * samples), float(number))
+        sound = b"\x00\x30" * samples if is_loud else bytes(2 * samples)
+        turns += [turn for turn in detector.feed(sound, float(number)) if not turn.is_provisional]
         fed += 2 * samples
         if number < len(taken_back):
             detector.take_back(taken_back[number])

@@ -227,3 +227,39 @@ async def test_the_log_says_who_failed_and_never_what_was_said(caplog: pytest.Lo
         await heard(recognizer)
     assert "first failed" in caplog.text
     assert "A secret word." not in caplog.text
+
+
+async def test_a_guess_is_made_by_a_free_engine_of_this_machine_and_counted_when_it_is_used() -> None:
+    registry = CollectorRegistry()
+    engine = FakeRecognizer("first")
+    async with Recognizer([engine], Metrics(registry)) as recognizer:
+        guess = asyncio.ensure_future(recognizer.guess(TURN, "en"))
+        await guess
+        assert not registry.get_sample_value("voice_assistant_recognition_seconds_count")
+        transcript = await recognizer.transcribe(TURN, "en", guess=guess)
+        assert (transcript.text, engine.asked) == ("Hello there.", ["en"])
+        assert registry.get_sample_value("voice_assistant_recognition_seconds_count") == 1.0
+
+
+async def test_nothing_is_guessed_where_it_would_be_sent_away_or_others_wait() -> None:
+    hosted, local = FakeRecognizer("hosted"), FakeRecognizer("local")
+    hosted.host = "stt.example"
+    async with chain(hosted, local) as recognizer:
+        assert await recognizer.guess(TURN, "en") is None
+    local.seconds = 0.05
+    async with chain(local) as recognizer:
+        turn = asyncio.ensure_future(recognizer.transcribe(TURN, "en"))
+        await asyncio.sleep(0.01)
+        assert await recognizer.guess(TURN, "en") is None
+        await turn
+        assert await recognizer.guess(silence(1.0), "en") is None
+    assert (hosted.asked, local.asked) == ([], ["en"])
+
+
+async def test_a_guess_that_fails_leaves_the_turn_to_be_recognized() -> None:
+    engine = FakeRecognizer("first", error=RecognitionTimeout(engine="first", detail="no text", seconds=1.0))
+    engine.fails_times = 1
+    async with chain(engine) as recognizer:
+        guess = asyncio.ensure_future(recognizer.guess(TURN, "en"))
+        assert await guess is None
+        assert (await recognizer.transcribe(TURN, "en", guess=guess)).text == "Hello there."
