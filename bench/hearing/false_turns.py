@@ -1,6 +1,6 @@
 """Sounds that are no speech: what the ear takes for turns all the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,15 +23,18 @@ class FalseTurns:
 
     name: str
     """Which."""
-    turns: int
-    """Handed over, as if they were speech."""
-    seconds: float
-    """Of those turns."""
+    turns: tuple[bytes, ...]
+    """Handed over, as if they were speech: their sound, as a recognizer takes it."""
     dropped: int
     """Turns that were too short, hardly sounded like speech, or were too many."""
 
+    @property
+    def seconds(self) -> float:
+        """Of the turns."""
+        return sum(map(len, self.turns)) / 32_000
 
-def false_turns(recordings: list[Recording], models: HearingModels, minutes: float) -> Iterator[FalseTurns]:
+
+def false_turns(recordings: Sequence[Recording], models: HearingModels, minutes: float) -> Iterator[FalseTurns]:
     """Each sound as long, by a new ear."""
     for name, sound in _sounds(recordings):
         frames = encode_as_clients_do(sound)
@@ -45,13 +48,12 @@ def false_turns(recordings: list[Recording], models: HearingModels, minutes: flo
         counters = None if health is None else health.counters
         yield FalseTurns(
             name,
-            len(ear.turns),
-            sum(len(turn.pcm) for turn in ear.turns) / 32_000,
+            tuple(turn.pcm for turn in ear.turns),
             0 if counters is None else counters.too_short + counters.doubtful + counters.over_budget,
         )
 
 
-def _sounds(recordings: list[Recording]) -> Iterator[tuple[str, Samples]]:
+def _sounds(recordings: Sequence[Recording]) -> Iterator[tuple[str, Samples]]:
     yield "hiss", hiss(_LOOP_SECONDS)
     for each in recordings:
         if not each.is_speech:

@@ -29,6 +29,20 @@ def looped(sound: Samples, seconds: float) -> Samples:
     return np.resize(sound, round(seconds * RATE))
 
 
+def in_a_room(samples: Samples, before: float, after: float) -> Samples:
+    """With so many seconds around it of silence that is none: -70 dB of full scale."""
+    length = round((before + after) * RATE) + len(samples)
+    room = np.random.default_rng(2).normal(0, 10**-3.5, length).astype(np.float32)
+    start = round(before * RATE)
+    room[start : start + len(samples)] += samples
+    return room
+
+
+def pcm_of(samples: Samples) -> bytes:
+    """Signed 16-bit samples, as a recognizer takes them."""
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+
+
 def babble(spoken: Sequence[Samples], seconds: float) -> Samples:
     """Five of those people talk on at once; its loudness is 1, see `loudness`."""
     dice, mixed = np.random.default_rng(1), np.zeros(round(seconds * RATE), np.float32)

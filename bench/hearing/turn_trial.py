@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.hearing.models import HearingModels
 from assistant.hearing.voice_activity import CHUNK_SAMPLES, VoiceActivity
-from bench.hearing.sounds import babble, loudness, sound_of
+from bench.hearing.sounds import babble, in_a_room, loudness, sound_of
 from tests.support.recorded_speech import Recording
 from tests.support.sent_packets import RATE, packets_of, spoken
 from tests.support.sounds import Samples
@@ -62,14 +62,14 @@ def _cut(
     name: str, sound: Samples, models: HearingModels, others: Sequence[Samples], babble_decibels: float
 ) -> CutRecording:
     ear = VirtualEar(models)
-    clean = _in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS)
+    clean = in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS)
     frames = spoken(clean)
     if others:
         ear.hear(packets_of(frames))
         ear.end()
         ear.turns.clear()
         ear.ended.clear()
-        noisy = _in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS + 3)
+        noisy = in_a_room(sound, BEFORE_SECONDS, AFTER_SECONDS + 3)
         behind = babble(others, len(noisy) / RATE)[: len(noisy)]
         frames = spoken(noisy + behind * loudness(sound) * 10 ** (-babble_decibels / 20))
     begin, first = ear.time, 1000
@@ -89,15 +89,6 @@ def _cut(
         max((at - turn.ended_at for turn, at in zip(ear.turns, ear.ended, strict=True)), default=0.0),
         len(bounds) - len(own),
     )
-
-
-def _in_a_room(samples: Samples, before: float, after: float) -> Samples:
-    """With silence around it that is none: -70 dB of full scale."""
-    length = round((before + after) * RATE) + len(samples)
-    room = np.random.default_rng(2).normal(0, 10**-3.5, length).astype(np.float32)
-    start = round(before * RATE)
-    room[start : start + len(samples)] += samples
-    return room
 
 
 def _voice_bounds(samples: Samples, models: HearingModels) -> tuple[float, float]:

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from bench.common.environment import environment_of
@@ -113,6 +114,7 @@ async def open_scale_test_bed(
     first_token: float = 0.3,
     tokens: float = 40.0,
     speech: float = 0.35,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[ScaleTestBed]:
     """Open a test bed for a bot; its log and temporary files are in `folder`. The default paces are usual ones.
 
@@ -123,6 +125,7 @@ async def open_scale_test_bed(
         first_token: seconds until the model's first token.
         tokens: tokens a second after that.
         speech: seconds for a piece of speech, apart from its length.
+        settings: other variables of the assistant.
 
     Raises:
         TimeoutError: the bot does not become ready.
@@ -140,6 +143,7 @@ async def open_scale_test_bed(
             "TTS_CACHE_FOLDER": str(folder / "cache"),
             "BENCHED_BOT": bot.value,
             "BLOCK_SECONDS": "0",
+            **settings,
         }
         async with BotProcess(_PROGRAMS[bot], environment, folder / "bot.log") as process:
             await discord.wait_until_ready(_ANSWER_SECONDS)
