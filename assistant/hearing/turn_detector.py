@@ -109,14 +109,18 @@ class TurnDetector:
 
     def take_back(self, samples: int) -> None:
         """The last `samples` of silence were only a delay: the sound that comes now belongs before them."""
-        surplus = min(samples * BYTES_PER_SAMPLE, len(self._sound) + len(self._pending) - self._voiced_end)
+        silence = len(self._sound) + len(self._pending) - self._voiced_end
+        surplus = min(samples * BYTES_PER_SAMPLE, silence + _CHUNK_BYTES - BYTES_PER_SAMPLE)
         if not self.is_in_turn or surplus <= 0:
             return
         judged_again = -(-max(0, surplus - len(self._pending)) // _CHUNK_BYTES) * _CHUNK_BYTES
-        kept = max(self._voiced_end, len(self._sound) - judged_again)
+        kept = max(0, len(self._sound) - judged_again)
         joined = self._sound + self._pending
         del joined[-surplus:]
         self._sound, self._pending = joined[:kept], joined[kept:]
+        if kept < self._voiced_end and self._voiced:  # the silence began within a chunk with voice
+            self._certainty *= (self._voiced - 1) / self._voiced
+            self._voiced, self._voiced_end = self._voiced - 1, kept
         self._silent = (kept - self._voiced_end) // _CHUNK_BYTES
 
     def _take_chunk(self, chunk: bytes, at: float) -> CutTurn | None:

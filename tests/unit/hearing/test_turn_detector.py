@@ -134,6 +134,17 @@ def test_a_turn_without_a_breath_is_cut_and_loses_and_repeats_nothing() -> None:
     assert joined[: len(sound)] == sound
 
 
+def test_silence_that_was_only_a_delay_leaves_nothing_behind_wherever_it_began() -> None:
+    sound = b"".join(bytes([number % 256, 60]) * 160 for number in range(100))
+    for begin in range(0, 3200, 320):
+        detector = Detector().feed(sound[: 20_000 + begin], silence(0.1))
+        detector.detector.take_back(round(0.1 * RATE))
+        detector.feed(sound[20_000 + begin :], silence(1))
+        [turn] = detector.turns
+        assert sound in turn.pcm
+        assert turn.voiced_seconds == pytest.approx(len(sound) / 32_000, abs=0.07)
+
+
 def test_silence_that_was_only_a_delay_is_taken_out_again() -> None:
     detector = Detector().feed(loud(1), silence(0.12))
     detector.detector.take_back(round(0.12 * RATE))
