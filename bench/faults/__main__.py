@@ -1,7 +1,8 @@
 """`python -m bench.faults`: every fault of a voice call, tried on the usual pipeline and on the assistant.
 
 It takes about six minutes, and needs POSIX signals, which block a bot's event loop. With --combined, it draws several
-faults at a time at random, and tries them on the assistant.
+faults at a time at random, and tries them on the assistant. With --hearing, a member speaks when the faults come, and
+words are counted that the assistant does not hear; that takes three minutes.
 """
 
 import argparse
@@ -9,12 +10,16 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from bench.common.machine_info import machine_info
 from bench.faults.cases import CASES
 from bench.faults.combined import combined
 from bench.faults.fault_table import LEGEND, fault_summary, fault_table
 from bench.faults.fault_trial import try_all
+from bench.faults.hearing_cases import HEARING_CASES
+from bench.faults.hearing_table import HEARING_LEGEND, hearing_json, hearing_table
+from bench.faults.hearing_trial import try_hearing
 from bench.faults.verdict import as_json
 from bench.subjects.benched_bot import BenchedBot
 
@@ -25,10 +30,24 @@ def main() -> int:
     parser.add_argument("--only", metavar="TEXT", help="only faults whose name contains this text")
     parser.add_argument("--assistant-only", action="store_true", help="leave out the usual pipeline")
     parser.add_argument("--combined", type=int, metavar="CALLS", help="this many calls with several faults each")
+    parser.add_argument("--hearing", action="store_true", help="the faults that come while a member speaks")
     parser.add_argument("--seed", type=int, default=0, help="random seed of the first combined call; others count up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all details to this file")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
+    details = _try_hearing(arguments.only or "") if arguments.hearing else _try_speaking(arguments)
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(details, indent=1), "utf-8")
+    return 0
+
+
+def _try_hearing(only: str) -> list[dict[str, Any]]:
+    verdicts = asyncio.run(try_hearing([case for case in HEARING_CASES if only in case.name]))
+    print(f"{HEARING_LEGEND}\n\n{hearing_table(verdicts)}")
+    return [hearing_json(verdict) for verdict in verdicts]
+
+
+def _try_speaking(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     bots = [BenchedBot.REFERENCE, BenchedBot.ASSISTANT]
     if arguments.assistant_only or arguments.combined:
         bots = [BenchedBot.ASSISTANT]
@@ -38,9 +57,7 @@ def main() -> int:
         cases = [case for case in CASES if arguments.only is None or arguments.only in case.name]
     verdicts = asyncio.run(try_all(cases, bots))
     print(f"{LEGEND}\n\n{fault_table(verdicts)}\n\n{fault_summary(verdicts)}")
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps([as_json(verdict) for verdict in verdicts], indent=1), "utf-8")
-    return 0
+    return [as_json(verdict) for verdict in verdicts]
 
 
 if __name__ == "__main__":

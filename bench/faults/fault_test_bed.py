@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from bench.common.environment import environment_of
@@ -95,9 +96,14 @@ class FaultTestBed:
 
 @asynccontextmanager
 async def open_fault_test_bed(
-    bot: BenchedBot, *, dave_version: int, block_seconds: float, folder: Path
+    bot: BenchedBot,
+    *,
+    dave_version: int,
+    block_seconds: float,
+    folder: Path,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[FaultTestBed]:
-    """Open a test bed for one bot; its log and temporary files are in `folder`."""
+    """Open a test bed for one bot; its log and temporary files are in `folder`. `settings` are further variables."""
     async with (
         Sandbox(bot_name="Molly", dave_protocol_version=dave_version, rate_limits=False) as discord,
         LanguageModel(_reply) as model,
@@ -110,6 +116,7 @@ async def open_fault_test_bed(
         environment = environment_of(discord, model, google, folder) | {
             "BENCHED_BOT": bot.value,
             "BLOCK_SECONDS": str(block_seconds),
+            **settings,
         }
         await asyncio.to_thread(make_empty_database, folder / "assistant.db")  # of `environment_of`
         async with BotProcess(_PROGRAM, environment, folder / "bot.log") as process:

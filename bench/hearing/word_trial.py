@@ -52,13 +52,13 @@ class Heard:
 
     @property
     def is_first_word_lost(self) -> bool:
-        """Whether the recording itself gives the first word, and the call does not."""
-        return _is_lost(self.said.text, self.clean, self.text, 0)
+        """Whether the recording itself gives something for the first word, and the call does not."""
+        return _is_lost(self.said.text, self.clean, self.text, slice(1, None))
 
     @property
     def is_last_word_lost(self) -> bool:
         """The same of the last word."""
-        return _is_lost(self.said.text, self.clean, self.text, -1)
+        return _is_lost(self.said.text, self.clean, self.text, slice(None, -1))
 
 
 def people_say(recordings: Sequence[Recording], sounds: Sequence[Samples]) -> list[Said]:
@@ -141,9 +141,18 @@ def word_figures(name: str, heard: Sequence[Heard]) -> list[Figure]:
     ]
 
 
-def _is_lost(said: str, clean: str, heard: str, place: int) -> bool:
-    wanted, got = words_of(said)[place], words_of(clean)[place:][:1]
-    return got == [wanted] and wanted not in words_of(heard)
+def _is_lost(said: str, clean: str, heard: str, place: slice) -> bool:
+    """Whether nothing stands for the word that `place` leaves out, wrong or right, and something does in `clean`."""
+    return _lacks(said, heard, place) and not _lacks(said, clean, place)
+
+
+def _lacks(said: str, heard: str, place: slice) -> bool:
+    return _edits(words_of(said)[place], heard) < _edits(words_of(said), heard)
+
+
+def _edits(words: Sequence[str], heard: str) -> int:
+    """The words to change, drop or add."""
+    return round(word_error_rate(" ".join(words), heard) * len(words)) if words else len(words_of(heard))
 
 
 def _over(network: NetworkConditions | None, sent: Sequence[SentPacket], seed: int) -> list[SentPacket]:

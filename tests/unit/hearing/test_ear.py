@@ -313,3 +313,17 @@ def test_loss_duplicates_and_disorder_leave_one_turn_of_about_its_length(seed: i
     ear.hear(sent)
     assert len(ear.end()) == 1
     assert sum(seconds(ear)) == pytest.approx(2.3, abs=0.35)
+
+
+def test_who_was_silent_for_half_an_hour_is_heard_from_the_first_word_to_the_last() -> None:
+    """The timestamps of Discord's clients go on meanwhile, their numbers stand still."""
+    ear, half_an_hour = an_ear(), 1800.0
+    ear.hear(packets_of([*LOUD, *SILENT]))
+    ear.end()
+    ear.wait_until(half_an_hour)
+    ear.hear(packets_of([*LOUD, *SILENT], begin=half_an_hour, first=len(LOUD) + len(SILENT)))
+    ear.end()
+    first, second = ear.turns
+    assert second.voiced_seconds == first.voiced_seconds
+    assert len(second.pcm) / 32_000 == pytest.approx(len(first.pcm) / 32_000, abs=0.3)  # it has a lead, too
+    assert second.ended_at - half_an_hour == pytest.approx(first.ended_at, abs=0.04)
