@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sandbox.standins.recognition.hosted_recognition import Recognize
-from sandbox.standins.recognition.request_log import HostedRecognitionRequest
+from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 from tests.support.sent_packets import FRAME_SECONDS, RATE, encode_as_clients_do
 from tests.support.spoken_words import spoken_words
 
