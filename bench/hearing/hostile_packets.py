@@ -49,10 +49,10 @@ def hostile_figures(models: HearingModels, *, seconds: float, shouting: float) -
 
 def _shouting(models: HearingModels, seconds: float) -> Figure:
     """Somebody speaks on and on; every minute another one says a sentence."""
-    ear, before = VirtualEar(models), _resident_megabytes()
     frames = encode_as_clients_do(spoken_words("and so on and so on and I shall never stop to say all of this"))
     sentence = spoken(in_a_room(spoken_words(), 0.5, 0.5))
-    sentences = 0
+    ear, before = VirtualEar(models), _resident_megabytes()
+    sentences, turns = 0, list[tuple[int, float]]()
     for number in range(round(seconds / (len(frames) * FRAME_SECONDS))):
         begin = number * len(frames) * FRAME_SECONDS
         ear.hear(packets_of(frames, user_id=BEN, begin=begin, first=number * len(frames), ssrc=2002))
@@ -60,10 +60,13 @@ def _shouting(models: HearingModels, seconds: float) -> Figure:
             sent = packets_of(sentence, begin=ear.time, first=sentences * len(sentence))
             ear.hear(sent)
             sentences += 1
-    ear.end()
-    recognized = sum(len(turn.pcm) for turn in ear.turns if turn.user_id == BEN) / 32_000
-    heard = sum(turn.user_id == ADA for turn in ear.turns)
-    grown = _resident_megabytes() - before - sum(len(turn.pcm) for turn in ear.turns) / 2**20
+        turns += [(turn.user_id, len(turn.pcm) / 32_000) for turn in ear.turns]
+        ear.turns.clear()
+        ear.paused.clear()
+    turns += [(turn.user_id, len(turn.pcm) / 32_000) for turn in ear.end()]
+    recognized = sum(length for user_id, length in turns if user_id == BEN)
+    heard = sum(user_id == ADA for user_id, _ in turns)
+    grown = _resident_megabytes() - before
     limit = 60 + seconds * _MOST_RECOGNIZED
     return Figure(
         f"a member shouts for {seconds / 60:g} min",
