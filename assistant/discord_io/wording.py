@@ -131,7 +131,7 @@ def panel(
     if state is CallState.RECOVERING:
         return (
             f"🎙️ **{name}** has lost the connection to {channel} and is coming back. "
-            "Keep typing; nothing you say is lost."
+            "Keep typing; nothing you type is lost."
         )
     if silence is not None and state is CallState.LIVE:
         return f"🔇 {_SILENT[silence].format(name=name, channel=channel)} Until then, I answer in text."
@@ -143,7 +143,7 @@ def panel(
 def panel_suspended(name: str, channel: str) -> str:
     """The panel's text between two processes; `channel` is a mention."""
     return (
-        f"🔄 **{name}** is restarting, back in a moment in {channel}. Keep typing; nothing you say is lost. "
+        f"🔄 **{name}** is restarting, back in a moment in {channel}. Keep typing; nothing you type is lost. "
         "If I don't come back, use /voice_chat."
     )
 
