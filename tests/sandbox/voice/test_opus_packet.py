@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.voice.opus_packet import is_opus
 from sandbox.voice.rtp import SILENCE
-from tests.sandbox.voice.test_wav import tone
+from tests.sandbox.voice.opus_tone import tone
 
 
 @pytest.mark.parametrize(
