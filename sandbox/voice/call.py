@@ -34,6 +34,9 @@ from sandbox.voice.wav import write_wav
 _logger = logging.getLogger(__name__)
 _DAVE_MARKER: Final = b"\xfa\xfa"
 _DAVE_OVERHEAD: Final = 12
+_ON_ITS_WAY: Final = 0.25
+"""Seconds in which plain frames still arrive where a call gets its encryption: senders hear of it (op 22) later than
+the voice server does. Discord's clients take plain ones for ten seconds then (libdave, `TransitionToPassthroughMode`)."""
 _FRAMES_KEPT: Final = 45_000
 """15 minutes of speech, some 20 MB."""
 _PERFECT: Final = NetworkConditions()
@@ -295,7 +298,7 @@ class Call:
             if opus is None and not self.group.version:
                 # Plain Opus may end like a DAVE frame by chance.
                 encrypted, opus = False, payload
-        elif payload != SILENCE and self.group.version:
+        elif payload != SILENCE and self.group.version and arrival - self.group.encrypted_since > _ON_ITS_WAY:
             self.plaintext_with_dave += 1
             opus = None if self.members else payload
         if opus is None:

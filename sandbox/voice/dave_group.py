@@ -8,6 +8,7 @@ Nobody here knows a websocket: the bot and the listening members are participant
 """
 
 import logging
+import time
 from collections.abc import Callable
 
 from sandbox.voice.mls import Commit, ExternalSender, KeyPackage, Proposal, welcome_for
@@ -28,6 +29,9 @@ class DaveGroup:
         """The group's epoch; 0 as long as no commit has established it."""
         self.members: set[int] = set()
         """Who is in the established group."""
+        self.encrypted_since = float("-inf")
+        """When a call that had no encryption got it, by `time.monotonic()`; else long ago."""
+        self._steps_up = False
         self._channel_id = channel_id
         self._upcoming_version = version
         self._external_sender = ExternalSender(channel_id)
@@ -84,6 +88,7 @@ class DaveGroup:
             self._downgrade()
 
     def _downgrade(self) -> None:
+        self._steps_up = False
         if not self._participants:
             self._execute(0, 0, frozenset())
             return
@@ -92,6 +97,7 @@ class DaveGroup:
             participant.prepare_transition(0, transition)
 
     def _upgrade(self) -> None:
+        self._steps_up = True
         self._forget_group()
         self._pending.clear()
         participants = list(self._participants.values())
@@ -266,6 +272,8 @@ class DaveGroup:
 
     def _execute(self, transition_id: int, version: int, users: frozenset[int]) -> None:
         self.version = version
+        if version and self._steps_up:
+            self._steps_up, self.encrypted_since = False, time.monotonic()
         present = users & (self.members if version else self._participants.keys())
         if not version:
             self._forget_group()

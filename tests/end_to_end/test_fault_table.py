@@ -14,18 +14,14 @@ from bench.subjects.benched_bot import BenchedBot
 
 pytestmark = pytest.mark.timeout(900)
 
-UNHEARABLE = {"all UDP lost for 2 s": 110}
-"""Frames that may be lost: what is sent while nothing arrives is gone, and nobody tells."""
-
-
+MOVING = 2
+"""Frames that may be lost there: between the bot's move and the member's, nobody hears what is on its way."""
+UNHEARABLE = {"all UDP lost for 2 s": 110, "moved to another channel": MOVING}
+"""Frames that may be lost: what is sent while nothing arrives, or nobody is there, is gone, and nobody tells."""
 COMBINED = [combined(seed) for seed in range(6)]
 """A few draws: `python -m bench.faults --combined 100` has more."""
 AT_ONCE = 14
 """How many calls there are at a time: both cores are busy then for two thirds of the time."""
-MOVING = 2
-"""Frames that may be lost there: between the bot's move and the member's, nobody hears what is on its way."""
-
-
 LATE_SECONDS = 20.0
 """A call that waits for so long before its fault needs the machine as little as any other test does."""
 

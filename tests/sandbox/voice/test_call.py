@@ -40,6 +40,20 @@ async def test_a_bot_alone_in_an_encrypted_call_is_noted_though_it_speaks_in_the
         assert (call.frames[0].end_to_end, call.plaintext_with_dave) == (False, 1)
 
 
+async def test_a_plain_frame_on_its_way_while_the_call_gets_its_encryption_is_heard_and_a_later_one_is_noted() -> None:
+    async with VoiceServer() as server, connected(server) as client:
+        await client.join(expect(server))
+        call = server.call(CHANNEL)
+        call.group.encrypted_since = time.monotonic()
+        client.send_voice(frames(1)[0])
+        await call.wait_for_frames(1)
+        assert call.plaintext_with_dave == 0
+        call.group.encrypted_since -= 1
+        client.send_voice(frames(1)[0])
+        await call.wait_for_frames(2)
+        assert call.plaintext_with_dave == 1
+
+
 async def test_encrypted_frames_that_nobody_is_there_to_hear_are_counted() -> None:
     async with VoiceServer() as server, connected(server) as client:
         server.member_joined(CHANNEL, ALICE)
