@@ -36,7 +36,7 @@ _DAVE_MARKER: Final = b"\xfa\xfa"
 _DAVE_OVERHEAD: Final = 12
 _ON_ITS_WAY: Final = 0.25
 """Seconds in which plain frames still arrive where a call gets its encryption: senders hear of it (op 22) later than
-the voice server does. Discord's clients take plain ones for ten seconds then (libdave, `TransitionToPassthroughMode`)."""
+the voice server. Discord's clients take plain ones for ten seconds then (libdave, `TransitionToPassthroughMode`)."""
 _FRAMES_KEPT: Final = 45_000
 """15 minutes of speech, some 20 MB."""
 _PERFECT: Final = NetworkConditions()
