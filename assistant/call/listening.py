@@ -1,6 +1,7 @@
 """Hears the members of a call who may be heard, and sees to it that none of them goes unheard without a word."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -16,6 +17,8 @@ from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.hearing.ear import TICK_SECONDS, Ear
 from assistant.hearing.hearing_health import HearingHealth
 from assistant.reply.question import Question
+
+_logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 0.5
 _LAST_WORDS_SECONDS: Final = 3.0
@@ -61,7 +64,7 @@ class Listening:
     @property
     def unheard(self) -> Mapping[int, HearingTrouble]:
         """Who speaks and is not heard, by user id, and why."""
-        return self._unheard.now
+        return self._unheard.unheard
 
     def health_of(self, user_id: int) -> HearingHealth | None:
         """How well a member is heard; None if nothing of theirs came."""
@@ -89,6 +92,7 @@ class Listening:
         """Somebody may be heard from now on, or may not any more: also in the middle of a word."""
         if self._ear is not None and not self._may_hear(user_id):
             self._ear.forget(user_id)
+            self._turns.forget(user_id)
 
     def answered(self, question: Question) -> None:
         """Somebody was answered: what they say now is likely to be for us."""
@@ -129,5 +133,8 @@ class Listening:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if self._ear is not None and self._unheard.look(self._ear.unheard(self._context.connection.arrived)):
-                self._on_change()
+            try:
+                if self._ear is not None and self._unheard.look(self._ear.unheard(self._context.connection.arrived)):
+                    self._on_change()
+            except Exception:  # an error of ours here must not end the call
+                _logger.exception("Looking for who is not heard failed")

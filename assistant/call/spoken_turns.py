@@ -101,10 +101,14 @@ class SpokenTurns:
         """A member pauses: what they have said so far may be all, and can be recognized meanwhile."""
         self._take_guess(turn)
         if self._tasks is not None:
-            language = self._language_of(turn.user_id)
-            guess = self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
-            text = self._tasks.create_task(guess)
+            text = self._tasks.create_task(self._guess_at(turn), name=f"guess at {turn.user_id}")
             self._guesses[turn.user_id] = _Guess(turn.voiced_seconds, turn.ended_at, text)
+
+    def forget(self, user_id: int) -> None:
+        """A member may not be heard any more: keep nothing that was guessed of what they were saying."""
+        guess = self._guesses.pop(user_id, None)
+        if guess is not None:
+            guess.text.cancel()
 
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
@@ -140,6 +144,14 @@ class SpokenTurns:
             return None if guess is None else guess.text
         guess.text.cancel()
         return None
+
+    async def _guess_at(self, turn: SpokenTurn) -> Transcript | None:
+        language = self._language_of(turn.user_id)
+        try:
+            return await self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
+        except Exception:  # an error of ours: the turn is recognized when it is over
+            _logger.exception("What somebody is saying could not be guessed")
+            return None
 
     async def _take_all(self, user_id: int) -> None:
         waiting = self._waiting[user_id]

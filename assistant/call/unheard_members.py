@@ -28,7 +28,7 @@ class UnheardMembers:
         self._now = now
         self._since: dict[int, float] = {}
         self._keys_at = self._joined_at = float("-inf")
-        self.now: Mapping[int, HearingTrouble] = {}
+        self.unheard: Mapping[int, HearingTrouble] = {}
         """Who speaks and is not heard, and why."""
 
     def look(self, unheard: Mapping[int, HearingTrouble]) -> bool:
@@ -43,8 +43,8 @@ class UnheardMembers:
         self._since = {user_id: self._since.get(user_id, now) for user_id in unheard}
         if HearingTrouble.NOT_OPENED in unheard.values():
             self._mend(now, min(self._since[each] for each in unheard if unheard[each] is HearingTrouble.NOT_OPENED))
-        is_changed = unheard != self.now
-        self.now = dict(unheard)
+        is_changed = unheard != self.unheard
+        self.unheard = dict(unheard)
         return is_changed
 
     def _mend(self, now: float, since: float) -> None:

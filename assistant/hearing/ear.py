@@ -1,5 +1,6 @@
 """Hears a call: from its members' packets to what each of them said."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,6 +12,8 @@ from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.models import HearingModels
 from assistant.hearing.unheard import UnheardWatch
 from voicewire.listener import VoicePacket
+
+_logger = logging.getLogger(__name__)
 
 TICK_SECONDS: Final = 0.02
 """How often `Ear.tick` wants to be called."""
@@ -84,7 +87,12 @@ class Ear:
             if not self._wants(user_id):
                 self.forget(user_id)
                 continue
-            member.tick(passed, now)
+            try:
+                member.tick(passed, now)
+            except Exception:  # in whichever way: it costs this member's turn, and neither the others nor the call
+                _logger.exception("A member's sound could not be listened to")
+                self.forget(user_id)
+                continue
             if member.is_asleep:
                 self._awake.pop(user_id, None)
 

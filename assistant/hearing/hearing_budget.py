@@ -1,4 +1,4 @@
-"""How much of one member is recognised."""
+"""How much of one member is recognized."""
 
 from typing import Final
 

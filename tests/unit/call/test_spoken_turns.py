@@ -50,6 +50,8 @@ class World:
         """What was recognized, in which language, and which one was likely."""
         self.given_up: list[str] = []
         """What was not guessed to the end."""
+        self.broken_guesses: set[str] = set()
+        """What can't be guessed, since something of ours is broken."""
         self.at_once, self.most_at_once = 0, 0
         context = SimpleNamespace(
             guild_id=5,
@@ -77,6 +79,8 @@ class World:
         except asyncio.CancelledError:
             self.given_up.append(text)
             raise
+        if text in self.broken_guesses:
+            raise ValueError(text)
         return None if text in self.errors else Transcript(text, language, "fake")
 
     async def transcribe(
@@ -390,3 +394,26 @@ def test_a_guess_that_fails_costs_nothing() -> None:
 
     world = act(script)
     assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+
+
+def test_what_was_guessed_of_who_takes_their_consent_back_is_given_up() -> None:
+    async def script(world: World) -> None:
+        world.seconds["My secret"] = 5.0
+        world.pause(ADA, "My secret")
+        await asyncio.sleep(0.1)
+        world.turns.forget(ADA)
+        world.turns.forget(BEN)
+
+    world = act(script)
+    assert world.given_up == ["My secret"]
+
+
+def test_an_error_of_ours_while_it_is_guessed_costs_neither_the_turn_nor_those_of_others() -> None:
+    async def script(world: World) -> None:
+        world.broken_guesses.add("Is it late?")
+        world.pause(ADA, "Is it late?")
+        await asyncio.sleep(0.5)
+        world.say(ADA, "Is it late?")
+        world.say(BEN, "Hello!")
+
+    assert sorted(who for who, _ in act(script).asked) == ["Ada", "Ben"]

@@ -47,7 +47,7 @@ def test_who_is_heard_again_with_the_new_keys_costs_no_connection() -> None:
     call.look_for(1.5, SEALED)
     call.look_for(10, {})
     assert call.done == [("keys", 0.0)]
-    assert call.members.now == {}
+    assert call.members.unheard == {}
 
 
 def test_in_an_hour_a_member_who_can_never_be_heard_has_the_call_joined_anew_six_times_at_most() -> None:
@@ -63,7 +63,7 @@ def test_what_no_keys_can_mend_is_only_told() -> None:
     call = Call()
     call.look_for(60, {ADA: HearingTrouble.NOT_OPUS, BEN: HearingTrouble.CROWDED})
     assert call.done == []
-    assert call.members.now == {ADA: HearingTrouble.NOT_OPUS, BEN: HearingTrouble.CROWDED}
+    assert call.members.unheard == {ADA: HearingTrouble.NOT_OPUS, BEN: HearingTrouble.CROWDED}
 
 
 def test_a_change_is_told_once_and_counted_once() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.domain.spoken_turn import SpokenTurn
 from assistant.hearing.models import HearingModels
 from tests.support.loud_is_voice import LoudIsVoice, models
 from tests.support.sent_packets import ADA, BEN, SentPacket, packets_of, spoken, tones
@@ -51,6 +52,27 @@ def test_a_sentence_is_one_turn_with_its_sound() -> None:
     assert ear.ended[0] - turn.ended_at == pytest.approx(0.7, abs=0.1)
     heard = np.frombuffer(turn.pcm, "<i2").astype(np.float32)
     assert np.sqrt((heard**2).mean()) / 32768 == pytest.approx(np.sqrt((sentence**2).mean()), rel=0.3)
+
+
+class EarWhoseOwnerFailsOnce(VirtualEar):
+    """Its first turn is not taken."""
+
+    has_failed = False
+
+    def _on_turn(self, turn: SpokenTurn) -> None:
+        if not self.has_failed:
+            self.has_failed = True
+            raise RuntimeError("no")
+        super()._on_turn(turn)
+
+
+def test_an_error_while_time_passes_costs_one_turn_and_they_are_heard_again(caplog: pytest.LogCaptureFixture) -> None:
+    ear = EarWhoseOwnerFailsOnce(MODELS)
+    ear.hear(packets_of(LOUD))
+    assert ear.end() == []
+    assert "A member's sound could not be listened to" in caplog.text
+    ear.hear(packets_of(LOUD, begin=ear.time, first=500))
+    assert [turn.user_id for turn in ear.end()] == [ADA]
 
 
 def test_who_begins_to_speak_is_told_at_once() -> None:
