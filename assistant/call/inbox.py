@@ -71,6 +71,14 @@ class Inbox(Generic[T]):
         self._accepted += 1
         self._changed.set()
 
+    def put_first(self, item: T, sender: int) -> None:
+        """Let an item wait that was taken out before, in front of all others."""
+        first = min((waiting.number for queue in self._by_sender.values() for waiting in queue), default=self._accepted)
+        queue = self._by_sender.pop(sender, deque())
+        queue.appendleft(_Waiting(first - 1, item))
+        self._by_sender = {sender: queue, **self._by_sender}
+        self._changed.set()
+
     @property
     def items(self) -> list[T]:
         """What waits, in no order."""

@@ -5,30 +5,33 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+import discord
+
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
+from assistant.call.drafting import Drafting
 from assistant.call.inbox import Inbox, Offer
 from assistant.call.notices import Notices, Told
 from assistant.call.services import Services
+from assistant.call.speculation import Speculation
 from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
 from assistant.discord_io.posting import post
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.metered_model import MeteredModel
-from assistant.preferences.reply_options import ReplyOptions
+from assistant.reply.draft import ReplyDraft
 from assistant.reply.history import Conversation
 from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
-from assistant.telemetry.turn_trace import RecentTraces
+from assistant.telemetry.turn_trace import RecentTraces, TurnTrace
 from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
-from assistant.tts.speech_settings import AUTO
 
 _logger = logging.getLogger(__name__)
 
@@ -69,6 +72,12 @@ class TurnLoop:
         self._unspoken_languages: set[str] = set()
         self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
+        self._drafting = Drafting(services, context, self._conversation)
+        self._speculation = Speculation(services.metrics)
+        self._folder: Path | None = None
+        """The call's own, while it answers."""
+        self._held_back: dict[int, Question] = {}
+        """Those whose speakers go on, by the message's id."""
         self._turn: Turn | None = None
         self._last_said = (-math.inf, "")
         self._is_suspended = False
@@ -136,14 +145,64 @@ class TurnLoop:
         """Take a message that an earlier process has accepted, whether or not there is room."""
         self._inbox.put_back(question, question.asker.id)
 
+    def speculate(self, asker: discord.Member, text: str) -> None:
+        """Begin to answer what somebody seems to have said, if it would be answered at once; see `Speculation`."""
+        if self._speculation.is_begun(asker.id, text):
+            return
+        self._speculation.withdraw()
+        is_next = self._turn is None and not len(self._inbox) and not self._held_back and not self._is_suspended
+        is_allowed = self._services.settings.speculate and self._context.may_control(asker)
+        limits = self._services.limits
+        if self._folder is None or not (is_next and is_allowed) or limits.reached(self._context.guild_id, asker.id):
+            return
+        language = self._language.copy()
+        draft = self._drafting.draft(
+            asker,
+            text,
+            folder=self._folder,
+            trace=TurnTrace(received=time.monotonic()),
+            language=language,
+            announced_languages=self._unspoken_languages,
+        )
+        self._speculation.begin(asker.id, text, draft, on_taken=partial(self._language.follow, language))
+
+    def withdraw(self, asker_id: int) -> None:
+        """Somebody says more, or nobody may hear them any more: give up what was begun for them."""
+        self._speculation.withdraw(asker_id)
+
+    def hold_back(self, message_id: int) -> bool:
+        """Do not answer a message before `put_first`, since its speaker goes on; False where that comes too late."""
+        turn = self._turn
+        if turn is not None and turn.question.message.id == message_id:
+            if not turn.withdraw():
+                return False
+            self._held_back[message_id] = turn.question
+            return True
+        taken = self._inbox.replace(lambda question: None if question.message.id == message_id else question)
+        self._held_back.update((question.message.id, question) for question in taken)
+        return bool(taken)
+
+    def put_first(self, message_id: int, text: str) -> None:
+        """Answer a message that was held back next, as what its speaker has said by now; nothing if it is gone."""
+        question = self._held_back.pop(message_id, None)
+        if question is not None:
+            self._inbox.put_first(replace(question, text=text), question.asker.id)
+
     @property
     def questions(self) -> list[Question]:
         """The messages that wait for their turn, in no order."""
-        return self._inbox.items
+        return [*self._inbox.items, *self._held_back.values()]
 
     async def change(self, change: Callable[[Question], Question | None]) -> None:
         """Put in the place of each message that waits what `change` makes of it; None: it is not answered."""
-        for question in self._inbox.replace(change):
+        removed = self._inbox.replace(change)
+        for message_id, question in list(self._held_back.items()):
+            changed = change(question)
+            if changed is None:
+                removed.append(self._held_back.pop(message_id))
+            else:
+                self._held_back[message_id] = changed
+        for question in removed:
             await self.close_question(question.message.id)
 
     async def suspend(self) -> None:
@@ -161,9 +220,12 @@ class TurnLoop:
             folder: the call's own; the turns make their audio inside it.
             on_answered: called after each turn, with its question.
         """
+        self._folder = folder
         try:
-            await self._answer_all(player, folder, on_answered)
+            async with self._speculation:
+                await self._answer_all(player, folder, on_answered)
         finally:
+            self._folder = None
             self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
 
     async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
@@ -178,6 +240,10 @@ class TurnLoop:
             is_broken = False
             try:
                 await turn.run()
+                if turn.is_withdrawn:
+                    self._turn = None
+                    self._is_between_turns.set()
+                    continue
                 self.traces.add(turn.trace)
             except Exception:
                 _logger.exception("A turn broke")
@@ -196,22 +262,33 @@ class TurnLoop:
 
     def _turn_for(self, question: Question, player: Player, folder: Path) -> Turn:
         """The turn that answers a question."""
-        options = self._context.options_for(question)
+        draft = self._speculation.take(question.asker.id, question.text) if question.is_spoken else None
+        if draft is None:
+            self._speculation.withdraw()
+            draft = self._draft_for(question, folder)
+        trace = draft.trace
+        trace.received, trace.recognized, trace.committed = question.received, question.recognized, question.committed
         return Turn(
             question,
-            model=self._model_for(question),
-            synthesizer=self._services.synthesizer,
+            draft,
             player=player,
             conversation=self._conversation,
-            language_of=self._language_of(question, options),
-            options=options,
-            is_spoken=self._is_spoken(question),
-            announced_languages=self._unspoken_languages,
-            folder=folder,
             journal=self._context.journal,
             posts=self._posts,
-            pictures=self._services.pictures,
             elsewhere=[place for place in self._context.places if place.id != question.place.id],
+        )
+
+    def _draft_for(self, question: Question, folder: Path) -> ReplyDraft:
+        return self._drafting.draft(
+            question.asker,
+            question.text,
+            folder=folder,
+            trace=TurnTrace(received=question.received),
+            language=self._language,
+            context=question.context,
+            is_spoken=self._is_spoken(question),
+            announced_languages=self._unspoken_languages,
+            snapshot=question.snapshot,
         )
 
     async def _settle(self, turn: Turn, *, is_broken: bool) -> None:
@@ -240,21 +317,9 @@ class TurnLoop:
             self._notices.tell(question.message, question.place, told, member_id=question.asker.id)
         return may_hear and not question.is_silent
 
-    def _model_for(self, question: Question) -> MeteredModel:
-        """The model, which counts what it costs as the author's."""
-        author = self._context.guild_id, question.asker.id
-        return MeteredModel(self._services.model, partial(self._services.limits.count_tokens, *author))
-
-    def _language_of(self, question: Question, options: ReplyOptions) -> Callable[[str], str]:
-        """What tells the language of a sentence of the answer."""
-        if options.language != AUTO:
-            return lambda _: options.language
-        self._language(question.text)  # an answer is likely to be in the language of its question
-        return self._language
-
     def close(self) -> list[Question]:
         """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
-        waiting = self._inbox.close()
+        waiting = [*self._held_back.values(), *self._inbox.close()]
         if self._postponed is not None:
             waiting.insert(0, self._postponed)
         if self._turn is not None and not (self._turn.is_answered or self._turn.is_posting):

@@ -97,6 +97,10 @@ class Settings:
     """Whose speech is heard in calls: that of members who agreed to it, nobody's, or everyone's."""
     recognition: RecognitionSettings = field(default_factory=RecognitionSettings)
     """How speech is recognized."""
+    speculate: bool = True
+    """Whether an answer is begun while its speaker pauses: it is heard sooner, and costs more of the model."""
+    thinking_sound: bool = True
+    """Whether a soft sound says that somebody was heard, where the answer takes long."""
     message_content: bool = True
     """Whether the bot has the Message Content Intent: without it, it reads only what mentions it, and /ask."""
     ignore_prefixes: tuple[str, ...] = ()
@@ -227,6 +231,8 @@ def read_settings(
         speech=(speech := read_speech_settings(read)),
         listening=read.choice("LISTENING", Settings.listening, get_args(Listening)),
         recognition=read_recognition_settings(read, speech.language),
+        speculate=read.switch("SPECULATE", Settings.speculate),
+        thinking_sound=read.switch("THINKING_SOUND", Settings.thinking_sound),
         message_content=read.switch("MESSAGE_CONTENT", Settings.message_content),
         ignore_prefixes=_ignore_prefixes(read),
         inbox_size=read.whole_number("INBOX_SIZE", Settings.inbox_size, 1, 1000),

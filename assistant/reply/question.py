@@ -33,4 +33,8 @@ class Question:
     snapshot: QuestionSnapshot | None = None
     """How far an earlier process has come with the answer."""
     received: float = field(default_factory=time.monotonic)
-    """When it came, in seconds of `time.monotonic()`."""
+    """When it came, or its speaker's last voice, in seconds of `time.monotonic()`."""
+    recognized: float | None = None
+    """When what was said was recognized."""
+    committed: float | None = None
+    """When it was taken for all that its speaker says."""

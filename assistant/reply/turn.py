@@ -2,124 +2,81 @@
 
 import asyncio
 import logging
-import shutil
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence, Set
 from functools import partial
-from pathlib import Path
-from typing import Final, Unpack
+from typing import Unpack
 
 from assistant.audio.player import Player
-from assistant.audio.track import Track
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
-from assistant.discord_io.mention_names import mention_names
-from assistant.discord_io.picture_loader import PictureLoader
 from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.channels import TextPlace
 from assistant.domain.errors import CallMute
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.llm.metered_model import Model
-from assistant.preferences.reply_options import ReplyOptions
+from assistant.reply.draft import ReplyDraft
 from assistant.reply.history import Conversation, interrupted_reply
 from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.reply_poster import ReplyPoster
-from assistant.reply.reply_writer import ReplyWriter
-from assistant.reply.speech_producer import SpeechProducer
-from assistant.telemetry.turn_trace import TurnTrace
-from assistant.text.pipeline import TextPipeline
-from assistant.tts.synthesizer import Synthesizer
 from assistant.util.private_text import PrivateText
 
 _logger = logging.getLogger(__name__)
-
-_PIECE_CHARACTERS: Final = 95
-"""gTTS splits a text of over 100 characters at every comma; it adds a space to each "?" and "!" before it counts."""
 
 
 class Turn:
     """Answers one question. Used once.
 
-    The reply goes through four stages at once: the writer gives text, the pipeline cuts it into sentences, the
-    producer makes them into the frames of a track, the player sends those. The poster writes the same text in the
-    channel; where Discord takes its time with that, nobody waits for it.
+    The draft makes the answer; the turn has its track played, posts its text in the channel, records how far it has
+    come and remembers it. Where Discord takes its time with a text, nobody waits for it.
     """
 
     def __init__(
         self,
         question: Question,
+        draft: ReplyDraft,
         *,
-        model: Model,
-        synthesizer: Synthesizer,
         player: Player,
         conversation: Conversation,
-        language_of: Callable[[str], str],
-        options: ReplyOptions,
-        is_spoken: bool = True,
-        announced_languages: Set[str],
-        folder: Path,
         journal: CallJournal,
         posts: PostQueue,
         elsewhere: Sequence[TextPlace] = (),
-        pictures: PictureLoader | None = None,
     ) -> None:
         """Nothing happens until `run`.
 
         Args:
             question: what is to be answered.
-            model: who answers.
-            synthesizer: who speaks.
+            draft: the answer, whether or not it was begun.
             player: where it is heard.
             conversation: what the model is reminded of; the turn is added to it.
-            language_of: tells the language of a sentence, as a gTTS code.
-            options: how it is answered.
-            is_spoken: whether the answer is spoken too, and not written only.
-            announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
-            folder: the call's own; the turn makes its audio in a folder inside it.
             journal: where it is recorded how far the answer has come.
             posts: who posts it.
             elsewhere: where the answer is written when that can't be done where the question was typed.
-            pictures: who loads the question's pictures for the model; None: it is only told that there are some.
         """
         self.question = question
         """What is answered."""
         self.is_answered = False
         """Whether the answer, or why there is none, is in the channel, or nobody wants it there."""
-        self.trace = TurnTrace(received=question.received)
+        self.trace = draft.trace
         """Where its time goes."""
+        self._draft = draft
         self._player = player
-        self._pictures = pictures
         self._conversation = conversation
-        self._options = options
-        self._is_to_be_spoken = is_spoken
-        self._folder = folder
         self._journal = journal
         self._posts = posts
-        self._snapshot = snapshot = question.snapshot
-        # Of an answer that was not written down, what was heard counts for nothing: the model writes another one.
-        heard_before = snapshot.heard if snapshot is not None and snapshot.reply is not None else 0
+        self._snapshot = question.snapshot
         self._poster = ReplyPoster(question.place, question.message, elsewhere)
-        self._track = Track()
-        self._producer = SpeechProducer(
-            synthesizer,
-            self._track,
-            voice=options.voice,
-            spoken_seconds=options.spoken_seconds,
-            heard_before=heard_before,
-            announced_languages=announced_languages,
-        )
-        pipeline = TextPipeline(language_of, _PIECE_CHARACTERS, mention_names(question.place.guild))
-        self._writer = ReplyWriter(model, pipeline, self._producer, snapshot=snapshot, trace=self.trace)
-        self._writing: asyncio.Task[None] | None = None
-        self._producing: asyncio.Task[None] | None = None
+        self._track = draft.track
+        self._producer = draft.producer
+        self._writer = draft.writer
         self._posting: asyncio.Task[None] | None = None
         self._is_spoken = asyncio.Event()
         self._was_mute = False
         self._skipped_by: str | None = None
         self._keeps_text = True
         self._is_suspended = False
+        self.is_withdrawn = False
+        """Whether the question is to be answered later, or another one in its place: nothing came of this turn."""
 
     @property
     def unspoken_languages(self) -> Set[str]:
@@ -158,7 +115,7 @@ class Turn:
     def is_interruptible(self) -> bool:
         """Whether a message that comes now is to interrupt the answer."""
         is_heard = self._track.has_begun and not self._is_silent
-        return is_heard and self._options.during_speech == "replace"
+        return is_heard and self._draft.options.during_speech == "replace"
 
     @property
     def is_unfinished(self) -> bool:
@@ -188,10 +145,7 @@ class Turn:
             return False
         self._skipped_by = by
         self._keeps_text = keeps_text
-        self._track.stop()
-        for task in (self._producing, self._writing):
-            if task is not None:
-                task.cancel()
+        self._draft.stop()
         if not keeps_text:
             self._give_up_text()
         _logger.info("⏭️ Skipped by %s", PrivateText(by))
@@ -203,10 +157,22 @@ class Turn:
             self._posting.cancel()
             self.is_answered = True
 
+    def withdraw(self) -> bool:
+        """Give the answer up as if it had never been begun, since its question was not over.
+
+        False, and nothing happens, where something of it was heard or is being posted, or another process began it.
+        """
+        is_seen = self._track.has_begun or self.is_answered or self._posting is not None
+        if is_seen or self._skipped_by is not None or self._is_suspended or self._snapshot is not None:
+            return False
+        self.is_withdrawn = True
+        self._draft.stop()
+        return True
+
     def suspend(self) -> None:
         """Let the current sentence be heard to its end, and the answer be written; the rest is for later."""
         self._is_suspended = True
-        if self._is_to_be_spoken:
+        if self._draft.is_spoken:
             self._producer.end_after_sentence()
 
     async def run(self) -> None:
@@ -217,54 +183,37 @@ class Turn:
         _logger.info("📝 Processing message: %s", PrivateText(self.question.text))
         self.trace.begun = time.monotonic()
         self._was_mute = self._player.is_mute
-        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="turn-", dir=self._folder))
         try:
             async with asyncio.TaskGroup() as tasks:
+                self._draft.begin(tasks)
                 typing = tasks.create_task(self._poster.show_typing())
-                tasks.create_task(self._speak(folder))
-                tasks.create_task(self._record_progress())
-                self._writing = tasks.create_task(self._write())
-                if self._skipped_by is not None:
-                    self._writing.cancel()
-                await asyncio.wait({self._writing})  # which a skip may cancel
+                heard = {tasks.create_task(self._speak()), tasks.create_task(self._record_progress())}
+                await self._draft.wait_until_written()
                 typing.cancel()
-                await self._begin_to_post()
-            _logger.debug("The turn's trace: %s", self.trace)
-            if self._is_heard_out and self._producer.is_whole and self._track.has_begun:
-                _logger.info("✅ Done speaking")
+                if not self.is_withdrawn:
+                    await self._begin_to_post()
+                await asyncio.wait(heard)
+                _logger.debug("The turn's trace: %s", self.trace)
+                if self._is_heard_out and not self.is_withdrawn and self._producer.is_whole and self._track.has_begun:
+                    _logger.info("✅ Done speaking")
+                self._draft.release()
         finally:
-            self._remember()
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            _logger.info("🗑️ Cleaned up: %s", folder)
+            if not self.is_withdrawn:
+                self._remember()
+            self._draft.stop()
+            await self._draft.close()
 
-    async def _write(self) -> None:
-        """Write the reply to the question, with its pictures where the model is to see them."""
-        question, pictures = self.question, tuple[str, ...]()
-        if self._pictures is not None:
-            pictures = await self._pictures.load(question.context.pictures)
-        messages = self._conversation.messages_for(question.author, question.text, question.context, pictures)
-        await self._writer.write(messages)
-
-    async def _speak(self, folder: Path) -> None:
-        """Make the speech and play it, until all is heard that will be."""
+    async def _speak(self) -> None:
+        """Have the speech played, until all is heard that will be."""
         try:
-            if self._is_to_be_spoken and not self._track.is_stopped:
-                async with asyncio.TaskGroup() as tasks:
-                    self._producing = tasks.create_task(self._producer.run(folder))
-                    await self._play()
-        except Exception:  # an error of ours there must not cost the text
-            _logger.exception("The speech of an answer broke")
+            if self._draft.is_spoken and not self._track.is_stopped:
+                await self._player.play(self._track)
+        except CallMute:
+            _logger.warning("The answer is left to its text: the call has no voice for now")
             self._producer.give_up()
         self._is_spoken.set()
         self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
         self.trace.ended = time.monotonic()
-
-    async def _play(self) -> None:
-        try:
-            await self._player.play(self._track)
-        except CallMute:
-            _logger.warning("The answer is left to its text: the call has no voice for now")
-            self._producer.give_up()
 
     async def _record_progress(self) -> None:
         recorded = self._snapshot.heard if self._snapshot is not None else 0
@@ -315,7 +264,7 @@ class Turn:
     @property
     def _is_heard_out(self) -> bool:
         """Whether it was to be heard, and nobody has stopped that."""
-        return self._is_to_be_spoken and self._skipped_by is None and not self.is_unfinished
+        return self._draft.is_spoken and self._skipped_by is None and not self.is_unfinished
 
     async def note_missing_speech(self) -> None:
         """Tell below the answer what of it could not be heard, if anything; to be called once its text is posted."""

@@ -88,6 +88,12 @@ class Metrics:
             "outcome",
             ("text", "nothing", "failed"),
         )
+        self._speculations = self._counter(
+            "speculations",
+            "Answers that were begun while their speaker paused, by outcome: used, or withdrawn since more was said.",
+            "outcome",
+            ("used", "withdrawn"),
+        )
         self._unheard = self._counter(
             "members_unheard",
             "Times that somebody spoke and was not heard, by why.",
@@ -143,6 +149,10 @@ class Metrics:
     def model_failed(self, error: ModelError) -> None:
         """A request failed. It may be retried."""
         self._model_errors.labels(kind_of(type(error))).inc()
+
+    def speculation_ended(self, *, is_used: bool) -> None:
+        """An answer that was begun while its speaker paused is wanted, or is not."""
+        self._speculations.labels("used" if is_used else "withdrawn").inc()
 
     def member_unheard(self, trouble: HearingTrouble) -> None:
         """A member speaks and is not heard."""

@@ -11,10 +11,17 @@ _TURNS: Final = 100
 
 @dataclass(slots=True)
 class TurnTrace:
-    """When each step of one turn happened, in seconds of `time.monotonic()`; None if it did not."""
+    """When each step of one turn happened, in seconds of `time.monotonic()`; None if it did not.
+
+    An answer that was begun while its speaker paused has some of its steps before those that stand before them here.
+    """
 
     received: float
-    """The message arrived."""
+    """The message arrived, or its speaker's last voice."""
+    recognized: float | None = None
+    """What its speaker had said was recognized."""
+    committed: float | None = None
+    """Its speaker had paused for so long that it was taken for all."""
     begun: float | None = None
     """Its turn began: all earlier messages were answered."""
     first_token: float | None = None
@@ -35,7 +42,7 @@ class TurnTrace:
 
     @property
     def durations(self) -> dict[str, float]:
-        """Seconds that each step took, counted from the step before it; the first is counted from the message."""
+        """Seconds that each step took, counted from what happened before it; the first is counted from the message."""
         befores = [self.received, *(when for _, when in self._taken)]
         return {step: when - before for (step, when), before in zip(self._taken, befores, strict=False)}
 
@@ -47,8 +54,9 @@ class TurnTrace:
 
     @property
     def _taken(self) -> list[tuple[str, float]]:
-        """The steps that happened, and when."""
-        return [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
+        """The steps that happened, and when, in the order of that."""
+        taken = [(step, when) for step in STEPS if (when := getattr(self, step)) is not None]
+        return sorted(taken, key=lambda step: step[1])
 
 
 STEPS: Final = tuple(field.name for field in fields(TurnTrace))[1:]

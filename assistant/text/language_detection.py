@@ -92,6 +92,14 @@ class SpokenLanguage:
         self._last = self._detector.language_of(text, self._last)
         return self._last
 
+    def copy(self) -> "SpokenLanguage":
+        """One that goes on from here by itself."""
+        return SpokenLanguage(self._detector, self._last)
+
+    def follow(self, other: "SpokenLanguage") -> None:
+        """Go on from where another one is."""
+        self._last = other._last
+
 
 def language_of_locale(locale: str | None) -> str:
     """The gTTS code of a Discord locale (https://discord.com/developers/docs/reference#locales), or en."""

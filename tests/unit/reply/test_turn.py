@@ -15,11 +15,14 @@ from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionChanges, QuestionSnapshot
 from assistant.domain.preferences import DuringSpeech
 from assistant.domain.turn_outcome import TurnOutcome
+from assistant.llm.chat_message import ChatMessage
 from assistant.preferences.reply_options import ReplyOptions
+from assistant.reply.draft import PIECE_CHARACTERS, ReplyDraft
 from assistant.reply.history import NOTHING_SAID, Conversation
 from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
+from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.pipeline import TextPipeline
 from assistant.text.sentence import Sentence
 from tests.support.eventually import eventually
@@ -122,27 +125,37 @@ class Stage:
         self.folder = folder
         self.journal = FakeJournal()
         self.posts = posts
-        self.turn = Turn(
-            Question(
-                author="Ada",
-                text="Where?",
-                message=cast(Any, SimpleNamespace(id=7)),
-                place=cast(Any, self.place),
-                asker=cast(Any, SimpleNamespace(id=50)),
-                snapshot=snapshot,
-            ),
+        question = Question(
+            author="Ada",
+            text="Where?",
+            message=cast(Any, SimpleNamespace(id=7)),
+            place=cast(Any, self.place),
+            asker=cast(Any, SimpleNamespace(id=50)),
+            snapshot=snapshot,
+        )
+        self.draft = ReplyDraft(
+            self.messages,
             model=cast(Any, self.model),
+            pipeline=TextPipeline(lambda _: "en", PIECE_CHARACTERS),
             synthesizer=cast(Any, self.synthesizer),
+            options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
+            folder=folder,
+            trace=TurnTrace(received=question.received),
+            snapshot=snapshot,
+        )
+        self.turn = Turn(
+            question,
+            self.draft,
             player=Player(clock, self.line),
             conversation=self.conversation,
-            language_of=lambda _: "en",
-            options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
-            announced_languages=set(),
-            folder=folder,
             journal=cast(Any, self.journal),
             posts=posts,
             elsewhere=[cast(Any, self.elsewhere)],
         )
+
+    async def messages(self) -> list[ChatMessage]:
+        """What the model is sent."""
+        return []
 
     async def run(self) -> None:
         """The turn, and what is posted after it."""
