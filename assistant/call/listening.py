@@ -82,9 +82,11 @@ class Listening:
             self._ear = Ear(
                 models,
                 wants=self._may_hear,
-                on_turn=self._turns.put,
-                on_pause=self._turns.guess,
                 on_speech=self._turns.warm,
+                on_pause=self._turns.guess,
+                on_resume=self._turns.forget,
+                on_turn=self._turns.put,
+                on_dismissed=self._turns.forget,
             )
             self._context.connection.listener = self._ear
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A member's speech from its beginning to a pause that is long enough to be its end."""
+    """A member's speech from its beginning to a pause that is long enough to be its end, or up to now."""
 
     user_id: int
     """Who spoke."""
@@ -14,7 +14,9 @@ class SpokenTurn:
     voiced_seconds: float
     """How much of it is voice."""
     ended_at: float
-    """`time.monotonic()` of when the last voiced frame came."""
+    """`time.monotonic()` of when the last voiced frame came,"""
+    began_at: float
+    """and the first one."""
 
     def __repr__(self) -> str:
         """Without the sound: an error's traceback may quote it."""

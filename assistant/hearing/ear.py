@@ -10,6 +10,7 @@ from assistant.domain.spoken_turn import SpokenTurn
 from assistant.hearing.heard_member import HeardMember
 from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.models import HearingModels
+from assistant.hearing.turn_callbacks import TurnCallbacks
 from assistant.hearing.unheard import UnheardWatch
 from voicewire.listener import VoicePacket
 
@@ -36,9 +37,11 @@ class Ear:
         models: HearingModels,
         *,
         wants: Callable[[int], bool],
-        on_turn: Callable[[SpokenTurn], None],
-        on_pause: Callable[[SpokenTurn], None],
         on_speech: Callable[[int], None],
+        on_pause: Callable[[SpokenTurn], None],
+        on_resume: Callable[[int], None],
+        on_turn: Callable[[SpokenTurn], None],
+        on_dismissed: Callable[[int], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Nothing is heard yet.
@@ -46,16 +49,18 @@ class Ear:
         Args:
             models: what all ears share.
             wants: who has consented, and never a bot.
-            on_turn: is given what a member has said.
-            on_pause: is given what a member has said so far, when they pause: it may be the whole turn.
-            on_speech: is told when a member begins to speak.
+            on_speech: see `TurnCallbacks`, as for the next four.
+            on_pause: is called three times a turn at most.
+            on_resume: is called in the same turn.
+            on_turn: is called once the turn is over.
+            on_dismissed: is called in its place.
             now: returns seconds.
         """
         self._models = models
         self._wants = wants
-        self._on_turn = on_turn
-        self._on_pause = on_pause
-        self._on_speech = on_speech
+        self._callbacks = TurnCallbacks(
+            on_speech=on_speech, on_pause=on_pause, on_resume=on_resume, on_turn=on_turn, on_dismissed=on_dismissed
+        )
         self._now = now
         self._last_tick = now()
         self._members: dict[int, HeardMember] = {}
@@ -98,8 +103,24 @@ class Ear:
 
     def forget(self, user_id: int) -> None:
         """Drop all that is kept of a member, and what they are saying."""
-        self._members.pop(user_id, None)
+        member = self._members.pop(user_id, None)
         self._awake.pop(user_id, None)
+        if member is not None and member.is_in_turn:
+            self._callbacks.on_dismissed(user_id)
+
+    def so_far(self, user_id: int) -> SpokenTurn | None:
+        """What a member has said so far in the turn that goes on, up to now; None while it is hardly speech."""
+        member = self._members.get(user_id)
+        return None if member is None else member.so_far(self._now())
+
+    def wait_longer(self, user_id: int, seconds: float) -> None:
+        """While a member pauses: their turn is over only after so many seconds of silence in all, unless they go on.
+
+        It ends as before where their client says that they have let their key go.
+        """
+        member = self._members.get(user_id)
+        if member is not None:
+            member.wait_longer(seconds)
 
     def health(self, user_id: int) -> HearingHealth | None:
         """How well a member is heard; None if nothing of theirs came."""
@@ -138,14 +159,7 @@ class Ear:
             if not idle:
                 return None
             self.forget(min(idle)[1])
-        member = HeardMember(
-            user_id,
-            self._models,
-            on_turn=self._on_turn,
-            on_pause=self._on_pause,
-            on_speech=self._on_speech,
-            now=now,
-        )
+        member = HeardMember(user_id, self._models, self._callbacks, now=now)
         self._members[user_id] = member
         return member
 

@@ -1,6 +1,6 @@
 """One member as they are heard: from packets to turns."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,10 @@ from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.libopus import BYTES_PER_SAMPLE, SAMPLE_RATE
 from assistant.hearing.models import HearingModels
 from assistant.hearing.stream_decoder import Sound, StreamDecoder
-from assistant.hearing.turn_detector import CutTurn, TurnDetector
+from assistant.hearing.transmission import Transmission
+from assistant.hearing.turn_callbacks import TurnCallbacks
+from assistant.hearing.turn_detector import TurnDetector
+from assistant.hearing.turn_events import Begun, CutTurn, Ended, Paused, Resumed
 from voicewire.listener import VoicePacket
 
 _ABSENT_SECONDS: Final = 0.08
@@ -30,25 +33,16 @@ _OF_PACKETS: Final = (HearingTrouble.NOT_OPENED, HearingTrouble.NOT_OPUS)
 class HeardMember:
     """Owns all that is kept of one member."""
 
-    def __init__(
-        self,
-        user_id: int,
-        models: HearingModels,
-        *,
-        on_turn: Callable[[SpokenTurn], None],
-        on_pause: Callable[[SpokenTurn], None],
-        on_speech: Callable[[int], None],
-        now: float,
-    ) -> None:
-        """`now` is in seconds; for the others see `Ear`."""
+    def __init__(self, user_id: int, models: HearingModels, callbacks: TurnCallbacks, *, now: float) -> None:
+        """`now` is in seconds."""
         self._user_id = user_id
-        self._on_turn = on_turn
-        self._on_pause = on_pause
-        self._on_speech = on_speech
+        self._callbacks = callbacks
         self._counters = HearingCounters()
         self._stream = StreamDecoder(models.libopus, self._counters)
         self._detector = TurnDetector(models.voice_activity, self._counters)
+        self._transmission = Transmission()
         self._budget = HearingBudget(now)
+        self._is_pause_told = False
         self._absent = 0.0
         """Seconds since a packet came, as `tick` counts them."""
         self._unfilled = 0.0
@@ -77,6 +71,15 @@ class HeardMember:
             trouble=self._trouble,
         )
 
+    def so_far(self, now: float) -> SpokenTurn | None:
+        """What the member has said so far in the turn that goes on; None while it is hardly speech, or too much."""
+        turn = self._detector.so_far()
+        return self._spoken(turn) if turn is not None and self._is_worth_it(turn, now) else None
+
+    def wait_longer(self, seconds: float) -> None:
+        """See `Ear.wait_longer`."""
+        self._detector.wait_longer(seconds)
+
     def hear(self, packet: VoicePacket, now: float) -> None:
         """Take a packet."""
         self._counters.packets += 1
@@ -96,6 +99,7 @@ class HeardMember:
             return
         samples = round(self._unfilled * SAMPLE_RATE)
         self._unfilled = 0.0
+        self._transmission.end()
         self._stream.filled(samples)
         self._feed(bytes(samples * BYTES_PER_SAMPLE), now, self.last_packet)
 
@@ -106,45 +110,68 @@ class HeardMember:
                 self._detector.take_back(sound.surplus)
             self._feed(sound.pcm, now, now)
             if sound.ends_speech:
-                self._detector.release()
+                self._detector.release(now, is_by_key=self._transmission.is_by_key)
+                self._transmission.end()
+            elif sound.pcm:
+                self._transmission.hear(sound.pcm)
         if self._counters.undecodable > undecodable:
             self._trouble = HearingTrouble.NOT_OPUS
         elif self._counters.decoded > decoded and self._trouble in _OF_PACKETS:
             self._trouble = None
 
     def _feed(self, pcm: bytes, now: float, came_at: float) -> None:
-        was_in_turn, too_soft = self.is_in_turn, self._counters.too_soft_seconds
-        for turn in self._detector.feed(pcm, came_at):
-            if turn.is_provisional:
-                self._tell_pause(turn)
-            else:
-                self._hand_over(turn, now)
+        too_soft = self._counters.too_soft_seconds
+        for event in self._detector.feed(pcm, came_at):
+            match event:
+                case Begun():
+                    self._callbacks.on_speech(self._user_id)
+                case Paused(turn):
+                    self._tell_pause(turn, now)
+                case Resumed():
+                    self._tell_resumed()
+                case Ended(turn):
+                    self._is_pause_told = False
+                    self._hand_over(turn, now)
         if self.is_in_turn:
             self._last_heard = came_at
             if self._trouble is not HearingTrouble.OVER_BUDGET:  # which the next turn that is taken ends
                 self._trouble = None
-            if not was_in_turn:
-                self._on_speech(self._user_id)
         elif self._counters.too_soft_seconds > too_soft:
             self._trouble = HearingTrouble.TOO_SOFT
 
-    def _tell_pause(self, turn: CutTurn) -> None:
-        if turn.voiced_seconds >= _LEAST_VOICED_SECONDS and turn.certainty >= _LEAST_CERTAINTY:
-            self._on_pause(self._spoken(turn))
+    def _tell_pause(self, turn: CutTurn, now: float) -> None:
+        if self._is_worth_it(turn, now):
+            self._is_pause_told = True
+            self._callbacks.on_pause(self._spoken(turn))
+
+    def _tell_resumed(self) -> None:
+        if self._is_pause_told:
+            self._is_pause_told = False
+            self._callbacks.on_resume(self._user_id)
+
+    def _is_worth_it(self, turn: CutTurn, now: float) -> bool:
+        """Whether it would be handed over if it were over now."""
+        is_speech = turn.voiced_seconds >= _LEAST_VOICED_SECONDS and turn.certainty >= _LEAST_CERTAINTY
+        return is_speech and self._budget.has(_seconds_of(turn), now)
 
     def _spoken(self, turn: CutTurn) -> SpokenTurn:
-        return SpokenTurn(self._user_id, turn.pcm, turn.voiced_seconds, turn.ended_at)
+        return SpokenTurn(self._user_id, turn.pcm, turn.voiced_seconds, turn.ended_at, turn.began_at)
 
     def _hand_over(self, turn: CutTurn, now: float) -> None:
-        seconds = len(turn.pcm) / (SAMPLE_RATE * BYTES_PER_SAMPLE)
         if turn.voiced_seconds < _LEAST_VOICED_SECONDS:
             self._counters.too_short += 1
         elif turn.certainty < _LEAST_CERTAINTY:
             self._counters.doubtful += 1
-        elif not self._budget.spend(seconds, now):
+        elif not self._budget.spend(_seconds_of(turn), now):
             self._counters.over_budget += 1
             self._trouble = HearingTrouble.OVER_BUDGET
         else:
             self._counters.turns += 1
             self._trouble = None
-            self._on_turn(self._spoken(turn))
+            self._callbacks.on_turn(self._spoken(turn))
+            return
+        self._callbacks.on_dismissed(self._user_id)
+
+
+def _seconds_of(turn: CutTurn) -> float:
+    return len(turn.pcm) / (SAMPLE_RATE * BYTES_PER_SAMPLE)

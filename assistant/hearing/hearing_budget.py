@@ -18,9 +18,13 @@ class HearingBudget:
 
     def spend(self, seconds: float, now: float) -> bool:
         """Take that much; False, and nothing taken, if it is not there."""
-        self._left = min(_MOST_SECONDS, self._left + (now - self._at) * _SECONDS_PER_SECOND)
-        self._at = now
-        if seconds > self._left:
+        if not self.has(seconds, now):
             return False
         self._left -= seconds
         return True
+
+    def has(self, seconds: float, now: float) -> bool:
+        """Whether so much is there."""
+        self._left = min(_MOST_SECONDS, self._left + (now - self._at) * _SECONDS_PER_SECOND)
+        self._at = now
+        return seconds <= self._left

@@ -15,7 +15,7 @@ _USUAL_SAMPLES: Final = SAMPLE_RATE * 20 // 1000
 _LONGEST_CONCEALED: Final = SAMPLE_RATE * 100 // 1000
 """Concealment repeats the last sound and fades out; what is missing beyond that is silence."""
 _LONGEST_SILENCE: Final = SAMPLE_RATE
-"""More silence than this tells nothing more: every turn is over."""
+"""More silence than this tells nothing more: every turn is over, or somebody waits for its end by the clock."""
 _LONGEST_PAUSE: Final = SAMPLE_RATE * 60
 """Timestamps that leap further say nothing about time."""
 _RETIRED_SECONDS: Final = 1.0

@@ -80,9 +80,11 @@ class _HeardCall:
         self._ear = Ear(
             models,
             wants=lambda _: True,
-            on_turn=lambda _: None,
-            on_pause=lambda _: None,
             on_speech=lambda _: None,
+            on_pause=lambda _: None,
+            on_resume=lambda _: None,
+            on_turn=lambda _: None,
+            on_dismissed=lambda _: None,
         )
 
     @property

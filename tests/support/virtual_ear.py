@@ -26,13 +26,19 @@ class VirtualEar:
         self.paused: list[SpokenTurn] = []
         """What was told at pauses."""
         self.begun: list[tuple[int, float]] = []
-        """Who began to speak, and when."""
+        """Who began to speak, and when;"""
+        self.resumed: list[tuple[int, float]] = []
+        """who went on behind a pause,"""
+        self.dismissed: list[tuple[int, float]] = []
+        """and whose turn was none."""
         self.ear = Ear(
             models,
             wants=lambda user_id: user_id not in self.unwanted,
-            on_turn=self._on_turn,
-            on_pause=self.paused.append,
             on_speech=lambda user_id: self.begun.append((user_id, self.time)),
+            on_pause=self.paused.append,
+            on_resume=lambda user_id: self.resumed.append((user_id, self.time)),
+            on_turn=self._on_turn,
+            on_dismissed=lambda user_id: self.dismissed.append((user_id, self.time)),
             now=lambda: self.time,
         )
 

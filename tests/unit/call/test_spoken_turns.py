@@ -110,11 +110,11 @@ class World:
         return self.text.written + self.voice.written
 
     def say(self, user_id: int, text: str) -> None:
-        self.turns.put(SpokenTurn(user_id, text.encode(), 1.0, 0.0))
+        self.turns.put(SpokenTurn(user_id, text.encode(), 1.0, 0.0, 0.0))
 
     def pause(self, user_id: int, text: str, *, after: float = 0.0) -> None:
         """A member pauses `after` seconds after the last voice of what `say` says."""
-        self.turns.guess(SpokenTurn(user_id, text.encode(), 1.0, after))
+        self.turns.guess(SpokenTurn(user_id, text.encode(), 1.0, after, 0.0))
 
 
 def act(script: Callable[[World], Coroutine[Any, Any, None]]) -> World:

@@ -1,11 +1,14 @@
 """Turns of sound that is voice where it is loud."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.hearing.counters import HearingCounters
-from assistant.hearing.turn_detector import CutTurn, TurnDetector
+from assistant.hearing.turn_detector import TurnDetector
+from assistant.hearing.turn_events import Begun, CutTurn, Ended, Paused, Resumed, TurnEvent
 from tests.support.loud_is_voice import LoudIsVoice
 from tests.support.sounds import pcm, tone
 
@@ -31,15 +34,31 @@ class Detector:
         self.detector = TurnDetector(self.model, self.counters)
         self.turns: list[CutTurn] = []
         self.pauses: list[CutTurn] = []
+        self.resumed: list[float] = []
         self.time = 0.0
 
     def feed(self, *sounds: bytes) -> "Detector":
         for sound in sounds:
             for start in range(0, len(sound), FRAME):
                 self.time += 0.02
-                for turn in self.detector.feed(sound[start : start + FRAME], self.time):
-                    (self.pauses if turn.is_provisional else self.turns).append(turn)
+                for event in self.detector.feed(sound[start : start + FRAME], self.time):
+                    self._take(event)
         return self
+
+    def release(self, *, is_by_key: bool = False) -> "Detector":
+        self.detector.release(self.time, is_by_key=is_by_key)
+        return self
+
+    def _take(self, event: TurnEvent) -> None:
+        match event:
+            case Paused(turn):
+                self.pauses.append(turn)
+            case Resumed():
+                self.resumed.append(self.time)
+            case Ended(turn):
+                self.turns.append(turn)
+            case Begun():
+                pass
 
     @property
     def seconds(self) -> list[float]:
@@ -50,6 +69,7 @@ def test_a_turn_keeps_a_little_before_and_after_its_voice() -> None:
     detector = Detector().feed(silence(1), loud(1), silence(1))
     assert detector.seconds == [1.6]
     assert detector.turns[0].voiced_seconds == pytest.approx(1, abs=0.07)
+    assert detector.turns[0].began_at == pytest.approx(1, abs=0.06)
     assert detector.turns[0].ended_at == pytest.approx(2, abs=0.06)
 
 
@@ -66,7 +86,11 @@ def test_a_turn_is_told_at_a_pause_already_with_all_of_its_voice() -> None:
     [pause] = detector.feed(silence(0.1)).pauses
     [turn] = detector.feed(silence(1)).turns
     assert detector.pauses == [pause]
-    assert (pause.voiced_seconds, pause.ended_at) == (turn.voiced_seconds, turn.ended_at)
+    assert (pause.voiced_seconds, pause.began_at, pause.ended_at) == (
+        turn.voiced_seconds,
+        turn.began_at,
+        turn.ended_at,
+    )
     assert turn.pcm.startswith(pause.pcm)
 
 
@@ -76,8 +100,52 @@ def test_what_is_said_behind_a_pause_is_told_at_the_next_one_but_not_again_and_a
     assert [round(pause.voiced_seconds, 1) for pause in detector.pauses] == [
         pytest.approx(0.5 * count, abs=0.11) for count in (1, 2, 3)
     ]
+    assert detector.resumed == [pytest.approx(0.9 * count, abs=0.06) for count in (1, 2, 3)]
     detector.feed(loud(0.5), silence(1))
     assert len(detector.pauses) == 4
+
+
+def test_a_turn_waits_longer_where_that_is_asked_for_in_a_pause_and_until_the_member_goes_on() -> None:
+    detector = Detector().feed(loud(1), silence(0.3))
+    detector.detector.wait_longer(1.5)
+    detector.feed(silence(1.1))
+    assert not detector.turns
+    detector.feed(loud(1), silence(0.6))
+    assert not detector.turns
+    assert detector.feed(silence(0.2)).seconds == [pytest.approx(3.7, abs=0.1)]
+
+
+def test_it_ends_when_the_longer_wait_is_over_too() -> None:
+    detector = Detector().feed(loud(1), silence(0.3))
+    detector.detector.wait_longer(1.5)
+    assert len(detector.feed(silence(1.3)).turns) == 1
+
+
+def test_nothing_waits_longer_that_is_not_silent_or_is_over() -> None:
+    detector = Detector().feed(loud(1))
+    detector.detector.wait_longer(5.0)
+    assert len(detector.feed(silence(0.8)).turns) == 1
+    detector.detector.wait_longer(5.0)
+    assert len(detector.feed(loud(1), silence(0.8)).turns) == 2
+
+
+def test_a_shorter_wait_shortens_nothing() -> None:
+    detector = Detector().feed(loud(1), silence(0.3))
+    detector.detector.wait_longer(0.2)
+    assert not detector.feed(silence(0.3)).turns
+
+
+def test_what_was_said_so_far_has_its_sound_up_to_now() -> None:
+    detector = Detector().feed(silence(1))
+    assert detector.detector.so_far() is None
+    detector.feed(loud(1))
+    so_far = detector.detector.so_far()
+    assert so_far is not None
+    assert len(so_far.pcm) / RATE / 2 == pytest.approx(1.3, abs=0.1)
+    assert so_far.voiced_seconds == pytest.approx(1, abs=0.1)
+    [turn] = detector.feed(silence(1)).turns
+    assert turn.pcm.startswith(so_far.pcm)
+    assert detector.detector.so_far() is None
 
 
 def test_a_pause_within_a_turn_belongs_to_it() -> None:
@@ -98,27 +166,42 @@ def test_the_lead_of_a_turn_repeats_nothing_of_the_one_before() -> None:
 
 
 def test_a_client_that_stops_sending_in_the_middle_of_a_sound_ends_the_turn_sooner() -> None:
-    detector = Detector().feed(loud(1))
-    detector.detector.release()
-    detector.feed(silence(0.3))
+    detector = Detector().feed(loud(1)).release().feed(silence(0.18))
     assert not detector.turns
-    detector.feed(silence(0.2))
-    assert len(detector.turns) == 1
+    assert len(detector.feed(silence(0.1)).turns) == 1
 
 
-def test_a_client_that_stops_sending_in_a_pause_does_not() -> None:
-    detector = Detector().feed(loud(1), silence(0.2))
-    detector.detector.release()
-    detector.feed(silence(0.4))
-    assert not detector.turns
+def test_a_client_that_stops_sending_in_a_pause_does_not_unless_it_does_so_by_a_key() -> None:
+    assert not Detector().feed(loud(1), silence(0.3)).release().feed(silence(0.3)).turns
+    assert len(Detector().feed(loud(1), silence(0.3)).release(is_by_key=True).feed(silence(0.04)).turns) == 1
 
 
 def test_a_key_that_is_pressed_again_at_once_goes_on_with_the_turn() -> None:
-    detector = Detector().feed(loud(1))
-    detector.detector.release()
-    detector.feed(silence(0.2), loud(0.5), silence(0.5))
+    detector = Detector().feed(loud(1)).release().feed(silence(0.18), loud(0.5), silence(0.5))
     assert not detector.turns
     assert detector.feed(silence(0.5)).seconds == [2.0]
+
+
+def test_of_who_goes_on_behind_the_end_of_what_they_send_that_is_not_believed_again_for_a_while() -> None:
+    detector = Detector().feed(loud(1)).release().feed(silence(0.4), loud(1)).release().feed(silence(0.4), loud(1))
+    assert len(detector.turns) == 1
+    detector.feed(silence(2))
+    for _ in range(4):
+        detector.feed(loud(1)).release().feed(silence(2))
+    waits = [len(turn.pcm) for turn in detector.turns]
+    assert waits[-1] < waits[-2] == waits[-3]
+
+
+def test_a_key_that_is_let_go_ends_a_turn_that_was_to_wait_longer() -> None:
+    detector = Detector().feed(loud(1), silence(0.3))
+    detector.detector.wait_longer(3.0)
+    assert len(detector.release(is_by_key=True).feed(silence(0.04)).turns) == 1
+
+
+def test_a_wait_that_is_asked_for_behind_the_key_changes_nothing() -> None:
+    detector = Detector().feed(loud(1)).release(is_by_key=True).feed(silence(0.1))
+    detector.detector.wait_longer(3.0)
+    assert len(detector.feed(silence(0.15)).turns) == 1
 
 
 def test_a_long_turn_is_cut_at_a_breath_and_goes_on() -> None:
@@ -179,13 +262,16 @@ def test_any_pieces_give_turns_of_bounded_length_out_of_what_was_fed(
 ) -> None:
     detector = TurnDetector(LoudIsVoice(), HearingCounters())
     fed = 0
-    turns: list[CutTurn] = []
+    events: list[TurnEvent] = []
     for number, (is_loud, samples) in enumerate(sounds):
         sound = b"\x00\x30" * samples if is_loud else bytes(2 * samples)
-        turns += [turn for turn in detector.feed(sound, float(number)) if not turn.is_provisional]
+        events += detector.feed(sound, float(number))
         fed += 2 * samples
         if number < len(taken_back):
             detector.take_back(taken_back[number])
+    turns = [event.turn for event in events if isinstance(event, Ended)]
+    letters = "".join(type(event).__name__[0] for event in events)
+    assert re.fullmatch("(B(PR)*P?E)*(B(PR)*P?)?", letters), "they come in order"
     assert sum(len(turn.pcm) for turn in turns) <= fed
     assert all(len(turn.pcm) <= 2 * RATE * 30 + 1024 for turn in turns)
     assert all(0 <= turn.voiced_seconds <= len(turn.pcm) / RATE / 2 + 0.04 for turn in turns)
