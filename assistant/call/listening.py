@@ -10,6 +10,7 @@ from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
 from assistant.call.services import Services
+from assistant.call.spoken_questions import SpokenQuestions
 from assistant.call.spoken_turns import SpokenTurns
 from assistant.call.turn_loop import TurnLoop
 from assistant.call.unheard_members import UnheardMembers
@@ -51,11 +52,12 @@ class Listening:
         self._addressing = Addressing(context, services.settings.assistant_name)
         self._turns = SpokenTurns(
             context,
-            intake,
             services.recognizer,
+            SpokenQuestions(context, intake, turn_loop, self._addressing),
             is_wanted=self._may_hear,
             said_lately=lambda: turn_loop.said_lately,
-            addressing=self._addressing,
+            has_asked=lambda: turn_loop.has_asked,
+            wait_longer=self._wait_longer,
         )
         self._unheard = UnheardMembers(context.connection, services.metrics)
         self._on_change = on_change
@@ -82,11 +84,11 @@ class Listening:
             self._ear = Ear(
                 models,
                 wants=self._may_hear,
-                on_speech=self._turns.warm,
-                on_pause=self._turns.guess,
-                on_resume=self._turns.forget,
+                on_speech=self._turns.begin,
+                on_pause=self._turns.pause,
+                on_resume=self._turns.resume,
                 on_turn=self._turns.put,
-                on_dismissed=self._turns.forget,
+                on_dismissed=self._turns.dismiss,
             )
             self._context.connection.listener = self._ear
 
@@ -119,6 +121,10 @@ class Listening:
             tasks.create_task(self._turns.run())
             tasks.create_task(self._tick())
             tasks.create_task(self._watch())
+
+    def _wait_longer(self, user_id: int, seconds: float) -> None:
+        if self._ear is not None:
+            self._ear.wait_longer(user_id, seconds)
 
     def _speaking(self) -> AbstractSet[int]:
         return self._ear.speaking if self._ear is not None else frozenset()

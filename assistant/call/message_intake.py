@@ -14,6 +14,7 @@ from assistant.call.inbox import Offer
 from assistant.call.message_changes import MessageChanges, look_again
 from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Notices, Told
+from assistant.call.said import Said
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.call.usage_limits import UsageLimits
@@ -85,14 +86,14 @@ class MessageIntake:
         await self._is_caught_up.wait()
         return await self._accept_in_order([message])
 
-    async def accept_spoken(self, message: discord.Message, speaker: discord.Member) -> None:
+    async def accept_spoken(self, message: discord.Message, speaker: discord.Member, said: Said) -> None:
         """Take what somebody has said, in the message in which we wrote it down for them.
 
         Also while the call is being suspended: the next process reads it from the journal.
         """
         await self._is_open.wait()
         async with self._order_lock:
-            told = await self._accept_spoken(message, speaker)
+            told = await self._accept_spoken(message, speaker, said)
         if told.text:
             self._notices.tell(message, _place_of(message), told, member_id=speaker.id)
 
@@ -223,8 +224,8 @@ class MessageIntake:
             await self._turn_loop.close_question(message.id)
         return told or Told()
 
-    async def _accept_spoken(self, message: discord.Message, speaker: discord.Member) -> Told:
-        question = self._reader.spoken_question(message, speaker)
+    async def _accept_spoken(self, message: discord.Message, speaker: discord.Member, said: Said) -> Told:
+        question = self._reader.spoken_question(message, speaker, said)
         is_ours = question is not None and (
             self._is_over or await self._context.journal.accept(message.id, message.channel.id, speaker_id=speaker.id)
         )

@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import discord
 
 from assistant.call.context import CallContext
 from assistant.call.notices import Told
+from assistant.call.said import Said
 from assistant.discord_io import wording
 from assistant.discord_io.message_text import all_words, forwarded_messages, forwarded_words, with_names
 from assistant.domain.channels import TextPlace
@@ -83,14 +85,23 @@ class MessageReader:
             is_silent=message.flags.suppress_notifications,
         )
 
-    def spoken_question(self, message: discord.Message, speaker: discord.Member) -> Question | None:
-        """What somebody has said, in the message in which we wrote it down; None where there is nothing in it."""
+    def spoken_question(
+        self, message: discord.Message, speaker: discord.Member, said: Said | None = None
+    ) -> Question | None:
+        """What somebody has said, in the message in which we wrote it down; None where there is nothing in it.
+
+        `said` tells when; without it, an earlier process has heard it.
+        """
         text, place = wording.heard_text(message.content), message.channel
         assert isinstance(place, TextPlace)  # we wrote it into one of the call's
         if not text:
             return None
-        author = speaker.display_name
-        return Question(author=author, text=text, message=message, place=place, asker=speaker, is_spoken=True)
+        question = Question(
+            author=speaker.display_name, text=text, message=message, place=place, asker=speaker, is_spoken=True
+        )
+        if said is None:
+            return question
+        return replace(question, received=said.ended_at, recognized=said.recognized, committed=said.committed)
 
     def hint(self, message: discord.Message) -> Told:
         """What the author of a message without words is told; nothing where it is not meant to be answered."""

@@ -1,27 +1,24 @@
-"""Makes questions of what members say: recognized, written down in the chat, and taken like what is typed."""
+"""Makes text of what members say: each one's turns in their order, and what they may have said while they pause."""
 
 import asyncio
 import logging
-import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import discord
-
-from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
 from assistant.call.echo import is_echo
-from assistant.call.message_intake import MessageIntake
+from assistant.call.said import Said
+from assistant.call.spoken_questions import SpokenQuestions
 from assistant.discord_io import wording
-from assistant.discord_io.posting import post, try_to_post
-from assistant.discord_io.request_errors import READING_ERRORS
+from assistant.discord_io.posting import post
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionUnavailable
 from assistant.domain.spoken_turn import SpokenTurn
 from assistant.domain.transcript import Transcript
 from assistant.stt.recognizer import Recognizer
 from assistant.text.language_detection import language_of_locale
+from assistant.text.unfinished import is_unfinished
 
 _logger = logging.getLogger(__name__)
 
@@ -29,9 +26,12 @@ _MOST_WAITING: Final = 5
 """Turns of one member that wait to be recognized; of more, the oldest is lost, and they are told."""
 _AT_ONCE: Final = 4
 """Turns that are recognized at a time."""
-_POST_TRIES: Final = 3
 _QUIET_SECONDS: Final = 60.0
 """How long nothing more is said about turns that could not be understood."""
+_UNFINISHED_SECONDS: Final = 1.3
+"""The silence that ends a turn whose last words need more behind them, such as "and" or "the"."""
+_THINKING_SECONDS: Final = 1.0
+"""The silence that ends a turn of somebody whom we asked something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,12 @@ class _Guess:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A turn, and what we said ourselves meanwhile."""
+    """A turn, or a sound that was none, and what we said ourselves meanwhile."""
 
-    turn: SpokenTurn
-    said: str
-    guess: asyncio.Task[Transcript | None] | None
+    turn: SpokenTurn | None
+    said: Said
+    ours: str = ""
+    guess: asyncio.Task[Transcript | None] | None = None
 
 
 class SpokenTurns:
@@ -62,29 +63,34 @@ class SpokenTurns:
     def __init__(
         self,
         context: CallContext,
-        intake: MessageIntake,
         recognizer: Recognizer,
+        questions: SpokenQuestions,
         *,
         is_wanted: Callable[[int], bool],
         said_lately: Callable[[], str],
-        addressing: Addressing,
+        has_asked: Callable[[], bool],
+        wait_longer: Callable[[int, float], None],
     ) -> None:
         """Nothing is recognized before `run`.
 
         Args:
             context: the call.
-            intake: takes what was said as a question.
             recognizer: makes text of sound.
+            questions: who takes the text.
             is_wanted: whether a member may be heard, by their id; asked again when the text is there.
-            addressing: tells what is said to us from what people say to each other.
             said_lately: tells what we said ourselves a moment ago, which may come back out of a member's loudspeaker.
+            has_asked: whether that was a question.
+            wait_longer: lets a member's turn end only after so many seconds of silence.
         """
         self._context = context
-        self._intake = intake
         self._recognizer = recognizer
+        self._questions = questions
         self._is_wanted = is_wanted
         self._said_lately = said_lately
-        self._addressing = addressing
+        self._has_asked = has_asked
+        self._wait_longer = wait_longer
+        self._thinking: set[int] = set()
+        """Who speaks since we asked something."""
         self._waiting: dict[int, deque[_Heard]] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -93,40 +99,50 @@ class SpokenTurns:
         self._quiet_until: dict[str, float] = {}
         self._guesses: dict[int, _Guess] = {}
 
-    def warm(self, user_id: int) -> None:
+    def begin(self, user_id: int) -> None:
         """A member begins to speak: prepare what will recognize it."""
         self._recognizer.warm(self._language_of(user_id), likely=self._likely_language)
+        self._questions.began(user_id)
+        self._thinking.discard(user_id)
+        if self._has_asked():
+            self._thinking.add(user_id)
 
-    def guess(self, turn: SpokenTurn) -> None:
+    def pause(self, turn: SpokenTurn) -> None:
         """A member pauses: what they have said so far may be all, and can be recognized meanwhile."""
         self._take_guess(turn)
+        if turn.user_id in self._thinking:
+            self._wait_longer(turn.user_id, _THINKING_SECONDS)
         if self._tasks is not None:
             text = self._tasks.create_task(self._guess_at(turn), name=f"guess at {turn.user_id}")
             self._guesses[turn.user_id] = _Guess(turn.voiced_seconds, turn.ended_at, text)
 
+    def resume(self, user_id: int) -> None:
+        """A member goes on after a pause: it was not all, and nothing that was made of it counts."""
+        self._drop_guess(user_id)
+        self._questions.withdraw(user_id)
+
     def forget(self, user_id: int) -> None:
         """A member may not be heard any more: keep nothing that was guessed of what they were saying."""
-        guess = self._guesses.pop(user_id, None)
-        if guess is not None:
-            guess.text.cancel()
+        self._drop_guess(user_id)
+        self._questions.forget(user_id)
 
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
-        heard = _Heard(turn, self._said_lately(), self._take_guess(turn))
-        waiting = self._waiting.get(turn.user_id)
-        if waiting is not None:
-            if len(waiting) >= _MOST_WAITING:
-                waiting.popleft()
-                self._tell_soon(wording.NOT_ALL_HEARD)
-            waiting.append(heard)
-        elif self._tasks is not None:
-            self._waiting[turn.user_id] = deque([heard])
-            self._is_idle.clear()
-            self._tasks.create_task(self._take_all(turn.user_id), name=f"speech of {turn.user_id}")
+        said = Said(ended_at=turn.ended_at, committed=_now())
+        self._questions.ended(turn.user_id, said)
+        self._put(turn.user_id, _Heard(turn, said, self._said_lately(), self._take_guess(turn)))
+
+    def dismiss(self, user_id: int) -> None:
+        """What a member began to say was no speech: nothing is added to what they said before."""
+        self.resume(user_id)
+        if user_id in self._waiting or self._questions.is_going_on(user_id):
+            now = _now()
+            self._put(user_id, _Heard(None, Said(ended_at=now, committed=now)))
 
     async def finish(self) -> None:
         """Return when nothing that was said waits any more."""
         await self._is_idle.wait()
+        await self._questions.finish()
 
     async def run(self) -> None:
         """Recognize what is said until cancelled."""
@@ -137,21 +153,49 @@ class SpokenTurns:
             finally:
                 self._tasks = None
 
+    def _put(self, user_id: int, heard: _Heard) -> None:
+        waiting = self._waiting.get(user_id)
+        if waiting is not None:
+            if len(waiting) >= _MOST_WAITING:
+                waiting.popleft()
+                self._tell_soon(wording.NOT_ALL_HEARD)
+            waiting.append(heard)
+        elif self._tasks is not None:
+            self._waiting[user_id] = deque([heard])
+            self._is_idle.clear()
+            self._tasks.create_task(self._take_all(user_id), name=f"speech of {user_id}")
+
     def _take_guess(self, turn: SpokenTurn) -> asyncio.Task[Transcript | None] | None:
         """What is guessed of a turn; a guess at less of it is given up."""
-        guess = self._guesses.pop(turn.user_id, None)
-        if guess is None or guess.is_of(turn):
-            return None if guess is None else guess.text
-        guess.text.cancel()
+        guess = self._guesses.get(turn.user_id)
+        if guess is not None and guess.is_of(turn):
+            del self._guesses[turn.user_id]
+            return guess.text
+        self._drop_guess(turn.user_id)
         return None
+
+    def _drop_guess(self, user_id: int) -> None:
+        guess = self._guesses.pop(user_id, None)
+        if guess is not None:
+            guess.text.cancel()
 
     async def _guess_at(self, turn: SpokenTurn) -> Transcript | None:
         language = self._language_of(turn.user_id)
         try:
-            return await self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
+            guess = await self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
+            if guess is not None and self._is_wanted(turn.user_id):
+                self._speculate(turn.user_id, guess.text)
         except Exception:  # an error of ours: the turn is recognized when it is over
             _logger.exception("What somebody is saying could not be guessed")
             return None
+        return guess
+
+    def _speculate(self, user_id: int, text: str) -> None:
+        """Make what can be made of it while it is not certain that it is all."""
+        if is_unfinished(text):
+            self._wait_longer(user_id, _UNFINISHED_SECONDS)
+        elif text and not is_echo(text, self._said_lately()):
+            self._questions.guess(user_id, text)
 
     async def _take_all(self, user_id: int) -> None:
         waiting = self._waiting[user_id]
@@ -159,19 +203,25 @@ class SpokenTurns:
             while waiting:
                 heard = waiting.popleft()
                 try:
-                    async with self._slots:
-                        text = await self._text_of(heard.turn, heard.guess)
-                    if is_echo(text, heard.said):
-                        _logger.debug("Our own words came back out of a member's loudspeaker")
-                        continue
-                    if text and self._addressing.is_meant(user_id, text):
-                        await self._ask(user_id, text)
+                    await self._take(user_id, heard)
                 except Exception:
                     _logger.exception("What somebody said could not be taken")
         finally:
             del self._waiting[user_id]
             if not self._waiting:
                 self._is_idle.set()
+
+    async def _take(self, user_id: int, heard: _Heard) -> None:
+        said = heard.said
+        if heard.turn is not None:
+            async with self._slots:
+                text = await self._text_of(heard.turn, heard.guess)
+            said.recognized = _now()
+            if is_echo(text, heard.ours):
+                _logger.debug("Our own words came back out of a member's loudspeaker")
+            else:
+                said.text = text
+        await self._questions.take(user_id, said)
 
     async def _text_of(self, turn: SpokenTurn, guess: asyncio.Task[Transcript | None] | None) -> str:
         """What was said; empty where nothing was, nobody understands it, or the speaker may not be heard any more."""
@@ -190,29 +240,6 @@ class SpokenTurns:
             return ""
         return transcript.text if self._is_wanted(turn.user_id) else ""
 
-    async def _ask(self, user_id: int, text: str) -> None:
-        """Write down what somebody said, and take it as their question."""
-        speaker = await self._member(user_id)
-        if speaker is None:
-            return
-        written: list[discord.Message] = []
-        shown = wording.heard(speaker.display_name, text)
-        once = secrets.token_hex(8)  # Discord may take a post, and its answer be lost
-        for place in self._context.places:
-            await try_to_post(place, shown, once=once, tries=_POST_TRIES, on_sent=written.append)
-            if written:
-                await self._intake.accept_spoken(written[0], speaker)
-                return
-        _logger.warning("What %s said could not be written down, and is not answered", speaker)
-
-    async def _member(self, user_id: int) -> discord.Member | None:
-        guild = self._context.voice.guild
-        try:
-            return guild.get_member(user_id) or await guild.fetch_member(user_id)
-        except (discord.NotFound, *READING_ERRORS) as error:
-            _logger.warning("What member %d said is not answered: nothing is known of them: %s", user_id, error)
-            return None
-
     def _language_of(self, user_id: int) -> str:
         return self._context.preferences.chosen_language(self._context.guild_id, user_id)
 
@@ -227,6 +254,11 @@ class SpokenTurns:
         if self._tasks is not None and now >= self._quiet_until.get(text, 0.0):
             self._quiet_until[text] = float("inf") if once else now + _QUIET_SECONDS
             self._tasks.create_task(_post(self._context, text))
+
+
+def _now() -> float:
+    """The time of the ear's clock, which is the event loop's."""
+    return asyncio.get_running_loop().time()
 
 
 async def _post(context: CallContext, text: str) -> None:

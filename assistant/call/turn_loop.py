@@ -17,6 +17,7 @@ from assistant.call.context import CallContext
 from assistant.call.drafting import Drafting
 from assistant.call.inbox import Inbox, Offer
 from assistant.call.notices import Notices, Told
+from assistant.call.said import Said
 from assistant.call.services import Services
 from assistant.call.speculation import Speculation
 from assistant.call.warm_up import EVERY_KIND
@@ -41,6 +42,9 @@ fails, it goes on without: py-cord alone tries for 25 s."""
 
 _LATELY_SECONDS: Final = 3.0
 """How long after an answer its sound may still come back as an echo: on its way twice, then waited for to end."""
+
+_ASKED_SECONDS: Final = 15.0
+"""How long after a question of ours somebody may think about it before they speak."""
 
 
 class TurnLoop:
@@ -150,7 +154,8 @@ class TurnLoop:
         if self._speculation.is_begun(asker.id, text):
             return
         self._speculation.withdraw()
-        is_next = self._turn is None and not len(self._inbox) and not self._held_back and not self._is_suspended
+        is_free = self._turn is None and not self._is_suspended
+        is_next = is_free and not len(self._inbox) and {one.asker for one in self._held_back.values()} <= {asker}
         is_allowed = self._services.settings.speculate and self._context.may_control(asker)
         limits = self._services.limits
         if self._folder is None or not (is_next and is_allowed) or limits.reached(self._context.guild_id, asker.id):
@@ -182,11 +187,29 @@ class TurnLoop:
         self._held_back.update((question.message.id, question) for question in taken)
         return bool(taken)
 
-    def put_first(self, message_id: int, text: str) -> None:
-        """Answer a message that was held back next, as what its speaker has said by now; nothing if it is gone."""
+    def put_first(self, message_id: int, said: Said) -> discord.Member | discord.User | None:
+        """Answer a message that was held back next, as what its speaker, who is returned, has said by now.
+
+        None, and nothing happens, if it is gone.
+        """
         question = self._held_back.pop(message_id, None)
-        if question is not None:
-            self._inbox.put_first(replace(question, text=text), question.asker.id)
+        if question is None:
+            return None
+        whole = replace(
+            question,
+            text=said.text,
+            received=said.ended_at,
+            recognized=said.recognized,
+            committed=said.committed,
+        )
+        self._inbox.put_first(whole, question.asker.id)
+        return question.asker
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether what was heard last was a question of ours, a moment ago."""
+        ended, said = self._last_said
+        return self._turn is None and time.monotonic() - ended < _ASKED_SECONDS and said.rstrip().endswith(("?", "？"))
 
     @property
     def questions(self) -> list[Question]:

@@ -32,7 +32,7 @@ class FakePost:
         self.id = message_id
         self._place = place
 
-    async def edit(self, *, content: str, view: object) -> None:
+    async def edit(self, *, content: str, view: object = None) -> None:
         await asyncio.sleep(0)
         if self.id in self._place.deleted:
             raise discord.NotFound(response(404), "gone")

@@ -12,6 +12,7 @@ from assistant.call.inbox import Offer
 from assistant.call.message_intake import MessageIntake
 from assistant.call.message_reader import MessageReader
 from assistant.call.notices import Told
+from assistant.call.said import Said
 from assistant.call.seen_messages import SeenMessages
 from assistant.call.usage_limits import UsageLimits
 from assistant.config.settings import Settings
@@ -25,6 +26,7 @@ ROOM = 20
 PICTURE = SimpleNamespace(filename="cat.png", content_type="image/png", description=None, size=9, url="")
 
 
+SAID = Said(ended_at=1.0, committed=1.7, text="Is it late?", recognized=1.8)
 SPEAKER: Any = SimpleNamespace(id=52, display_name="Cem: the 2nd", bot=False)
 
 
@@ -439,9 +441,10 @@ async def test_what_is_said_becomes_a_question_of_who_said_it() -> None:
     desk = Desk()
     message = said(desk, 11, "Is it late?\nVery: late?")
     assert not await desk.intake.accept(message), "our own message, as Discord tells of it, is nobody's question"
-    await desk.intake.accept_spoken(message, SPEAKER)
+    await desk.intake.accept_spoken(message, SPEAKER, SAID)
     (question,) = desk.turn_loop.questions
     assert (question.author, question.text, question.asker) == ("Cem: the 2nd", "Is it late? Very: late?", SPEAKER)
+    assert (question.received, question.recognized, question.committed) == (1.0, 1.8, 1.7), "for its trace"
     assert question.is_spoken
     assert desk.journal.speakers[11] == SPEAKER.id
 
@@ -449,14 +452,14 @@ async def test_what_is_said_becomes_a_question_of_who_said_it() -> None:
 async def test_what_is_said_is_taken_once_by_one_process() -> None:
     desk = Desk()
     desk.journal.accepted_elsewhere.add(11)
-    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER)
+    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER, SAID)
     assert desk.taken == []
 
 
 async def test_who_says_something_for_which_there_is_no_room_is_told_so() -> None:
     desk = Desk()
     desk.turn_loop.room = 0
-    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER)
+    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER, SAID)
     assert desk.notices.told == [(11, wording.inbox_full(ROOM))]
     assert desk.turn_loop.forgotten == [11]
 
@@ -486,7 +489,7 @@ async def test_what_somebody_has_said_who_is_gone_is_forgotten() -> None:
 async def test_what_was_said_and_waits_is_not_answered_once_its_message_is_deleted() -> None:
     desk = Desk()
     message = said(desk, 11, "Is it late?")
-    await desk.intake.accept_spoken(message, SPEAKER)
+    await desk.intake.accept_spoken(message, SPEAKER, SAID)
     cast(Any, message).edited_at = "now"
     await desk.intake.message_edited(message)
     assert desk.taken == [11], "an edit of our own changes nothing of what was said"
@@ -498,7 +501,7 @@ async def test_what_was_said_is_not_answered_where_its_message_is_deleted_before
     desk = Desk()
     message = said(desk, 11, "Is it late?")
     await desk.intake.messages_deleted([11])
-    await desk.intake.accept_spoken(message, SPEAKER)
+    await desk.intake.accept_spoken(message, SPEAKER, SAID)
     assert (desk.taken, desk.turn_loop.forgotten, desk.notices.told) == ([], [11], [])
 
 

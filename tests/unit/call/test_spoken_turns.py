@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import discord
 
+from assistant.call.said import Said
+from assistant.call.spoken_questions import SpokenQuestions
 from assistant.call.spoken_turns import SpokenTurns
 from assistant.discord_io import wording
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionUnavailable
@@ -53,6 +55,20 @@ class World:
         self.broken_guesses: set[str] = set()
         """What can't be guessed, since something of ours is broken."""
         self.at_once, self.most_at_once = 0, 0
+        self.has_asked = False
+        """Whether our last words were a question."""
+        self.longer: list[tuple[int, float]] = []
+        """Whose silence has to be longer, and how long."""
+        self.speculated: list[str] = []
+        """What was begun to be answered."""
+        self.withdrawn: list[int] = []
+        """Whose."""
+        self.is_heard = False
+        """Whether answers are heard by now."""
+        self.held: set[int] = set()
+        """The messages that are held back."""
+        self.asked_again: list[str] = []
+        """What was asked in the end of those."""
         context = SimpleNamespace(
             guild_id=5,
             text=self.text,
@@ -60,13 +76,15 @@ class World:
             voice=self.voice,
             preferences=SimpleNamespace(chosen_language=lambda *_: self.language),
         )
+        addressing = SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)
         self.turns = SpokenTurns(
             cast(Any, context),
             cast(Any, self),
-            cast(Any, self),
+            SpokenQuestions(cast(Any, context), cast(Any, self), cast(Any, self), cast(Any, addressing)),
             is_wanted=lambda user_id: user_id not in self.unwanted,
             said_lately=lambda: self.said,
-            addressing=cast(Any, SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)),
+            has_asked=lambda: self.has_asked,
+            wait_longer=lambda user_id, seconds: self.longer.append((user_id, seconds)),
         )
 
     def warm(self, language: str, *, likely: str) -> None:
@@ -101,7 +119,23 @@ class World:
         self.heard.append((text, language, likely))
         return Transcript(text, language, "fake")
 
-    async def accept_spoken(self, message: Any, speaker: Any) -> None:
+    def speculate(self, speaker: Any, text: str) -> None:
+        self.speculated.append(text)
+
+    def withdraw(self, user_id: int) -> None:
+        self.withdrawn.append(user_id)
+
+    def hold_back(self, message_id: int) -> bool:
+        if not self.is_heard:
+            self.held.add(message_id)
+        return not self.is_heard
+
+    def put_first(self, message_id: int, said: Said) -> Any:
+        self.held.remove(message_id)
+        self.asked_again.append(said.text)
+        return SimpleNamespace(display_name="Ada")
+
+    async def accept_spoken(self, message: Any, speaker: Any, _: Said) -> None:
         content = next(text for _, message_id, text, _ in self.written if message_id == message.id)
         self.asked.append((speaker.display_name, content))
 
@@ -110,11 +144,16 @@ class World:
         return self.text.written + self.voice.written
 
     def say(self, user_id: int, text: str) -> None:
-        self.turns.put(SpokenTurn(user_id, text.encode(), 1.0, 0.0, 0.0))
+        now = asyncio.get_running_loop().time()
+        self.turns.put(SpokenTurn(user_id, text.encode(), 1.0, now - 0.7, now - 2.0))
 
-    def pause(self, user_id: int, text: str, *, after: float = 0.0) -> None:
-        """A member pauses `after` seconds after the last voice of what `say` says."""
-        self.turns.guess(SpokenTurn(user_id, text.encode(), 1.0, after, 0.0))
+    def pause(self, user_id: int, text: str) -> None:
+        """A member pauses behind what `say` says, if that is the same text."""
+        self.turns.pause(SpokenTurn(user_id, text.encode(), len(text), 0.0, 0.0))
+
+    def end(self, user_id: int, text: str) -> None:
+        """The turn is over in which they paused."""
+        self.turns.put(SpokenTurn(user_id, text.encode(), len(text), 0.0, 0.0))
 
 
 def act(script: Callable[[World], Coroutine[Any, Any, None]]) -> World:
@@ -234,11 +273,11 @@ def test_a_language_that_nobody_understands_is_told_once() -> None:
 
 def test_the_recognizer_is_told_the_language_that_a_member_chose() -> None:
     async def script(world: World) -> None:
-        world.turns.warm(ADA)
+        world.turns.begin(ADA)
         world.say(ADA, "one")
         await world.turns.finish()
         world.language = "de"
-        world.turns.warm(ADA)
+        world.turns.begin(ADA)
         world.say(ADA, "zwei")
 
     world = act(script)
@@ -250,7 +289,7 @@ def test_where_nobody_chose_a_language_that_of_the_server_is_likely() -> None:
     async def script(world: World) -> None:
         for locale in ("de", "pt-BR", "zh-CN", "sv-SE", "en-GB", "hr"):
             world.guild.preferred_locale = locale
-            world.turns.warm(ADA)
+            world.turns.begin(ADA)
             world.say(ADA, locale)
             await world.turns.finish()
 
@@ -350,7 +389,7 @@ def test_what_was_recognized_in_the_pause_is_the_text_if_nothing_more_was_said()
         world.seconds["Is it late?"] = 0.5
         world.pause(ADA, "Is it late?")
         await asyncio.sleep(0.45)
-        world.say(ADA, "Is it late?")
+        world.end(ADA, "Is it late?")
         await asyncio.sleep(0.06)
         assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
 
@@ -360,9 +399,9 @@ def test_what_was_recognized_in_the_pause_is_the_text_if_nothing_more_was_said()
 def test_a_guess_at_less_than_the_turn_is_given_up() -> None:
     async def script(world: World) -> None:
         world.seconds["Is"] = 5.0
-        world.pause(ADA, "Is", after=-1.0)
+        world.pause(ADA, "Is")
         await asyncio.sleep(0.1)
-        world.say(ADA, "Is it late?")
+        world.end(ADA, "Is it late?")
 
     world = act(script)
     assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
@@ -374,11 +413,11 @@ def test_the_next_turn_s_guess_leaves_the_one_before_alone() -> None:
         world.seconds["One."] = 1.0
         world.pause(ADA, "One.")
         await asyncio.sleep(0.1)
-        world.say(ADA, "One.")
+        world.end(ADA, "One.")
         await asyncio.sleep(0.1)
         world.pause(ADA, "Two.")
         await asyncio.sleep(0.1)
-        world.say(ADA, "Two.")
+        world.end(ADA, "Two.")
 
     world = act(script)
     assert [content for _, content in world.asked] == ["🗣️ Ada: One.", "🗣️ Ada: Two."]
@@ -390,7 +429,7 @@ def test_a_guess_that_fails_costs_nothing() -> None:
         world.pause(ADA, "Is it late?")
         await asyncio.sleep(0.5)
         world.errors.clear()
-        world.say(ADA, "Is it late?")
+        world.end(ADA, "Is it late?")
 
     world = act(script)
     assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
@@ -413,7 +452,171 @@ def test_an_error_of_ours_while_it_is_guessed_costs_neither_the_turn_nor_those_o
         world.broken_guesses.add("Is it late?")
         world.pause(ADA, "Is it late?")
         await asyncio.sleep(0.5)
-        world.say(ADA, "Is it late?")
+        world.end(ADA, "Is it late?")
         world.say(BEN, "Hello!")
 
     assert sorted(who for who, _ in act(script).asked) == ["Ada", "Ben"]
+
+
+async def say_half(world: World, half: str = "Molly, I think", *, pause: float = 0.5) -> None:
+    """Ada says something, and speaks again `pause` seconds after she was taken to have ended."""
+    world.turns.begin(ADA)
+    world.say(ADA, half)
+    await asyncio.sleep(pause)
+    world.turns.begin(ADA)
+    await asyncio.sleep(1)
+
+
+def test_who_goes_on_before_they_are_written_down_asks_one_question() -> None:
+    async def script(world: World) -> None:
+        world.seconds["Molly, I think"] = 0.7
+        await say_half(world)
+        assert world.asked == []
+        world.say(ADA, "we should go.")
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Molly, I think we should go.")]
+    assert len(world.written) == 1
+
+
+def test_who_goes_on_before_the_answer_is_heard_asks_one_question_in_one_message() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        assert world.held, "it is answered as it is"
+        world.say(ADA, "we should go.")
+
+    world = act(script)
+    assert world.asked_again == ["Molly, I think we should go."]
+    assert [text for *_, text, _ in world.written] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: Molly, I think we should go."]
+    assert not world.held
+
+
+def test_three_pieces_are_one_question() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        await say_half(world, "that we should")
+        world.say(ADA, "go.")
+
+    world = act(script)
+    assert world.asked_again[-1] == "Molly, I think that we should go."
+    assert len(world.asked) == 1
+    assert not world.held
+
+
+def test_who_speaks_when_the_answer_is_heard_asks_another_question() -> None:
+    async def script(world: World) -> None:
+        world.is_heard = True
+        await say_half(world)
+        world.say(ADA, "And why?")
+
+    assert [text for _, text in act(script).asked] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: And why?"]
+
+
+def test_who_speaks_two_seconds_later_asks_another_question() -> None:
+    async def script(world: World) -> None:
+        await say_half(world, pause=1.3)
+        world.say(ADA, "And why?")
+
+    assert [text for _, text in act(script).asked] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: And why?"]
+
+
+def test_a_cough_behind_a_question_leaves_it_as_it_was() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        world.turns.dismiss(ADA)
+
+    world = act(script)
+    assert world.asked_again == ["Molly, I think"]
+    assert len(world.written) == 1, "the message need not be changed"
+
+
+def test_a_cough_before_a_question_is_written_down_costs_nothing() -> None:
+    async def script(world: World) -> None:
+        world.seconds["Molly, I think"] = 0.7
+        await say_half(world)
+        world.turns.dismiss(ADA)
+
+    assert act(script).asked == [("Ada", "🗣️ Ada: Molly, I think")]
+
+
+def test_what_others_say_meanwhile_is_theirs() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        world.turns.begin(BEN)
+        world.say(BEN, "Hello!")
+        world.say(ADA, "we should go.")
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Molly, I think"), ("Ben", "🗣️ Ben: Hello!")]
+    assert world.asked_again == ["Molly, I think we should go."]
+
+
+def test_who_may_not_be_heard_any_more_while_they_go_on_has_asked_what_is_written_down() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        world.unwanted.add(ADA)
+        world.turns.dismiss(ADA)
+        world.turns.forget(ADA)
+
+    world = act(script)
+    assert world.asked_again == ["Molly, I think"]
+    assert not world.held
+
+
+def test_what_waits_for_its_end_when_the_call_stops_is_asked() -> None:
+    async def script(world: World) -> None:
+        world.seconds["Molly, I think"] = 0.7
+        await say_half(world)
+
+    assert act(script).asked == [("Ada", "🗣️ Ada: Molly, I think")]
+
+
+def test_an_answer_is_begun_in_the_pause_and_given_up_when_more_is_said() -> None:
+    async def script(world: World) -> None:
+        world.pause(ADA, "Is it late?")
+        await asyncio.sleep(0.3)
+        assert world.speculated == ["Is it late?"]
+        assert world.written == []
+        world.turns.resume(ADA)
+        assert world.withdrawn == [ADA]
+        world.pause(ADA, "Is it late in Rome?")
+        await asyncio.sleep(0.3)
+        world.end(ADA, "Is it late in Rome?")
+
+    world = act(script)
+    assert world.speculated == ["Is it late?", "Is it late in Rome?"]
+    assert world.asked == [("Ada", "🗣️ Ada: Is it late in Rome?")]
+
+
+def test_an_answer_is_begun_to_all_that_was_said() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        world.pause(ADA, "we should go.")
+        await asyncio.sleep(0.3)
+
+    assert act(script).speculated == ["Molly, I think we should go."]
+
+
+def test_no_answer_is_begun_to_what_is_not_ours_or_not_theirs_or_no_end() -> None:
+    async def script(world: World) -> None:
+        world.for_others = {"Pass me the salt."}
+        world.said = "The ships come home at dusk."
+        for text in ("Pass me the salt.", "the ships come home at dusk", "Is it late,", "I am late and"):
+            world.pause(ADA, text)
+            await asyncio.sleep(0.3)
+            world.turns.resume(ADA)
+
+    assert act(script).speculated == []
+
+
+def test_words_that_need_more_behind_them_and_questions_of_ours_are_given_time() -> None:
+    async def script(world: World) -> None:
+        world.turns.begin(ADA)
+        world.pause(ADA, "Is it late,")
+        await asyncio.sleep(0.3)
+        assert world.longer == [(ADA, 1.3)]
+        world.has_asked = True
+        world.turns.begin(BEN)
+        world.pause(BEN, "Yes.")
+
+    assert act(script).longer == [(ADA, 1.3), (BEN, 1.0)]

@@ -1,0 +1,161 @@
+"""What members said, as questions: written down in the chat and asked, once it is clear that they have ended."""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+import discord
+
+from assistant.call.addressing import Addressing
+from assistant.call.context import CallContext
+from assistant.call.message_intake import MessageIntake
+from assistant.call.said import Said
+from assistant.call.turn_loop import TurnLoop
+from assistant.discord_io import wording
+from assistant.discord_io.posting import try_to_post
+from assistant.discord_io.request_errors import READING_ERRORS, REQUEST_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+_GOES_ON_SECONDS: Final = 1.6
+"""Who speaks again so soon after their last voice goes on with what they said: 1.5 s, and a tenth to notice a voice."""
+_POST_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a member has said, and where it stands; nowhere yet, if they went on before it was written down."""
+
+    said: Said
+    message: discord.Message | None = None
+
+
+class SpokenQuestions:
+    """Those of one call. What is taken of one member is taken one after the other."""
+
+    def __init__(
+        self, context: CallContext, intake: MessageIntake, turn_loop: TurnLoop, addressing: Addressing
+    ) -> None:
+        """Nothing is asked yet.
+
+        Args:
+            context: the call.
+            intake: takes a question.
+            turn_loop: who answers them.
+            addressing: tells what is said to us from what people say to each other.
+        """
+        self._context = context
+        self._intake = intake
+        self._turn_loop = turn_loop
+        self._addressing = addressing
+        self._latest: dict[int, Said] = {}
+        """What each member said last, whether or not it is recognized by now."""
+        self._asked: dict[int, _Asked] = {}
+        """What each member asked last."""
+        self._going_on: dict[int, _Asked] = {}
+        """What the members who speak now have said just before."""
+
+    def guess(self, user_id: int, text: str) -> None:
+        """A member who pauses has said this, which may be all: begin to answer it, unheard."""
+        before = self._going_on.get(user_id)
+        text = _joined(before.said.text if before is not None else "", text)
+        speaker = self._context.voice.guild.get_member(user_id)
+        if speaker is not None and self._addressing.is_meant(user_id, text):
+            self._turn_loop.speculate(speaker, text)
+
+    def withdraw(self, user_id: int) -> None:
+        """It was not all: give up what was begun."""
+        self._turn_loop.withdraw(user_id)
+
+    def began(self, user_id: int) -> None:
+        """A member begins to speak: what they said just before was not all, unless its answer is heard by now."""
+        latest = self._latest.get(user_id)
+        if latest is None or asyncio.get_running_loop().time() - latest.ended_at > _GOES_ON_SECONDS:
+            return
+        latest.is_continued = True
+        asked = self._asked.get(user_id)
+        if asked is not None and asked.said is latest:
+            self._hold_back(user_id, asked)
+
+    def ended(self, user_id: int, said: Said) -> None:
+        """A member has said something, which is recognized next."""
+        self._latest[user_id] = said
+
+    def forget(self, user_id: int) -> None:
+        """A member may not be heard any more: only what is written down already is answered."""
+        self._turn_loop.withdraw(user_id)
+        before = self._going_on.pop(user_id, None)
+        if before is not None and before.message is not None:
+            self._turn_loop.put_first(before.message.id, before.said)
+
+    def is_going_on(self, user_id: int) -> bool:
+        """Whether what a member said before waits for what they say now."""
+        return user_id in self._going_on
+
+    async def take(self, user_id: int, said: Said) -> None:
+        """Ask what a member has said, together with what they said just before; an empty text adds nothing to it."""
+        before = self._going_on.pop(user_id, None)
+        message = before.message if before is not None else None
+        is_more = bool(said.text)
+        if before is not None:
+            said.text = _joined(before.said.text, said.text)
+        if said.is_continued and said.text:
+            self._going_on[user_id] = _Asked(said, message)
+            return
+        if message is not None:
+            await self._ask_again(message, said, is_more=is_more)
+        elif said.text and self._addressing.is_meant(user_id, said.text):
+            message = await self._ask(user_id, said)
+        if message is not None:
+            asked = self._asked[user_id] = _Asked(said, message)
+            if said.is_continued:  # while it was written down
+                self._hold_back(user_id, asked)
+
+    async def finish(self) -> None:
+        """Nobody says more: ask what is left."""
+        for user_id, before in list(self._going_on.items()):
+            await self.take(user_id, Said(before.said.ended_at, before.said.committed))
+
+    def _hold_back(self, user_id: int, asked: _Asked) -> None:
+        if asked.message is not None and self._turn_loop.hold_back(asked.message.id):
+            self._going_on[user_id] = asked
+
+    async def _ask(self, user_id: int, said: Said) -> discord.Message | None:
+        """Write down what somebody said, and take it as their question; None where that can't be done."""
+        speaker = await self._member(user_id)
+        if speaker is None:
+            return None
+        written: list[discord.Message] = []
+        shown = wording.heard(speaker.display_name, said.text)
+        once = secrets.token_hex(8)  # Discord may take a post, and its answer be lost
+        for place in self._context.places:
+            await try_to_post(place, shown, once=once, tries=_POST_TRIES, on_sent=written.append)
+            if written:
+                await self._intake.accept_spoken(written[0], speaker, said)
+                return written[0]
+        _logger.warning("What %s said could not be written down, and is not answered", speaker)
+        return None
+
+    async def _ask_again(self, message: discord.Message, said: Said, *, is_more: bool) -> None:
+        """Ask what was held back, as it is now."""
+        speaker = self._turn_loop.put_first(message.id, said)
+        if speaker is None or not is_more:
+            return
+        try:
+            await message.edit(content=wording.heard(speaker.display_name, said.text))
+        except REQUEST_ERRORS as error:
+            _logger.warning("What was said further is answered, and could not be written down: %s", error)
+
+    async def _member(self, user_id: int) -> discord.Member | None:
+        guild = self._context.voice.guild
+        try:
+            return guild.get_member(user_id) or await guild.fetch_member(user_id)
+        except (discord.NotFound, *READING_ERRORS) as error:
+            _logger.warning("What member %d said is not answered: nothing is known of them: %s", user_id, error)
+            return None
+
+
+def _joined(*texts: str) -> str:
+    return " ".join(" ".join(texts).split())
