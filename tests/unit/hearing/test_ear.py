@@ -328,6 +328,18 @@ def test_who_speaks_for_an_hour_gets_their_share_and_no_more() -> None:
     assert ear.turns[-1].user_id == BEN, "nobody else notices"
 
 
+def test_of_who_has_spoken_too_much_nothing_is_told_before_they_end_either() -> None:
+    ear = an_ear()
+    so_far: list[SpokenTurn | None] = []
+    for begin in range(0, 8 * 22, 22):
+        ear.hear(packets_of(LONG[:100] * 10, begin=begin, first=begin * 50))
+        so_far.append(ear.ear.so_far(ADA))
+    ear.end()
+    assert len(ear.begun) == 8
+    assert len(ear.turns) == len(ear.paused) == 8 - so_far.count(None)
+    assert so_far.count(None) in (1, 2, 3)
+
+
 def test_more_members_than_there_is_room_for_leave_room_to_those_who_speak() -> None:
     ear = an_ear()
     crowd = range(100, 200)
