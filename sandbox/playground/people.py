@@ -14,7 +14,7 @@ from sandbox.state.errors import NotAllowed
 
 _logger = logging.getLogger(__name__)
 
-_RELOAD_SECONDS: Final = 5.0
+RELOAD_SECONDS: Final = 5.0
 """How long somebody without a page stays in the call: reloading one takes less."""
 _LONGEST_NAME: Final = 32
 _MOST_PEOPLE: Final = 20
@@ -30,13 +30,14 @@ class SoundTaker(Protocol):
 class Person:
     """Somebody with one or more pages, and one microphone."""
 
-    def __init__(self, actor: MemberActor) -> None:
+    def __init__(self, actor: MemberActor, reload_seconds: float) -> None:
         self.actor = actor
         """The member."""
         self.feed = MicrophoneFeed()
         """What their microphone hears."""
         self.pages: set[SoundTaker] = set()
         """Their open pages."""
+        self._reload_seconds = reload_seconds
         self._leaving: asyncio.TimerHandle | None = None
         self._talking: asyncio.Task[None] | None = None
 
@@ -59,7 +60,7 @@ class Person:
         """A page of theirs is gone. After the last one they leave the call, unless another one opens soon."""
         self.pages.discard(page)
         if not self.pages:
-            self._leaving = asyncio.get_running_loop().call_later(_RELOAD_SECONDS, self._leave)
+            self._leaving = asyncio.get_running_loop().call_later(self._reload_seconds, self._leave)
 
     async def stop(self) -> None:
         """Nothing more is waited for."""
@@ -90,8 +91,10 @@ class Person:
 class People:
     """All who are played, by their user id."""
 
-    def __init__(self, guild: GuildHandle) -> None:
+    def __init__(self, guild: GuildHandle, reload_seconds: float) -> None:
+        """Whoever has no page for `reload_seconds` leaves their call."""
         self._guild = guild
+        self._reload_seconds = reload_seconds
         self._people: dict[int, Person] = {}
 
     def add(self, who: str | MemberActor) -> Person:
@@ -102,7 +105,7 @@ class People:
         """
         if isinstance(who, str):
             who = self._join(who.strip())
-        return self._people.setdefault(who.id, Person(who))
+        return self._people.setdefault(who.id, Person(who, self._reload_seconds))
 
     def find(self, user_id: int) -> Person | None:
         """Who has this user id."""

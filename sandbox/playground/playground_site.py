@@ -16,7 +16,7 @@ from sandbox.loopback_discord import Sandbox
 from sandbox.loopback_runner import close_runner
 from sandbox.playground.browser_tab import BrowserTab
 from sandbox.playground.page_guard import PageGuard
-from sandbox.playground.people import People
+from sandbox.playground.people import RELOAD_SECONDS, People
 
 _FILES: Final = Path(__file__).parent / "static"
 _LARGEST_MESSAGE: Final = 64 * 1024
@@ -34,8 +34,18 @@ class Playground:
             print(playground.url)
     """
 
-    def __init__(self, discord: Sandbox, guild: GuildHandle, first: MemberActor) -> None:
-        """`first` is whom a page plays that names nobody else."""
+    def __init__(
+        self, discord: Sandbox, guild: GuildHandle, first: MemberActor, *, reload_seconds: float = RELOAD_SECONDS
+    ) -> None:
+        """Open no port yet.
+
+        Args:
+            discord: where the guild is.
+            guild: what the page shows.
+            first: whom a page plays that names nobody else.
+            reload_seconds: after how long without a page somebody leaves their call.
+        """
+        self._reload_seconds = reload_seconds
         self._discord = discord
         self._guild = guild
         self._first = first
@@ -51,7 +61,7 @@ class Playground:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            self.people = People(self._guild)
+            self.people = People(self._guild, self._reload_seconds)
             self.people.add(self._first)
             stack.push_async_callback(self.people.stop)
             guard = PageGuard(self._token, self._discord.files_url)

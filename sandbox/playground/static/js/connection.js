@@ -12,7 +12,7 @@ export class Connection extends EventTarget {
     super();
     const address = new URL("socket", location.href);
     address.protocol = "ws:";
-    address.hash = "";
+    address.search = location.search; // names the person
     address.searchParams.set("sound", sound);
     this.#open(address);
   }

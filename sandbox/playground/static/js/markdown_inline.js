@@ -62,6 +62,7 @@ function stylesAt(text, at) {
 function closing(text, from, mark, kind) {
   for (let at = text.indexOf(mark, from); at >= 0; at = text.indexOf(mark, at + 1)) {
     if (text[at - 1] === "\\") continue;
+    while (mark.length === 2 && text[at + 2] === mark[0]) at += 1; // in ***both***, the inner one closes first
     if (mark.length === 1 && (text[at + 1] === mark || text[at - 1] === mark)) { at += 1; continue; }
     if (kind === "word" && /\w/.test(text[at + 1] ?? "")) continue;
     return at;
