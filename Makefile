@@ -11,8 +11,8 @@ MEASURED := $(if $(COVERAGE),COVERAGE_CORE=sysmon)
 
 .PHONY: run test test-unit lint lock bench clean same-python
 
-run: $(VENV)/run.installed  ## on Discord with a token in .env, else a call in the sandbox
-	@$(BIN)/python -m sandbox.tools.run
+run: $(VENV)/run.installed  ## on Discord with a token in .env, else in the sandbox: a page to talk to it, or with ARGS=--script a call
+	@$(BIN)/python -m sandbox.tools.run $(ARGS)
 
 # Hundreds of processes are started there: none of them compiles the project anew, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=

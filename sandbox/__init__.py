@@ -5,6 +5,7 @@ which also says what the gateway tells of it. What is not implemented is refused
 `Sandbox.refusals`. The rooms, each of which imports only those below it:
 
     tools               programs: `make run`, and a bot in a process of its own
+    playground          a page on which people talk to the bot in a browser
     loopback_discord    `Sandbox`: puts the rooms together and listens
     discord_faults      what a test can break in REST and gateway
     gateway, rest       the bot's ways in

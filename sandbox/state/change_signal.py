@@ -40,9 +40,10 @@ class ChangeSignal:
                     waiter.found.set_result(result)
 
     async def wait_for(
-        self, find: Callable[[], T | None], timeout: float, instead: Callable[[], str] = lambda: ""
+        self, find: Callable[[], T | None], timeout: float | None, instead: Callable[[], str] = lambda: ""
     ) -> T:
-        """What `find` returns as soon as that is not None: at once, or after a change.
+        """What `find` returns as soon as that is not None: at once, or after a change. Without a `timeout` it may take
+        any time.
 
         Raises:
             TimeoutError: `timeout` seconds have passed; its message is `instead()`.

@@ -53,10 +53,16 @@ class Store:
         self._voice_states: dict[Guild, dict[int, VoiceState]] = {}
         self._messages: dict[Channel, list[Message]] = {}
         self._listeners: list[Callable[[Event], None]] = []
+        self._watchers: list[Callable[[Change], None]] = []
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         """Have every event told to `listener`, in the order in which things happen."""
         self._listeners.append(listener)
+
+    def watch(self, watcher: Callable[[Change], None]) -> Callable[[], None]:
+        """Have every change told to `watcher` once it is written, until what is returned is called."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
 
     def apply(self, change: Change) -> None:
         """Let something happen: write it, tell the gateway, wake whoever waited for it."""
@@ -65,6 +71,8 @@ class Store:
         if event is not None:
             for listener in self._listeners:
                 listener(event)
+        for watcher in list(self._watchers):
+            watcher(change)
         self.changes.notify()
 
     def guild(self, guild_id: int) -> Guild:

@@ -11,7 +11,7 @@ from sandbox import Sandbox
 from sandbox.standins.hibari_voice import HibariVoice
 from sandbox.tools.bot_process import BotProcess
 from sandbox.tools.conversation import Conversation
-from sandbox.tools.demo_services import demo_services
+from sandbox.tools.demo_services import demo_services, demo_settings
 
 _START_SECONDS: Final = 60.0
 
@@ -30,15 +30,8 @@ async def make_demo_call(program: Path, environment: Mapping[str, str], heard: P
         guild = discord.add_guild("Reading club")
         text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
         members = {name: guild.add_member(name) for name in ("Ada", "Ben")}
-        settings = {
-            "DISCORD_TOKEN": discord.bot.token,
-            "DISCORD_API_URL": discord.api_url,
-            "DISCORD_CA_FILE": str(discord.ca_file),
-            "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
-            "ADDRESSING": "always",  # in what is said, nobody calls the bot by its name
-            "DATABASE_URL": f"sqlite:///{folder}/assistant.db",  # not the owner's
-            **addresses,
-        }
+        settings = demo_settings(discord, Path(folder), addresses)
+        settings["ADDRESSING"] = "always"  # in what is said, nobody calls the bot by its name
         async with BotProcess(program, settings, log) as bot:
             await discord.wait_until_ready(_START_SECONDS)
             await Conversation(members, text, lounge, voice).hold()

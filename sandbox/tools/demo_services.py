@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
+from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.hibari_voice import Synthesizer
 from sandbox.standins.language_model import LanguageModel
@@ -31,3 +33,18 @@ async def demo_services(environment: Mapping[str, str], voice: Synthesizer) -> A
             print("Speech comes through gTTS from a stand-in for Google, which speaks with the offline engine's voice.")
         print()
         yield settings
+
+
+def demo_settings(discord: Sandbox, folder: Path, addresses: Mapping[str, str]) -> dict[str, str]:
+    """The settings of the bot in a demo: it logs in to `discord`, and keeps what it knows in `folder`, not the owner's.
+
+    `addresses` are those of `demo_services`.
+    """
+    return {
+        "DISCORD_TOKEN": discord.bot.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_CA_FILE": str(discord.ca_file),
+        "TTS_CACHE_MEGABYTES": "0",  # so that each run makes its speech anew
+        "DATABASE_URL": f"sqlite:///{folder}/assistant.db",
+        **addresses,
+    }

@@ -167,6 +167,10 @@ class Call:
 
         await self._talkers[user_id].talk(sound, microphone, network, announce=announce, is_muted=is_muted)
 
+    def listen(self, take: Callable[[HeardFrame], None]) -> Callable[[], None]:
+        """Have every frame given to `take` as it is heard, until what is returned is called."""
+        return self._loudspeakers.listen(take)
+
     def echo(self, *, delay: float = 0.1, gain: float = 0.3) -> AsyncGenerator[Samples, None]:
         """What is heard from now on, as it comes back through a microphone: later by `delay` seconds, and softer."""
         return self._loudspeakers.echo(delay, gain)

@@ -22,8 +22,13 @@ class Loudspeakers:
 
     def play(self, frame: HeardFrame) -> None:
         """A frame was heard."""
-        for take in self._takers:
+        for take in list(self._takers):
             take(frame)
+
+    def listen(self, take: Callable[[HeardFrame], None]) -> Callable[[], None]:
+        """Have every frame that is played given to `take`, until what is returned is called."""
+        self._takers.add(take)
+        return lambda: self._takers.discard(take)
 
     async def echo(self, delay: float, gain: float) -> AsyncGenerator[Samples, None]:
         """Everything that is played from now on, `delay` seconds later and `gain` times as loud, without end."""
@@ -34,7 +39,7 @@ class Loudspeakers:
             frames.append(frame)
             news.set()
 
-        self._takers.add(take)
+        stop = self.listen(take)
         decoder, loop = OpusDecoder(), asyncio.get_running_loop()
         try:
             while True:
@@ -46,4 +51,4 @@ class Loudspeakers:
                 await asyncio.sleep(max(0.0, frame.arrival + delay - loop.time()))
                 yield np.clip(played * gain, -32768, 32767).astype(np.int16)
         finally:
-            self._takers.discard(take)
+            stop()

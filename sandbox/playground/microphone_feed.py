@@ -1,0 +1,49 @@
+"""What comes from a person's browser, as a sound that their member of the sandbox speaks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator
+from typing import Final
+
+import numpy as np
+
+from sandbox.playground.sound_packet import PCM, CapturedPacket
+from sandbox.voice.opus_codec import OpusEncoder
+
+_MOST: Final = 50
+"""One second. Whoever sends more at once loses the oldest."""
+_LATEST: Final = 500
+
+
+class MicrophoneFeed:
+    """Frames of Opus, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._packets: deque[tuple[bytes, float]] = deque(maxlen=_MOST)
+        self._news = asyncio.Event()
+        self._encoder = OpusEncoder()
+        self.latencies: deque[float] = deque(maxlen=_LATEST)
+        """Milliseconds that the latest frames took from the microphone to the packet that left for the bot."""
+
+    def put(self, packet: CapturedPacket) -> bytes:
+        """Add 20 ms, and return them as Opus."""
+        opus = packet.sound
+        if packet.kind == PCM:
+            opus = self._encoder.encode(np.frombuffer(packet.sound, "<i2").astype(np.int16))
+        self._packets.append((opus, packet.captured))
+        self._news.set()
+        return opus
+
+    async def frames(self) -> AsyncGenerator[bytes, None]:
+        """What comes from now on, without end: for `MemberActor.speak`. While nothing comes, nothing is yielded."""
+        self._packets.clear()
+        while True:
+            while not self._packets:
+                self._news.clear()
+                await self._news.wait()
+            opus, captured = self._packets.popleft()
+            yield opus
+            self.latencies.append(time.time() * 1000 - captured)  # asked for the next one, the talker has sent this one

@@ -1,0 +1,105 @@
+// The call that the person is in: joined and left, microphone and loudspeaker.
+
+import { Loudspeaker } from "./loudspeaker.js";
+import { Microphone, RATE, now } from "./microphone.js";
+import { notice, report } from "./notices.js";
+
+const SPEAKING_MS = 250;
+
+export class Call extends EventTarget {
+  #context = null;
+  #opening = null;
+  #spoke = 0;
+
+  constructor(guild, connection) {
+    super();
+    this.guild = guild;
+    this.connection = connection;
+    this.loudspeaker = new Loudspeaker();
+    this.loudspeaker.addEventListener("speaking", () => this.dispatchEvent(new Event("speaking")));
+    this.loudspeaker.addEventListener("played", ({ detail }) => this.#measure(detail));
+    this.microphone = null;
+    /** Milliseconds from the sandbox to the loudspeaker; null before any sound. */
+    this.latency = null;
+    connection.addEventListener("sound", ({ detail }) => this.loudspeaker.take(detail));
+    guild.addEventListener("state", () => this.#follow());
+  }
+
+  get isMuted() { return this.guild.voice?.muted ?? false; }
+  /** Whether the page may play: a browser wants a click first, also after the page was reloaded in a call. */
+  get isHearing() { return this.#context?.state === "running"; }
+
+  isSpeaking(user) {
+    if (user === this.guild.state.me) return !this.isMuted && this.#spoke > performance.now() - SPEAKING_MS;
+    return this.loudspeaker.isSpeaking(user);
+  }
+
+  async join(channel) {
+    const opening = this.listen();
+    if (!(await report(this.connection.ask("join", { channel })))) return;
+    await opening;
+    await this.talk();
+  }
+
+  async leave() {
+    await report(this.connection.ask("leave"));
+  }
+
+  async mute(on) {
+    await report(this.connection.ask("mute", { on }));
+  }
+
+  /** Play the call, from a click or key on. */
+  async listen() {
+    this.#opening ??= this.#open();
+    await this.#opening;
+    await this.#context.resume();
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  /** Open the microphone. Without one, the person still types and hears. */
+  async talk() {
+    if (this.microphone) return;
+    const microphone = new Microphone((sound) => this.connection.sendSound(sound));
+    microphone.addEventListener("heard", () => this.#ring());
+    microphone.addEventListener("failed", ({ detail }) => notice(`The microphone stopped: ${detail}`));
+    try {
+      await microphone.open(this.#context);
+      this.microphone = microphone;
+    } catch (error) {
+      microphone.close();
+      notice(`There is no microphone (${error.message}). You can still type, and hear the call.`);
+    }
+    this.dispatchEvent(new Event("changed"));
+  }
+
+  async #open() {
+    this.#context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    await this.loudspeaker.open(this.#context);
+  }
+
+  /** Out of the call, for whatever reason, the microphone is closed. */
+  #follow() {
+    if (!this.guild.voice && this.microphone) {
+      this.microphone.close();
+      this.microphone = null;
+      this.dispatchEvent(new Event("changed"));
+    }
+  }
+
+  #ring() {
+    const was = this.isSpeaking(this.guild.state.me);
+    this.#spoke = performance.now();
+    if (!was) this.dispatchEvent(new Event("speaking"));
+    setTimeout(() => {
+      if (!this.isSpeaking(this.guild.state.me)) this.dispatchEvent(new Event("speaking"));
+    }, SPEAKING_MS + 20);
+  }
+
+  #measure({ arrived, at }) {
+    const { contextTime, performanceTime } = this.#context.getOutputTimestamp();
+    const heard = performance.timeOrigin + performanceTime + (at - contextTime) * 1000;
+    this.latency = contextTime ? heard - arrived : now() - arrived;
+    this.dispatchEvent(new Event("measured"));
+  }
+}
