@@ -477,3 +477,38 @@ async def test_an_error_of_ours_in_reading_does_not_cost_the_text(
     monkeypatch.setattr(TextPipeline, "feed", broken)
     await stage.run()
     assert stage.place.written == [REPLY, wording.UNSPOKEN]
+
+
+async def test_a_draft_that_was_begun_before_its_turn_is_heard_and_posted_once_the_turn_runs(
+    stage: Stage,
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        stage.draft.begin(tasks)
+        await eventually(lambda: stage.draft.track.waiting == len(REPLY.replace(". ", ".")))
+        assert (stage.heard, stage.place.written, stage.remembered) == ("", [], [])
+        await stage.run()
+    assert stage.heard == REPLY.replace(". ", ".")
+    assert stage.place.written == [REPLY]
+    assert stage.remembered == [REPLY]
+    assert not list(stage.folder.iterdir())
+
+
+async def test_a_turn_that_is_withdrawn_before_it_is_heard_leaves_nothing(stage: Stage) -> None:
+    stage.model.stops_before = "One"
+    running = asyncio.ensure_future(stage.run())
+    await eventually(lambda: stage.model.is_writing)
+    assert stage.turn.withdraw()
+    await running
+    assert stage.turn.is_withdrawn
+    assert not stage.model.is_writing
+    assert (stage.heard, stage.place.written, stage.remembered) == ("", [], [])
+    assert stage.journal.changes == []
+    assert not list(stage.folder.iterdir())
+
+
+async def test_a_turn_that_is_heard_is_not_withdrawn(stage: Stage) -> None:
+    running = asyncio.ensure_future(stage.run())
+    await eventually(lambda: stage.heard)
+    assert not stage.turn.withdraw()
+    await running
+    assert stage.heard == REPLY.replace(". ", ".")
