@@ -30,6 +30,8 @@ _QUIET_SECONDS: Final = 60.0
 """How long nothing more is said about turns that could not be understood."""
 _UNFINISHED_SECONDS: Final = 1.3
 """The silence that ends a turn whose last words need more behind them, such as "and" or "the"."""
+_BREATH_SECONDS: Final = 0.16
+"""Voice behind a pause that is less than this is no word; of more, the ear tells that the turn goes on."""
 _THINKING_SECONDS: Final = 1.0
 """The silence that ends a turn of somebody whom we asked something."""
 
@@ -39,12 +41,12 @@ class _Guess:
     """What a member has said so far is recognized while they pause."""
 
     voiced_seconds: float
-    ended_at: float
+    began_at: float
     text: asyncio.Task[Transcript | None]
 
     def is_of(self, turn: SpokenTurn) -> bool:
-        """Whether they have not said a thing since."""
-        return (self.voiced_seconds, self.ended_at) == (turn.voiced_seconds, turn.ended_at)
+        """Whether they have not said a thing since; they may have drawn a breath."""
+        return self.began_at == turn.began_at and turn.voiced_seconds - self.voiced_seconds < _BREATH_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class SpokenTurns:
             self._wait_longer(turn.user_id, _THINKING_SECONDS)
         if self._tasks is not None:
             text = self._tasks.create_task(self._guess_at(turn), name=f"guess at {turn.user_id}")
-            self._guesses[turn.user_id] = _Guess(turn.voiced_seconds, turn.ended_at, text)
+            self._guesses[turn.user_id] = _Guess(turn.voiced_seconds, turn.began_at, text)
 
     def resume(self, user_id: int) -> None:
         """A member goes on after a pause: it was not all, and nothing that was made of it counts."""

@@ -25,6 +25,8 @@ class SilenceLimit:
         """When the client stopped sending; None since there was a voice again."""
         self._distrusted = 0
         """Releases that are not believed to be the end."""
+        self._longer = 0.0
+        """The silence that was asked for, until the member goes on."""
 
     def released(self, silent: float, at: float, *, is_by_key: bool) -> None:
         """In a turn, after so much silence, the client stops sending; whether by a key, see `Transmission`."""
@@ -42,13 +44,20 @@ class SilenceLimit:
                 return
             self._distrusted = _RELEASES_TO_TRUST if since < _GOES_ON_SECONDS else max(0, self._distrusted - 1)
             self._released_at = None
+        self.seconds = max(_USUAL_SECONDS, self._longer)
+
+    def goes_on(self) -> None:
+        """It was more than a breath."""
+        self._longer = 0.0
         self.seconds = _USUAL_SECONDS
 
     def wait_longer(self, seconds: float) -> None:
-        """The silence that there is now has to be so long; what says that the member has ended counts more."""
+        """The silence until the member goes on has to be so long; what says that they have ended counts more."""
+        self._longer = seconds
         if self._released_at is None or self.seconds > _RELEASED_SECONDS:
             self.seconds = max(self.seconds, seconds)
 
     def turn_ended(self) -> None:
         """What ended this turn says nothing of the next one."""
+        self._longer = 0.0
         self.seconds = _USUAL_SECONDS

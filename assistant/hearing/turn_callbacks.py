@@ -15,7 +15,7 @@ class TurnCallbacks:
     on_pause: Callable[[SpokenTurn], None]
     """A member pauses: that is what they have said so far, and it may be the whole turn."""
     on_resume: Callable[[int], None]
-    """They go on behind a pause that was told."""
+    """They go on behind a pause that was told, with more than a breath."""
     on_turn: Callable[[SpokenTurn], None]
     """A member has said something."""
     on_dismissed: Callable[[int], None]

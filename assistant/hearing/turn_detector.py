@@ -23,6 +23,8 @@ _PAUSE_SECONDS: Final = 0.2
 _PAUSE_CHUNKS: Final = math.ceil(_PAUSE_SECONDS / CHUNK_SECONDS)
 _MOST_PAUSES: Final = 3
 """Pauses of one turn that are told: who hesitates often is not recognized again and again."""
+_CHUNKS_TO_RESUME: Final = 5
+"""Chunks with voice behind a pause, so many in all or _CHUNKS_TO_START on end: with fewer it was a breath."""
 _LONG_SECONDS: Final = 25.0
 """After so long a breath is enough to cut,"""
 _BREATH_SECONDS: Final = 0.15
@@ -52,7 +54,11 @@ class TurnDetector:
         self._pauses = 0
         """Of this turn, that were told."""
         self._is_pause_told = False
-        """Whether the member has not spoken since one was."""
+        """Whether the member has not gone on since one was."""
+        self._voiced_at_pause = 0
+        """Chunks with voice up to that one."""
+        self._on_end = 0
+        """Chunks with voice on end up to now."""
         self.is_in_turn = False
         """Whether the member speaks, or did less than the silence ago that ends a turn."""
 
@@ -70,8 +76,8 @@ class TurnDetector:
         return self._turn(len(self._sound)) if self.is_in_turn else None
 
     def wait_longer(self, seconds: float) -> None:
-        """While the member is silent: the turn ends only after so many seconds of silence in all."""
-        if self.is_in_turn and self._silent:
+        """In a pause that was told: the turn ends only after so many seconds of silence in all."""
+        if self._is_pause_told:
             self._limit.wait_longer(seconds)
 
     def release(self, at: float, *, is_by_key: bool) -> None:
@@ -102,12 +108,14 @@ class TurnDetector:
             self._take_voice(probability, at)
         else:
             self._silent += 1
+            self._on_end = 0
         if not self.is_in_turn:
             if self._begins():
                 yield Begun()
             return
-        if probability and self._is_pause_told:
+        if self._is_pause_told and self._resumes():
             self._is_pause_told = False
+            self._limit.goes_on()
             yield Resumed()
         yield from self._go_on()
 
@@ -117,6 +125,7 @@ class TurnDetector:
         if not self._voiced or (self._silent and not self.is_in_turn):
             self._began_at = at
         self._voiced += 1
+        self._on_end += 1
         self._certainty += probability
         self._silent = 0
         self._voiced_end = len(self._sound)
@@ -131,6 +140,9 @@ class TurnDetector:
         self.is_in_turn = self._voiced >= _CHUNKS_TO_START
         return self.is_in_turn
 
+    def _resumes(self) -> bool:
+        return self._on_end >= _CHUNKS_TO_START or self._voiced - self._voiced_at_pause >= _CHUNKS_TO_RESUME
+
     def _go_on(self) -> Iterator[TurnEvent]:
         seconds = len(self._sound) / _BYTES_PER_SECOND
         limit = self._limit.seconds if seconds < _LONG_SECONDS else _BREATH_SECONDS
@@ -139,9 +151,9 @@ class TurnDetector:
             yield Ended(self._cut(is_over=is_over))
             if not is_over:
                 yield Begun()
-        elif self._silent == _PAUSE_CHUNKS and self._pauses < _MOST_PAUSES:
+        elif self._silent == _PAUSE_CHUNKS and self._pauses < _MOST_PAUSES and not self._is_pause_told:
             self._pauses += 1
-            self._is_pause_told = True
+            self._is_pause_told, self._voiced_at_pause = True, self._voiced
             yield Paused(self._turn(len(self._sound)))
 
     def _turn(self, end: int) -> CutTurn:

@@ -34,7 +34,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The turn goes on behind a pause that was told."""
+    """The turn goes on behind a pause that was told, with more than a breath."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,9 @@ class Assistant:
         self._metrics = Metrics(CollectorRegistry())
         self._synthesizer = Synthesizer(engines_for(settings.speech), _speech_cache(settings.speech))
         recognition = settings.recognition if settings.listening != "off" else RecognitionSettings(engine=(OFF,))
-        self._recognizer = recognizer_for(recognition, settings.assistant_name, self._metrics)
+        self._recognizer = recognizer_for(
+            recognition, settings.assistant_name, self._metrics, guesses_at_hosts=settings.speculate
+        )
         self._model = language_model(settings, self._metrics)
         self._pictures = PictureLoader(settings) if settings.ai_vision else None
         self._clock = FrameClock()

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -30,6 +31,8 @@ _PATIENCE_SECONDS: Final = 3.0
 """How long a turn waits for an engine whose breaker is open, where no other one is left."""
 _LEAST_SOUND: Final = 0.1
 """Seconds. With less of it, nobody is asked."""
+_MOST_GUESSES: Final = 4
+"""Guesses that hosts are asked for at a time."""
 
 
 class Recognizer:
@@ -41,6 +44,7 @@ class Recognizer:
         metrics: Metrics,
         *,
         language: str = "",
+        guesses_at_hosts: bool = False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open nothing yet.
@@ -49,14 +53,16 @@ class Recognizer:
             engines: they are tried in this order; none where recognition is off.
             metrics: counts what is recognized.
             language: the language of whoever chose none, as a code; "" when it is not known.
+            guesses_at_hosts: whether `guess` may send sound to a host, which may cost money, too.
             now: returns seconds.
         """
         self._engines = tuple(MonitoredEngine(engine, now) for engine in engines)
         self._metrics = metrics
         self._language = language
+        self._guesses_at_hosts = guesses_at_hosts
         self._background = BackgroundGroup()
         self._busy = 0
-        """Turns that are being recognized."""
+        """Turns that are being recognized, and guesses."""
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -105,22 +111,25 @@ class Recognizer:
             self._background.begin(monitored.warm())
 
     async def guess(self, pcm: bytes, language: str, *, likely: str = "") -> Transcript | None:
-        """Recognize what may not be the whole turn yet, where that costs idle time and nothing else.
+        """Recognize what may not be the whole turn yet, where nobody has to wait for that.
 
-        Returns None where it would cost more, since the sound would leave this machine or others wait, and where it
-        fails. What is not used is not counted. The arguments are those of `transcribe`.
+        Returns None where others wait, where a host would get the sound that is not to get more than whole turns, and
+        where it fails. It is counted as a turn only when it is used. The arguments are those of `transcribe`.
         """
         healthy = [monitored for monitored in self._choices(language, likely) if not monitored.breaker.is_open]
-        if not healthy or healthy[0].engine.host or self._busy or VoicedTime.of(pcm).sound < _LEAST_SOUND:
+        time_of = VoicedTime.of(pcm)
+        if not healthy or not self._is_free(healthy[0]) or time_of.sound < _LEAST_SOUND:
             return None
+        self._metrics.guess_begun()
         self._busy += 1
         try:
-            return await healthy[0].transcribe(pcm, language or self._language)
+            raw = await healthy[0].transcribe(pcm, language or self._language)
         except RecognitionEngineError as error:
             _logger.debug("Recognition: nothing was guessed: %s", error)
             return None
         finally:
             self._busy -= 1
+        return replace(raw, text=plausible_text(raw.text, time_of.voiced))
 
     async def transcribe(
         self,
@@ -151,7 +160,7 @@ class Recognizer:
             return Transcript("", "", "")
         begun = time.monotonic()
         try:
-            guessed = None if guess is None else await guess
+            guessed = None if guess is None else await self._guessed(guess, choices)
             raw = guessed or await self._first_of(choices, pcm, language or self._language)
         except RecognitionUnavailable:
             self._metrics.recognition_failed()
@@ -159,6 +168,23 @@ class Recognizer:
         text = plausible_text(raw.text, time_of.voiced)
         self._metrics.recognized(time.monotonic() - begun, is_empty=not text)
         return Transcript(text, raw.language, raw.engine)
+
+    def _is_free(self, monitored: MonitoredEngine) -> bool:
+        """Whether an engine can be asked for a guess now. One of this machine takes the time from whoever waits."""
+        return self._guesses_at_hosts and self._busy < _MOST_GUESSES if monitored.engine.host else not self._busy
+
+    async def _guessed(
+        self, guess: Awaitable[Transcript | None], choices: Sequence[MonitoredEngine]
+    ) -> Transcript | None:
+        healthy = [monitored for monitored in choices if not monitored.breaker.is_open]
+        warming = asyncio.get_running_loop().call_later(_SLOW_SECONDS, self._warm_all, healthy[1:2])
+        try:
+            guessed = await guess
+        finally:
+            warming.cancel()
+        if guessed is not None:
+            self._metrics.guess_used()
+        return guessed
 
     async def _first_of(self, choices: Sequence[MonitoredEngine], pcm: bytes, language: str) -> Transcript:
         self._busy += 1

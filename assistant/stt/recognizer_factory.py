@@ -12,8 +12,11 @@ from assistant.util.memory_limit import memory_limit
 _logger = logging.getLogger(__name__)
 
 
-def recognizer_for(settings: RecognitionSettings, name: str, metrics: Metrics) -> Recognizer:
-    """The chain, not yet opened; `name` is the assistant's, which people say. What is left out is logged."""
+def recognizer_for(settings: RecognitionSettings, name: str, metrics: Metrics, *, guesses_at_hosts: bool) -> Recognizer:
+    """The chain, not yet opened; `name` is the assistant's, which people say. What is left out is logged.
+
+    `guesses_at_hosts` says whether a hosted engine is asked what somebody says before they have ended.
+    """
     memory = memory_limit()
     engines = engines_for(settings, name, memory)
     if AUTO in settings.engine and (reason := reason_against_offline(memory)):
@@ -22,4 +25,4 @@ def recognizer_for(settings: RecognitionSettings, name: str, metrics: Metrics) -
     language = "" if settings.language == AUTO else settings.language
     if engines and not any(engine.understands(language) for engine in engines):
         _logger.warning("No engine of STT_ENGINE understands %s: who speaks it is asked to type", language)
-    return Recognizer(engines, metrics, language=language)
+    return Recognizer(engines, metrics, language=language, guesses_at_hosts=guesses_at_hosts)

@@ -88,6 +88,11 @@ class Metrics:
             "outcome",
             ("text", "nothing", "failed"),
         )
+        self._guesses = self._counter(
+            "recognition_guesses",
+            "Times that an engine was asked what somebody says before they had ended; they may have gone on.",
+        )
+        self._guesses_used = self._counter("recognition_guesses_used", "Of those, how many gave the text of a turn.")
         self._speculations = self._counter(
             "speculations",
             "Answers that were begun while their speaker paused, by outcome: used, or withdrawn since more was said.",
@@ -162,6 +167,14 @@ class Metrics:
         """A turn of speech was recognized within `seconds`; `is_empty` says that it holds no words."""
         self._heard_turns.labels("nothing" if is_empty else "text").inc()
         self._recognition.observe(seconds)
+
+    def guess_begun(self) -> None:
+        """An engine is asked what somebody says who may not have ended."""
+        self._guesses.inc()
+
+    def guess_used(self) -> None:
+        """They had, and its answer is the text of their turn."""
+        self._guesses_used.inc()
 
     def recognition_failed(self) -> None:
         """No engine could recognize a turn of speech."""

@@ -408,6 +408,17 @@ def test_a_guess_at_less_than_the_turn_is_given_up() -> None:
     assert world.given_up == ["Is"]
 
 
+def test_a_breath_behind_a_pause_leaves_the_guess_as_it_was() -> None:
+    async def script(world: World) -> None:
+        world.turns.pause(SpokenTurn(ADA, b"Is it late?", 1.0, 1.0, 0.0))
+        await asyncio.sleep(0.1)
+        world.turns.put(SpokenTurn(ADA, b"Is it late? Hff", 1.06, 1.4, 0.0))
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+    assert (world.given_up, world.withdrawn) == ([], [])
+
+
 def test_the_next_turn_s_guess_leaves_the_one_before_alone() -> None:
     async def script(world: World) -> None:
         world.seconds["One."] = 1.0

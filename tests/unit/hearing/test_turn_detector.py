@@ -100,9 +100,31 @@ def test_what_is_said_behind_a_pause_is_told_at_the_next_one_but_not_again_and_a
     assert [round(pause.voiced_seconds, 1) for pause in detector.pauses] == [
         pytest.approx(0.5 * count, abs=0.11) for count in (1, 2, 3)
     ]
-    assert detector.resumed == [pytest.approx(0.9 * count, abs=0.06) for count in (1, 2, 3)]
+    assert detector.resumed == [pytest.approx(0.9 * count + 0.1, abs=0.06) for count in (1, 2, 3)]
     detector.feed(loud(0.5), silence(1))
     assert len(detector.pauses) == 4
+
+
+def test_a_breath_in_a_pause_is_not_the_member_going_on() -> None:
+    detector = Detector().feed(loud(1), silence(0.3), loud(0.03), silence(0.3))
+    assert (len(detector.pauses), detector.resumed, detector.turns) == (1, [], [])
+    [turn] = detector.feed(silence(0.5)).turns
+    assert turn.voiced_seconds - detector.pauses[0].voiced_seconds < 0.1
+    detector.feed(loud(1), silence(0.3), loud(0.15), silence(0.3))
+    assert len(detector.resumed) == 1, "a word is"
+
+
+def test_many_breaths_are_a_word() -> None:
+    detector = Detector().feed(loud(1), silence(0.3), *[loud(0.03), silence(0.1)] * 6)
+    assert len(detector.resumed) == 1
+
+
+def test_a_breath_does_not_end_a_longer_wait() -> None:
+    detector = Detector().feed(loud(1), silence(0.3))
+    detector.detector.wait_longer(1.5)
+    detector.feed(loud(0.03), silence(1.3))
+    assert not detector.turns
+    assert len(detector.feed(silence(0.3)).turns) == 1
 
 
 def test_a_turn_waits_longer_where_that_is_asked_for_in_a_pause_and_until_the_member_goes_on() -> None:

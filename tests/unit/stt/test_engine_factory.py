@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_said_once_at_the_start(
     monkeypatch.setattr(recognizer_factory, "memory_limit", lambda: memory)
     settings = RecognitionSettings(api_key="key" if is_configured else None)
     with caplog.at_level(logging.INFO):
-        recognizer = recognizer_for(settings, "Molly", Metrics(CollectorRegistry()))
+        recognizer = recognizer_for(settings, "Molly", Metrics(CollectorRegistry()), guesses_at_hosts=True)
     assert len(caplog.records) == lines
     assert all("512 MB" in line and "STT_ENGINE=offline" in line for line in caplog.messages)
     assert all(("nobody is heard" in line) is not is_configured for line in caplog.messages)
@@ -84,15 +84,15 @@ def test_a_language_that_nobody_understands_is_said_at_the_start(
 ) -> None:
     with caplog.at_level(logging.INFO):
         settings = RecognitionSettings(engine=(engine,), language=language)
-        recognizer_for(settings, "Molly", Metrics(CollectorRegistry()))
+        recognizer_for(settings, "Molly", Metrics(CollectorRegistry()), guesses_at_hosts=True)
     assert len(caplog.records) == lines
     assert all("understands de" in line for line in caplog.messages)
 
 
 def test_the_language_of_the_settings_is_that_of_whoever_chose_none() -> None:
     settings = RecognitionSettings(engine=("offline",), language="de")
-    assert not recognizer_for(settings, "Molly", Metrics(CollectorRegistry())).understands("")
-    assert recognizer_for(settings, "Molly", Metrics(CollectorRegistry())).understands("en")
+    assert not recognizer_for(settings, "Molly", Metrics(CollectorRegistry()), guesses_at_hosts=True).understands("")
+    assert recognizer_for(settings, "Molly", Metrics(CollectorRegistry()), guesses_at_hosts=True).understands("en")
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,16 @@ REFUSED = RecognitionRefused(engine="first", detail="too many", status=429)
 UNREACHABLE = RecognitionUnreachable(engine="first", detail="reset")
 
 
-def chain(*engines: FakeRecognizer, language: str = "", clock: Clock | None = None) -> Recognizer:
-    return Recognizer(engines, Metrics(CollectorRegistry()), language=language, now=clock or Clock())
+def chain(
+    *engines: FakeRecognizer, language: str = "", clock: Clock | None = None, guesses_at_hosts: bool = False
+) -> Recognizer:
+    return Recognizer(
+        engines,
+        Metrics(CollectorRegistry()),
+        language=language,
+        guesses_at_hosts=guesses_at_hosts,
+        now=clock or Clock(),
+    )
 
 
 async def heard(recognizer: Recognizer, language: str = "en") -> tuple[str, str]:
@@ -239,6 +247,11 @@ async def test_a_guess_is_made_by_a_free_engine_of_this_machine_and_counted_when
         transcript = await recognizer.transcribe(TURN, "en", guess=guess)
         assert (transcript.text, engine.asked) == ("Hello there.", ["en"])
         assert registry.get_sample_value("voice_assistant_recognition_seconds_count") == 1.0
+        await recognizer.guess(TURN, "en")
+    counted = [
+        registry.get_sample_value(f"voice_assistant_recognition_{name}_total") for name in ("guesses", "guesses_used")
+    ]
+    assert counted == [2.0, 1.0]
 
 
 async def test_nothing_is_guessed_where_it_would_be_sent_away_or_others_wait() -> None:
@@ -263,3 +276,23 @@ async def test_a_guess_that_fails_leaves_the_turn_to_be_recognized() -> None:
         guess = asyncio.ensure_future(recognizer.guess(TURN, "en"))
         assert await guess is None
         assert (await recognizer.transcribe(TURN, "en", guess=guess)).text == "Hello there."
+
+
+async def test_a_host_is_asked_for_guesses_where_that_is_wanted_and_few_at_a_time() -> None:
+    hosted = FakeRecognizer("hosted", " [Music] Hello there. ")
+    hosted.host, hosted.seconds = "stt.example", 0.05
+    async with chain(hosted, guesses_at_hosts=True) as recognizer:
+        guesses = await asyncio.gather(*(recognizer.guess(TURN, "en") for _ in range(10)))
+    assert [guess.text for guess in guesses if guess is not None] == ["Hello there."] * 4
+
+
+def test_while_a_host_is_slow_with_a_guess_the_next_engine_warms_up() -> None:
+    async def main() -> None:
+        hosted, local = FakeRecognizer("hosted"), FakeRecognizer("local")
+        hosted.host, hosted.seconds = "stt.example", 3.0
+        async with chain(hosted, local, guesses_at_hosts=True) as recognizer:
+            guess = asyncio.ensure_future(recognizer.guess(TURN, "en"))
+            assert (await recognizer.transcribe(TURN, "en", guess=guess)).engine == "hosted"
+        assert local.is_warm
+
+    run_in_virtual_time(main())

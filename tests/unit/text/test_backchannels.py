@@ -1,0 +1,75 @@
+"""Who only shows that they listen does not want to speak, and who says "stop" wants silence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text.backchannels import is_backchannel, is_stop, word_count
+from assistant.text.turn_words.table import TURN_WORDS
+from tests.unit.text.turn_words import said
+
+NAMES = ["Molly", "Молли", "モリー"]
+
+
+@pytest.mark.parametrize("text", said("listening"))
+def test_signs_of_listening_say_nothing(text: str) -> None:
+    assert is_backchannel(text)
+    assert word_count(text) == 0
+    assert not is_stop(text, "Molly")
+
+
+@pytest.mark.parametrize("text", said("speech"))
+def test_anything_else_says_something(text: str) -> None:
+    assert not is_backchannel(text)
+    assert word_count(text) >= 1
+
+
+@pytest.mark.parametrize("text", said("stops"))
+def test_who_says_stop_and_nothing_else_wants_silence(text: str) -> None:
+    assert any(is_stop(text, name) for name in NAMES)
+    assert not is_backchannel(text)
+
+
+@pytest.mark.parametrize("text", said("go_on"))
+def test_who_speaks_of_stopping_does_not(text: str) -> None:
+    assert not any(is_stop(text, name) for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("Yeah, but why not?", 3),
+        ("Um, tell me, uh, more", 3),
+        ("Wait", 1),
+        ("I see the sea", 2),
+        ("等一下", 2),
+        ("停", 1),
+        ("ちょっと待って", 3),
+        ("잠깐만 기다려", 2),
+        ("เดี๋ยวก่อน", 2),
+        ("नहीं रुको", 2),
+    ],
+)
+def test_words_are_counted_that_say_something(text: str, words: int) -> None:
+    assert word_count(text) == words
+
+
+@given(st.text(max_size=60), st.text(max_size=10))
+def test_any_text_is_judged(text: str, name: str) -> None:
+    assert word_count(text) >= 0
+    assert is_stop(text, name) or not is_stop(text), "a name takes nothing away"
+    assert not (is_backchannel(text) and word_count(text))
+
+
+@given(
+    st.sampled_from([phrase for words in TURN_WORDS.values() for phrase in sorted(words.stop)]),
+    st.sampled_from([" ", "  ", ", ", "! ", "\n", " - "]),
+    st.sampled_from(["", ".", "!", "…", " ?", "。"]),
+    st.booleans(),
+)
+def test_space_case_and_punctuation_do_not_matter(
+    phrase: tuple[str, ...], between: str, behind: str, is_large: bool
+) -> None:
+    text = between.join(phrase) + behind
+    assert is_stop(text.upper() if is_large else text)

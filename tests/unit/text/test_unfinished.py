@@ -1,0 +1,34 @@
+"""Who ends with a word that needs more behind it has not ended."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text.unfinished import is_unfinished
+from tests.unit.text.turn_words import said
+
+
+@pytest.mark.parametrize("text", said("unfinished"))
+def test_more_comes_behind_a_word_that_dangles(text: str) -> None:
+    assert is_unfinished(text)
+    assert is_unfinished(f"  {text}\n")
+
+
+@pytest.mark.parametrize("text", [text for text in said("unfinished") if text[-1].isalpha()])
+def test_the_full_stop_of_a_recognizer_changes_nothing(text: str) -> None:
+    assert is_unfinished(text + ".")
+
+
+@pytest.mark.parametrize("text", said("finished"))
+def test_nothing_need_come_behind_a_whole_sentence(text: str) -> None:
+    assert not is_unfinished(text)
+
+
+def test_who_asks_has_ended() -> None:
+    assert not is_unfinished("Who is the?")
+    assert not is_unfinished("")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_judged(text: str) -> None:
+    assert is_unfinished(text) == is_unfinished(f" {text} ")
