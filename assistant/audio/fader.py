@@ -17,8 +17,8 @@ _FADE_UP_FRAMES: Final = 5
 _FADE_IN_FRAMES: Final = 1
 _SETTLE_FRAMES: Final = 2
 """So many frames are made at full volume before those that were there take over: what was predicted is forgotten."""
-_NEXT_FRAMES: Final = 2
-"""A fade begins so many frames ahead: the first of them may be sent any moment."""
+_NEXT_FRAMES: Final = 1
+"""A fade begins so many frames behind the one that is sent next, any moment; twice as many where that was too soon."""
 _MOST_LEAD_FRAMES: Final = 32
 _AHEAD_FRAMES: Final = 50
 """So many frames are made at another volume before they are sent, at most,"""
@@ -65,8 +65,9 @@ class Fader:
 
     def go_on(self) -> None:
         """Go on at the very frame, at the volume that is wanted."""
-        self._is_to_wait = False
-        self._changed.set()
+        if self._is_to_wait:
+            self._is_to_wait = False
+            self._changed.set()
 
     def close(self) -> None:
         """End `run`: nobody will change the volume any more."""
@@ -91,8 +92,9 @@ class Fader:
             self.track.go_on()
 
     def _want(self, gain: float) -> None:
-        self._wanted = gain
-        self._changed.set()
+        if gain != self._wanted:
+            self._wanted = gain
+            self._changed.set()
 
     async def _fade(self) -> None:
         """Begin to change the volume as soon as frames can be made for it."""
