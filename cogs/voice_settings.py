@@ -95,7 +95,7 @@ _OPTIONS: Final[list[Any]] = [
     discord.Option(
         str,
         name="during_speech",
-        description="What happens to messages sent while I'm talking (server-wide)",
+        description="What happens when somebody talks or writes while I'm talking (server-wide)",
         required=False,
         choices=list(_RULES),
         default=None,

@@ -15,7 +15,7 @@ SILENCE: Final = b"\xf8\xff\xfe"
 """Discord's silence frame. Five of them end a stretch of speech, so that no decoder interpolates beyond it."""
 
 _BIT_RATE: Final = 64_000
-_CODED_RATE: Final = 24_000
+CODED_RATE: Final = 24_000
 """The sample rate of the engines. libopus encodes frequencies up to half of it; a call accepts such packets too."""
 
 
@@ -44,7 +44,7 @@ def _codec() -> AudioCodecContext:
     """
     codec = CodecContext.create("libopus", "w")
     assert isinstance(codec, AudioCodecContext)
-    codec.sample_rate = _CODED_RATE
+    codec.sample_rate = CODED_RATE
     codec.layout = "mono"
     codec.format = "s16"
     codec.bit_rate = _BIT_RATE

@@ -1,7 +1,9 @@
-"""Plays tracks into one call: one frame every 20 ms, and only while the call can take it."""
+"""Plays tracks and short sounds into one call: one frame every 20 ms, and only while the call can take it."""
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Protocol
 
@@ -17,6 +19,8 @@ WATCH_SECONDS: Final = 0.5
 _TRAILING_SILENCE: Final = 5
 """The number of silence frames after speech, so that decoders do not fill the pause with an echo of it
 (https://discord.com/developers/docs/topics/voice-connections#voice-data-interpolation)."""
+_CUE_SECONDS: Final = 1.0
+"""How long a short sound may take in all; later it would mean nothing."""
 
 
 class FrameTransport(Protocol):
@@ -46,6 +50,8 @@ class Player:
         self._loop = asyncio.get_running_loop()
         self._track: Track | None = None
         self._over = asyncio.Event()
+        self._cue: deque[bytes] = deque()
+        self._cue_over = asyncio.Event()
         self._silence_due = 0
         self._is_connected = True
 
@@ -78,6 +84,28 @@ class Player:
             self._track = None  # the clock still sends the silence after speech
         await self._transport.announce_speaking(False)
 
+    async def play_cue(self, frames: Sequence[bytes]) -> None:
+        """Play a short sound before speech or between it; return when it is over.
+
+        Nothing happens inside of speech, also where that waits, and where nobody would hear it. Speech that is ready
+        meanwhile begins behind it.
+        """
+        if self.is_mute or not self._transport.is_connected or _is_inside(self._track) or self._cue:
+            return
+        if self._track is None:
+            await self._transport.announce_speaking(True)
+        self._cue_over.clear()
+        self._cue.extend(frames)
+        self._clock.add(self)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CUE_SECONDS):
+                    await self._cue_over.wait()
+        finally:
+            self._cue.clear()
+        if self._track is None:
+            await self._transport.announce_speaking(False)
+
     async def _watch(self) -> None:
         """Return at the end of the track, or when it is time to check again."""
         with suppress(TimeoutError):
@@ -95,6 +123,8 @@ class Player:
     def tick(self) -> bool:
         """See `frame_clock.Ticking.tick`."""
         track = self._track
+        if self._cue and self._tick_cue(track):
+            return True
         frame = track.current if track is not None else None
         if track is not None and frame is not None:
             if self._transport.send_frame(frame):
@@ -113,3 +143,19 @@ class Player:
             self._transport.send_frame(SILENCE)
             return True
         return track is not None
+
+    def _tick_cue(self, track: Track | None) -> bool:
+        """Send a frame of the short sound; False, and it is over, where it can't be heard, or speech has begun."""
+        is_sent = not _is_inside(track) and self._transport.send_frame(self._cue[0])
+        if is_sent:
+            self._silence_due = _TRAILING_SILENCE
+            self._cue.popleft()
+        else:
+            self._cue.clear()
+        if not self._cue:
+            self._loop.call_soon_threadsafe(self._cue_over.set)
+        return is_sent
+
+
+def _is_inside(track: Track | None) -> bool:
+    return track is not None and track.has_begun and not track.is_over

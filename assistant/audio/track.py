@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.audio.opus import FRAME_SECONDS
@@ -63,6 +64,10 @@ class Track:
         self._finished = False
         self._awaited: dict[int, int] = {}
         """How often a frame was due but missing, by its index. Only the clock's thread writes it."""
+        self._scaled: Mapping[int, tuple[bytes, bytes]] = {}
+        """By index a frame, and what is sent in its place. Never changed, only replaced: the clock may read it."""
+        self.is_held = False
+        """Whether playback is to wait where it is."""
         self.is_stopped = False
         """Whether playback was stopped for good."""
         self.cursor = 0
@@ -124,6 +129,25 @@ class Track:
             self.is_stopped = True
             self._making.clear()
 
+    def hold(self) -> None:
+        """Let playback wait where it is, until `go_on`. What is still being synthesized is added all the same."""
+        self.is_held = True
+
+    def go_on(self) -> None:
+        """Go on with the very frame at which playback was held."""
+        self.is_held = False
+
+    def scale(self, start: int, originals: Sequence[bytes], scaled: Sequence[bytes]) -> bool:
+        """Have other frames sent in the place of these, which begin at the index `start`; behind them, none.
+
+        Return False, and change nothing, if the cursor is past the first of them.
+        """
+        if self.cursor > start:
+            return False
+        kept = {index: pair for index, pair in self._scaled.items() if self.cursor <= index < start}
+        self._scaled = kept | dict(enumerate(zip(originals, scaled, strict=True), start))
+        return True
+
     def add_frame(self, utterance: Utterance, frame: bytes) -> None:
         """Add a frame to an utterance. It is dropped if the utterance was cut."""
         with self._lock:
@@ -172,10 +196,18 @@ class Track:
                 return
             self._making.popleft()
 
+    def frames(self, start: int, stop: int) -> list[bytes]:
+        """The frames of these indices, as far as they are there."""
+        return self._frames[start:stop]
+
     @property
     def current(self) -> bytes | None:
-        """The frame at the cursor; None if it is not there yet, or never will be."""
-        return self._frames[self.cursor] if self.cursor < len(self._frames) and not self.is_stopped else None
+        """What is to be sent for the frame at the cursor; None if it is not there yet, is held, or never will be."""
+        if self.cursor >= len(self._frames) or self.is_stopped or self.is_held:
+            return None
+        frame = self._frames[self.cursor]
+        original, scaled = self._scaled.get(self.cursor, (b"", b""))
+        return scaled if original is frame else frame  # it may be another frame by now
 
     def advance(self) -> None:
         """Move the cursor on: its frame was sent."""
@@ -185,7 +217,7 @@ class Track:
 
     def wait(self) -> None:
         """Note that the frame at the cursor was due but missing."""
-        if self.cursor:  # a wait for the first frame is not a hole
+        if self.cursor and not self.is_held:  # a wait for the first frame is not a hole
             self._awaited[self.cursor] = self._awaited.get(self.cursor, 0) + 1
 
     @property
@@ -201,7 +233,12 @@ class Track:
     @property
     def is_over(self) -> bool:
         """Whether all frames were sent and none will follow."""
-        return self.is_stopped or (self._finished and not self._making and self.cursor >= len(self._frames))
+        return self.is_stopped or (self.is_complete and self.cursor >= len(self._frames))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no frame will be added any more."""
+        return self._finished and not self._making
 
     @property
     def waiting(self) -> int:

@@ -10,6 +10,8 @@ _LEAST_WORDS: Final = 3
 """Of fewer, none is taken for an echo: "yes" and "stop" are said by both."""
 _LEAST_RUN: Final = 2
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+_LATEST_WORDS: Final = 15
+"""So many of them may be on their way back: five seconds of speech."""
 _MOST_WORDS: Final = 200
 """The latest words of ours that count: an echo is no older than a few seconds."""
 
@@ -23,6 +25,13 @@ def is_echo(text: str, said: str) -> bool:
     # A word alone counts only where it stands as far from a run of words as in ours: a word between was misheard.
     runs = {match.a - match.b for match in matches if match.size >= _LEAST_RUN}
     return sum(match.size for match in matches if match.a - match.b in runs) >= _ALIKE * len(heard)
+
+
+def may_become_echo(text: str, said: str) -> bool:
+    """Whether the few words that are recognized so far are among the latest of ours, in the same order."""
+    heard, ours = _words(text), _words(said)[-_LATEST_WORDS:]
+    count = len(heard)
+    return 0 < count < _LEAST_WORDS and any(ours[at : at + count] == heard for at in range(len(ours)))
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
+from assistant.call.interruptions import Interruptions
 from assistant.call.message_intake import MessageIntake
 from assistant.call.services import Services
 from assistant.call.spoken_questions import SpokenQuestions
@@ -15,6 +16,7 @@ from assistant.call.spoken_turns import SpokenTurns
 from assistant.call.turn_loop import TurnLoop
 from assistant.call.unheard_members import UnheardMembers
 from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.domain.spoken_turn import SpokenTurn
 from assistant.hearing.ear import TICK_SECONDS, Ear
 from assistant.hearing.hearing_health import HearingHealth
 from assistant.reply.question import Question
@@ -50,11 +52,21 @@ class Listening:
         self._services = services
         self._context = context
         self._addressing = Addressing(context, services.settings.assistant_name)
+        self._interruptions = Interruptions(
+            context,
+            turn_loop,
+            services.recognizer,
+            self._addressing,
+            services.metrics,
+            name=services.settings.assistant_name,
+            so_far=lambda user_id: None if self._ear is None else self._ear.so_far(user_id),
+        )
         self._turns = SpokenTurns(
             context,
             services.recognizer,
             SpokenQuestions(context, intake, turn_loop, self._addressing),
             is_wanted=self._may_hear,
+            is_question=self._interruptions.is_question,
             said_lately=lambda: turn_loop.said_lately,
             has_asked=lambda: turn_loop.has_asked,
             wait_longer=self._wait_longer,
@@ -84,11 +96,11 @@ class Listening:
             self._ear = Ear(
                 models,
                 wants=self._may_hear,
-                on_speech=self._turns.begin,
+                on_speech=self._speech_begins,
                 on_pause=self._turns.pause,
                 on_resume=self._turns.resume,
-                on_turn=self._turns.put,
-                on_dismissed=self._turns.dismiss,
+                on_turn=self._speech_ends,
+                on_dismissed=self._speech_is_dismissed,
             )
             self._context.connection.listener = self._ear
 
@@ -119,8 +131,21 @@ class Listening:
         """Listen until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._turns.run())
+            tasks.create_task(self._interruptions.run())
             tasks.create_task(self._tick())
             tasks.create_task(self._watch())
+
+    def _speech_begins(self, user_id: int) -> None:
+        self._interruptions.begin(user_id)
+        self._turns.begin(user_id)
+
+    def _speech_ends(self, turn: SpokenTurn) -> None:
+        self._interruptions.end(turn.user_id)
+        self._turns.put(turn)
+
+    def _speech_is_dismissed(self, user_id: int) -> None:
+        self._interruptions.dismiss(user_id)
+        self._turns.dismiss(user_id)
 
     def _wait_longer(self, user_id: int, seconds: float) -> None:
         if self._ear is not None:

@@ -69,6 +69,7 @@ class SpokenTurns:
         questions: SpokenQuestions,
         *,
         is_wanted: Callable[[int], bool],
+        is_question: Callable[[int, str], bool],
         said_lately: Callable[[], str],
         has_asked: Callable[[], bool],
         wait_longer: Callable[[int, float], None],
@@ -80,6 +81,7 @@ class SpokenTurns:
             recognizer: makes text of sound.
             questions: who takes the text.
             is_wanted: whether a member may be heard, by their id; asked again when the text is there.
+            is_question: whether what a member said, by their id, may be a question and no "mhm"; told of no text, too.
             said_lately: tells what we said ourselves a moment ago, which may come back out of a member's loudspeaker.
             has_asked: whether that was a question.
             wait_longer: lets a member's turn end only after so many seconds of silence.
@@ -88,6 +90,7 @@ class SpokenTurns:
         self._recognizer = recognizer
         self._questions = questions
         self._is_wanted = is_wanted
+        self._is_question = is_question
         self._said_lately = said_lately
         self._has_asked = has_asked
         self._wait_longer = wait_longer
@@ -221,7 +224,8 @@ class SpokenTurns:
             said.recognized = _now()
             if is_echo(text, heard.ours):
                 _logger.debug("Our own words came back out of a member's loudspeaker")
-            else:
+                text = ""
+            if self._is_question(user_id, text):
                 said.text = text
         await self._questions.take(user_id, said)
 

@@ -129,6 +129,11 @@ class TurnLoop:
         return self._turn is not None and self._turn.skip(by)
 
     @property
+    def turn(self) -> Turn | None:
+        """The turn that goes on."""
+        return self._turn
+
+    @property
     def said_lately(self) -> str:
         """What was heard of the present answer, or of the last one a moment after it."""
         if self._turn is not None:

@@ -5,12 +5,17 @@ from typing import Final
 
 from gtts.lang import tts_langs
 
-from assistant.domain.preferences import Addressing
+from assistant.domain.preferences import Addressing, DuringSpeech
 from assistant.preferences.reply_options import ReplyOptions
 from assistant.tts.speech_settings import AUTO
 
 NOT_ALLOWED: Final = "Only members with the Manage Server permission can change this for the whole server."
 
+_DURING_SPEECH: Final[Mapping[DuringSpeech, str]] = {
+    "polite": "messages wait for their turn, and talking to me interrupts the answer",
+    "queue": "messages and speech wait for their turn",
+    "replace": "messages and speech interrupt the answer",
+}
 _ADDRESSED: Final[Mapping[Addressing, str]] = {
     "auto": "yours if you're alone with me; of several people, what begins or ends with my name or follows my answer",
     "name": "what begins or ends with my name, or follows my answer",
@@ -35,10 +40,7 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
     lines.append(f"- voice: {options.voice.label}" if options.voice else "- voice: the first that speaks the language")
     if options.voice is not None and options.language not in (AUTO, *options.voice.languages):
         lines[-1] += " (it doesn't speak that language, so another voice does)"
-    if options.during_speech == "replace":
-        lines.append("- messages sent while I'm talking: interrupt the answer")
-    else:
-        lines.append("- messages sent while I'm talking: wait for their turn")
+    lines.append(f"- while I'm talking, {_DURING_SPEECH[options.during_speech]}")
     seconds = f"{options.spoken_seconds:g} s, the rest is in the chat" if options.spoken_seconds else "none"
     lines.append(f"- speaking limit per answer: {seconds}")
     if options.control == "everyone":

@@ -117,7 +117,7 @@ class Settings:
     """The same for a server."""
     calls_at_once: int = 500
     """How many calls this process holds before it begins no other; 0: no limit."""
-    during_speech: DuringSpeech = "queue"
+    during_speech: DuringSpeech = "polite"
     """What happens to a message that arrives while an answer is spoken."""
     spoken_seconds: float = 0.0
     """Maximum speaking time per answer in seconds, including the closing phrase; 0 means no limit."""

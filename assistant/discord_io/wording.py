@@ -30,6 +30,8 @@ from assistant.util.text_boundaries import shortened
 
 END_CALL: Final = "End Call"
 SKIP: Final = "Skip"
+SOMEBODY: Final = "somebody"
+"""A person whose name is not known."""
 
 _REFUSALS: Final = {
     Refusal.CALLER_NOT_IN_VOICE: "Join a voice channel first, then use /voice_chat again.",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypedDict
 
-DuringSpeech = Literal["queue", "replace"]
-"""What happens to a message that arrives while an answer is spoken: it waits for its turn ("queue"), or interrupts the
-answer first ("replace")."""
+DuringSpeech = Literal["polite", "queue", "replace"]
+"""What happens when somebody says or writes something while an answer is spoken: it waits for its turn ("queue"), or
+interrupts the answer first ("replace"). Or as among people ("polite"): what is written waits, the answer becomes softer
+while the one speaks whom it is for, and makes way for words that are meant for it."""
 
 Control = Literal["members", "everyone"]
 """Who can skip and end a call, and is answered out loud: who is in its voice channel or may move members ("members"),
@@ -37,7 +38,7 @@ class GuildPreference(Preference):
     """A guild's choices: the defaults of its members, and how its calls behave."""
 
     during_speech: DuringSpeech | None = None
-    """What happens to messages that arrive while an answer is spoken."""
+    """What happens when somebody says or writes something while an answer is spoken."""
     spoken_seconds: int | None = None
     """Maximum speaking time per answer in seconds; 0 means no limit."""
     control: Control | None = None

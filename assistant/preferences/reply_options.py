@@ -14,7 +14,7 @@ class ReplyOptions:
     """How one turn is answered."""
 
     during_speech: DuringSpeech
-    """What happens to a message that arrives while the answer is spoken."""
+    """What happens when somebody says or writes something while the answer is spoken."""
     spoken_seconds: float
     """Maximum speaking time of the answer in seconds; 0 means no limit."""
     control: Control = "members"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Unpack
 
 from assistant.audio.player import Player
+from assistant.audio.track import Track
 from assistant.cluster.journal import CallJournal
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionChanges
@@ -112,10 +113,19 @@ class Turn:
         return self._posting is not None and not self._posting.done()
 
     @property
+    def track(self) -> Track:
+        """Its sound."""
+        return self._track
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether its sound has begun, and is not over."""
+        return self._track.has_begun and not self._is_silent
+
+    @property
     def is_interruptible(self) -> bool:
         """Whether a message that comes now is to interrupt the answer."""
-        is_heard = self._track.has_begun and not self._is_silent
-        return is_heard and self._draft.options.during_speech == "replace"
+        return self.is_heard and self._draft.options.during_speech == "replace"
 
     @property
     def is_unfinished(self) -> bool:

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from assistant.domain.call_ending import EndReason
 from assistant.domain.errors import AssistantError, ModelError
 from assistant.domain.hearing_trouble import HearingTrouble
+from assistant.domain.interruption_outcome import InterruptionOutcome
 from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
@@ -105,6 +106,12 @@ class Metrics:
             "trouble",
             map(label_of, HearingTrouble),
         )
+        self._interruptions = self._counter(
+            "interruptions",
+            "Times that somebody spoke over an answer, by what came of it.",
+            "outcome",
+            map(label_of, InterruptionOutcome),
+        )
         self._recognition = self._histogram(
             "recognition_seconds", "Time from the end of a turn of speech to its text, in seconds.", _RECOGNITION
         )
@@ -162,6 +169,10 @@ class Metrics:
     def member_unheard(self, trouble: HearingTrouble) -> None:
         """A member speaks and is not heard."""
         self._unheard.labels(label_of(trouble)).inc()
+
+    def interruption_ended(self, outcome: InterruptionOutcome) -> None:
+        """A member has spoken over an answer, and the answer was not as before."""
+        self._interruptions.labels(label_of(outcome)).inc()
 
     def recognized(self, seconds: float, *, is_empty: bool) -> None:
         """A turn of speech was recognized within `seconds`; `is_empty` says that it holds no words."""

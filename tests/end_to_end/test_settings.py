@@ -66,7 +66,7 @@ async def test_how_long_answers_are_spoken_is_chosen_for_the_server(scene: Scene
     async with scene.assistant():
         reply = await scene.ada.command("voice_settings", scene.text, {"speaking_limit": 5, "during_speech": "replace"})
         assert "speaking limit per answer: 5 s" in reply.content
-        assert "interrupt the answer" in reply.content
+        assert "messages and speech interrupt the answer" in reply.content
         await scene.begin_call()
         await scene.answer_to("this " + "is a long line that takes a while to say " * 12)
         await scene.heard_to_the_end()

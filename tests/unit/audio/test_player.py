@@ -189,3 +189,108 @@ async def test_a_closed_speaker_is_driven_no_longer() -> None:
     player.close()
     assert not clock.is_driving
     assert not player.tick()
+
+
+async def test_a_cue_is_sent_between_answers_and_announced_and_followed_by_silence(clock: FrameClock) -> None:
+    line = FakeLine()
+    await Player(clock, line).play_cue([b"x", b"y"])
+    await eventually(lambda: len(line.sent) >= 7)
+    assert line.sent == [b"x", b"y", *[SILENCE] * 5]
+    assert line.announced == [True, False]
+
+
+async def test_speech_that_is_ready_while_a_cue_is_heard_begins_behind_it() -> None:
+    line, clock = FakeLine(), HandClock()
+    player = Player(clock, line)
+    track = Track()
+    utterance = track.begin()
+    playing = asyncio.ensure_future(player.play(track))
+    await asyncio.sleep(0)
+    cue = asyncio.ensure_future(player.play_cue([b"x", b"y"]))
+    await asyncio.sleep(0)
+    player.tick()
+    for frame in (b"a", b"b"):
+        utterance.append(frame)
+    utterance.finish()
+    track.finish()
+    for _ in range(8):
+        player.tick()
+    await playing
+    await cue
+    assert line.sent == [b"x", b"y", b"a", b"b", *[SILENCE] * 5]
+    assert line.announced == [True, False]
+    assert track.holes == []
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+async def test_no_cue_is_heard_inside_of_speech_also_where_that_waits(is_held: bool) -> None:
+    line, clock = FakeLine(), HandClock()
+    player = Player(clock, line)
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(player.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    player.tick()
+    track.is_held = is_held
+    await player.play_cue([b"x"])
+    player.tick()
+    track.is_held = False
+    for _ in range(3):
+        player.tick()
+    await playing
+    assert b"x" not in line.sent
+    assert [frame for frame in line.sent if frame != SILENCE] == [b"a", b"b", b"c"]
+
+
+async def test_speech_that_begins_first_costs_the_cue() -> None:
+    line, clock = FakeLine(), HandClock()
+    player = Player(clock, line)
+    track = track_of(b"a", b"b")
+    playing = asyncio.ensure_future(player.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    cue = asyncio.ensure_future(player.play_cue([b"x"]))
+    await asyncio.sleep(0)
+    track.advance()  # as if the clock had been at it
+    player.tick()
+    await asyncio.gather(playing, cue)
+    assert line.sent == [b"b"]
+
+
+@pytest.mark.parametrize("reason", ["cut", "mute", "lost"])
+async def test_a_cue_that_nobody_would_hear_is_not_waited_for_nor_sent_later(reason: str) -> None:
+    line, clock = FakeLine(), HandClock()
+    player = Player(clock, line)
+    if reason == "cut":
+        line.is_connected = False
+    elif reason == "mute":
+        line.is_mute = True
+    cue = asyncio.ensure_future(player.play_cue([b"x", b"y"]))
+    await asyncio.sleep(0)
+    if reason == "lost":
+        line.is_connected = False
+    player.tick()
+    async with asyncio.timeout(0.5):
+        await cue
+    line.is_connected, line.is_mute = True, False
+    player.tick()
+    assert b"x" not in line.sent
+
+
+async def test_a_held_track_is_followed_by_silence_once_and_goes_on_at_its_frame() -> None:
+    line, clock = FakeLine(), HandClock()
+    player = Player(clock, line)
+    track = track_of(b"a", b"b", b"c")
+    playing = asyncio.ensure_future(player.play(track))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    player.tick()
+    track.hold()
+    assert all(player.tick() for _ in range(20))
+    assert not playing.done()
+    track.go_on()
+    player.tick()
+    player.tick()
+    await playing
+    assert line.sent == [b"a", *[SILENCE] * 5, b"b", b"c"]
+    assert track.holes == [], "it was meant to be silent"

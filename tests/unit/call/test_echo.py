@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.call.echo import is_echo
+from assistant.call.echo import is_echo, may_become_echo
 
 SAID = "The ships come home at dusk, when the gulls fly back in. They bring what they have caught."
 
@@ -48,3 +48,12 @@ def test_only_our_latest_words_can_come_back() -> None:
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_any_text_is_judged(text: str, said: str) -> None:
     assert is_echo(text, said) in (True, False)
+
+
+@pytest.mark.parametrize(("text", "may"), [("fly back", True), ("Dusk", True), ("back fly", False), ("", False)])
+def test_few_words_may_become_an_echo_if_they_are_ours_in_their_order(text: str, may: bool) -> None:
+    assert may_become_echo(text, SAID) is may
+
+
+def test_what_we_said_long_ago_is_not_on_its_way_back() -> None:
+    assert not may_become_echo("fly back", f"{SAID} " + "one two three " * 10)

@@ -42,6 +42,8 @@ class World:
         self.unwanted: set[int] = set()
         self.for_others: set[str] = set()
         """What is not said to us."""
+        self.asides: set[str] = set()
+        """What is no question, such as "mhm"."""
         self.asked: list[tuple[str, str]] = []
         """Who was taken to have asked, and the message in which it stands."""
         self.seconds: dict[str, float] = {}
@@ -82,6 +84,7 @@ class World:
             cast(Any, self),
             SpokenQuestions(cast(Any, context), cast(Any, self), cast(Any, self), cast(Any, addressing)),
             is_wanted=lambda user_id: user_id not in self.unwanted,
+            is_question=lambda _, text: text not in self.asides,
             said_lately=lambda: self.said,
             has_asked=lambda: self.has_asked,
             wait_longer=lambda user_id, seconds: self.longer.append((user_id, seconds)),
@@ -631,3 +634,14 @@ def test_words_that_need_more_behind_them_and_questions_of_ours_are_given_time()
         world.pause(BEN, "Yes.")
 
     assert act(script).longer == [(ADA, 1.3), (BEN, 1.0)]
+
+
+def test_what_is_said_as_an_aside_is_neither_written_down_nor_asked() -> None:
+    async def script(world: World) -> None:
+        world.asides = {"mhm"}
+        world.say(ADA, "mhm")
+        await asyncio.sleep(5)
+        world.say(ADA, "Is it late?")
+
+    world = act(script)
+    assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]

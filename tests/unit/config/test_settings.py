@@ -198,6 +198,7 @@ def test_a_wrong_value_is_a_mistake_of_that_variable_alone(variable: str, value:
         ("AI_MEMORY_TURNS", "0", 0),
         ("ASSISTANT_NAME", "Мария 🎙", "Мария 🎙"),
         ("DURING_SPEECH", "Replace", "replace"),
+        ("DURING_SPEECH", "polite", "polite"),
         ("SPOKEN_SECONDS", "0", 0.0),
         ("SPOKEN_SECONDS", "5", 5.0),
         ("IDLE_MINUTES", "0", 0.0),

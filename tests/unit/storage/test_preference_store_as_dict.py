@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.domain.preferences import (
     LONGEST_LANGUAGE,
     LONGEST_VOICE,
+    DuringSpeech,
     GuildPreference,
     GuildPreferences,
     Preference,
@@ -63,7 +64,7 @@ guild_changes: st.SearchStrategy[Any] = st.fixed_dictionaries(
     optional={
         "language": languages,
         "voice": voices,
-        "during_speech": st.sampled_from(["queue", "replace", None]),
+        "during_speech": st.sampled_from([*get_args(DuringSpeech), None]),
         "control": st.sampled_from(["members", "everyone", None]),
         "spoken_seconds": st.none() | st.integers(0, 3600),
     },

@@ -10,6 +10,7 @@ from assistant.domain.errors import (
     ModelTimeout,
     SpeechTimeout,
 )
+from assistant.domain.interruption_outcome import InterruptionOutcome
 from assistant.domain.token_usage import TokenUsage
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.domain.voice_loss import LossCause
@@ -124,3 +125,10 @@ def test_no_label_can_tell_of_a_server_or_a_person(metrics: Metrics) -> None:
     metrics.call_ended(EndReason.ASKED)
     labels = {label for family in metrics.registry.collect() for sample in family.samples for label in sample.labels}
     assert labels == {"reason", "outcome", "step", "cause", "kind", "trouble", "le"}
+
+
+def test_interruptions_are_counted_by_what_came_of_them(metrics: Metrics) -> None:
+    for outcome in (InterruptionOutcome.DUCKED, InterruptionOutcome.TAKEN_BACK, InterruptionOutcome.DUCKED):
+        metrics.interruption_ended(outcome)
+    counted = [metric_value(metrics, "interruptions_total", outcome=each.name.lower()) for each in InterruptionOutcome]
+    assert counted == [2, 1, 0]
