@@ -294,6 +294,7 @@ class TurnLoop:
         if draft is None:
             self._speculation.withdraw()
             draft = self._draft_for(question, folder)
+        cues = self._services.warm_up.cues
         trace = draft.trace
         trace.received, trace.recognized, trace.committed = question.received, question.recognized, question.committed
         return Turn(
@@ -304,6 +305,7 @@ class TurnLoop:
             journal=self._context.journal,
             posts=self._posts,
             elsewhere=[place for place in self._context.places if place.id != question.place.id],
+            thinking_sound=cues.heard if cues is not None and self._services.settings.thinking_sound else (),
         )
 
     def _draft_for(self, question: Question, folder: Path) -> ReplyDraft:

@@ -5,6 +5,7 @@ import logging
 from types import TracebackType
 from typing import Final, Self
 
+from assistant.audio.cues import Cues, make_cues
 from assistant.audio.decoders import Mp3Decoder, PcmDecoder
 from assistant.audio.loudness import VoiceLevel
 from assistant.audio.speech_encoder import SpeechEncoder
@@ -33,6 +34,8 @@ class WarmUp:
         self.hearing_models: HearingModels | None = None
         """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded: then
         the log says why, and nobody is heard."""
+        self.cues: Cues | None = None
+        """The sounds without words of a call that is listened to, once they are made."""
         self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -55,6 +58,7 @@ class WarmUp:
         try:
             if self._hears:
                 self.hearing_models = _hearing_models()
+                self.cues = make_cues()
             self._detector.load()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()

@@ -20,6 +20,7 @@ from assistant.reply.history import Conversation, interrupted_reply
 from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.reply_poster import ReplyPoster
+from assistant.reply.thinking_sound import play_thinking_sound
 from assistant.util.private_text import PrivateText
 
 _logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Turn:
         journal: CallJournal,
         posts: PostQueue,
         elsewhere: Sequence[TextPlace] = (),
+        thinking_sound: Sequence[bytes] = (),
     ) -> None:
         """Nothing happens until `run`.
 
@@ -53,6 +55,7 @@ class Turn:
             journal: where it is recorded how far the answer has come.
             posts: who posts it.
             elsewhere: where the answer is written when that can't be done where the question was typed.
+            thinking_sound: what is played where the answer to what was said takes long, as Opus frames; empty: nothing.
         """
         self.question = question
         """What is answered."""
@@ -65,6 +68,7 @@ class Turn:
         self._conversation = conversation
         self._journal = journal
         self._posts = posts
+        self._thinking_sound = thinking_sound if question.is_spoken and draft.is_spoken else ()
         self._snapshot = question.snapshot
         self._poster = ReplyPoster(question.place, question.message, elsewhere)
         self._track = draft.track
@@ -197,12 +201,14 @@ class Turn:
             async with asyncio.TaskGroup() as tasks:
                 self._draft.begin(tasks)
                 typing = tasks.create_task(self._poster.show_typing())
+                thinking = tasks.create_task(self._play_thinking_sound())
                 heard = {tasks.create_task(self._speak()), tasks.create_task(self._record_progress())}
                 await self._draft.wait_until_written()
                 typing.cancel()
                 if not self.is_withdrawn:
                     await self._begin_to_post()
                 await asyncio.wait(heard)
+                thinking.cancel()
                 _logger.debug("The turn's trace: %s", self.trace)
                 if self._is_heard_out and not self.is_withdrawn and self._producer.is_whole and self._track.has_begun:
                     _logger.info("✅ Done speaking")
@@ -224,6 +230,10 @@ class Turn:
         self._is_spoken.set()
         self.trace.first_speech, self.trace.first_frame = self._track.first_made, self._track.first_sent
         self.trace.ended = time.monotonic()
+
+    async def _play_thinking_sound(self) -> None:
+        if self._thinking_sound:
+            await play_thinking_sound(self._player, self._track, self._thinking_sound, since=self.question.received)
 
     async def _record_progress(self) -> None:
         recorded = self._snapshot.heard if self._snapshot is not None else 0

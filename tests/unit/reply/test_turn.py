@@ -30,6 +30,7 @@ from tests.support.fake_line import FakeLine
 from tests.support.fake_text import response
 
 REPLY = "One is here. Two is there. Three is nowhere."
+CUE = (b"\x01cue", b"\x02cue")
 
 
 class FakePlace:
@@ -68,11 +69,14 @@ class FakeModel:
     def __init__(self) -> None:
         self.stops_before = "nothing"
         self.text = REPLY
+        self.seconds = 0.0
+        """How long it thinks."""
         self.is_writing = False
 
     async def reply(self, _: object) -> AsyncIterator[str]:
         self.is_writing = True
         try:
+            await asyncio.sleep(self.seconds)
             for word in self.text.split():
                 if word == self.stops_before:
                     await asyncio.sleep(60)
@@ -115,6 +119,7 @@ class Stage:
         *,
         during_speech: DuringSpeech = "queue",
         snapshot: QuestionSnapshot | None = None,
+        is_spoken: bool = False,
     ) -> None:
         self.model = FakeModel()
         self.line = FakeLine()
@@ -132,6 +137,7 @@ class Stage:
             place=cast(Any, self.place),
             asker=cast(Any, SimpleNamespace(id=50)),
             snapshot=snapshot,
+            is_spoken=is_spoken,
         )
         self.draft = ReplyDraft(
             self.messages,
@@ -151,6 +157,7 @@ class Stage:
             journal=cast(Any, self.journal),
             posts=posts,
             elsewhere=[cast(Any, self.elsewhere)],
+            thinking_sound=CUE,
         )
 
     async def messages(self) -> list[ChatMessage]:
@@ -512,3 +519,15 @@ async def test_a_turn_that_is_heard_is_not_withdrawn(stage: Stage) -> None:
     assert not stage.turn.withdraw()
     await running
     assert stage.heard == REPLY.replace(". ", ".")
+
+
+@pytest.mark.parametrize(("is_spoken", "seconds", "played"), [(True, 2.0, 1), (True, 0.0, 0), (False, 2.0, 0)])
+async def test_who_has_said_something_and_is_not_answered_soon_hears_once_that_they_were_heard(
+    tmp_path: Path, posts: PostQueue, is_spoken: bool, seconds: float, played: int
+) -> None:
+    with FrameClock() as clock:
+        stage = Stage(clock, tmp_path, posts, is_spoken=is_spoken)
+        stage.model.seconds = seconds
+        await stage.run()
+    assert [frame for frame in stage.line.sent if frame in CUE] == list(CUE) * played
+    assert stage.heard.replace("\x01cue\x02cue", "") == REPLY.replace(". ", ".")
