@@ -9,7 +9,7 @@ from assistant.audio.player import Player
 from assistant.audio.track import Track
 
 _SECONDS: Final = 1.5
-"""Longer than that, people wonder whether they were heard: who talks to a voice assistant expects it after 1 to 1.5 s."""
+"""Longer than that, people wonder whether they were heard: users of voice assistants expect it after 1 to 1.5 s."""
 
 
 async def play_thinking_sound(player: Player, track: Track, frames: Sequence[bytes], *, since: float) -> None:
