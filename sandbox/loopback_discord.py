@@ -101,6 +101,11 @@ class Sandbox:
         return self.backend.addresses.http_url + BASE
 
     @property
+    def gateway_url(self) -> str:
+        """Where the gateway is, which the REST API tells too."""
+        return self.backend.addresses.gateway_url
+
+    @property
     def files_url(self) -> str:
         """Where the files are that members send."""
         return self.backend.addresses.attachments_url
