@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from sandbox import Sandbox
 from sandbox.launch.bot_environment import bot_environment
 from sandbox.voice.opus_codec import FRAME_SAMPLES, SAMPLE_RATE, OpusEncoder, Samples
 
-_ENVIRONMENT: Final = Path(__file__).parents[2] / ".venv-foreign"
+ENVIRONMENT: Final = Path(__file__).parents[2] / ".venv-foreign"
 _BOTS: Final = Path(__file__).parent / "bots"
 
 
@@ -31,10 +31,9 @@ def hum(frames: int) -> Samples:
 @asynccontextmanager
 async def foreign_bot(discord: Sandbox, name: str, frames: int, folder: Path) -> AsyncIterator[None]:
     """The bot of this file name runs; it has a song of so many frames. What it says is in its log, in `folder`."""
-    is_python = name.endswith(".py")
-    interpreter = _ENVIRONMENT / "bin" / ("python" if is_python else "node")
-    if not (_ENVIRONMENT / "installed").exists() or not interpreter.exists():
-        _do_without_foreign_clients()
+    if not are_foreign_clients_there():
+        pytest.skip("there are no foreign clients: make .venv-foreign/installed")
+    interpreter = ENVIRONMENT / "bin" / ("python" if name.endswith(".py") else "node")
     song = folder / "song.json"
     encoder = OpusEncoder()
     pieces = np.split(hum(frames), frames)
@@ -46,7 +45,7 @@ async def foreign_bot(discord: Sandbox, name: str, frames: int, folder: Path) ->
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(folder),
-                "NODE_PATH": str(_ENVIRONMENT / "node_modules"),
+                "NODE_PATH": str(ENVIRONMENT / "node_modules"),
                 "FRAMES": str(song),
                 **bot_environment(discord),
             },
@@ -62,8 +61,9 @@ async def foreign_bot(discord: Sandbox, name: str, frames: int, folder: Path) ->
             await process.wait()
 
 
-def _do_without_foreign_clients() -> NoReturn:
-    """Skip the test, or fail where it must not be skipped."""
-    if os.environ.get("REQUIRE_FOREIGN") == "1":
-        pytest.fail(f"REQUIRE_FOREIGN is set, and {_ENVIRONMENT} is not complete")
-    pytest.skip("there are no foreign clients: make .venv-foreign/installed")
+def are_foreign_clients_there() -> bool:
+    """Whether there is an environment of theirs; where there must be one, the test fails without."""
+    is_there = (ENVIRONMENT / "installed").exists()
+    if not is_there and os.environ.get("REQUIRE_FOREIGN") == "1":
+        pytest.fail(f"REQUIRE_FOREIGN is set, and there is no {ENVIRONMENT}")
+    return is_there
