@@ -176,7 +176,7 @@ class MemberActor:
             NotOffered: Discord would not show the command here.
             ValueError: Discord's client would not let a human send these options.
         """
-        given = _states_of(options or {})
+        given = states_of(options or {})
         return await self.backend.human_interactions.command(self.member, name, channel.channel, given, timeout)
 
     async def autocomplete(
@@ -191,7 +191,7 @@ class MemberActor:
             ValueError: Discord's client would not ask for this option.
             TimeoutError: the bot says nothing until Discord gives up (3 s).
         """
-        given = _states_of(options)
+        given = states_of(options)
         return await self.backend.human_interactions.autocomplete(
             self.member, name, channel.channel, given, option=option, typed=typed, timeout=timeout
         )
@@ -333,8 +333,8 @@ class MemberActor:
         return self.backend.voice_states.camera(self.member)
 
 
-def _states_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options whose values are states, not what a test holds."""
+def states_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a command whose values are states, not what a test holds."""
     return {name: _state_of(value) for name, value in options.items()}
 
 

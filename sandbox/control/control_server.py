@@ -81,7 +81,10 @@ class ControlServer:
             except tuple(kind for kind, _ in _STATUS) as error:
                 status = next(status for kind, status in _STATUS if isinstance(error, kind))
                 _logger.info("%s %s: %s", request.method, request.path, error)
-                return web.json_response({"error": type(error).__name__, "message": str(error)}, status=status)
+                return _failure(error, status)
+            except Exception as error:
+                _logger.exception("%s %s breaks the sandbox", request.method, request.path)
+                return _failure(error, 500)
             return await _response(request, answer)
 
         return serve
@@ -105,6 +108,10 @@ async def _fields(request: web.Request) -> Json:
     if not isinstance(fields, dict):
         raise WrongField("the body is no JSON object")
     return fields
+
+
+def _failure(error: Exception, status: int) -> web.Response:
+    return web.json_response({"error": type(error).__name__, "message": str(error)}, status=status)
 
 
 async def _response(request: web.Request, answer: Any) -> web.StreamResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.actions.channel_handle import ChannelHandle
-from sandbox.control.request_reader import WrongField
+from sandbox.control.request_reader import call_of, within
 from sandbox.loopback_discord import Sandbox
 
 
@@ -16,19 +16,19 @@ class FaultControls:
 
     async def close_voice(self, channel: ChannelHandle, code: int = 4006) -> None:
         """Close the voice connections of a call with this code."""
-        await self._voice.close(channel.id, _close_code(code))
+        await self._voice.close(call_of(channel).channel_id, _close_code(code))
 
     async def abort_voice(self, channel: ChannelHandle) -> None:
         """Drop the voice connections of a call without a close frame."""
-        self._voice.abort(channel.id)
+        self._voice.abort(call_of(channel).channel_id)
 
     async def freeze_voice(self, channel: ChannelHandle) -> None:
         """Read nothing more from the voice connections of a call."""
-        self._voice.freeze(channel.id)
+        self._voice.freeze(call_of(channel).channel_id)
 
     async def refuse_voice(self, times: int = 2) -> None:
         """Drop the next voice connections before they are websockets."""
-        self._voice.refuse_connections(times)
+        self._voice.refuse_connections(_times(times))
 
     async def lose_datagrams(self, fraction: float, seed: int = 0) -> None:
         """Lose that part of all UDP, both ways, from now on: 1 is all of it, 0 heals."""
@@ -52,21 +52,23 @@ class FaultControls:
 
     async def delay_event(self, name: str, seconds: float, times: int = 1) -> None:
         """Send the next gateway events of this name late."""
-        self._discord.delay_event(name, seconds, times)
+        self._discord.delay_event(name, _seconds(seconds), _times(times))
 
     async def withhold_event(self, name: str, times: int = 1) -> None:
         """Never send the next gateway events of this name."""
-        self._discord.withhold_event(name, times)
+        self._discord.withhold_event(name, _times(times))
 
     async def fail_route(
         self, method: str, path: str, status: int = 500, times: int = 1, retry_after: float | None = None
     ) -> None:
         """Fail the next requests to a route; in `path`, * stands for one step."""
-        self._discord.fail_route(method, path, status, times=times, retry_after=retry_after)
+        self._discord.fail_route(
+            method, path, within("status", status, 400, 599), times=_times(times), retry_after=retry_after
+        )
 
     async def delay_route(self, method: str, path: str, seconds: float, times: int = 1) -> None:
         """Let the next requests to a route lie for some seconds."""
-        self._discord.delay_route(method, path, seconds, times)
+        self._discord.delay_route(method, path, _seconds(seconds), _times(times))
 
     async def mend_routes(self) -> None:
         """Fail and delay no more requests."""
@@ -74,7 +76,13 @@ class FaultControls:
 
 
 def _close_code(code: int) -> int:
-    """RFC 6455, 7.4.2: what a close frame may say."""
-    if not 3000 <= code <= 4999:
-        raise WrongField(f"code is between 3000 and 4999, not {code}")
-    return code
+    """A code that a close frame may have (RFC 6455, 7.4.2)."""
+    return within("code", code, 3000, 4999)
+
+
+def _times(times: int) -> int:
+    return within("times", times, 1, 1000)
+
+
+def _seconds(seconds: float) -> float:
+    return within("seconds", seconds, 0, 3600)

@@ -9,7 +9,7 @@ from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.guild_handle import GuildHandle
 from sandbox.actions.member_actor import MemberActor
 from sandbox.control.json_views import channel_view, guild_view, member_view
-from sandbox.control.request_reader import WrongField
+from sandbox.control.request_reader import WrongField, bounded
 from sandbox.loopback_discord import Sandbox
 from sandbox.state.json_types import Json
 
@@ -42,7 +42,7 @@ class GuildControls:
 
     async def wait_until_ready(self, wait: float = 10.0) -> Json:
         """Wait until the bot is on the gateway and has registered a command."""
-        await self._sandbox.wait_until_ready(wait)
+        await self._sandbox.wait_until_ready(bounded(wait))
         return await self.show_sandbox()
 
     async def show_guilds(self) -> list[Json]:

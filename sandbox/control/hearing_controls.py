@@ -13,14 +13,12 @@ from typing import Final
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.reply import Reply
 from sandbox.control.json_views import call_view, frame_view, message_view, reply_view
-from sandbox.control.request_reader import WrongField
+from sandbox.control.request_reader import WrongField, bounded, call_of
 from sandbox.loopback_discord import Sandbox
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
-from sandbox.voice import HeardFrame
+from sandbox.voice import Call, HeardFrame
 
-_LONGEST_WAIT: Final = 60.0
-"""Seconds for which one request may wait: less than what proxies and clients take for a dead server."""
 _MOST_FRAMES: Final = 500
 """Ten seconds of sound are kept for one who reads slowly; older frames are left out, and said to be."""
 
@@ -47,7 +45,7 @@ class HearingControls:
             return wanted or None
 
         changes = self._sandbox.backend.store.changes
-        found = find() if not wait else await changes.wait_for(find, _bounded(wait), lambda: "there is no message")
+        found = find() if not wait else await changes.wait_for(find, bounded(wait), lambda: "there is no message")
         return [message_view(each) for each in found or ()]
 
     async def show_message(self, message: Message) -> Json:
@@ -57,28 +55,29 @@ class HearingControls:
     async def show_reply(self, reply: Reply, wait: float = 0.0) -> Json:
         """A reply as it is now; with `wait`, once it has a text."""
         if wait:
-            await reply.wait_for_content(_bounded(wait))
+            await reply.wait_for_content(bounded(wait))
         return reply_view(reply)
 
     async def show_call(self, channel: ChannelHandle, speech: int = 0, wait: float = 10.0) -> Json:
         """What was heard in numbers; once so many frames of speech were heard in all."""
         if speech:
-            await channel.call.wait_for_frames(speech, _bounded(wait))
-        return call_view(channel.call)
+            await call_of(channel).wait_for_frames(speech, bounded(wait))
+        return call_view(call_of(channel))
 
     async def write_wav(self, channel: ChannelHandle) -> bytes:
         """What was heard, at most the last 15 minutes, as a WAV file of 48 kHz and one channel."""
+        call = call_of(channel)
         with tempfile.TemporaryDirectory(prefix="heard-") as folder:
             path = Path(folder) / "call.wav"
-            await asyncio.to_thread(channel.call.write_wav, path)
+            await asyncio.to_thread(call.write_wav, path)
             return await asyncio.to_thread(path.read_bytes)
 
     async def stream_frames(self, channel: ChannelHandle, count: int = 0) -> AsyncGenerator[Json, None]:
         """Every frame that is heard from now on, until so many came, or without end; each tells how many it missed."""
-        return self._frames(channel, count)
+        return self._frames(call_of(channel), count)
 
     @staticmethod
-    async def _frames(channel: ChannelHandle, count: int) -> AsyncGenerator[Json, None]:
+    async def _frames(call: Call, count: int) -> AsyncGenerator[Json, None]:
         waiting: deque[HeardFrame] = deque()
         missed, given, news = 0, 0, asyncio.Event()
 
@@ -90,7 +89,7 @@ class HearingControls:
             waiting.append(frame)
             news.set()
 
-        stop = channel.call.listen(take)
+        stop = call.listen(take)
         try:
             while not count or given < count:
                 while not waiting:
@@ -101,9 +100,3 @@ class HearingControls:
                 given, missed = given + 1, 0
         finally:
             stop()
-
-
-def _bounded(wait: float) -> float:
-    if not 0 <= wait <= _LONGEST_WAIT:
-        raise WrongField(f"wait is between 0 and {_LONGEST_WAIT:g} seconds, not {wait:g}")
-    return wait

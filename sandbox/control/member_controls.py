@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sandbox.actions.channel_handle import ChannelHandle
-from sandbox.actions.member_actor import MemberActor
+from sandbox.actions.member_actor import MemberActor, states_of
 from sandbox.actions.reply import Reply
 from sandbox.control.json_views import message_view, reply_view
 from sandbox.control.sound_file import samples_in
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
+
+_COMMAND_SECONDS: Final = 10.0
+"""How long the bot may take to register a command."""
 
 
 class MemberControls:
@@ -71,8 +74,16 @@ class MemberControls:
         options: dict[str, Any] | None = None,
     ) -> list[Json]:
         """Type into an option of a slash command; what the bot offers for it, best first."""
-        others = options or {}
-        choices = await member.autocomplete(name, channel, option=option, typed=typed, **others)
+        # Not by the actor: it takes the other options by keyword, and one of them may be called "typed".
+        choices = await member.backend.human_interactions.autocomplete(
+            member.member,
+            name,
+            channel.channel,
+            states_of(options or {}),
+            option=option,
+            typed=typed,
+            timeout=_COMMAND_SECONDS,
+        )
         return [{"name": each.name, "value": each.value} for each in choices]
 
     async def member_command(self, member: MemberActor, name: str, target: MemberActor, channel: ChannelHandle) -> Json:

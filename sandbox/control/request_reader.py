@@ -8,7 +8,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.guild_handle import GuildHandle
@@ -17,6 +17,12 @@ from sandbox.actions.reply import Reply
 from sandbox.control.lookup import Lookup
 from sandbox.state.guild import Guild
 from sandbox.state.message import Message
+from sandbox.voice import Call
+
+_LONGEST_WAIT: Final = 60.0
+"""Seconds for which one request may wait: less than what clients take for a dead server."""
+
+Number = TypeVar("Number", int, float)
 
 
 class WrongField(ValueError):
@@ -58,6 +64,9 @@ class RequestReader:
         arguments = {name: self._read(name, parameters[name].annotation, value) for name, value in given.items()}
         if len({guild for value in arguments.values() if (guild := _guild_of(value))}) > 1:
             raise WrongField("what is named is in different guilds")
+        actor = arguments.get("member")
+        if isinstance(actor, MemberActor) and actor.user is actor.member.guild.bot:
+            raise WrongField("member is the bot, which acts by itself")
         return arguments
 
     def _read(self, name: str, wanted: Any, value: Any) -> Any:
@@ -160,3 +169,34 @@ def _bytes(value: Any) -> bytes:
         return base64.b64decode(_text(value), validate=True)
     except binascii.Error:
         raise WrongField("is no base64") from None
+
+
+def call_of(channel: ChannelHandle) -> Call:
+    """The call of a channel.
+
+    Raises:
+        WrongField: it is a text channel.
+    """
+    if not channel.channel.is_voice:
+        raise WrongField(f"#{channel.name} is no voice channel")
+    return channel.call
+
+
+def bounded(wait: float) -> float:
+    """How long a request waits, in seconds.
+
+    Raises:
+        WrongField: it is too long.
+    """
+    return within("wait", wait, 0, _LONGEST_WAIT)
+
+
+def within(name: str, value: Number, low: float, high: float) -> Number:
+    """A field's number.
+
+    Raises:
+        WrongField: it is out of bounds.
+    """
+    if not low <= value <= high:
+        raise WrongField(f"{name} is between {low:g} and {high:g}, not {value:g}")
+    return value

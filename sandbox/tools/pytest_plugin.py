@@ -52,7 +52,7 @@ async def discord(request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
 
 @_fixture
 async def run_bot(discord: Sandbox, tmp_path: Path) -> RunBot:
-    """Starts a bot: `async with run_bot("my_bot.py", TOKEN="x") as bot: …`; what it prints is in `bot.log`.
+    """Starts a bot: `async with run_bot("my_bot.py", TOKEN="x") as bot: …`; what it prints is `bot.log`.
 
     The program is looked for where pytest was started. More variables for it are given by name.
     """

@@ -124,7 +124,7 @@ def check_metadata(installed: Installed) -> None:
         assert tested.get(each.name, each.specifier) == each.specifier or "extra" in str(each.marker)
     assert not {"py-cord", "discord.py", "disnake"} & {each.name for each in needed}
     assert metadata["License-Expression"] == "MIT"
-    assert "What it does not do" in metadata.get_payload()
+    assert "How far it is like Discord" in metadata.get_payload()
 
 
 async def check_fixtures(installed: Installed) -> None:

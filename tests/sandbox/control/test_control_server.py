@@ -61,6 +61,16 @@ def make_talkative_bot(server: Sandbox) -> discord.Bot:
         await asyncio.sleep(0.05)
         await ctx.followup.send("thought")
 
+    offer = discord.utils.basic_autocomplete(["one", "two"])
+    options = [
+        discord.Option(str, "Which", name="option", autocomplete=offer),
+        discord.Option(str, "How", name="typed", required=False),
+    ]
+
+    @bot.slash_command(description="Picks", options=options)
+    async def pick(ctx: discord.ApplicationContext, option: str, typed: str) -> None:
+        await ctx.respond(f"{option} {typed}")
+
     @bot.listen()
     async def on_message(message: discord.Message) -> None:
         if not message.author.bot:
@@ -77,7 +87,7 @@ async def test_everything_that_members_do_is_done_over_http(server: Sandbox, con
     async with running(make_talkative_bot(server), server):
         told = await control("GET", "/ready?wait=5")
         assert told["connected"]
-        assert told["commands"] == ["greet", "think"]
+        assert told["commands"] == ["greet", "pick", "think"]
         assert (told["token"], told["api_url"]) == (server.bot.token, server.api_url)
 
         typed = await control("POST", f"{me}/type", channel=text, content="hello")
@@ -99,6 +109,10 @@ async def test_everything_that_members_do_is_done_over_http(server: Sandbox, con
         assert opened["modal"]["title"] == "A form"
         sent = await control("POST", f"{me}/submit", reply=opened["id"], answers={"Why?": "I say so"})
         assert sent["message"]["content"] == "since I say so"
+
+        asked = {"name": "pick", "channel": text, "option": "option", "typed": "t", "options": {"typed": "x"}}
+        offered = await control("POST", f"{me}/autocomplete", **asked)
+        assert offered == [{"name": "two", "value": "two"}]
 
         thought = await control("POST", f"{me}/command", name="think", channel=text)
         assert thought["deferred"]
@@ -212,7 +226,7 @@ async def test_what_is_wrong_with_a_request_is_said(server: Sandbox, control: Co
     text, far = guild.add_text_channel("general"), other.add_text_channel("far")
     ada = f"/members/{guild.add_member('Ada').id}"
 
-    async def wrong(path: str, status: int = 400, **fields: Any) -> str:
+    async def wrong(path: str, status: int = 400, /, **fields: Any) -> str:
         message: str = (await control("POST", path, status, **fields))["message"]
         return message
 
@@ -230,9 +244,17 @@ async def test_what_is_wrong_with_a_request_is_said(server: Sandbox, control: Co
     assert "2000" in await wrong(f"{ada}/type", channel=str(text.id), content="x" * 2001)
     assert "between 3000 and 4999" in await wrong("/faults/drop_gateway", code=1006)
     assert "between 0 and 1" in await wrong("/faults/lose_datagrams", fraction=2)
+    assert "status is between" in await wrong("/faults/fail_route", method="GET", path="/x", status=99)
+    assert "times is between" in await wrong("/faults/withhold_event", name="READY", times=10**9)
+    assert "seconds is between" in await wrong("/faults/delay_event", name="READY", seconds=-1)
+    assert "no voice channel" in await wrong("/faults/close_voice", channel=str(text.id))
+    assert "acts by itself" in await wrong(f"/members/{server.bot.id}/type", channel=str(text.id), content="x")
     assert "is a number" in await wrong("/faults/lose_datagrams", fraction="nan")
     assert "is no base64" in await wrong(f"{ada}/speak", sound="!")
-    assert "no sound" in await wrong(f"{ada}/speak", sound="AAAA")
+    assert "no WAV" in await wrong(f"{ada}/speak", sound="AAAA")
+    playlist = base64.b64encode(b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x.mp3\n").decode()
+    assert "no WAV" in await wrong(f"{ada}/speak", sound=playlist)
+    assert "cannot be read" in await wrong(f"{ada}/speak", sound=base64.b64encode(b"RIFF").decode())
     assert "permission" in await wrong(f"/guilds/{guild.id}/set_bot_permissions", permissions=["fly"])
     late = await control("GET", f"/channels/{text.id}/messages?wait=0.01", 408)
     assert "no message" in late["message"]
