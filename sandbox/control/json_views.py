@@ -6,12 +6,12 @@ from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.guild_handle import GuildHandle
 from sandbox.actions.member_actor import MemberActor
 from sandbox.actions.reply import Reply
-from sandbox.state.channel import STAGE, VOICE
+from sandbox.state.channel import DIRECT, STAGE, VOICE
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
 from sandbox.voice import Call, HeardFrame
 
-_KINDS = {VOICE: "voice", STAGE: "stage"}
+_KINDS = {DIRECT: "direct", VOICE: "voice", STAGE: "stage"}
 
 
 def guild_view(guild: GuildHandle) -> Json:

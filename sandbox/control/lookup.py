@@ -42,8 +42,8 @@ class Lookup:
         Raises:
             NotFound: there is none.
         """
-        for guild in self._sandbox.guilds:
-            if channel := self._backend.store.channels_of(guild.guild).get(channel_id):
+        for channel in self._backend.store.channels():
+            if channel.id == channel_id:
                 return ChannelHandle(channel, self._backend)
         raise NotFound(f"there is no channel {channel_id}")
 
@@ -97,8 +97,7 @@ class Lookup:
 
     def _messages(self) -> Iterator[Message]:
         store = self._backend.store
-        for guild in self._sandbox.guilds:
-            for channel in store.channels_of(guild.guild).values():
-                yield from store.messages_in(channel)
+        for channel in store.channels():
+            yield from store.messages_in(channel)
         for interaction in store.interactions.values():
             yield from (each for each in (interaction.original, *interaction.followups) if each is not None)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.member_actor import MemberActor, states_of
 from sandbox.actions.reply import Reply
-from sandbox.control.json_views import message_view, reply_view
+from sandbox.control.json_views import channel_view, message_view, reply_view
 from sandbox.control.sound_file import samples_in
 from sandbox.state.json_types import Json
 from sandbox.state.message import Message
@@ -31,6 +31,14 @@ class MemberControls:
     ) -> Json:
         """Write a message; `files` are contents by name."""
         return message_view(await member.type(content, channel, reply_to=reply_to, files=files, silent=silent))
+
+    async def open_direct_messages(self, member: MemberActor) -> Json:
+        """The channel of their direct messages with the bot."""
+        return channel_view(member.direct_channel)
+
+    async def take_direct_messages(self, member: MemberActor, take: bool = True) -> None:
+        """Let bots write to them directly, or not."""
+        await member.take_direct_messages(take)
 
     async def edit(self, member: MemberActor, message: Message, content: str) -> Json:
         """Change an own message."""
@@ -76,7 +84,7 @@ class MemberControls:
         """Type into an option of a slash command; what the bot offers for it, best first."""
         # Not by the actor: it takes the other options by keyword, and one of them may be called "typed".
         choices = await member.backend.human_interactions.autocomplete(
-            member.member,
+            member.acting_in(channel.channel),
             name,
             channel.channel,
             states_of(options or {}),

@@ -112,12 +112,14 @@ class RequestReader:
 def _guild_of(value: Any) -> Guild | None:
     match value:
         case GuildHandle() | ChannelHandle():
-            return value.guild
+            guild = value.guild
         case MemberActor():
-            return value.member.guild
+            guild = value.member.guild
         case Message():
-            return value.channel.guild
-    return None
+            guild = value.channel.guild
+        case _:
+            return None
+    return None if guild.is_direct else guild
 
 
 def _id(value: Any) -> int:

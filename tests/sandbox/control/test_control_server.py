@@ -119,6 +119,14 @@ async def test_everything_that_members_do_is_done_over_http(server: Sandbox, con
         thought = await control("GET", f"/replies/{thought['id']}?wait=5")
         assert thought["message"]["content"] == "thought"
 
+        private = await control("POST", f"{me}/open_direct_messages")
+        assert private["kind"] == "direct"
+        await control("POST", f"{me}/type", channel=private["id"], content="psst")
+        [answer] = await control("GET", f"/channels/{private['id']}/messages?from_bot=true&wait=5")
+        assert answer["content"] == "PSST"
+        foreign = await control("POST", f"/members/{ben}/type", 403, channel=private["id"], content="and I")
+        assert "not Ben's" in foreign["message"]
+
         await control("POST", f"{me}/join", 204, channel=lounge)
         [club] = await control("GET", "/guilds")
         assert [each["occupants"] for each in club["channels"] if each["kind"] == "voice"] == [[ada]]
