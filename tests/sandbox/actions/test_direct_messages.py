@@ -1,5 +1,6 @@
 """Direct messages: a human and the bot write to each other where nobody else is."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -117,14 +118,17 @@ async def test_each_event_takes_the_intent_for_direct_messages(
 
 
 @pytest.mark.parametrize("server", [{"shards": 2}], indirect=True)
-async def test_direct_messages_come_to_shard_0_only(server: Sandbox, ada: MemberActor) -> None:
+async def test_direct_messages_come_to_shard_0_only(server: Sandbox, guild: GuildHandle) -> None:
     async with connected(server) as first, connected(server) as second:
         await first.identify(shard=[0, 2])
         await second.identify(shard=[1, 2])
-        await ada.type("hello", ada.direct_channel)
+        for number in range(8):  # the ids of some would lead to the other shard
+            human = guild.add_member(f"Human {number}")
+            await human.type("hello", human.direct_channel)
+            await asyncio.sleep(0.005)
         await first.settle()
         await second.settle()
-        assert ("MESSAGE_CREATE" in first.events, "MESSAGE_CREATE" in second.events) == (True, False)
+        assert [shard.events.count("MESSAGE_CREATE") for shard in (first, second)] == [8, 0]
 
 
 async def test_the_bot_opens_them_with_humans_only(
