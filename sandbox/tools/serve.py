@@ -9,12 +9,13 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Final
 
 from sandbox.control import ControlServer
 from sandbox.launch.bot_environment import bot_environment
 from sandbox.loopback_discord import Sandbox
+from sandbox.playground import Playground
 
 _STOP_SECONDS: Final = 10.0
 """How long the bot may take to end after SIGTERM before it is killed."""
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--control-port", type=int, default=0, help="port of the control API; 0: any (the default)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
+    parser.add_argument("--page", action="store_true", help="make a guild, and serve a page to talk to the bot in it")
     parser.add_argument("--no-rate-limits", action="store_true", help="answer no request with 429")
     parser.add_argument(
         "command",
@@ -56,10 +58,10 @@ async def _serve(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # on Windows, where Ctrl-C raises KeyboardInterrupt
             loop.add_signal_handler(number, ended.set)
-    async with (
-        Sandbox(port=options.port, rate_limits=not options.no_rate_limits) as sandbox,
-        ControlServer(sandbox, port=options.control_port) as control,
-    ):
+    async with AsyncExitStack() as stack:
+        discord = Sandbox(port=options.port, rate_limits=not options.no_rate_limits)
+        sandbox = await stack.enter_async_context(discord)
+        control = await stack.enter_async_context(ControlServer(sandbox, port=options.control_port))
         places = {
             "api_url": sandbox.api_url,
             "gateway_url": sandbox.gateway_url,
@@ -68,6 +70,8 @@ async def _serve(options: argparse.Namespace) -> int:
             "control_url": control.url,
             "control_token": control.token,
         }
+        if options.page:
+            places["page_url"] = (await stack.enter_async_context(_page(sandbox))).url
         print(json.dumps(places) if options.json else _as_text(places), flush=True)
         command = options.command[1:] if options.command[:1] == ["--"] else options.command
         if command:
@@ -76,13 +80,22 @@ async def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _page(sandbox: Sandbox) -> Playground:
+    """A page on a guild in which people find what they need to try a bot."""
+    guild = sandbox.add_guild("Club")
+    guild.add_text_channel("general")
+    guild.add_voice_channel("Lounge")
+    return Playground(sandbox, guild, guild.add_member("Ada"))
+
+
 def _as_text(places: Mapping[str, str]) -> str:
     return (
         f"A Discord is at {places['api_url']}, its gateway at {places['gateway_url']}.\n"
         f"Token of the bot:          {places['token']}\n"
         f"Certificate of the voice:  {places['ca_file']} (for SSL_CERT_FILE or NODE_EXTRA_CA_CERTS)\n"
         f"Control API:               {places['control_url']} (Authorization: Bearer {places['control_token']})\n"
-        "Ctrl-C ends it."
+        + (f"Page to talk to the bot:   {places['page_url']}\n" if "page_url" in places else "")
+        + "Ctrl-C ends it."
     )
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from email.parser import Parser
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 from tests.foreign_clients.foreign_bot import ENVIRONMENT, are_foreign_clients_there
@@ -152,7 +153,7 @@ async def check_another_language(installed: Installed) -> None:
 async def check_command(installed: Installed) -> None:
     """The command says where everything is, and ends at Ctrl-C; with a bot to start, when that ends."""
     serving = await asyncio.create_subprocess_exec(
-        *(installed.bin / "discord-loopback", "--json"),
+        *(installed.bin / "discord-loopback", "--json", "--page"),
         env=installed.environment(),
         stdout=asyncio.subprocess.PIPE,
     )
@@ -162,7 +163,9 @@ async def check_command(installed: Installed) -> None:
         places["control_url"] + "/guilds", headers={"Authorization": f"Bearer {places['control_token']}"}
     )
     with await asyncio.to_thread(urllib.request.urlopen, asked) as answer:
-        assert json.load(answer) == []
+        assert [each["name"] for each in json.load(answer)] == ["Club"]
+    with await asyncio.to_thread(urllib.request.urlopen, places["page_url"]) as page:
+        assert b"<script" in page.read()
     assert "BEGIN CERTIFICATE" in await asyncio.to_thread(Path(places["ca_file"]).read_text)
     serving.send_signal(signal.SIGINT)
     assert await serving.wait() == 0
@@ -172,6 +175,7 @@ async def check_command(installed: Installed) -> None:
     assert f"127.0.0.1:{port}/api/v10\n" in await installed.run("discord-loopback", "--port", port, *command)
 
 
+@pytest.mark.timeout(300)  # a dozen processes start for it
 async def test_the_distribution_is_whole_where_there_is_no_checkout(tmp_path: Path) -> None:
     # All in one: each process of the test run would build the wheel for itself.
     installed = await asyncio.to_thread(install, tmp_path)

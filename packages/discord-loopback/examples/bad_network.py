@@ -20,11 +20,11 @@ async def main() -> None:
         lounge, ada = guild.add_voice_channel("Lounge"), guild.add_member("Ada")
         await ada.join(lounge)
         async with BotProcess(BOT, bot_environment(discord), Path("bot.log")) as bot:
-            await discord.wait_until_connected()
+            await discord.wait_until_connected(30)
             await ada.type("sing", lounge)
-            await lounge.call.wait_for_frames(FRAMES // 2)
+            await lounge.call.wait_for_frames(FRAMES // 2, timeout=30)
             discord.voice.faults.lose_datagrams(0.3, seed=1)
-            await lounge.call.wait_for_frames(FRAMES)
+            await lounge.call.wait_for_frames(FRAMES, timeout=30)
             await bot.stop(signal.SIGKILL)  # it would sing on
         lounge.call.write_wav(Path("heard.wav"))
         speech = lounge.call.speech()

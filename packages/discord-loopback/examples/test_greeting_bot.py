@@ -12,7 +12,7 @@ async def test_members_are_greeted_and_let_in(discord, run_bot):
     guild = discord.add_guild("Reading club")
     text, ada, ben = guild.add_text_channel("general"), guild.add_member("Ada"), guild.add_member("Ben")
     async with run_bot(BOT):
-        await discord.wait_until_ready()
+        await discord.wait_until_ready(30)
         greeting = await ada.command("hello", text, {"whom": ben})
         assert greeting.content == "Hello Ben!"
         assert greeting.ephemeral
@@ -24,7 +24,7 @@ async def test_the_bot_comes_back_when_discord_hangs_up(discord, run_bot):
     guild = discord.add_guild("Reading club")
     text, ada = guild.add_text_channel("general"), guild.add_member("Ada")
     async with run_bot(BOT):
-        await discord.wait_until_ready()
+        await discord.wait_until_ready(30)
         await discord.faults.drop_gateway(4000)
-        await discord.wait_until_ready()
+        await discord.wait_until_ready(30)
         assert (await ada.command("hello", text, {"whom": ada})).content == "Hello Ada!"
