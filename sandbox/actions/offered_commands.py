@@ -33,9 +33,11 @@ def _check(command: Command, member: Member, channel: Channel) -> None:
     held = member.permissions_in(channel)
     if not held & Permission.use_application_commands:
         raise NotOffered(f"{member.name} may not use commands in #{channel.name}")
-    needed = command.form.get("default_member_permissions")
+    needed = None if channel.is_direct else command.form.get("default_member_permissions")
     if needed is not None and (int(needed) & ~int(held) or not int(needed)):
         raise NotOffered(f"/{command.name} is hidden from {member.name}: it needs the permissions {needed}")
     contexts = command.form.get("contexts")
-    if contexts is not None and 0 not in contexts:
-        raise NotOffered(f"/{command.name} is not offered in guilds")
+    if contexts is None and command.form.get("dm_permission") is False:
+        contexts = [0]
+    if contexts is not None and channel.interaction_context not in contexts:
+        raise NotOffered(f"/{command.name} is not offered in {'direct messages' if channel.is_direct else 'guilds'}")

@@ -38,6 +38,7 @@ async def get_message(request: ApiRequest) -> Json:
 
 async def create_message(request: ApiRequest) -> Json:
     """Send a message."""
+    request.backend.direct_messages.require_open(request.channel)
     return request.backend.messages.by_bot(request.channel, request.form).to_json()
 
 

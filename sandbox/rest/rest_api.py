@@ -127,8 +127,7 @@ class RestApi:
 
     def _attachments(self) -> list[Attachment]:
         store = self._backend.store
-        channels = (channel for guild in store.guilds.values() for channel in store.channels_of(guild).values())
-        messages = (message for channel in channels for message in store.messages_in(channel))
+        messages = (message for channel in store.channels() for message in store.messages_in(channel))
         return [*store.uploads.values(), *(attachment for message in messages for attachment in message.attachments)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sandbox.forms.message_form import snowflake
 from sandbox.rest.api_request import ApiRequest, Route
 from sandbox.state.errors import unknown
 from sandbox.state.json_types import Json
@@ -23,6 +24,12 @@ async def user(request: ApiRequest) -> Json:
     raise unknown("User")
 
 
+async def open_direct_messages(request: ApiRequest) -> Json:
+    """The channel for direct messages with a user."""
+    user_id = snowflake(request.fields("recipient_id").get("recipient_id"), "recipient_id")
+    return request.backend.direct_messages.opened_by_bot(user_id).to_json()
+
+
 async def default_sounds(_request: ApiRequest) -> list[Json]:
     """Discord's own soundboard; the sandbox has no sounds."""
     return []
@@ -30,6 +37,7 @@ async def default_sounds(_request: ApiRequest) -> list[Json]:
 
 ROUTES: Final = (
     Route("GET", "/users/@me", me),
+    Route("POST", "/users/@me/channels", open_direct_messages),
     Route("GET", "/users/{user_id}", user),
     Route("GET", "/soundboard-default-sounds", default_sounds),
 )

@@ -1,4 +1,4 @@
-"""Channels: text, voice and stage. What is written in them is in the store; their calls are the voice server's."""
+"""Channels: text, voice, stage, direct messages. What is written is in the store; calls are the voice server's."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Final
 from sandbox.state.guild import Guild
 from sandbox.state.json_types import Json, timestamp
 from sandbox.state.permissions import Overwrite
+from sandbox.state.user import User
 
 TEXT: Final = 0
+DIRECT: Final = 1
 VOICE: Final = 2
 STAGE: Final = 13
 
@@ -36,7 +38,7 @@ class Channel:
     name: str
     """Its name."""
     kind: int
-    """Discord's channel type: 0 text, 2 voice, 13 stage."""
+    """Discord's channel type: 0 text, 1 direct messages, 2 voice, 13 stage."""
     position: int = 0
     """Its place in the list."""
     user_limit: int = 0
@@ -53,6 +55,8 @@ class Channel:
     """All typing indicators, oldest first."""
     deleted: bool = False
     """Whether the channel is gone."""
+    recipient: User | None = None
+    """With whom the bot writes here, in direct messages; nobody else is there."""
 
     def __repr__(self) -> str:
         return f"<Channel {self.name!r}>"
@@ -63,12 +67,38 @@ class Channel:
         return self.kind in (VOICE, STAGE)
 
     @property
+    def is_direct(self) -> bool:
+        """Whether these are direct messages, which belong to no guild."""
+        return self.recipient is not None
+
+    @property
+    def event_guild_id(self) -> int:
+        """The guild whose shard hears of it. Of direct messages shard 0 does.
+
+        https://discord.com/developers/docs/events/gateway#sharding
+        """
+        return 0 if self.is_direct else self.guild.id
+
+    @property
+    def interaction_context(self) -> int:
+        """Discord's context of interactions here: 0 a guild, 1 direct messages with the bot."""
+        return int(self.is_direct)
+
+    @property
     def mention(self) -> str:
         """What links the channel in a message."""
         return f"<#{self.id}>"
 
     def to_json(self, *, with_status: bool = False) -> Json:
         """The channel object; the gateway's GUILD_CREATE also carries the voice status."""
+        if self.recipient is not None:
+            return {
+                "id": str(self.id),
+                "type": self.kind,
+                "flags": 0,
+                "last_message_id": None if self.last_message_id is None else str(self.last_message_id),
+                "recipients": [self.recipient.to_json()],
+            }
         data: Json = {
             "id": str(self.id),
             "type": self.kind,

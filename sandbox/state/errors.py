@@ -59,6 +59,16 @@ def missing_permissions() -> ApiError:
     return ApiError(403, 50013, "Missing Permissions")
 
 
+def invalid_recipient() -> ApiError:
+    """Nobody to whom the bot could write directly."""
+    return ApiError(400, 50033, "Invalid Recipient(s)")
+
+
+def cannot_message() -> ApiError:
+    """A user who takes no direct messages of the bot."""
+    return ApiError(403, 50007, "Cannot send messages to this user")
+
+
 def already_acknowledged() -> ApiError:
     """A second first answer to an interaction."""
     return ApiError(400, 40060, "Interaction has already been acknowledged.")

@@ -32,7 +32,8 @@ class Guild:
     """All roles by id; @everyone has the guild's id."""
     afk_channel_id: int | None = None
     """The voice channel for whoever is away: nobody can speak there."""
-
+    is_direct: bool = False
+    """Whether it is no server, but what a human and the bot have in its place who write to each other alone."""
     preferred_locale: str = "en-US"
     """The language of a server: English, unless it is a community that has chosen another one
     (https://docs.discord.com/developers/resources/guild#guild-object)."""

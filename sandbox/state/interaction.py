@@ -84,7 +84,7 @@ class Interaction:
             "id": str(self.id),
             "type": self.kind,
             "user": self.member.user.to_json(),
-            "authorizing_integration_owners": {"0": str(self.channel.guild.id)},
+            "authorizing_integration_owners": {"0": str(self.channel.event_guild_id)},
         }
         if self.source is not None:
             data["interacted_message_id"] = str(self.source.id)
@@ -108,19 +108,24 @@ class Interaction:
             "token": self.token,
             "version": 1,
             "data": self.data,
-            "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-            "guild_locale": "en-US",
             "channel_id": str(self.channel.id),
             "channel": self.channel.to_json() | {"permissions": permissions},
-            "member": self.member.to_json() | {"permissions": permissions},
             "app_permissions": str(int(app_permissions)),
             "locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id)},
-            "context": 0,
+            "authorizing_integration_owners": {"0": str(self.channel.event_guild_id)},
+            "context": self.channel.interaction_context,
             "attachment_size_limit": 10 * 1024 * 1024,
         }
+        if self.channel.is_direct:
+            data["user"] = self.member.user.to_json()
+        else:
+            data |= {
+                "guild_id": str(guild.id),
+                "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+                "guild_locale": "en-US",
+                "member": self.member.to_json() | {"permissions": permissions},
+            }
         if self.source is not None:
             data["message"] = self.source.to_json()
         return data

@@ -132,11 +132,12 @@ class Message:
 
     @property
     def is_always_readable(self) -> bool:
-        """Whether the bot reads it also without the message content intent: it wrote it, or is mentioned.
+        """Whether the bot reads it also without the message content intent: it wrote it, is mentioned, or is alone.
 
         https://discord.com/developers/docs/events/gateway#message-content-intent
         """
-        return self.author is self.channel.guild.bot or self.channel.guild.bot in self.mentions.users
+        bot = self.channel.guild.bot
+        return self.author is bot or bot in self.mentions.users or self.channel.is_direct
 
     def snapshot(self) -> Json:
         """The message snapshot object of a forward; Discord leaves out who wrote it."""
@@ -186,8 +187,9 @@ class Message:
                 "type": int(bool(self.snapshots)),
                 "message_id": str(self.reference.id),
                 "channel_id": str(self.reference.channel.id),
-                "guild_id": str(self.reference.channel.guild.id),
             }
+            if not self.reference.channel.is_direct:
+                data["message_reference"]["guild_id"] = str(self.reference.channel.guild.id)
         if self.snapshots:
             data["message_snapshots"] = self.snapshots if readable else [_unreadable(each) for each in self.snapshots]
         elif self.reference is not None and self.kind == REPLY and with_reference:

@@ -91,6 +91,20 @@ HUMAN: Final = INVITED_BOT | Permission.named(
 )
 """What a human member of a new guild may."""
 
+DIRECT: Final = Permission.named(
+    (
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "attach_files",
+        "read_message_history",
+        "add_reactions",
+        "pin_messages",
+        "use_application_commands",
+    )
+)
+"""What both may who write to each other directly."""
+
 
 @dataclass
 class Overwrite:

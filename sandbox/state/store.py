@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from sandbox.state.change_signal import ChangeSignal
@@ -46,6 +46,8 @@ class Store:
         """All interactions by token."""
         self.uploads: dict[int, Attachment] = {}
         """The files that humans have sent, by id; those of the bot are at its messages."""
+        self.direct_channels: dict[int, Channel] = {}
+        """The bot's direct messages with humans, by user id."""
         self.presence: Json = {}
         """What the bot last said about its presence."""
         self._members: dict[Guild, dict[int, Member]] = {}
@@ -91,10 +93,16 @@ class Store:
         Raises:
             ApiError: 10003, there is none.
         """
-        for guild in self.guilds.values():
-            if channel := self.channels_of(guild).get(channel_id):
+        for channel in self.channels():
+            if channel.id == channel_id:
                 return channel
         raise unknown("Channel")
+
+    def channels(self) -> Iterator[Channel]:
+        """All channels that exist, direct ones too."""
+        for guild in self.guilds.values():
+            yield from self.channels_of(guild).values()
+        yield from self.direct_channels.values()
 
     def channels_of(self, guild: Guild) -> dict[int, Channel]:
         """A guild's channels by id."""

@@ -19,6 +19,8 @@ class User:
     """The name shown; the username is the same in lower case."""
     bot: bool = False
     """Whether an application owns the account."""
+    takes_direct_messages: bool = True
+    """Whether bots may write to them directly; a switch of Discord's client says so."""
 
     @property
     def username(self) -> str:

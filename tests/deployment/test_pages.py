@@ -1,4 +1,4 @@
-"""README.md and docs/: their links lead somewhere, and decisions are short."""
+"""README.md, docs/ and packages/: their links lead somewhere, and decisions are short."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "packages").rglob("*.md")])
 
 
 def links(page: Path) -> Iterator[str]:

@@ -14,7 +14,7 @@ import discord
 from sandbox import Sandbox
 from tests.support.eventually import eventually
 
-INTENTS = discord.Intents(guilds=True, voice_states=True, guild_messages=True, message_content=True)
+INTENTS = discord.Intents(guilds=True, voice_states=True, messages=True, message_content=True)
 
 
 AnyBot = discord.Bot | discord.AutoShardedBot

@@ -45,7 +45,7 @@ class InteractionStarted:
         channel = self.interaction.channel
         me = store.bot_member(channel.guild)
         data = self.interaction.to_json(me.permissions_in(channel) if me else NONE)
-        return Event("INTERACTION_CREATE", lambda _: data, channel.guild.id)
+        return Event("INTERACTION_CREATE", lambda _: data, channel.event_guild_id)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sandbox.state.channel import Channel, Typing
 from sandbox.state.event import Event
@@ -13,6 +14,14 @@ from sandbox.state.member import Member
 from sandbox.state.message import Message
 from sandbox.state.message_parts import Mentions, MessageBody, Reaction
 from sandbox.state.store import Store
+
+_DIRECT: Final[Mapping[Intent, Intent]] = {
+    Intent.GUILDS: Intent.DIRECT_MESSAGES,  # CHANNEL_PINS_UPDATE
+    Intent.GUILD_MESSAGES: Intent.DIRECT_MESSAGES,
+    Intent.GUILD_MESSAGE_REACTIONS: Intent.DIRECT_MESSAGE_REACTIONS,
+    Intent.GUILD_MESSAGE_TYPING: Intent.DIRECT_MESSAGE_TYPING,
+}
+"""Which intent an event takes in direct messages, by that which it takes in a guild."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +183,7 @@ class ReactionChanged:
             "type": 0,
         }
         if self.added:
-            data["member"] = self.member.to_json()
+            data |= _member(self.message.channel, self.member)
             data["message_author_id"] = str(self.message.author.id)
         name = "MESSAGE_REACTION_ADD" if self.added else "MESSAGE_REACTION_REMOVE"
         return _event(name, self.message.channel, data, Intent.GUILD_MESSAGE_REACTIONS)
@@ -200,8 +209,8 @@ class TypingStarted:
         data = _place(self.channel) | {
             "user_id": str(self.member.id),
             "timestamp": int(now().timestamp()),
-            "member": self.member.to_json(),
         }
+        data |= _member(self.channel, self.member)
         return _event("TYPING_START", self.channel, data, Intent.GUILD_MESSAGE_TYPING)
 
 
@@ -213,22 +222,28 @@ def _mark_deleted(store: Store, channel: Channel, messages: Sequence[Message]) -
 
 
 def _place(channel: Channel) -> Json:
-    return {"channel_id": str(channel.id), "guild_id": str(channel.guild.id)}
+    place = {"channel_id": str(channel.id)}
+    return place if channel.is_direct else place | {"guild_id": str(channel.guild.id)}
+
+
+def _member(channel: Channel, member: Member) -> Json:
+    return {} if channel.is_direct else {"member": member.to_json()}
 
 
 def _event(name: str, channel: Channel, data: Json, needs: Intent) -> Event:
-    return Event(name, lambda _: data, channel.guild.id, needs, channel)
+    return Event(name, lambda _: data, channel.event_guild_id, _DIRECT[needs] if channel.is_direct else needs, channel)
 
 
 def _message_event(name: str, message: Message, store: Store) -> Event:
-    guild = message.channel.guild
-    author = store.members_of(guild).get(message.author.id)
+    channel = message.channel
+    author = None if channel.is_direct else store.members_of(channel.guild).get(message.author.id)
 
     def data(intents: Intent) -> Json:
         has_intent = bool(intents & Intent.MESSAGE_CONTENT)
-        result = message.to_json(has_intent=has_intent) | {"guild_id": str(guild.id)}
+        result = message.to_json(has_intent=has_intent) | _place(channel)
         if author is not None:
             result["member"] = author.to_json(with_user=False)
         return result
 
-    return Event(name, data, guild.id, Intent.GUILD_MESSAGES, message.channel)
+    needs = Intent.DIRECT_MESSAGES if channel.is_direct else Intent.GUILD_MESSAGES
+    return Event(name, data, channel.event_guild_id, needs, channel)

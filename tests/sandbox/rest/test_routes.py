@@ -21,7 +21,7 @@ STAGE = "/guilds/{guild_id}/voice-states/@me"
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/guilds/1/audit-logs"), ("POST", "/users/@me/channels"), ("PUT", "/nothing")]
+    ("method", "path"), [("GET", "/guilds/1/audit-logs"), ("POST", "/guilds/1/channels"), ("PUT", "/nothing")]
 )
 async def test_route_which_is_not_implemented_is_refused_by_name(
     server: Sandbox, rest: RestClient, method: str, path: str

@@ -120,6 +120,8 @@ async def ask_about_guilds(rest: RestClient, guild: GuildHandle, ada: MemberActo
     await rest("GET", f"{GUILD}/voice-states/@me", here)
     await rest("PATCH", f"{GUILD}/voice-states/@me", here, json={"suppress": False})
     await rest("GET", CHANNEL, {"channel_id": lounge.id})
+    await rest("POST", "/users/@me/channels", json={"recipient_id": str(ada.id)})
+    await rest("GET", CHANNEL, {"channel_id": ada.direct_channel.id})
     await rest("PUT", f"{CHANNEL}/voice-status", {"channel_id": lounge.id}, json={"status": "talking"})
 
     assert guild.bot_voice is not None

@@ -1,0 +1,1 @@
+"""Bots that know nothing of the sandbox are started so that they meet no other Discord."""

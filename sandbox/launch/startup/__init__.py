@@ -1,0 +1,1 @@
+"""What an unmodified Python bot runs first: this folder is on its path, and imports nothing of the sandbox."""

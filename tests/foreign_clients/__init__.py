@@ -1,0 +1,1 @@
+"""Bots of other libraries, unmodified, in the sandbox: for whoever uses it without py-cord."""
