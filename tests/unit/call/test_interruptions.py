@@ -698,3 +698,16 @@ def test_it_does_not_wait_again_for_the_same_words(words: tuple[str, ...]) -> No
     world = act(script, lambda: World(guess_seconds=0.6))
     assert world.course == ["soft", "held", "full"]
     assert world.since("full") - world.since("held") == pytest.approx(2.0, abs=0.1)
+
+
+def test_a_name_that_was_misheard_first_counts_though_no_word_is_added() -> None:
+    async def script(world: World) -> None:
+        world.misheard = "jolly what is that"
+        saying = asyncio.ensure_future(world.speak(BEN, after=2.0))
+        await asyncio.sleep(1.0)
+        assert world.course == []
+        world.misheard = "Molly what is that"
+        await saying
+        world.interruptions.dismiss(BEN)
+
+    assert act(script).course[-2:] == ["held", "full"]
