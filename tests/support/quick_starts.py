@@ -1,0 +1,17 @@
+"""Starting bots in a moment, where it is not the start that is tested."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from sandbox.tools.bot_process import BotProcess
+from tests.support.forked_programs import start_forked
+
+
+@contextmanager
+def bots_start_quickly() -> Iterator[None]:
+    """Each `BotProcess` is a copy of a process that has imported all it needs: see `forked_programs`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BotProcess, "start", staticmethod(start_forked))
+        yield
