@@ -6,11 +6,13 @@ What a program does once it runs is the same. How it starts is not: for that, an
 import asyncio
 import os
 import runpy
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 _IMPORTED: Final = [
@@ -61,19 +63,36 @@ class ForkedProgram:
 
 async def start_forked(program: Path, environment: Mapping[str, str], log: IO[bytes]) -> ForkedProgram:
     """What `BotProcess.start` does, quickly. The first one of this process takes as long as any other start."""
-    context = get_context("forkserver")
-    context.set_forkserver_preload(_IMPORTED)
-    process = context.Process(target=_run, args=(program, dict(environment), Path(log.name)), daemon=True)
+    output = Path(log.name)
+    process = _forked([str(program)], environment, output, output)
     await asyncio.to_thread(process.start)
     return ForkedProgram(process)
 
 
-def _run(program: Path, environment: Mapping[str, str], log: Path) -> None:
-    output = os.open(log, os.O_WRONLY | os.O_APPEND)
-    os.dup2(output, sys.stdout.fileno())
-    os.dup2(output, sys.stderr.fileno())
+def run_forked(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a program, with its arguments, until it ends by itself; return what it printed. Blocks."""
+    with TemporaryDirectory() as folder:
+        printed = [Path(folder, name) for name in ("output", "errors")]
+        for path in printed:
+            path.touch()
+        process = _forked(command, environment, *printed)
+        process.start()
+        process.join()
+        output, errors = (path.read_text("utf-8") for path in printed)
+        return subprocess.CompletedProcess(command, process.exitcode or 0, output, errors)
+
+
+def _forked(command: Sequence[str], environment: Mapping[str, str], output: Path, errors: Path) -> ForkServerProcess:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_IMPORTED)
+    return context.Process(target=_run, args=(command, dict(environment), output, errors), daemon=True)
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], output: Path, errors: Path) -> None:
+    for stream, path in ((sys.stdout, output), (sys.stderr, errors)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), stream.fileno())
     os.environ.clear()
     os.environ.update(environment)
-    os.chdir(program.parent)
-    sys.argv = [str(program)]
-    runpy.run_path(str(program), run_name="__main__")
+    os.chdir(Path(command[0]).parent)
+    sys.argv = [*command]
+    runpy.run_path(command[0], run_name="__main__")
