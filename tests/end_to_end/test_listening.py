@@ -92,7 +92,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, HeardCall]:
     return dict(zip(ENGINES, asyncio.run(hear_both()), strict=True))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_call_in_english_is_understood_whole_and_as_loud_as_any_other(
     calls: Mapping[str, HeardCall], engine: str
