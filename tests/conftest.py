@@ -11,9 +11,11 @@ from tests.support.postgresql import NoPostgreSQL, a_database, a_server, a_templ
 
 _TOGETHER = {
     "tests/bench/encoder/test_encoder.py",
+    "tests/bench/faults/test_hearing_trial.py",
     "tests/bench/hostile/test_hostile_trial.py",
     "tests/deployment/test_package.py",
     "tests/end_to_end/test_fault_table.py",
+    "tests/end_to_end/test_listening.py",
     "tests/support/test_listener.py",
 }
 """Modules whose tests share what is expensive to make."""

@@ -4,18 +4,45 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import Process
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Protocol, Self
 
 _STOP_SECONDS: Final = 30.0
 """How long a bot may take to end after SIGTERM, as on the usual hosts, before it is killed."""
 
 
+class RunningProgram(Protocol):
+    """What is needed of `asyncio.subprocess.Process`."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
+
+
+async def start_program(program: Path, environment: Mapping[str, str], log: IO[bytes]) -> RunningProgram:
+    """Start a Python program in the folder that it is in; what it prints is written to `log`."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(program),
+        env=environment,
+        cwd=program.parent,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+
+
 class BotProcess:
     """Runs a Python program while the `async with` lasts, then stops it as a host would: with SIGTERM."""
+
+    start = staticmethod(start_program)
+    """How it is started: whoever starts hundreds may have a quicker way."""
 
     def __init__(self, program: Path, environment: Mapping[str, str], log: Path) -> None:
         """`environment` is added to this process's own; what the bot prints is written to `log`."""
@@ -23,19 +50,11 @@ class BotProcess:
         self._environment = {**os.environ, **environment}
         self._log = log
         self._file: IO[bytes] | None = None
-        self._process: Process | None = None
+        self._process: RunningProgram | None = None
 
     async def __aenter__(self) -> Self:
         self._file = await asyncio.to_thread(self._log.open, "wb")
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(self._program),
-            env=self._environment,
-            cwd=self._program.parent,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=self._file,
-            stderr=self._file,
-        )
+        self._process = await self.start(self._program, self._environment, self._file)
         return self
 
     async def __aexit__(
@@ -72,7 +91,7 @@ class BotProcess:
         return await process.wait()
 
     @property
-    def _running(self) -> Process:
+    def _running(self) -> RunningProgram:
         if self._process is None:
             raise RuntimeError("BotProcess is used outside its `async with`")
         return self._process

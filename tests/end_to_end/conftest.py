@@ -7,6 +7,7 @@ from pathlib import Path
 import discord.http
 import pytest
 
+from tests.support.quick_starts import bots_start_quickly
 from tests.support.scene import Scene, SceneMaker, call_folders, make_scene
 
 
@@ -45,3 +46,10 @@ async def scene(open_scene: SceneMaker) -> AsyncIterator[Scene]:
     async with open_scene() as scene:
         yield scene
     assert not list(scene.discord.refusals)
+
+
+@pytest.fixture
+def quick_starts() -> Iterator[None]:
+    """Bots start in a moment: for tests that start several, and test something else."""
+    with bots_start_quickly():
+        yield

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -10,13 +11,15 @@ from sandbox import Sandbox
 from sandbox.standins.faults import Status
 from sandbox.standins.recognition import HostedRecognition, script
 from sandbox.state.intents import Intent
-from tests.support.assistant_process import AI_KEY, in_discord, run_app, variables, without_davey
+from tests.support.assistant_process import AI_KEY, in_discord, run_app, run_app_quickly, variables, without_davey
 from tests.support.scene import Scene
 
 
-async def check(environment: dict[str, str]) -> tuple[int, str]:
+async def check(
+    environment: dict[str, str], run: Callable[..., CompletedProcess[str]] = run_app_quickly
+) -> tuple[int, str]:
     """Run it; return its exit status and its table, after making sure that it says nothing else."""
-    result = await asyncio.to_thread(run_app, environment, "--check")
+    result = await asyncio.to_thread(run, environment, "--check")
     assert result.stderr == ""
     return result.returncode, result.stdout
 
@@ -182,7 +185,7 @@ async def test_a_bot_without_starts_left_is_told_to_wait(scene: Scene) -> None:
 
 
 async def test_a_missing_dave_library_is_wrong(scene: Scene, tmp_path: Path) -> None:
-    status, table = await check(variables(scene, **without_davey(tmp_path)))
+    status, table = await check(variables(scene, **without_davey(tmp_path)), run_app)
     assert status == 1, table
     assert "no wheel for this machine" in row(table, "DAVE library")
     assert "pip install" in row(table, "DAVE library")

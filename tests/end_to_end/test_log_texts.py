@@ -15,6 +15,8 @@ from tests.support.assistant_process import APP, variables
 from tests.support.recorded_speech import recording
 from tests.support.scene import Scene, SceneMaker
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 TYPED = ("aardvark", "badger", "camel", "dingo", "eland")
 ANSWERED = "Xylophones"
 

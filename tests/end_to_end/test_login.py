@@ -15,6 +15,8 @@ from tests.support.assistant_process import APP, run_app, variables
 from tests.support.eventually import eventually
 from tests.support.scene import Scene
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 RETRY = "Trying again in"
 
 

@@ -27,6 +27,8 @@ from tests.support.eventually import eventually
 from tests.support.recorded_speech import recording
 from tests.support.scene import HASTE, Scene, SceneMaker
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 SAID = recording("en-libri-237-134500-0005")
 
 

@@ -19,6 +19,8 @@ from tests.support.assistant_process import APP, run_app, variables
 from tests.support.eventually import eventually
 from tests.support.scene import Scene, hum
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 PASSWORD: Final = "hush/hush"
 
 

@@ -10,7 +10,7 @@ from bench.restarts.restart_row import RestartRow
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop
 from bench.restarts.takeovers import freeze, stop_at_takeover
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("quick_starts")]
 
 START_SECONDS = 20.0
 """What a process may take to start on a busy machine, and to take up its calls."""

@@ -16,6 +16,8 @@ from tests.support.expected_speech import LONG_LINE, assert_all_was_heard
 from tests.support.gateway_faults import drop, drop_for_good
 from tests.support.scene import Scene
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 
 def shard_of(guild: GuildHandle) -> int:
     """The shard of two to which a guild belongs."""

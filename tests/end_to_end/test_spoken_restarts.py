@@ -19,6 +19,8 @@ from tests.support.known_recordings import KnownRecordings
 from tests.support.scene import HASTE, Scene
 from tests.support.spoken_calls import ABBEY, EASY, GLAD, MARRY, answers, captions, listening, posted, until_decoded
 
+pytestmark = pytest.mark.usefixtures("quick_starts")
+
 _LONG_TO_ANSWER = 60.0
 """Seconds, in which the process that was asked has ended."""
 

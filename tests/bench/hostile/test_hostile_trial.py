@@ -8,6 +8,7 @@ import pytest
 from bench.hostile.all_attacks import ATTACKS
 from bench.hostile.hostile_row import MOST_MEGABYTES, HostileRow
 from bench.hostile.hostile_trial import try_attacks
+from tests.support.quick_starts import bots_start_quickly
 
 QUICK = [attack for attack in ATTACKS if attack.is_quick]
 AT_ONCE = 6
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture(scope="module")
 def rows() -> Mapping[str, HostileRow]:
     """What came of each."""
-    return {row.attack: row for row in asyncio.run(try_attacks(QUICK, AT_ONCE))}
+    with bots_start_quickly():
+        return {row.attack: row for row in asyncio.run(try_attacks(QUICK, AT_ONCE))}
 
 
 @pytest.mark.parametrize("name", [attack.name for attack in QUICK])

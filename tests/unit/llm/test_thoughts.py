@@ -294,7 +294,7 @@ def test_the_time_is_linear(unit: str) -> None:
         thoughts.feed(text)
         thoughts.finish(is_cut=False)
 
-    assert_linear_time(read_in_two_ways, unit, 80_000)
+    assert_linear_time(read_in_two_ways, unit, 40_000)
 
 
 def test_a_closing_tag_behind_all_text_takes_nothing_back_and_teaches_nothing() -> None:
