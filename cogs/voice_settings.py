@@ -16,7 +16,14 @@ from assistant.commands.option_choices import (
     voices,
 )
 from assistant.config.settings import LONGEST_SPOKEN_SECONDS, SHORTEST_SPOKEN_SECONDS
-from assistant.domain.preferences import Addressing, Control, DuringSpeech, GuildPreferenceChanges, PreferenceChanges
+from assistant.domain.preferences import (
+    Addressing,
+    Captions,
+    Control,
+    DuringSpeech,
+    GuildPreferenceChanges,
+    PreferenceChanges,
+)
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.assistant import Assistant
@@ -28,6 +35,8 @@ _RULES: Final[Mapping[str, DuringSpeech | None]] = {**{rule: rule for rule in ge
 _CONTROLS: Final[Mapping[str, Control | None]] = {**{control: control for control in get_args(Control)}, DEFAULT: None}
 
 _ADDRESSINGS: Final[Mapping[str, Addressing | None]] = {**{each: each for each in get_args(Addressing)}, DEFAULT: None}
+
+_CAPTIONS: Final[Mapping[str, Captions | None]] = {**{each: each for each in get_args(Captions)}, DEFAULT: None}
 
 
 def setup(bot: AnyBot) -> None:
@@ -125,6 +134,14 @@ _OPTIONS: Final[list[Any]] = [
         choices=list(_ADDRESSINGS),
         default=None,
     ),
+    discord.Option(
+        str,
+        name="captions",
+        description="Whether what is said to me, and my answer, is written in the chat as well (server-wide)",
+        required=False,
+        choices=list(_CAPTIONS),
+        default=None,
+    ),
 ]
 
 
@@ -167,6 +184,7 @@ class VoiceSettings(discord.Cog):
         speaking_limit: int | None,
         control: str | None,
         addressing: str | None,
+        captions: str | None,
     ) -> None:
         """Store the choices, and show the current settings."""
         if ctx.guild_id is None:  # Discord offers the command only in servers
@@ -191,6 +209,8 @@ class VoiceSettings(discord.Cog):
             calls["control"] = _CONTROLS[control]
         if addressing is not None:
             calls["addressing"] = _ADDRESSINGS[addressing]
+        if captions is not None:
+            calls["captions"] = _CAPTIONS[captions]
         await self._store(ctx, ctx.guild_id, own, calls, is_server=scope == _SERVER)
 
     @discord.Cog.listener()

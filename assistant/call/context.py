@@ -46,6 +46,11 @@ class CallContext:
         """The mention without which a message is not for us; empty where it needs none."""
         return "" if self.reads_all else self.voice.guild.me.mention
 
+    @property
+    def shows_speech(self) -> bool:
+        """Whether what is said, and answered to it, is written in the chat."""
+        return self.preferences.options_for(self.guild_id).captions == "on"
+
     def may_control(self, person: discord.Member | discord.User) -> bool:
         """Whether somebody may skip and end the call, and is answered out loud."""
         return may_control(person, self.voice, self.preferences.options_for(self.guild_id).control)

@@ -41,6 +41,7 @@ class Drafting:
         language: SpokenLanguage,
         context: MessageContext = NO_CONTEXT,
         is_spoken: bool = True,
+        is_written: bool = True,
         announced_languages: Set[str] = frozenset(),
         snapshot: QuestionSnapshot | None = None,
     ) -> ReplyDraft:
@@ -59,6 +60,7 @@ class Drafting:
             folder=folder,
             trace=trace,
             is_spoken=is_spoken,
+            is_written=is_written,
             announced_languages=announced_languages,
             snapshot=snapshot,
         )

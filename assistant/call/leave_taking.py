@@ -76,7 +76,7 @@ class LeaveTaking:
         if ending.reason in _GOES_ON:
             return
         await self._status_display.show_ended(ending)
-        waiting = self._turn_loop.close()
+        waiting = [question for question in self._turn_loop.close() if question.message is not None]
         if waiting:
             await post(waiting[0].place, wording.unanswered(len(waiting)), answering=waiting[0].message)
         await self._posts.finish(_TEXTS_SECONDS)

@@ -19,6 +19,7 @@ from assistant.call.seen_messages import SeenMessages
 from assistant.call.turn_loop import TurnLoop
 from assistant.call.usage_limits import UsageLimits
 from assistant.discord_io import wording
+from assistant.discord_io.heard_line import heard_text
 from assistant.discord_io.posting import post
 from assistant.discord_io.request_errors import READING_ERRORS
 from assistant.domain.call_snapshot import QuestionSnapshot
@@ -86,16 +87,19 @@ class MessageIntake:
         await self._is_caught_up.wait()
         return await self._accept_in_order([message])
 
-    async def accept_spoken(self, message: discord.Message, speaker: discord.Member, said: Said) -> None:
-        """Take what somebody has said, in the message in which we wrote it down for them.
+    async def accept_spoken(self, speaker: discord.Member, said: Said, message: discord.Message | None) -> int:
+        """Take what somebody has said, and return the question's id; `message` is where we wrote it down, if we did.
 
         Also while the call is being suspended: the next process reads it from the journal.
         """
         await self._is_open.wait()
+        question = self._reader.spoken_question(speaker, said.text, message)
+        question = replace(question, received=said.ended_at, recognized=said.recognized, committed=said.committed)
         async with self._order_lock:
-            told = await self._accept_spoken(message, speaker, said)
+            told = await self._accept_spoken(question)
         if told.text:
-            self._notices.tell(message, _place_of(message), told, member_id=speaker.id)
+            self._notices.tell(message, question.place, told, member_id=speaker.id)
+        return question.id
 
     def gateway_connected(self) -> None:
         """The main gateway has a new session: what was typed before it, and not heard, is to be looked for first."""
@@ -132,11 +136,13 @@ class MessageIntake:
     async def messages_deleted(self, message_ids: Collection[int]) -> None:
         """These messages are gone: those that wait are not answered."""
         self._changes.delete(message_ids)
-        await self._turn_loop.change(lambda question: None if question.message.id in message_ids else question)
+        await self._turn_loop.change(lambda question: None if question.id in message_ids else question)
 
     async def place_deleted(self, channel_id: int) -> None:
         """A channel is gone, and all that was typed there."""
-        await self._turn_loop.change(lambda question: None if question.place.id == channel_id else question)
+        await self._turn_loop.change(
+            lambda question: None if question.message is not None and question.place.id == channel_id else question
+        )
 
     async def message_edited(self, message: discord.Message) -> None:
         """A message reads differently now: if it waits, it is answered as it is, and not at all without a text."""
@@ -163,7 +169,8 @@ class MessageIntake:
         """Find out what was edited and deleted while there was no session."""
         by_place: dict[TextPlace, list[int]] = {}
         for question in self._turn_loop.questions:
-            by_place.setdefault(question.place, []).append(question.message.id)
+            if question.message is not None:
+                by_place.setdefault(question.place, []).append(question.id)
         for place, waiting in by_place.items():
             found, gone = await look_again(place, waiting)
             for message in found:
@@ -224,17 +231,17 @@ class MessageIntake:
             await self._turn_loop.close_question(message.id)
         return told or Told()
 
-    async def _accept_spoken(self, message: discord.Message, speaker: discord.Member, said: Said) -> Told:
-        question = self._reader.spoken_question(message, speaker, said)
-        is_ours = question is not None and (
-            self._is_over or await self._context.journal.accept(message.id, message.channel.id, speaker_id=speaker.id)
-        )
-        if question is None or not is_ours:
+    async def _accept_spoken(self, question: Question) -> Told:
+        message = question.message
+        said = question.text if message is None else None
+        if not self._is_over and not await self._context.journal.accept(
+            question.id, question.place.id, speaker_id=question.asker.id, said=said
+        ):
             return Told()
-        is_gone = self._changes.latest(message) is None  # deleted while it was accepted
+        is_gone = message is not None and self._changes.latest(message) is None  # deleted while it was accepted
         told = Told() if is_gone else self._offer(question)
         if is_gone or told.text:
-            await self._turn_loop.close_question(message.id)
+            await self._turn_loop.close_question(question.id)
         return told
 
     def _offer(self, question: Question) -> Told:
@@ -259,19 +266,19 @@ class MessageIntake:
 
     def _as_edited(self, message: discord.Message, question: Question) -> Question | None:
         """A question, which is about this message or about another one, as it is now."""
-        if question.message.id != message.id or question.is_spoken:
+        if question.id != message.id or question.is_spoken:
             return question
         edited = self._read(message)
         return edited and replace(edited, snapshot=question.snapshot, received=question.received)
 
     async def _read_again(self, snapshot: QuestionSnapshot, unread: dict[TextPlace, None]) -> Question | None:
-        """The message that an earlier process accepted; None, and its channel in `unread`, if Discord fails."""
-        place = next((place for place in self._context.places if place.id == snapshot.channel_id), None)
-        if place is None:
+        """The question that an earlier process accepted; None, and its channel in `unread`, if Discord fails."""
+        place = next((place for place in self._context.places if place.id == snapshot.channel_id), self._context.text)
+        if snapshot.said is None and place.id != snapshot.channel_id:
             _logger.warning("Message %d is not answered: its channel is not the call's any more", snapshot.message_id)
             return None
         try:
-            message = await place.fetch_message(snapshot.message_id)
+            message = await place.fetch_message(snapshot.message_id) if snapshot.said is None else None
             speaker = snapshot.speaker_id and await _member(place.guild, snapshot.speaker_id)
         except discord.NotFound:
             _logger.info("Message %d is not answered: it, or who said it, is gone", snapshot.message_id)
@@ -280,11 +287,12 @@ class MessageIntake:
             _logger.warning("Message %d is not answered: it could not be read again: %s", snapshot.message_id, error)
             unread[place] = None
             return None
-        latest = self._changes.latest(message)
-        if speaker:
-            question = self._reader.spoken_question(message, speaker) if latest is not None else None
-        else:
+        latest = message and self._changes.latest(message)
+        if not speaker:
             question = self._read(latest)
+        else:
+            said = snapshot.said if latest is None else heard_text(latest.content)
+            question = self._reader.spoken_question(speaker, said, latest, snapshot.message_id) if said else None
         return question and replace(question, snapshot=snapshot)
 
 

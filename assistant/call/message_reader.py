@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from dataclasses import replace
+import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,8 +10,8 @@ import discord
 
 from assistant.call.context import CallContext
 from assistant.call.notices import Told
-from assistant.call.said import Said
 from assistant.discord_io import wording
+from assistant.discord_io.heard_line import heard_text
 from assistant.discord_io.message_text import all_words, forwarded_messages, forwarded_words, with_names
 from assistant.domain.channels import TextPlace
 from assistant.domain.message_context import NO_CONTEXT, AttachedFile, MessageContext, QuotedMessage
@@ -29,6 +29,8 @@ _LONGEST_FORWARD: Final = 4000
 _LONGEST_QUOTE: Final = 1000
 _LONGEST_NAME: Final = 100
 _LONGEST_DESCRIPTION: Final = 300
+_COUNTED_BITS: Final = 22
+"""How many bits of a snowflake are not its time (https://discord.com/developers/docs/reference#snowflakes)."""
 
 
 class MessageReader:
@@ -76,6 +78,7 @@ class MessageReader:
         assert isinstance(place, TextPlace)  # it is one of the call's
         asker = self.asker(message)
         return Question(
+            id=message.id,
             author=asker.display_name,
             text=text,
             message=message,
@@ -86,22 +89,27 @@ class MessageReader:
         )
 
     def spoken_question(
-        self, message: discord.Message, speaker: discord.Member, said: Said | None = None
-    ) -> Question | None:
-        """What somebody has said, in the message in which we wrote it down; None where there is nothing in it.
+        self, speaker: discord.Member, text: str, message: discord.Message | None, question_id: int = 0
+    ) -> Question:
+        """What somebody has said.
 
-        `said` tells when; without it, an earlier process has heard it.
+        Args:
+            speaker: who.
+            text: what.
+            message: where we wrote it down; None where it is not to be seen in the chat.
+            question_id: the question's id in this case; 0 for a new one.
         """
-        text, place = wording.heard_text(message.content), message.channel
+        place = message.channel if message is not None else self._context.text
         assert isinstance(place, TextPlace)  # we wrote it into one of the call's
-        if not text:
-            return None
-        question = Question(
-            author=speaker.display_name, text=text, message=message, place=place, asker=speaker, is_spoken=True
+        return Question(
+            id=message.id if message is not None else question_id or _new_id(),
+            author=speaker.display_name,
+            text=" ".join(text.split()),
+            message=message,
+            place=place,
+            asker=speaker,
+            is_spoken=True,
         )
-        if said is None:
-            return question
-        return replace(question, received=said.ended_at, recognized=said.recognized, committed=said.committed)
 
     def hint(self, message: discord.Message) -> Told:
         """What the author of a message without words is told; nothing where it is not meant to be answered."""
@@ -154,12 +162,20 @@ class MessageReader:
         if self._is_asked_by_command(original):
             text = with_names(wording.asked_text(original.content), original.guild)
             return QuotedMessage(author=self.asker(original).display_name, text=shortened(text, _LONGEST_QUOTE))
+        text, is_own = all_words(original), original.author.id == self._context.voice.guild.me.id
+        if is_own and heard_text(text):  # our answer stands below what somebody said
+            text = text.partition("\n")[2] or text
         return QuotedMessage(
             author=shortened(original.author.display_name, _LONGEST_NAME),
-            text=shortened(all_words(original), _LONGEST_QUOTE),
+            text=shortened(text, _LONGEST_QUOTE),
             files=_files_of(original),
-            is_own=original.author.id == self._context.voice.guild.me.id,
+            is_own=is_own,
         )
+
+
+def _new_id() -> int:
+    """An id for what has no message: a snowflake, so that it sorts by its time, with what Discord counts at random."""
+    return discord.utils.time_snowflake(discord.utils.utcnow()) | secrets.randbits(_COUNTED_BITS)
 
 
 def _is_picture_alone(content: str) -> bool:

@@ -36,7 +36,7 @@ class _Notice:
     """A text, and what it is an answer to."""
 
     place: TextPlace
-    message: discord.Message
+    message: discord.Message | None
     text: str
 
 
@@ -53,7 +53,7 @@ class Notices:
         self._due: deque[_Notice] = deque()
         self._changed = asyncio.Event()
 
-    def tell(self, message: discord.Message, place: TextPlace, told: Told, *, member_id: int) -> bool:
+    def tell(self, message: discord.Message | None, place: TextPlace, told: Told, *, member_id: int) -> bool:
         """Tell a member of their message; False where they were told something a moment ago, or many wait."""
         if told.once and self._told_once.get(member_id) == told.text:
             return False

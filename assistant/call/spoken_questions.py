@@ -13,9 +13,9 @@ from assistant.call.context import CallContext
 from assistant.call.message_intake import MessageIntake
 from assistant.call.said import Said
 from assistant.call.turn_loop import TurnLoop
-from assistant.discord_io import wording
+from assistant.discord_io.heard_line import heard_line
 from assistant.discord_io.posting import try_to_post
-from assistant.discord_io.request_errors import READING_ERRORS, REQUEST_ERRORS
+from assistant.discord_io.request_errors import READING_ERRORS
 
 _logger = logging.getLogger(__name__)
 
@@ -26,10 +26,10 @@ _POST_TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a member has said, and where it stands; nowhere yet, if they went on before it was written down."""
+    """What a member has said, and the id of the question; None, if they went on before it was asked."""
 
     said: Said
-    message: discord.Message | None = None
+    question_id: int | None = None
 
 
 class SpokenQuestions:
@@ -87,8 +87,8 @@ class SpokenQuestions:
         """A member may not be heard any more: only what is written down already is answered."""
         self._turn_loop.withdraw(user_id)
         before = self._going_on.pop(user_id, None)
-        if before is not None and before.message is not None:
-            self._turn_loop.put_first(before.message.id, before.said)
+        if before is not None and before.question_id is not None:
+            self._turn_loop.put_first(before.question_id, before.said)
 
     def is_going_on(self, user_id: int) -> bool:
         """Whether what a member said before waits for what they say now."""
@@ -97,19 +97,18 @@ class SpokenQuestions:
     async def take(self, user_id: int, said: Said) -> None:
         """Ask what a member has said, together with what they said just before; an empty text adds nothing to it."""
         before = self._going_on.pop(user_id, None)
-        message = before.message if before is not None else None
-        is_more = bool(said.text)
+        question_id = before.question_id if before is not None else None
         if before is not None:
             said.text = _joined(before.said.text, said.text)
         if said.is_continued and said.text:
-            self._going_on[user_id] = _Asked(said, message)
+            self._going_on[user_id] = _Asked(said, question_id)
             return
-        if message is not None:
-            await self._ask_again(message, said, is_more=is_more)
+        if question_id is not None:
+            self._turn_loop.put_first(question_id, said)
         elif said.text and self._addressing.is_meant(user_id, said.text):
-            message = await self._ask(user_id, said)
-        if message is not None:
-            asked = self._asked[user_id] = _Asked(said, message)
+            question_id = await self._ask(user_id, said)
+        if question_id is not None:
+            asked = self._asked[user_id] = _Asked(said, question_id)
             if said.is_continued:  # while it was written down
                 self._hold_back(user_id, asked)
 
@@ -119,34 +118,28 @@ class SpokenQuestions:
             await self.take(user_id, Said(before.said.ended_at, before.said.committed))
 
     def _hold_back(self, user_id: int, asked: _Asked) -> None:
-        if asked.message is not None and self._turn_loop.hold_back(asked.message.id):
+        if asked.question_id is not None and self._turn_loop.hold_back(asked.question_id):
             self._going_on[user_id] = asked
 
-    async def _ask(self, user_id: int, said: Said) -> discord.Message | None:
-        """Write down what somebody said, and take it as their question; None where that can't be done."""
+    async def _ask(self, user_id: int, said: Said) -> int | None:
+        """Write down what somebody said, if that is wanted, and take it as their question; None where it can't be done.
+
+        Returns the question's id.
+        """
         speaker = await self._member(user_id)
         if speaker is None:
             return None
+        if not self._context.shows_speech:
+            return await self._intake.accept_spoken(speaker, said, None)
         written: list[discord.Message] = []
-        shown = wording.heard(speaker.display_name, said.text)
+        shown = heard_line(speaker.display_name, said.text)
         once = secrets.token_hex(8)  # Discord may take a post, and its answer be lost
         for place in self._context.places:
             await try_to_post(place, shown, once=once, tries=_POST_TRIES, on_sent=written.append)
             if written:
-                await self._intake.accept_spoken(written[0], speaker, said)
-                return written[0]
+                return await self._intake.accept_spoken(speaker, said, written[0])
         _logger.warning("What %s said could not be written down, and is not answered", speaker)
         return None
-
-    async def _ask_again(self, message: discord.Message, said: Said, *, is_more: bool) -> None:
-        """Ask what was held back, as it is now."""
-        speaker = self._turn_loop.put_first(message.id, said)
-        if speaker is None or not is_more:
-            return
-        try:
-            await message.edit(content=wording.heard(speaker.display_name, said.text))
-        except REQUEST_ERRORS as error:
-            _logger.warning("What was said further is answered, and could not be written down: %s", error)
 
     async def _member(self, user_id: int) -> discord.Member | None:
         guild = self._context.voice.guild

@@ -22,7 +22,8 @@ from assistant.call.services import Services
 from assistant.call.speculation import Speculation
 from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
-from assistant.discord_io.posting import post
+from assistant.discord_io.heard_line import heard_line
+from assistant.discord_io.posting import PostContent, edit, post
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.reply.draft import ReplyDraft
@@ -81,7 +82,7 @@ class TurnLoop:
         self._folder: Path | None = None
         """The call's own, while it answers."""
         self._held_back: dict[int, Question] = {}
-        """Those whose speakers go on, by the message's id."""
+        """Those whose speakers go on, by their ids."""
         self._turn: Turn | None = None
         self._last_said = (-math.inf, "")
         self._is_suspended = False
@@ -172,6 +173,7 @@ class TurnLoop:
             folder=self._folder,
             trace=TurnTrace(received=time.monotonic()),
             language=language,
+            is_written=self._context.shows_speech,
             announced_languages=self._unspoken_languages,
         )
         self._speculation.begin(asker.id, text, draft, on_taken=partial(self._language.follow, language))
@@ -180,26 +182,23 @@ class TurnLoop:
         """Somebody says more, or nobody may hear them any more: give up what was begun for them."""
         self._speculation.withdraw(asker_id)
 
-    def hold_back(self, message_id: int) -> bool:
-        """Do not answer a message before `put_first`, since its speaker goes on; False where that comes too late."""
+    def hold_back(self, question_id: int) -> bool:
+        """Do not answer a question before `put_first`, since its speaker goes on; False where that comes too late."""
         turn = self._turn
-        if turn is not None and turn.question.message.id == message_id:
+        if turn is not None and turn.question.id == question_id:
             if not turn.withdraw():
                 return False
-            self._held_back[message_id] = turn.question
+            self._held_back[question_id] = turn.question
             return True
-        taken = self._inbox.replace(lambda question: None if question.message.id == message_id else question)
-        self._held_back.update((question.message.id, question) for question in taken)
+        taken = self._inbox.replace(lambda question: None if question.id == question_id else question)
+        self._held_back.update((question.id, question) for question in taken)
         return bool(taken)
 
-    def put_first(self, message_id: int, said: Said) -> discord.Member | discord.User | None:
-        """Answer a message that was held back next, as what its speaker, who is returned, has said by now.
-
-        None, and nothing happens, if it is gone.
-        """
-        question = self._held_back.pop(message_id, None)
+    def put_first(self, question_id: int, said: Said) -> None:
+        """Answer a question that was held back next, as what its speaker has said by now; nothing if it is gone."""
+        question = self._held_back.pop(question_id, None)
         if question is None:
-            return None
+            return
         whole = replace(
             question,
             text=said.text,
@@ -208,7 +207,16 @@ class TurnLoop:
             committed=said.committed,
         )
         self._inbox.put_first(whole, question.asker.id)
-        return question.asker
+        if whole.text != question.text:  # before its answer is written below it
+            self._posts.add(question.asker.id, partial(self._write_down_again, whole))
+
+    async def _write_down_again(self, question: Question) -> None:
+        """Write down what somebody has said by now, where the first of it stands."""
+        if question.message is None:
+            await self._context.journal.update_question(question.id, said=question.text)
+        else:
+            line = heard_line(question.author, question.text)
+            await edit(question.place, question.message, PostContent(line))
 
     @property
     def has_asked(self) -> bool:
@@ -224,14 +232,14 @@ class TurnLoop:
     async def change(self, change: Callable[[Question], Question | None]) -> None:
         """Put in the place of each message that waits what `change` makes of it; None: it is not answered."""
         removed = self._inbox.replace(change)
-        for message_id, question in list(self._held_back.items()):
+        for question_id, question in list(self._held_back.items()):
             changed = change(question)
             if changed is None:
-                removed.append(self._held_back.pop(message_id))
+                removed.append(self._held_back.pop(question_id))
             else:
-                self._held_back[message_id] = changed
+                self._held_back[question_id] = changed
         for question in removed:
-            await self.close_question(question.message.id)
+            await self.close_question(question.id)
 
     async def suspend(self) -> None:
         """Answer no further message; return when the current sentence was heard. The rest is for later."""
@@ -278,7 +286,7 @@ class TurnLoop:
                 is_broken = True
             self._unspoken_languages |= turn.unspoken_languages
             if turn.outcome is TurnOutcome.SKIPPED:  # nobody wants another answer from the next process
-                await self.close_question(question.message.id)
+                await self.close_question(question.id)
             settling = self._posts.add(question.asker.id, partial(self._settle, turn, is_broken=is_broken))
             await asyncio.wait({settling}, timeout=_TEXT_SECONDS)
             if turn.is_unfinished:
@@ -317,6 +325,7 @@ class TurnLoop:
             language=self._language,
             context=question.context,
             is_spoken=self._is_spoken(question),
+            is_written=question.message is not None,
             announced_languages=self._unspoken_languages,
             snapshot=question.snapshot,
         )
@@ -333,11 +342,11 @@ class TurnLoop:
         outcome = TurnOutcome.BROKEN if is_broken else turn.outcome
         self._services.metrics.turn_ended(outcome, turn.trace, turn.holes)
         if outcome is not TurnOutcome.SKIPPED:
-            await self.close_question(question.message.id)
+            await self.close_question(question.id)
 
-    async def close_question(self, message_id: int) -> None:
-        """Nobody need answer a message any more."""
-        await self._context.journal.close_question(message_id, self._conversation.turns, self._unspoken_languages)
+    async def close_question(self, question_id: int) -> None:
+        """Nobody need answer a question any more."""
+        await self._context.journal.close_question(question_id, self._conversation.turns, self._unspoken_languages)
 
     def _is_spoken(self, question: Question) -> bool:
         """Whether the answer is spoken. Who asks without being in the call is told that it is written only, once."""

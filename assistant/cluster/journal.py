@@ -38,18 +38,24 @@ class CallJournal:
         )
 
     async def accept(
-        self, message_id: int, channel_id: int, *, is_answered: bool = False, speaker_id: int | None = None
+        self,
+        message_id: int,
+        channel_id: int,
+        *,
+        is_answered: bool = False,
+        speaker_id: int | None = None,
+        said: str | None = None,
     ) -> bool:
         """Whether a message is this process's to answer; each is one's alone, once. Where nobody can say, it is.
 
-        `speaker_id` is as in `QuestionSnapshot`.
+        `speaker_id` and `said` are as in `QuestionSnapshot`.
         """
         if not self._is_stored:
             return True
         return await self._writes.write(
             self._guild_id,
             lambda: self._store.accept(
-                self._guild_id, message_id, channel_id, is_answered=is_answered, speaker_id=speaker_id
+                self._guild_id, message_id, channel_id, is_answered=is_answered, speaker_id=speaker_id, said=said
             ),
             otherwise=True,
         )

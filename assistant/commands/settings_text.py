@@ -48,6 +48,8 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
     else:
         lines.append("- who can skip and end calls, and hears answers: people in the call, and who can move members")
     lines.append(f"- speech that I take as said to me: {_ADDRESSED[options.addressing]}")
+    shown = "written in the chat as well" if options.captions == "on" else "not written in the chat"
+    lines.append(f"- what is said to me, and what I answer to it: {shown}")
     return "\n".join(lines)
 
 

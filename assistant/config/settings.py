@@ -14,7 +14,7 @@ from dotenv import dotenv_values
 from assistant.config.database_url import default_database_url, passwords_in, read_database_url
 from assistant.config.shards import Shards, read_shards
 from assistant.domain.consent import Listening
-from assistant.domain.preferences import Addressing, Control, DuringSpeech
+from assistant.domain.preferences import Addressing, Captions, Control, DuringSpeech
 from assistant.stt.recognition_settings import RecognitionSettings
 from assistant.stt.settings_reader import read_recognition_settings
 from assistant.telemetry.bounded_listener import LOCALHOST
@@ -123,6 +123,8 @@ class Settings:
     """Maximum speaking time per answer in seconds, including the closing phrase; 0 means no limit."""
     addressing: Addressing = "always"
     """Which speech is for the assistant."""
+    captions: Captions = "on"
+    """Whether speech and its answers are written in the chat."""
     call_control: Control = "members"
     """Who can skip and end a call, and is answered out loud."""
     alone_seconds: float = 30.0
@@ -244,6 +246,7 @@ def read_settings(
         during_speech=read.choice("DURING_SPEECH", Settings.during_speech, get_args(DuringSpeech)),
         spoken_seconds=_spoken_seconds(read),
         addressing=read.choice("ADDRESSING", Settings.addressing, get_args(Addressing)),
+        captions=read.choice("CAPTIONS", Settings.captions, get_args(Captions)),
         call_control=read.choice("CALL_CONTROL", Settings.call_control, get_args(Control)),
         alone_seconds=read.number("ALONE_SECONDS", Settings.alone_seconds, 0, 3600),
         idle_minutes=read.number("IDLE_MINUTES", Settings.idle_minutes, 0, 1440),

@@ -4,9 +4,11 @@ import asyncio
 import io
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import discord
 
@@ -19,7 +21,7 @@ from assistant.util.breather import Breather
 
 _logger = logging.getLogger(__name__)
 
-_MOST_POSTS: Final = 3
+MOST_POSTS: Final = 3
 """What takes more is attached as a file: at five posts in five seconds, Discord would make the next answer wait."""
 _FILE_NAME: Final = "answer.md"
 _FIRST_PAUSE_SECONDS: Final = 2.0
@@ -27,6 +29,8 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 """Longer than that, nobody waits for an answer."""
 _LOOK_SECONDS: Final = 0.5
 """How often it is looked, while waiting, whether a text is still wanted."""
+
+T = TypeVar("T")
 
 
 class Posted(Enum):
@@ -46,6 +50,16 @@ async def post(
     See `try_to_post`, which says more of what happened.
     """
     return await try_to_post(place, text, answering=answering, once=once) is Posted.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class PostContent:
+    """What one message shows."""
+
+    text: str
+    """Its text."""
+    attached: str = ""
+    """What is in the file at it; empty where there is none."""
 
 
 async def try_to_post(
@@ -73,52 +87,102 @@ async def try_to_post(
         is_wanted: asked before each post; once it is False, the rest stays unwritten.
         on_sent: is given each post.
     """
-    posts = await _split(text)
-    if len(posts) > _MOST_POSTS and place.permissions_for(place.guild.me).attach_files:
-        posts, attached = [one_post(text, wording.IN_FILE)], text
-    else:
-        attached = ""
-    for number, part in enumerate(posts):
-        # Said with each post: the bot may be somebody else's, and made without it.
-        options: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
-        if number == 0 and answering is not None and _may_reply(place):
-            options["reference"] = answering.to_reference(fail_if_not_exists=False)
-        if once is not None:
-            # https://discord.com/developers/docs/resources/message#create-message, enforce_nonce
-            options.update(nonce=f"{once}-{number}", enforce_nonce=True)
-        posted = await _send(place, part, attached, options, tries=tries, is_wanted=is_wanted, on_sent=on_sent)
-        if posted is not Posted.ALL:
-            return posted
+    for number, content in enumerate(await contents_of(place, text)):
+        sent = await send(
+            place,
+            content,
+            answering=answering if number == 0 else None,
+            nonce=None if once is None else f"{once}-{number}",
+            tries=tries,
+            is_wanted=is_wanted,
+        )
+        if isinstance(sent, Posted):
+            return sent
+        on_sent(sent)
     return Posted.ALL
 
 
-async def _split(text: str) -> list[str]:
-    """The posts for it. Of a long and hostile text, all together would hold the loop for a quarter of a second."""
+async def contents_of(place: TextPlace, text: str) -> list[PostContent]:
+    """What the posts of a text show."""
+    posts = await split(text)
+    if len(posts) > MOST_POSTS and place.permissions_for(place.guild.me).attach_files:
+        return [PostContent(one_post(text, wording.IN_FILE), text)]
+    return [PostContent(part) for part in posts]
+
+
+async def split(text: str, most: int | None = None) -> list[str]:
+    """The posts for it, or the first of them.
+
+    Of a long and hostile text, all together would hold the loop for a quarter of a second.
+    """
     breather = Breather()
     posts: list[str] = []
-    for part in posts_of(text):
+    for part in islice(posts_of(text), most):
         posts.append(part)
         await breather.breathe()
     return posts
 
 
-async def _send(
+async def send(
     place: TextPlace,
-    part: str,
-    attached: str,
-    options: dict[str, Any],
+    content: PostContent,
     *,
-    tries: int,
-    is_wanted: Callable[[], bool],
-    on_sent: Callable[[discord.Message], None],
+    answering: discord.Message | None = None,
+    nonce: str | None = None,
+    tries: int = 1,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> discord.Message | Posted:
+    """Write one post, and return it, or what became of it instead.
+
+    With a `nonce` of at most 25 characters, it may be one that was written under the same before, whatever it shows:
+    Discord makes no second one within a few minutes.
+    """
+    # Said with each post: the bot may be somebody else's, and made without it.
+    options: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
+    if answering is not None and _may_reply(place):
+        options["reference"] = answering.to_reference(fail_if_not_exists=False)
+    if nonce is not None:
+        # https://discord.com/developers/docs/resources/message#create-message, enforce_nonce
+        options.update(nonce=nonce, enforce_nonce=True)
+
+    async def request() -> discord.Message:
+        return await place.send(content.text, **options, **_file_of(content))
+
+    return await _persist(request, place, tries, is_wanted)
+
+
+async def edit(
+    place: TextPlace,
+    message: discord.Message | discord.PartialMessage,
+    content: PostContent,
+    *,
+    tries: int = 1,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Posted:
-    """Write one post."""
+    """Have a post of ours show something else; a file only in a `discord.Message`. Refused, too, where it is gone."""
+    options: dict[str, Any] = {"allowed_mentions": discord.AllowedMentions.none()}
+    if content.attached:
+        options["attachments"] = []  # one that an edit without an answer has added is not kept beside it
+
+    async def request() -> None:
+        await message.edit(content=content.text, **options, **_file_of(content))
+
+    return await _persist(request, place, tries, is_wanted) or Posted.ALL
+
+
+def _file_of(content: PostContent) -> dict[str, Any]:
+    """The file, as an option of a request; each can be sent once."""
+    return {"file": discord.File(io.BytesIO(content.attached.encode()), _FILE_NAME)} if content.attached else {}
+
+
+async def _persist(
+    request: Callable[[], Awaitable[T]], place: TextPlace, tries: int, is_wanted: Callable[[], bool]
+) -> T | Posted:
+    """What a request returns, tried some times; or what became of it."""
     failures = 0
     while is_wanted():
-        if attached:
-            options["file"] = discord.File(io.BytesIO(attached.encode()), _FILE_NAME)  # each can be sent once
         try:
-            sent = await place.send(part, **options)
+            return await request()
         except REQUEST_ERRORS as error:
             failures += 1
             pause = _pause_after(error, failures)
@@ -129,9 +193,6 @@ async def _send(
             while pause > 0 and is_wanted():
                 await asyncio.sleep(min(pause, _LOOK_SECONDS))
                 pause -= _LOOK_SECONDS
-        else:
-            on_sent(sent)
-            return Posted.ALL
     return Posted.UNWANTED
 
 

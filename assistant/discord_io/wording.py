@@ -1,6 +1,5 @@
 """Every sentence that people in a channel read or hear, made from errors and states."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -26,7 +25,6 @@ from assistant.domain.errors import (
 from assistant.domain.limit_reached import LimitReached
 from assistant.domain.silence import Silence
 from assistant.util.plurals import counted
-from assistant.util.text_boundaries import shortened
 
 END_CALL: Final = "End Call"
 SKIP: Final = "Skip"
@@ -162,6 +160,7 @@ NO_CALL: Final = "I'm not in a call here. Use /voice_chat to start one."
 SKIPPED: Final = "Skipped the rest of that answer."
 NOTHING_TO_SKIP: Final = "I'm not answering anything right now, so there is nothing to skip."
 REST_IN_CHAT: Final = "The rest is in the chat."
+REST_LEFT_OUT: Final = "I'll leave it at that."
 NO_TEXT: Final = "I can only read text, so I can't answer that message."
 NO_WORDS: Final = "I can only answer what you write. Send that again with a few words, and I'll answer them."
 NOT_READ_AGAIN: Final = (
@@ -180,14 +179,15 @@ UNSPOKEN: Final = "🔇 I couldn't speak this answer out loud. Speech isn't avai
 PARTLY_SPOKEN: Final = "🔇 I couldn't speak all of this answer out loud. Speech isn't available right now."
 
 
-def no_voice(language: str) -> str:
-    """The note under the first answer in a language without a voice; `language` is a gTTS code."""
-    return f"🔇 I have no voice for {_name_of(language)}, so my answers in it are in the chat only."
+def no_voice(language: str, *, is_written: bool = True) -> str:
+    """The note about the first answer in a language without a voice; `language` is a gTTS code."""
+    where = "my answers in it are in the chat only" if is_written else "nobody can hear my answers in it"
+    return f"🔇 I have no voice for {_name_of(language)}, so {where}."
 
 
-def no_voice_aloud(language: str) -> str:
+def no_voice_aloud(language: str, *, is_written: bool = True) -> str:
     """What is said aloud in its place, once."""
-    return f"I have no voice for {_name_of(language)}. Please read that in the chat."
+    return f"I have no voice for {_name_of(language)}.{' Please read that in the chat.' if is_written else ''}"
 
 
 def not_understood(language: str) -> str:
@@ -254,22 +254,6 @@ def is_asked(message: str) -> bool:
 def asked_text(message: str) -> str:
     """The question in such a message."""
     return message.partition("\n")[2].strip()
-
-
-_HEARD: Final = "🗣️ "
-_HEARD_PATTERN: Final = re.compile(rf"{_HEARD}(?:\\.|[^\\:])*: (.+)", re.DOTALL)
-_LONGEST_HEARD: Final = 1500
-
-
-def heard(by: str, text: str) -> str:
-    """The message that shows what somebody said: read again by `heard_text`, also in a later process."""
-    return f"{_HEARD}{plain_name(by)}: {shortened(' '.join(text.split()), _LONGEST_HEARD)}"
-
-
-def heard_text(message: str) -> str:
-    """What was said, in such a message; empty in any other. A name has its colons escaped."""
-    found = _HEARD_PATTERN.fullmatch(message)
-    return found[1].strip() if found else ""
 
 
 def inbox_full(waiting: int) -> str:

@@ -9,18 +9,22 @@ from assistant.domain.exchange import Exchange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionSnapshot:
-    """An accepted message that is not answered yet. Its text is not stored: it is fetched from Discord again."""
+    """A question that is not answered yet. The text of a message is not stored: it is fetched from Discord again."""
 
     message_id: int
-    """The message's id."""
+    """The message's id; where it was said and no message shows it, an id of our own, also a snowflake."""
     channel_id: int
     """The id of the channel it was sent to."""
     speaker_id: int | None = None
-    """The member who said it in the call, so that we wrote it down for them; None where it was typed."""
+    """The member who said it in the call; None where it was typed."""
+    said: str | None = None
+    """What they said, where no message shows it."""
     reply: str | None = None
     """The whole answer; None until it is written."""
     apology: str = ""
     """What was said about a failure, after the answer; empty without a failure."""
+    post_ids: tuple[int, ...] = ()
+    """The ids of the posts that were begun of the answer while it was written, besides the message itself."""
     is_posted: bool = False
     """Whether the answer and the apology were posted."""
     heard: int = 0
@@ -30,8 +34,10 @@ class QuestionSnapshot:
 class QuestionChanges(TypedDict, total=False):
     """Changes to a question while it is answered: fields of `QuestionSnapshot`."""
 
+    said: str
     reply: str
     apology: str
+    post_ids: tuple[int, ...]
     is_posted: bool
     heard: int
 

@@ -17,6 +17,9 @@ Addressing = Literal["auto", "name", "always"]
 """Which speech is for the assistant: what begins or ends with its name, and what follows on its answer ("name"); that,
 but everything of somebody who is alone with it ("auto"); or everything ("always")."""
 
+Captions = Literal["on", "off"]
+"""Whether what members say, and what is answered to it, is written in the chat too."""
+
 LONGEST_LANGUAGE: Final = 16
 """The longest language code, in characters."""
 LONGEST_VOICE: Final = 64
@@ -45,6 +48,8 @@ class GuildPreference(Preference):
     """Who can skip and end calls, and is answered out loud."""
     addressing: Addressing | None = None
     """Which speech is for the assistant."""
+    captions: Captions | None = None
+    """Whether speech and its answers are written in the chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +76,4 @@ class GuildPreferenceChanges(PreferenceChanges, total=False):
     spoken_seconds: int | None
     control: Control | None
     addressing: Addressing | None
+    captions: Captions | None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.config.settings import Settings
-from assistant.domain.preferences import Addressing, Control, DuringSpeech
+from assistant.domain.preferences import Addressing, Captions, Control, DuringSpeech
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -21,6 +21,8 @@ class ReplyOptions:
     """Who is answered out loud."""
     addressing: Addressing = "always"
     """Which speech is for the assistant."""
+    captions: Captions = "on"
+    """Whether speech and its answers are written in the chat."""
     language: str = AUTO
     """The language of the answer, as a gTTS code; AUTO: each sentence in its own language."""
     voice: Voice | None = None
@@ -34,5 +36,6 @@ class ReplyOptions:
             spoken_seconds=settings.spoken_seconds,
             control=settings.call_control,
             addressing=settings.addressing,
+            captions=settings.captions,
             language=settings.speech.language,
         )

@@ -61,6 +61,8 @@ class PreferenceService:
             options = replace(options, control=guild.control)
         if guild.addressing is not None:
             options = replace(options, addressing=guild.addressing)
+        if guild.captions is not None:
+            options = replace(options, captions=guild.captions)
         return replace(
             options,
             language=own.language or guild.language or options.language,

@@ -43,6 +43,7 @@ class ReplyDraft:
         folder: Path,
         trace: TurnTrace,
         is_spoken: bool = True,
+        is_written: bool = True,
         announced_languages: Set[str] = frozenset(),
         snapshot: QuestionSnapshot | None = None,
     ) -> None:
@@ -57,6 +58,7 @@ class ReplyDraft:
             folder: the call's own; the audio is made in a folder inside it.
             trace: where it is noted when the steps were taken.
             is_spoken: whether the answer is spoken, and not only written.
+            is_written: whether it is in the chat as well.
             announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
             snapshot: how far an earlier process has come.
         """
@@ -77,6 +79,7 @@ class ReplyDraft:
             spoken_seconds=options.spoken_seconds,
             heard_before=heard_before,
             announced_languages=announced_languages,
+            is_written=is_written,
         )
         """Who makes the sound."""
         self.writer = ReplyWriter(model, pipeline, self.producer, snapshot=snapshot, trace=trace)

@@ -12,16 +12,18 @@ from assistant.domain.message_context import NO_CONTEXT, MessageContext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A message that was accepted, so that it will be answered or its failure said."""
+    """What was asked and accepted, so that it will be answered or its failure said."""
 
+    id: int
+    """The message's id, or, without a message, a snowflake of our own."""
     author: str
     """The display name of who asks."""
     text: str
     """What they wrote or forwarded, with mentions as names."""
-    message: discord.Message
-    """The message itself."""
+    message: discord.Message | None
+    """The message itself; None where it was said and is not to be seen in the chat: nor is the answer then."""
     place: TextPlace
-    """Where it was typed, and where the answer is written."""
+    """Where it was typed, and where what belongs to it is written."""
     asker: discord.Member | discord.User
     """Who asks. The message is theirs, except where /ask has posted it, or they said it."""
     context: MessageContext = NO_CONTEXT

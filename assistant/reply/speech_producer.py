@@ -41,6 +41,7 @@ class SpeechProducer:
         spoken_seconds: float = 0.0,
         heard_before: int = 0,
         announced_languages: Set[str] = frozenset(),
+        is_written: bool = True,
     ) -> None:
         """Nothing is made until `run`.
 
@@ -51,11 +52,13 @@ class SpeechProducer:
             spoken_seconds: how much is said at most, as `SpeechBudget` counts it; 0 means all.
             heard_before: how many of the first sentences were heard in an earlier process, and are not said again.
             announced_languages: those of which people know already that nobody speaks them, as gTTS codes.
+            is_written: whether the reply is in the chat as well, where people are referred to.
         """
         self._synthesizer = synthesizer
         self._track = track
         self._voice = voice
         self._announced_languages = announced_languages
+        self._is_written = is_written
         self._budget = SpeechBudget(track, spoken_seconds)
         self._sentences: asyncio.Queue[Sentence | None] = asyncio.Queue()
         self._making: dict[Utterance, asyncio.Task[None]] = {}
@@ -188,13 +191,15 @@ class SpeechProducer:
             return
         _logger.warning("Nobody speaks %s: %s", language, PrivateText(sentence.said))
         self.unspoken_languages.add(language)
+        words = own_words(wording.no_voice_aloud(language, is_written=self._is_written))
         with suppress(SpeechUnavailable, SpeechBroken):  # logged where they were raised; the chat says it, too
-            await self._synthesizer.speak(own_words(wording.no_voice_aloud(language)), folder, utterance, self._voice)
+            await self._synthesizer.speak(words, folder, utterance, self._voice)
 
     async def _make_closing_phrase(self, folder: Path) -> None:
         closing = ClosingPhrase()
+        words = own_words(wording.REST_IN_CHAT if self._is_written else wording.REST_LEFT_OUT)
         try:
-            await self._synthesizer.speak(own_words(wording.REST_IN_CHAT), folder, closing, self._voice)
+            await self._synthesizer.speak(words, folder, closing, self._voice)
         except SpeechUnavailable as error:
             _logger.warning("The closing phrase could not be spoken: %s", error)
         self._budget.set_closing_phrase(closing.frames)

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence, Set
 from functools import partial
-from typing import Unpack
+from typing import Final, Unpack
 
 from assistant.audio.player import Player
 from assistant.audio.track import Track
@@ -24,6 +24,9 @@ from assistant.reply.thinking_sound import play_thinking_sound
 from assistant.util.private_text import PrivateText
 
 _logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS: Final = 0.05
+"""How often it is looked whether the answer is heard: its track is played in another thread."""
 
 
 class Turn:
@@ -70,11 +73,13 @@ class Turn:
         self._posts = posts
         self._thinking_sound = thinking_sound if question.is_spoken and draft.is_spoken else ()
         self._snapshot = question.snapshot
-        self._poster = ReplyPoster(question.place, question.message, elsewhere)
+        self._poster = ReplyPoster(question, elsewhere, on_posts=lambda ids: self._save(post_ids=ids))
         self._track = draft.track
         self._producer = draft.producer
         self._writer = draft.writer
         self._posting: asyncio.Task[None] | None = None
+        self._ending: Callable[[], Awaitable[bool]] | None = None
+        self._is_over = asyncio.Event()
         self._is_spoken = asyncio.Event()
         self._was_mute = False
         self._skipped_by: str | None = None
@@ -114,7 +119,7 @@ class Turn:
     @property
     def is_posting(self) -> bool:
         """Whether the answer is written, and on its way to the channel."""
-        return self._posting is not None and not self._posting.done()
+        return self._ending is not None and self._posting is not None and not self._posting.done()
 
     @property
     def track(self) -> Track:
@@ -203,8 +208,10 @@ class Turn:
                 typing = tasks.create_task(self._poster.show_typing())
                 thinking = tasks.create_task(self._play_thinking_sound())
                 heard = {tasks.create_task(self._speak()), tasks.create_task(self._record_progress())}
+                captioning = tasks.create_task(self._post_when_heard())
                 await self._draft.wait_until_written()
                 typing.cancel()
+                captioning.cancel()
                 if not self.is_withdrawn:
                     await self._begin_to_post()
                 await asyncio.wait(heard)
@@ -214,6 +221,7 @@ class Turn:
                     _logger.info("✅ Done speaking")
                 self._draft.release()
         finally:
+            self._is_over.set()
             if not self.is_withdrawn:
                 self._remember()
             self._draft.stop()
@@ -242,7 +250,18 @@ class Turn:
         )
 
     async def _save(self, **changes: Unpack[QuestionChanges]) -> None:
-        await self._journal.update_question(self.question.message.id, **changes)
+        await self._journal.update_question(self.question.id, **changes)
+
+    async def _post_when_heard(self) -> None:
+        """Begin to post the text with its first sound, however much of it is written by then."""
+        while not self._track.has_begun:  # noqa: ASYNC110 - another thread sets it
+            await asyncio.sleep(_LOOK_SECONDS)
+        if self._skipped_by is None and not (self._snapshot is not None and self._snapshot.is_posted):
+            self._start_to_post()
+
+    def _start_to_post(self) -> None:
+        if self._posting is None:
+            self._posting = self._posts.add(self.question.asker.id, self._post)
 
     async def _begin_to_post(self) -> None:
         """Have what was written posted, and why that is not all, if it is not."""
@@ -255,16 +274,22 @@ class Turn:
         if self._skipped_by is None:
             await self._save(reply=reply, apology=apology)  # a process that goes on with the call can post it as well
         if self._skipped_by is None:
-            post = partial(self._poster.post, reply, apology)
+            self._ending = partial(self._poster.post, reply, apology)
         elif self._keeps_text:  # then nothing follows but what shows that it ends here
-            post = partial(self._poster.post_beginning, reply or apology, wording.interrupted(self._skipped_by))
+            note = wording.interrupted(self._skipped_by)
+            self._ending = partial(self._poster.post_beginning, reply or apology, note)
         else:
             self.is_answered = True
             return
-        self._posting = self._posts.add(self.question.asker.id, partial(self._post, post))
+        self._is_over.set()
+        self._start_to_post()
 
-    async def _post(self, post: Callable[[], Awaitable[bool]]) -> None:
-        self.is_answered = await post()
+    async def _post(self) -> None:
+        """Show the text as far as it is written, until it is over, and then what it ends with."""
+        await self._poster.show_growing(lambda: self._writer.text, self._is_over)
+        if self._ending is None:  # the turn was broken off
+            return
+        self.is_answered = await self._ending()
         if self.is_answered:
             await self._save(is_posted=True)
 

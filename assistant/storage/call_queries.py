@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from assistant.domain.call_snapshot import CallSnapshot, QuestionSnapshot
 from assistant.domain.exchange import Exchange
-from assistant.storage.tables import CallRow, QuestionRow
+from assistant.storage.tables import AsJson, CallRow, QuestionRow
 from assistant.storage.upsert import insert_or_ignore_if
 
 _GUILD: Final = bindparam("of_guild", type_=BigInteger)
@@ -58,13 +58,14 @@ CLOSE_QUESTION: Final[Update] = update(QuestionRow).where(_IS_QUESTION)
 def accept_question(dialect: str) -> Executable:
     """Insert a message, unless it is there, or the call is not open to us.
 
-    It is run with `in_channel`, `said_by` and `as_answered`. `dialect` is as for `upsert`.
+    It is run with `in_channel`, `said_by`, `was_said` and `as_answered`. `dialect` is as for `upsert`.
     """
     row: dict[str, ColumnElement[Any]] = {
         "message_id": _MESSAGE,
         "guild_id": _GUILD,
         "channel_id": bindparam("in_channel", type_=BigInteger),
         "speaker_id": bindparam("said_by", type_=BigInteger),
+        "said": bindparam("was_said", type_=AsJson),
         "is_answered": bindparam("as_answered", type_=Boolean),
     }
     return insert_or_ignore_if(dialect, QuestionRow, row, _is_held(CallRow.is_released.is_(False)))
@@ -81,8 +82,10 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
             question.message_id,
             question.channel_id,
             question.speaker_id,
+            question.said,
             question.reply,
             question.apology,
+            question.post_ids,
             question.is_posted,
             question.heard,
         )
@@ -106,6 +109,10 @@ def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
         panel_id=panel_id,
         conversation=tuple(Exchange(*exchange) for exchange in conversation),
         unspoken_languages=frozenset(unspoken_languages),
-        waiting=tuple(QuestionSnapshot(**each._mapping) for each in questions),
+        waiting=tuple(_question(**each._mapping) for each in questions),
         newest=newest_ids,
     )
+
+
+def _question(*, post_ids: list[int] | None, **row: Any) -> QuestionSnapshot:
+    return QuestionSnapshot(post_ids=tuple(post_ids or ()), **row)

@@ -1,7 +1,8 @@
 """The calls of all processes, written down while they last, so that another process can go on with them.
 
 Each call has one holder. A holder that lost its call to another process changes nothing any more; one that released it
-still may until another takes it, but accepts no message. Of messages only the ids are kept until they are answered.
+still may until another takes it, but accepts no message. Of messages only the ids are kept until they are answered, and
+of what was said without a message, the text.
 
 A transaction locks the call's row before it touches the call's questions: nobody takes or ends the call meanwhile, and
 no two transactions wait for each other in a circle. In SQLite a transaction has the database for itself.
@@ -130,17 +131,19 @@ class CallStore:
         *,
         is_answered: bool = False,
         speaker_id: int | None = None,
+        said: str | None = None,
     ) -> bool:
         """Whether this process is the one to answer a message: True once for each message, however often it comes.
 
         With `is_answered`, it is one that is not going to be answered, such as the first of two that are one question.
-        `speaker_id` is as in `QuestionSnapshot`.
+        `speaker_id` and `said` are as in `QuestionSnapshot`.
         """
         question = {
             **self._message(guild_id, message_id),
             "in_channel": channel_id,
             "as_answered": is_answered,
             "said_by": speaker_id,
+            "was_said": said,
         }
         return await self._database.execute(accept_question(self._database.dialect), question) == 1
 
@@ -157,7 +160,8 @@ class CallStore:
     ) -> None:
         """A message is done with; from now on, what is remembered is this conversation, and these languages."""
         memory = {**self._call(guild_id), **_memory(conversation, unspoken_languages)}
-        done = {**self._message(guild_id, message_id), "is_answered": True, "reply": None, "apology": ""}
+        nothing = {"said": None, "reply": None, "apology": "", "post_ids": None}
+        done = {**self._message(guild_id, message_id), "is_answered": True, **nothing}
 
         def work(connection: Connection) -> None:
             if connection.execute(CHANGE_CALL, memory).rowcount:

@@ -39,7 +39,13 @@ class PreferenceStore:
         """What was chosen in a guild; empty where nothing was."""
         guild, member = GuildPreferenceRow, MemberPreferenceRow
         own = select(
-            guild.language, guild.voice, guild.during_speech, guild.spoken_seconds, guild.control, guild.addressing
+            guild.language,
+            guild.voice,
+            guild.during_speech,
+            guild.spoken_seconds,
+            guild.control,
+            guild.addressing,
+            guild.captions,
         )
         members = select(member.user_id, member.language, member.voice)
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from assistant.domain.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, Addressing, Control, DuringSpeech
+from assistant.domain.preferences import LONGEST_LANGUAGE, LONGEST_VOICE, Addressing, Captions, Control, DuringSpeech
 
 _PROCESS: Final = 32
 """The characters of a process's id: a UUID in hexadecimal digits."""
@@ -78,6 +78,7 @@ class GuildPreferenceRow(Chosen, Table):
     spoken_seconds: Mapped[int | None] = mapped_column(Integer)
     control: Mapped[Control | None] = mapped_column(String(16))
     addressing: Mapped[Addressing | None] = mapped_column(String(16))
+    captions: Mapped[Captions | None] = mapped_column(String(16))
 
 
 class MemberPreferenceRow(Chosen, Table):
@@ -154,7 +155,10 @@ class CallRow(Table):
 
 
 class QuestionRow(Table):
-    """A message that was accepted in a call: kept until the call ends, so that it is not accepted again."""
+    """A message that was accepted in a call: kept until the call ends, so that it is not accepted again.
+
+    Also what was said there and stands in no message.
+    """
 
     __tablename__ = "questions"
 
@@ -162,8 +166,10 @@ class QuestionRow(Table):
     guild_id: Mapped[int] = mapped_column(ForeignKey(CallRow.guild_id, ondelete="CASCADE"), index=True)
     channel_id: Mapped[int] = mapped_column(BigInteger)
     speaker_id: Mapped[int | None] = mapped_column(BigInteger)
+    said: Mapped[str | None] = mapped_column(AsJson)
     is_answered: Mapped[bool] = mapped_column(Boolean)
     reply: Mapped[str | None] = mapped_column(AsJson)
     apology: Mapped[str] = mapped_column(AsJson, default="")
+    post_ids: Mapped[list[int] | None] = mapped_column(AsJson)
     is_posted: Mapped[bool] = mapped_column(Boolean, default=False)
     heard: Mapped[int] = mapped_column(Integer, default=0)

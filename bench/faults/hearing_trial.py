@@ -154,7 +154,7 @@ def deaf_times(said: Sequence[SaidWord], heard: set[str]) -> Iterator[float]:
 
 
 def _heard_in(bed: FaultTestBed) -> set[str]:
-    texts = [message.content for message in bed.bot_messages if message.content.startswith(_HEARD)]
+    texts = [message.content.splitlines()[0] for message in bed.bot_messages if message.content.startswith(_HEARD)]
     return {word for text in texts for word in text.split()}
 
 

@@ -85,11 +85,11 @@ class Conversation:
         heard = await self._text.wait_for_message(
             lambda message: message not in earlier and message.content.startswith(_HEARD), _ANSWER_SECONDS
         )
-        self._transcript.say("Molly", heard.content)
+        self._transcript.say("Molly", heard.content.splitlines()[0])
         if heard.content.startswith(_NOT_HEARD):
             await self._type(member, line)
         else:
-            await self._hear_answer(self._text, [*earlier, heard], frames)
+            await self._hear_answer(self._text, [*earlier, heard], frames, below=heard)
 
     async def _type(self, member: MemberActor, line: str) -> None:
         """Type a line, and wait for its answer."""
@@ -98,11 +98,18 @@ class Conversation:
         await member.type(line, self._lounge)
         await self._hear_answer(self._lounge, earlier, frames)
 
-    async def _hear_answer(self, place: ChannelHandle, earlier: list[Message], frames: int) -> None:
-        """Return when an answer was posted in `place`, and spoken to the end; `frames` were heard before."""
-        answer = await place.wait_for_message(
-            lambda message: message.author.bot and message not in earlier, _ANSWER_SECONDS
-        )
-        self._transcript.say("Molly", answer.content)
+    async def _hear_answer(
+        self, place: ChannelHandle, earlier: list[Message], frames: int, below: Message | None = None
+    ) -> None:
+        """Return when an answer was spoken to the end, and print it; `frames` were heard before.
+
+        It is posted in `place`, or `below` the first line of the message that shows the question.
+        """
+
+        def is_answer(message: Message) -> bool:
+            return message.author.bot and (message not in earlier or (message is below and "\n" in message.content))
+
+        answer = await place.wait_for_message(is_answer, _ANSWER_SECONDS)
         await self._lounge.call.wait_for_frames(frames + 1, _ANSWER_SECONDS)
         await self._lounge.call.wait_until_quiet(_PAUSE_SECONDS, _ANSWER_SECONDS)
+        self._transcript.say("Molly", answer.content.partition("\n")[2] if answer is below else answer.content)

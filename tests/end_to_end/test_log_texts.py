@@ -111,7 +111,7 @@ async def test_what_is_said_is_in_the_log_as_what_is_typed_is(
             await scene.text.wait_for_message(lambda message: message.content.startswith("🙉"), 10)
             await asyncio.sleep(2.5)  # the service is left alone for a moment
             await scene.ada.speak(said)
-            await scene.text.wait_for_message(lambda message: message.content.startswith(ANSWERED), 10)
+            await scene.text.wait_for_message(lambda message: ANSWERED in message.content, 10)
             await scene.heard_to_the_end()
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("assistant"))
     assert f"📝 Processing message: {'Flamingos sing.' if is_shown else '[15 characters]'}" in ours

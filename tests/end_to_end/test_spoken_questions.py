@@ -40,8 +40,7 @@ async def test_a_member_says_a_question_and_hears_the_answer_without_any_network
         await scene.ada.speak(GLAD.at_48_khz())
         caption = await posted(scene.text, "🗣️ Ada: ")
         assert "glad to get this place" in caption.content, caption.content
-        answer = await posted(scene.text, "You said ")
-        assert answer.author.bot
+        await posted(scene.text, "You said ")
         await scene.heard_to_the_end()
         (worker,) = child_processes("moonshine_worker.py")
         worker.kill()

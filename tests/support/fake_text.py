@@ -32,13 +32,31 @@ class FakePost:
         self.id = message_id
         self._place = place
 
-    async def edit(self, *, content: str, view: object = None) -> None:
-        await asyncio.sleep(0)
+    @property
+    def content(self) -> str:
+        """What it shows."""
+        return self._place.shown[self.id]
+
+    async def edit(self, *, content: str, view: object = None, allowed_mentions: object = None, **options: Any) -> None:
+        await self._place.take_request()
         if self.id in self._place.deleted:
             raise discord.NotFound(response(404), "gone")
-        if self._place.is_unreachable:
-            raise discord.HTTPException(response(500), "unreachable")
+        if "file" in options:
+            assert options["attachments"] == []
+            self._place.attached[self.id] = options["file"].fp.read()
         self._place.written.append(("edited", self.id, content, view is not None))
+        self._place.shown[self.id] = content
+        self._place.lose_answer()
+
+    async def delete(self) -> None:
+        await self._place.take_request()
+        if self.id in self._place.deleted:
+            raise discord.NotFound(response(404), "gone")
+        self._place.deleted.add(self.id)
+        self._place.shown.pop(self.id, None)
+
+    def to_reference(self, **_: object) -> int:
+        return self.id
 
 
 class FakeText(discord.TextChannel):
@@ -53,14 +71,24 @@ class FakeText(discord.TextChannel):
         self.written: list[tuple[str, int, str, bool]] = []
         """What was done, to which message, the text, and whether there are buttons."""
         self.options: list[dict[str, Any]] = []
+        self._by_nonce: dict[str, FakePost] = {}
+        self.shown: dict[int, str] = {}
+        """What each message of ours that is not deleted shows."""
+        self.loses_answers = 0
+        """How many of the next posts and edits Discord takes without an answer."""
         self.is_unreachable = False
         self.fails_times = 0
         """How many of the next posts Discord does not take, though it is there."""
         self.may_send = True
         self.may_attach_files = False
-        self.files: list[bytes] = []
-        """What was attached."""
+        self.attached: dict[int, bytes] = {}
+        """What is attached to which message of ours."""
         self.may_read_history = True
+
+    @property
+    def files(self) -> list[bytes]:
+        """What is attached to the messages that are not deleted."""
+        return [file for message_id, file in self.attached.items() if message_id not in self.deleted]
 
     def permissions_for(self, obj: Any, /) -> Any:
         rights = discord.Permissions.all()
@@ -68,20 +96,41 @@ class FakeText(discord.TextChannel):
         rights.attach_files = self.may_attach_files
         return rights
 
-    async def send(self, content: Any = None, **options: Any) -> Any:
+    def forget_nonces(self) -> None:
+        """Take nothing for a second try any more, as Discord does after some minutes."""
+        self._by_nonce.clear()
+
+    async def take_request(self) -> None:
+        """Fail as the test says."""
         await asyncio.sleep(0)
         if self.is_unreachable:
             raise discord.HTTPException(response(500), "unreachable")
-        if not self.may_send:
-            raise discord.Forbidden(response(403), "Missing Permissions")
         if self.fails_times:
             self.fails_times -= 1
             raise aiohttp.ServerDisconnectedError
-        if "file" in options:
-            self.files.append(options["file"].fp.read())
+
+    def lose_answer(self) -> None:
+        """The same, once what was asked for is done."""
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise aiohttp.ServerDisconnectedError
+
+    async def send(self, content: Any = None, **options: Any) -> Any:
+        await self.take_request()
+        if not self.may_send:
+            raise discord.Forbidden(response(403), "Missing Permissions")
+        named = [post for name, post in self._by_nonce.items() if name == options.get("nonce")]
+        if named and named[0].id not in self.deleted:
+            return named[0]
         post = FakePost(self, 100 + len(self.written))
+        if "file" in options:
+            self.attached[post.id] = options["file"].fp.read()
         self.written.append(("sent", post.id, content, options.get("view") is not None))
+        self.shown[post.id] = content
         self.options.append(options)
+        if "nonce" in options:
+            self._by_nonce[options["nonce"]] = post
+        self.lose_answer()
         return post
 
     def get_partial_message(self, message_id: int, /) -> Any:

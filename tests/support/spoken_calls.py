@@ -16,6 +16,7 @@ from tests.support.recorded_speech import recording
 from tests.support.scene import Scene
 from voicewire.receiver import Receiver
 
+_SIGN: Final = "🗣️ "
 _LOOK_SECONDS: Final = 0.2
 """A look at all objects stops everything for a moment."""
 _Kind = TypeVar("_Kind")
@@ -67,8 +68,7 @@ async def posted(place: ChannelHandle, text: str, timeout: float = 15.0) -> Mess
 
 def captions(place: ChannelHandle) -> list[str]:
     """What was written down there of what members said, oldest first, without the sign before it."""
-    sign = "🗣️ "
-    return [each.content.removeprefix(sign) for each in place.messages if each.content.startswith(sign)]
+    return [each.content.splitlines()[0].removeprefix(_SIGN) for each in place.messages if _SIGN in each.content]
 
 
 def notices(place: ChannelHandle) -> list[str]:
@@ -77,8 +77,9 @@ def notices(place: ChannelHandle) -> list[str]:
 
 
 def answers(place: ChannelHandle) -> list[str]:
-    """What was answered there, by the model that says what it was told."""
-    return [each.content for each in place.messages if each.content.startswith("You said ")]
+    """What was answered there, to what was typed or said, by the model that says what it was told."""
+    texts = [each.content.partition("\n")[2] if _SIGN in each.content else each.content for each in place.messages]
+    return [text for text in texts if text.startswith("You said ")]
 
 
 def opened(member: MemberActor) -> int:

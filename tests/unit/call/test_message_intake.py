@@ -1,5 +1,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,6 +19,7 @@ from assistant.call.seen_messages import SeenMessages
 from assistant.call.usage_limits import UsageLimits
 from assistant.config.settings import Settings
 from assistant.discord_io import wording
+from assistant.discord_io.heard_line import heard_line
 from assistant.domain.call_snapshot import QuestionSnapshot
 from assistant.reply.question import Question
 from tests.support.fake_text import GUILD, FakeText, response
@@ -38,12 +41,19 @@ class FakeJournal:
         self.accepted_elsewhere: set[int] = set()
         self.accepted: list[tuple[int, int, bool]] = []
         self.speakers: dict[int, int | None] = {}
+        self.said: dict[int, str | None] = {}
         self.is_over = False
 
     async def accept(
-        self, message_id: int, channel_id: int, *, is_answered: bool = False, speaker_id: int | None = None
+        self,
+        message_id: int,
+        channel_id: int,
+        *,
+        is_answered: bool = False,
+        speaker_id: int | None = None,
+        said: str | None = None,
     ) -> bool:
-        self.speakers[message_id] = speaker_id
+        self.speakers[message_id], self.said[message_id] = speaker_id, said
         await asyncio.sleep(self.seconds.get(message_id, 0.0))
         if self.is_over or message_id in self.accepted_elsewhere:
             return False
@@ -76,7 +86,7 @@ class FakeTurnLoop:
     async def change(self, change: Callable[[Question], Question | None]) -> None:
         for number, question in reversed([*enumerate(self.questions)]):
             if (changed := change(question)) is None:
-                await self.close_question(self.questions.pop(number).message.id)
+                await self.close_question(self.questions.pop(number).id)
             else:
                 self.questions[number] = changed
 
@@ -93,9 +103,9 @@ class FakeNotices:
         self.once: list[str] = []
 
     def tell(self, message: Any, place: object, told: Told, *, member_id: int) -> bool:
-        assert message.channel is place
-        assert member_id in (message.author.id, SPEAKER.id)
-        self.told.append((message.id, told.text))
+        assert message is None or message.channel is place
+        assert message is None or member_id in (SPEAKER.id, message.author.id)
+        self.told.append((0 if message is None else message.id, told.text))
         self.once += [told.text] if told.once else []
         return True
 
@@ -112,7 +122,7 @@ class Desk:
         self.turn_loop = FakeTurnLoop()
         self.voice = SimpleNamespace(id=9, guild=GUILD)
         context = SimpleNamespace(
-            guild_id=5, places=self.places, journal=self.journal, voice=self.voice, reads_all=True
+            guild_id=5, text=self.place, places=self.places, journal=self.journal, voice=self.voice, reads_all=True
         )
         seen = SeenMessages(10, newest or {})
         self.notices = FakeNotices()
@@ -131,7 +141,7 @@ class Desk:
 
     @property
     def taken(self) -> list[int]:
-        return [question.message.id for question in self.turn_loop.questions]
+        return [question.id for question in self.turn_loop.questions]
 
     @property
     def written(self) -> list[str]:
@@ -433,7 +443,7 @@ async def test_a_question_that_was_asked_with_the_command_is_taken_up_again_as_t
 
 def said(desk: Desk, message_id: int, text: str) -> discord.Message:
     """What we have written down for somebody who spoke."""
-    shown = wording.heard(SPEAKER.display_name, text)
+    shown = heard_line(SPEAKER.display_name, text)
     return cast(discord.Message, desk.place.somebody_types(message_id, shown, is_bot=True, author_id=1))
 
 
@@ -441,25 +451,57 @@ async def test_what_is_said_becomes_a_question_of_who_said_it() -> None:
     desk = Desk()
     message = said(desk, 11, "Is it late?\nVery: late?")
     assert not await desk.intake.accept(message), "our own message, as Discord tells of it, is nobody's question"
-    await desk.intake.accept_spoken(message, SPEAKER, SAID)
+    await desk.intake.accept_spoken(SPEAKER, replace(SAID, text="Is it late?\nVery: late?"), message)
     (question,) = desk.turn_loop.questions
     assert (question.author, question.text, question.asker) == ("Cem: the 2nd", "Is it late? Very: late?", SPEAKER)
     assert (question.received, question.recognized, question.committed) == (1.0, 1.8, 1.7), "for its trace"
     assert question.is_spoken
-    assert desk.journal.speakers[11] == SPEAKER.id
+    assert (desk.journal.speakers[11], desk.journal.said[11]) == (SPEAKER.id, None)
+
+
+async def test_what_is_not_to_be_seen_in_the_chat_is_a_question_without_a_message_that_the_next_process_takes_up() -> (
+    None
+):
+    desk = Desk()
+    question_id = await desk.intake.accept_spoken(SPEAKER, SAID, None)
+    (question,) = desk.turn_loop.questions
+    assert (question.id, question.message, question.text) == (question_id, None, "Is it late?")
+    assert abs(discord.utils.snowflake_time(question_id) - discord.utils.utcnow()) < timedelta(seconds=10)
+    assert (desk.journal.speakers[question_id], desk.journal.said[question_id]) == (SPEAKER.id, "Is it late?")
+    await desk.intake.place_deleted(3)
+    await desk.intake.messages_deleted([11])
+    await desk.intake.catch_up()
+    assert desk.taken == [question_id], "it was not typed there"
+    assert await desk.intake.accept_spoken(SPEAKER, SAID, None) != question_id
+    following = Desk(is_open=False)
+    cast(Any, following.place).guild = SimpleNamespace(**{**GUILD.__dict__, "get_member": {SPEAKER.id: SPEAKER}.get})
+    snapshot = accepted(question_id, speaker_id=SPEAKER.id, said="Is it late?")
+    await following.intake.restore([snapshot])
+    (again,) = following.turn_loop.questions
+    assert again == replace(
+        question, place=following.place, snapshot=snapshot, received=again.received, recognized=None, committed=None
+    )
+
+
+async def test_who_says_what_is_not_to_be_seen_and_finds_no_room_is_told_so() -> None:
+    desk = Desk()
+    desk.turn_loop.room = 0
+    question_id = await desk.intake.accept_spoken(SPEAKER, SAID, None)
+    assert desk.notices.told == [(0, wording.inbox_full(ROOM))]
+    assert desk.turn_loop.forgotten == [question_id]
 
 
 async def test_what_is_said_is_taken_once_by_one_process() -> None:
     desk = Desk()
     desk.journal.accepted_elsewhere.add(11)
-    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER, SAID)
+    await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 11, "Is it late?"))
     assert desk.taken == []
 
 
 async def test_who_says_something_for_which_there_is_no_room_is_told_so() -> None:
     desk = Desk()
     desk.turn_loop.room = 0
-    await desk.intake.accept_spoken(said(desk, 11, "Is it late?"), SPEAKER, SAID)
+    await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 11, "Is it late?"))
     assert desk.notices.told == [(11, wording.inbox_full(ROOM))]
     assert desk.turn_loop.forgotten == [11]
 
@@ -489,7 +531,7 @@ async def test_what_somebody_has_said_who_is_gone_is_forgotten() -> None:
 async def test_what_was_said_and_waits_is_not_answered_once_its_message_is_deleted() -> None:
     desk = Desk()
     message = said(desk, 11, "Is it late?")
-    await desk.intake.accept_spoken(message, SPEAKER, SAID)
+    await desk.intake.accept_spoken(SPEAKER, SAID, message)
     cast(Any, message).edited_at = "now"
     await desk.intake.message_edited(message)
     assert desk.taken == [11], "an edit of our own changes nothing of what was said"
@@ -501,7 +543,7 @@ async def test_what_was_said_is_not_answered_where_its_message_is_deleted_before
     desk = Desk()
     message = said(desk, 11, "Is it late?")
     await desk.intake.messages_deleted([11])
-    await desk.intake.accept_spoken(message, SPEAKER, SAID)
+    await desk.intake.accept_spoken(SPEAKER, SAID, message)
     assert (desk.taken, desk.turn_loop.forgotten, desk.notices.told) == ([], [11], [])
 
 

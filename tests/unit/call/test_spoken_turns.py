@@ -25,7 +25,7 @@ NAMES = {ADA: "Ada", BEN: "Ben"}
 class World:
     """A call and its recognizer, which hears the text that a turn's sound spells."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_speech: bool = True) -> None:
         self.text, self.voice = FakeText(3), FakeText(9)
         people = {user_id: SimpleNamespace(id=user_id, display_name=name) for user_id, name in NAMES.items()}
 
@@ -45,7 +45,7 @@ class World:
         self.asides: set[str] = set()
         """What is no question, such as "mhm"."""
         self.asked: list[tuple[str, str]] = []
-        """Who was taken to have asked, and the message in which it stands."""
+        """Who was taken to have asked, and the message in which it stands, or else what they asked."""
         self.seconds: dict[str, float] = {}
         """How long it takes to recognize a text."""
         self.errors: dict[str, Exception] = {}
@@ -77,6 +77,7 @@ class World:
             places=(self.text, self.voice),
             voice=self.voice,
             preferences=SimpleNamespace(chosen_language=lambda *_: self.language),
+            shows_speech=shows_speech,
         )
         addressing = SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)
         self.turns = SpokenTurns(
@@ -133,14 +134,13 @@ class World:
             self.held.add(message_id)
         return not self.is_heard
 
-    def put_first(self, message_id: int, said: Said) -> Any:
-        self.held.remove(message_id)
+    def put_first(self, question_id: int, said: Said) -> None:
+        self.held.remove(question_id)
         self.asked_again.append(said.text)
-        return SimpleNamespace(display_name="Ada")
 
-    async def accept_spoken(self, message: Any, speaker: Any, _: Said) -> None:
-        content = next(text for _, message_id, text, _ in self.written if message_id == message.id)
-        self.asked.append((speaker.display_name, content))
+    async def accept_spoken(self, speaker: Any, said: Said, message: Any) -> int:
+        self.asked.append((speaker.display_name, said.text if message is None else message.content))
+        return 5 if message is None else int(message.id)
 
     @property
     def written(self) -> list[tuple[str, int, str, bool]]:
@@ -159,11 +159,11 @@ class World:
         self.turns.put(SpokenTurn(user_id, text.encode(), len(text), 0.0, 0.0))
 
 
-def act(script: Callable[[World], Coroutine[Any, Any, None]]) -> World:
+def act(script: Callable[[World], Coroutine[Any, Any, None]], *, shows_speech: bool = True) -> World:
     """Run a script while the turns are taken, and until none waits; in virtual time."""
 
     async def main() -> World:
-        world = World()
+        world = World(shows_speech=shows_speech)
         running = asyncio.create_task(world.turns.run())
         await asyncio.sleep(0)
         await script(world)
@@ -501,8 +501,20 @@ def test_who_goes_on_before_the_answer_is_heard_asks_one_question_in_one_message
 
     world = act(script)
     assert world.asked_again == ["Molly, I think we should go."]
-    assert [text for *_, text, _ in world.written] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: Molly, I think we should go."]
+    assert [text for *_, text, _ in world.written] == ["🗣️ Ada: Molly, I think"], "the call's loop writes the rest there"
     assert not world.held
+
+
+def test_where_speech_is_not_to_be_seen_it_is_asked_and_put_together_without_a_message() -> None:
+    async def script(world: World) -> None:
+        await say_half(world)
+        assert world.held
+        world.say(ADA, "we should go.")
+
+    world = act(script, shows_speech=False)
+    assert world.asked == [("Ada", "Molly, I think")]
+    assert world.asked_again == ["Molly, I think we should go."]
+    assert world.written == []
 
 
 def test_three_pieces_are_one_question() -> None:
@@ -541,7 +553,6 @@ def test_a_cough_behind_a_question_leaves_it_as_it_was() -> None:
 
     world = act(script)
     assert world.asked_again == ["Molly, I think"]
-    assert len(world.written) == 1, "the message need not be changed"
 
 
 def test_a_cough_before_a_question_is_written_down_costs_nothing() -> None:

@@ -53,8 +53,8 @@ WRITES: list[tuple[Callable[[CallJournal], Awaitable[object]], tuple[object, ...
     (lambda journal: journal.update_question(7, heard=2), ("update_question", 1, 7, ("heard", 2))),
     (lambda journal: journal.close_question(7, TURNS, {"sv"}), ("close_question", 1, 7, TURNS, {"sv"})),
     (
-        lambda journal: journal.accept(8, 3, is_answered=True, speaker_id=4),
-        ("accept", 1, 8, 3, ("is_answered", True), ("speaker_id", 4)),
+        lambda journal: journal.accept(8, 3, is_answered=True, speaker_id=4, said="Hm?"),
+        ("accept", 1, 8, 3, ("is_answered", True), ("speaker_id", 4), ("said", "Hm?")),
     ),
     (lambda journal: journal.is_held(), ("is_held_elsewhere", 1)),
     (lambda journal: journal.release(), ("release", 1)),

@@ -1,8 +1,6 @@
 import inspect
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.discord_io import wording
 from assistant.domain import errors
@@ -69,13 +67,3 @@ def test_every_error_of_the_model_has_words_without_its_inside() -> None:
         assert text.startswith("Sorry, my language model") or "can't reach" in text
         assert "secret" not in text
         assert "abc" not in text
-
-
-@given(st.text(max_size=60), st.text(max_size=300))
-def test_what_was_said_is_read_again_whatever_the_name_and_the_words_are(name: str, text: str) -> None:
-    assert wording.heard_text(wording.heard(name, text)) == " ".join(text.split())
-
-
-@pytest.mark.parametrize("text", ["", "🗣️", "🗣️ Ada", "🗣️ Ada:", "Ada: hello", "-# 💬 Ada asks:\nhello"])
-def test_nothing_was_said_in_another_message(text: str) -> None:
-    assert not wording.heard_text(text)

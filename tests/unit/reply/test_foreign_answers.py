@@ -3,7 +3,6 @@
 import asyncio
 import json
 from contextlib import suppress
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -19,6 +18,7 @@ from assistant.reply.speech_producer import SpeechProducer
 from assistant.telemetry.turn_trace import TurnTrace
 from assistant.text.language_detection import LanguageDetector, SpokenLanguage
 from assistant.text.pipeline import TextPipeline
+from tests.support.asked_questions import typed_question
 from tests.support.fake_text import FakeText
 from tests.support.loop_hold import LoopHold
 from tests.support.markdown_texts import HOSTILE_UNITS
@@ -130,7 +130,6 @@ async def answered(*parts: bytes | None) -> tuple[list[str], float]:
         await asyncio.sleep(0)
 
     place = FakeText()
-    message = SimpleNamespace(id=7, to_reference=lambda **_: 7)
     producer = SpeechProducer(cast(Any, None), Track())
     async with (
         Script(*parts) as script,
@@ -149,7 +148,7 @@ async def answered(*parts: bytes | None) -> tuple[list[str], float]:
         writer = ReplyWriter(model, pipeline, producer, snapshot=None, trace=TurnTrace(received=0.0))
         async with asyncio.timeout(20), LoopHold() as hold:
             await writer.write([ChatMessage("user", "hello", "Ada")])
-            assert await ReplyPoster(place, cast(Any, message)).post(writer.text, writer.apology)
+            assert await ReplyPoster(typed_question(place)).post(writer.text, writer.apology)
     return [content for _, _, content, _ in place.written], hold.longest
 
 

@@ -1,6 +1,5 @@
 import asyncio
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.discord_io import wording
 from assistant.reply.reply_poster import ReplyPoster
+from tests.support.asked_questions import typed_question
 from tests.support.fake_text import FakeText
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -18,8 +18,7 @@ LONG = "word " * 5000
 async def names_of_posts(message_id: int, text: str, apology: str) -> list[str]:
     """Under which names an answer and its apology are posted."""
     place = FakeText()
-    message = SimpleNamespace(id=message_id, to_reference=lambda **_: message_id)
-    await ReplyPoster(place, cast(Any, message)).post(text, apology)
+    await ReplyPoster(typed_question(place, message_id)).post(text, apology)
     return [options["nonce"] for options in place.options]
 
 
@@ -40,8 +39,7 @@ def test_answers_to_different_messages_have_different_names(message_ids: list[in
 
 
 def poster_in(place: FakeText, *elsewhere: FakeText) -> ReplyPoster:
-    message = SimpleNamespace(id=7, to_reference=lambda **_: 7)
-    return ReplyPoster(place, cast(Any, message), elsewhere)
+    return ReplyPoster(typed_question(place), elsewhere)
 
 
 def contents(place: FakeText) -> list[str]:
@@ -93,7 +91,6 @@ async def test_a_stopped_reply_is_not_posted_further() -> None:
 def test_the_beginning_of_a_stopped_reply_is_one_post(text: str) -> None:
     place = FakeText()
     poster = poster_in(place)
-    poster.stop()
     assert run_in_virtual_time(poster.post_beginning(text, wording.interrupted("Ben")))
     (content,) = contents(place)
     assert content.endswith(wording.interrupted("Ben"))

@@ -195,6 +195,16 @@ async def test_an_answer_that_does_not_fit_ends_behind_a_sentence_with_the_closi
     assert "e" * 90 not in synthesizer.said, "made, though the time was over"
 
 
+async def test_nobody_is_referred_to_the_chat_where_the_answer_is_not_there() -> None:
+    track = Track()
+    producer = SpeechProducer(cast(Any, FakeSynthesizer()), track, spoken_seconds=8.0, is_written=False)
+    swedish = Sentence(said="Hej.", source="Hej.", language="sv")
+    producer.add([swedish, *sentences("a" * 90, "b" * 90, "c" * 210, "d" * 90)])
+    producer.finish()
+    await producer.run(Path())
+    assert heard_of(track) == f"I have no voice for Swedish.{'a' * 90}{'b' * 90}{wording.REST_LEFT_OUT}"
+
+
 async def test_a_short_sentence_is_left_out_where_only_the_closing_phrase_has_room() -> None:
     room = 250 - len(wording.REST_IN_CHAT) - 90
     heard = await said_within(FakeSynthesizer(), 5.0, "a" * 90, "b" * room, "c" * 90)

@@ -33,6 +33,30 @@ REPLY = "One is here. Two is there. Three is nowhere."
 CUE = (b"\x01cue", b"\x02cue")
 
 
+class Written:
+    """A post in a channel."""
+
+    def __init__(self, written: list[str], content: str) -> None:
+        self.id = 100 + len(written)
+        self.content = content
+        self._written = written
+        self._number = len(written)
+        written.append(content)
+
+    async def edit(self, *, content: str, **_: object) -> None:
+        self._written[self._number] = content
+
+
+class FakeMessage:
+    """The question's."""
+
+    id = 7
+    content = "🗣️ Ada: Where?"
+
+    async def edit(self, *, content: str, **_: object) -> None:
+        self.content = content
+
+
 class FakePlace:
     """A channel that keeps what is written in it."""
 
@@ -50,14 +74,14 @@ class FakePlace:
     def permissions_for(self, _: object) -> object:
         return SimpleNamespace(read_message_history=False, attach_files=False)
 
-    async def send(self, text: str, **options: object) -> None:
+    async def send(self, text: str, **options: object) -> Written:
         if self.error is not None:
             raise self.error
         self.waiting += 1
         await self.is_open.wait()
         self.waiting -= 1
-        self.written.append(text)
         self.names.append(options.get("nonce"))
+        return Written(self.written, text)
 
     async def trigger_typing(self) -> None:
         """Nobody looks."""
@@ -67,7 +91,7 @@ class FakeModel:
     """Writes its reply word by word, and stops where the test says."""
 
     def __init__(self) -> None:
-        self.stops_before = "nothing"
+        self.stops_before, self.stops_for = "nothing", 60.0
         self.text = REPLY
         self.seconds = 0.0
         """How long it thinks."""
@@ -79,7 +103,7 @@ class FakeModel:
             await asyncio.sleep(self.seconds)
             for word in self.text.split():
                 if word == self.stops_before:
-                    await asyncio.sleep(60)
+                    await asyncio.sleep(self.stops_for)
                 yield f"{word} "
         finally:
             self.is_writing = False
@@ -131,9 +155,10 @@ class Stage:
         self.journal = FakeJournal()
         self.posts = posts
         question = Question(
+            id=7,
             author="Ada",
             text="Where?",
-            message=cast(Any, SimpleNamespace(id=7)),
+            message=cast(Any, FakeMessage()),
             place=cast(Any, self.place),
             asker=cast(Any, SimpleNamespace(id=50)),
             snapshot=snapshot,
@@ -246,6 +271,43 @@ async def test_a_skip_ends_the_writing_once_and_nothing_is_posted_of_it(stage: S
     assert stage.place.written == []
     assert stage.turn.is_answered
     assert stage.turn.outcome is TurnOutcome.SKIPPED
+
+
+async def test_the_text_is_in_the_chat_with_its_first_sound_and_a_skip_leaves_it_as_it_is(stage: Stage) -> None:
+    stage.model.stops_before = "nowhere."
+    running = asyncio.ensure_future(stage.run())
+    await eventually(lambda: stage.place.written)
+    assert stage.place.written == ["One is here. Two is there. Three is"]
+    assert not stage.turn.is_posting, "it is not written"
+    assert not stage.turn.withdraw()
+    assert stage.journal.changes[-1] == {"post_ids": (100,)}, "another process would post it once more"
+    assert stage.turn.skip("Ben")
+    await running
+    assert stage.place.written == ["One is here. Two is there. Three is"]
+    assert stage.turn.is_answered
+
+
+async def test_the_text_of_an_answer_that_is_written_while_it_is_heard_is_whole_in_the_end(stage: Stage) -> None:
+    stage.model.stops_before, stage.model.stops_for = "nowhere.", 0.5
+    await stage.run()
+    assert stage.place.written == [REPLY]
+    assert stage.place.names == ["7-0"]
+    assert {"is_posted": True} in stage.journal.changes
+
+
+async def test_a_turn_that_is_broken_off_leaves_what_is_posted_and_nobody_waits_for_more(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.model.stops_before = "nowhere."
+    running = asyncio.ensure_future(stage.run())
+    await eventually(lambda: stage.place.written)
+    running.cancel()
+    await asyncio.wait({running})
+    async with asyncio.timeout(5):
+        await stage.posts.finish(30)
+    assert stage.place.written == ["One is here. Two is there. Three is"]
+    assert not stage.turn.is_answered
+    assert "A post broke" not in caplog.text
 
 
 async def test_a_message_that_interrupts_an_answer_leaves_what_was_written(stage: Stage) -> None:
@@ -410,7 +472,7 @@ async def test_an_answer_that_was_written_and_maybe_not_posted_is_posted(tmp_pat
         await stage.run()
     assert stage.heard == REPLY.replace(". ", ".") + "Sorry."
     assert stage.place.written == [REPLY, "Sorry."]
-    assert stage.place.names == ["7-0", "7.-0"]
+    assert stage.place.names == ["7-0", "7-1"]
 
 
 async def test_a_skip_in_a_turn_that_is_gone_on_with_remembers_what_was_heard_before(

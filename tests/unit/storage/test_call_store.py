@@ -370,3 +370,26 @@ async def test_calls_outlive_all_processes(url: str) -> None:
             waiting=(QuestionSnapshot(message_id=FIRST, channel_id=TEXT),),
             newest={TEXT: FIRST},
         )
+
+
+async def test_what_was_said_without_a_message_is_kept_until_it_is_answered_and_so_are_the_posts_of_an_answer(
+    database: Database, ours: CallStore, theirs: CallStore
+) -> None:
+    await ours.begin(CALL)
+    assert await ours.accept(GUILD, FIRST, TEXT, speaker_id=SPEAKER, said="What is a \x00?")
+    await ours.update_question(GUILD, FIRST, post_ids=(THIRD, SECOND))
+    await ours.release(GUILD)
+    taken = await theirs.claim(GUILD)
+    assert taken is not None
+    assert taken.waiting == (
+        QuestionSnapshot(
+            message_id=FIRST,
+            channel_id=TEXT,
+            speaker_id=SPEAKER,
+            said="What is a \x00?",
+            post_ids=(THIRD, SECOND),
+        ),
+    )
+    await theirs.close_question(GUILD, FIRST, (), set())
+    columns = select(QuestionRow.said, QuestionRow.post_ids)
+    assert (await database.run(lambda connection: connection.execute(columns).one())) == (None, None)
