@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
+from assistant.call.heard_lines import HeardLines
 from assistant.call.interruptions import Interruptions
 from assistant.call.message_intake import MessageIntake
 from assistant.call.services import Services
@@ -61,10 +62,11 @@ class Listening:
             name=services.settings.assistant_name,
             so_far=lambda user_id: None if self._ear is None else self._ear.so_far(user_id),
         )
+        self._lines = HeardLines(context)
         self._turns = SpokenTurns(
             context,
             services.recognizer,
-            SpokenQuestions(context, intake, turn_loop, self._addressing),
+            SpokenQuestions(context, intake, turn_loop, self._addressing, self._lines),
             is_wanted=self._may_hear,
             is_question=self._interruptions.is_question,
             said_lately=lambda: turn_loop.said_lately,
@@ -130,6 +132,7 @@ class Listening:
     async def run(self) -> None:
         """Listen until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._lines.run())
             tasks.create_task(self._turns.run())
             tasks.create_task(self._interruptions.run())
             tasks.create_task(self._tick())

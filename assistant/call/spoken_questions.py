@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,18 +9,16 @@ import discord
 
 from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
+from assistant.call.heard_lines import HeardLines
 from assistant.call.message_intake import MessageIntake
 from assistant.call.said import Said
 from assistant.call.turn_loop import TurnLoop
-from assistant.discord_io.heard_line import heard_line
-from assistant.discord_io.posting import try_to_post
 from assistant.discord_io.request_errors import READING_ERRORS
 
 _logger = logging.getLogger(__name__)
 
 _GOES_ON_SECONDS: Final = 1.6
 """Who speaks again so soon after their last voice goes on with what they said: 1.5 s, and a tenth to notice a voice."""
-_POST_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,12 @@ class SpokenQuestions:
     """Those of one call. What is taken of one member is taken one after the other."""
 
     def __init__(
-        self, context: CallContext, intake: MessageIntake, turn_loop: TurnLoop, addressing: Addressing
+        self,
+        context: CallContext,
+        intake: MessageIntake,
+        turn_loop: TurnLoop,
+        addressing: Addressing,
+        lines: HeardLines,
     ) -> None:
         """Nothing is asked yet.
 
@@ -45,11 +47,13 @@ class SpokenQuestions:
             intake: takes a question.
             turn_loop: who answers them.
             addressing: tells what is said to us from what people say to each other.
+            lines: writes down what was said.
         """
         self._context = context
         self._intake = intake
         self._turn_loop = turn_loop
         self._addressing = addressing
+        self._lines = lines
         self._latest: dict[int, Said] = {}
         """What each member said last, whether or not it is recognized by now."""
         self._asked: dict[int, _Asked] = {}
@@ -122,24 +126,15 @@ class SpokenQuestions:
             self._going_on[user_id] = asked
 
     async def _ask(self, user_id: int, said: Said) -> int | None:
-        """Write down what somebody said, if that is wanted, and take it as their question; None where it can't be done.
+        """Write down what somebody said, if that is wanted, and take it as their question.
 
-        Returns the question's id.
+        Returns the question's id; None where nothing is known of them.
         """
         speaker = await self._member(user_id)
         if speaker is None:
             return None
-        if not self._context.shows_speech:
-            return await self._intake.accept_spoken(speaker, said, None)
-        written: list[discord.Message] = []
-        shown = heard_line(speaker.display_name, said.text)
-        once = secrets.token_hex(8)  # Discord may take a post, and its answer be lost
-        for place in self._context.places:
-            await try_to_post(place, shown, once=once, tries=_POST_TRIES, on_sent=written.append)
-            if written:
-                return await self._intake.accept_spoken(speaker, said, written[0])
-        _logger.warning("What %s said could not be written down, and is not answered", speaker)
-        return None
+        message = await self._lines.write(speaker, said.text) if self._context.shows_speech else None
+        return await self._intake.accept_spoken(speaker, said, message)
 
     async def _member(self, user_id: int) -> discord.Member | None:
         guild = self._context.voice.guild

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import discord
 
+from assistant.call.heard_lines import HeardLines
 from assistant.call.said import Said
 from assistant.call.spoken_questions import SpokenQuestions
 from assistant.call.spoken_turns import SpokenTurns
@@ -80,10 +81,14 @@ class World:
             shows_speech=shows_speech,
         )
         addressing = SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)
+        self.lines = HeardLines(cast(Any, context))
+        questions = SpokenQuestions(
+            cast(Any, context), cast(Any, self), cast(Any, self), cast(Any, addressing), self.lines
+        )
         self.turns = SpokenTurns(
             cast(Any, context),
             cast(Any, self),
-            SpokenQuestions(cast(Any, context), cast(Any, self), cast(Any, self), cast(Any, addressing)),
+            questions,
             is_wanted=lambda user_id: user_id not in self.unwanted,
             is_question=lambda _, text: text not in self.asides,
             said_lately=lambda: self.said,
@@ -164,13 +169,14 @@ def act(script: Callable[[World], Coroutine[Any, Any, None]], *, shows_speech: b
 
     async def main() -> World:
         world = World(shows_speech=shows_speech)
-        running = asyncio.create_task(world.turns.run())
+        running = [asyncio.create_task(part) for part in (world.lines.run(), world.turns.run())]
         await asyncio.sleep(0)
         await script(world)
         await world.turns.finish()
-        await asyncio.sleep(1)
-        running.cancel()
-        await asyncio.wait({running})
+        await asyncio.sleep(10)
+        for part in running:
+            part.cancel()
+        await asyncio.wait(running)
         return world
 
     return run_in_virtual_time(main())
@@ -340,10 +346,21 @@ def test_a_post_that_fails_is_sent_again_under_the_same_nonce() -> None:
         world.say(ADA, "Is it late?")
 
     world = act(script)
-    assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
+    assert world.asked == [("Ada", "Is it late?")], "who asks need not wait for it"
+    assert [text for *_, text, _ in world.text.written] == ["🗣️ Ada: Is it late?"]
     (options,) = world.text.options
     assert options["enforce_nonce"]
     assert options["allowed_mentions"].to_dict() == {"parse": []}
+
+
+def test_what_discord_takes_nowhere_is_answered_all_the_same() -> None:
+    async def script(world: World) -> None:
+        world.text.may_send = world.voice.may_send = False
+        world.say(ADA, "Is it late?")
+
+    world = act(script)
+    assert world.asked == [("Ada", "Is it late?")]
+    assert world.written == []
 
 
 def test_somebody_of_whom_nothing_is_known_is_not_answered_and_the_others_are() -> None:
