@@ -1,6 +1,7 @@
 """Tells our own words, come back from a member's loudspeaker, from theirs."""
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -14,6 +15,16 @@ _LATEST_WORDS: Final = 15
 """So many of them may be on their way back: five seconds of speech."""
 _MOST_WORDS: Final = 200
 """The latest words of ours that count: an echo is no older than a few seconds."""
+_ECHO_SECONDS: Final = 0.5
+"""How long after our last sound an echo may begin: a loudspeaker does not wait, but both ways take their time."""
+
+
+def may_come_back(moment: float, said: Iterable[tuple[float, str]]) -> str:
+    """Of what we said, what may be heard again in a turn of speech that began at a moment.
+
+    `said` is when the sound of each text ended, and the text. Who begins later repeats us of their own will.
+    """
+    return " ".join(text for ended, text in said if moment <= ended + _ECHO_SECONDS)
 
 
 def is_echo(text: str, said: str) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from assistant.audio.fader import Fader
-from assistant.call.addressing import Addressing, is_called
+from assistant.call.addressing import Addressing
 from assistant.call.answer_volume import AnswerVolume, FaderMaker
 from assistant.call.context import CallContext
 from assistant.call.echo import is_echo, may_become_echo
@@ -27,6 +27,7 @@ from assistant.reply.turn import Turn
 from assistant.stt.recognizer import Recognizer
 from assistant.telemetry.metrics import Metrics
 from assistant.text.backchannels import is_backchannel, is_stop, word_count
+from assistant.text.calling import is_called
 from assistant.text.language_detection import language_of_locale
 from assistant.voice.occupants import occupants_of
 
@@ -199,7 +200,7 @@ class Interruptions:
         overlap = self._overlaps.get(user_id)
         if overlap is None or overlap.turn is not self._heard_turn or not overlap.is_speaking:
             return
-        ours = self._turn_loop.said_lately
+        ours = self._turn_loop.said_around(overlap.began_at)
         is_end = is_stop(text, self._name)
         if is_echo(text, ours):
             overlap.let_go()

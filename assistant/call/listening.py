@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from assistant.audio.player import Player
 from assistant.call.addressing import Addressing
 from assistant.call.context import CallContext
 from assistant.call.heard_lines import HeardLines
@@ -66,16 +67,18 @@ class Listening:
         self._turns = SpokenTurns(
             context,
             services.recognizer,
-            SpokenQuestions(context, intake, turn_loop, self._addressing, self._lines),
+            SpokenQuestions(context, intake, turn_loop, self._addressing, self._lines, on_called=self._answer_call),
             is_wanted=self._may_hear,
             is_question=self._interruptions.is_question,
-            said_lately=lambda: turn_loop.said_lately,
+            said_around=turn_loop.said_around,
             has_asked=lambda: turn_loop.has_asked,
             wait_longer=self._wait_longer,
         )
         self._unheard = UnheardMembers(context.connection, services.metrics)
         self._on_change = on_change
         self._ear: Ear | None = None
+        self._tasks: asyncio.TaskGroup | None = None
+        self._player: Player | None = None
 
     @property
     def unheard(self) -> Mapping[int, HearingTrouble]:
@@ -129,9 +132,10 @@ class Listening:
         """Return when all that was said is written down and waits for its answer."""
         await self._turns.finish()
 
-    async def run(self) -> None:
-        """Listen until cancelled."""
+    async def run(self, player: Player) -> None:
+        """Listen until cancelled. `player` is where the sound is heard that answers to the name alone."""
         async with asyncio.TaskGroup() as tasks:
+            self._player, self._tasks = player, tasks
             tasks.create_task(self._lines.run())
             tasks.create_task(self._turns.run())
             tasks.create_task(self._interruptions.run())
@@ -149,6 +153,12 @@ class Listening:
     def _speech_is_dismissed(self, user_id: int) -> None:
         self._interruptions.dismiss(user_id)
         self._turns.dismiss(user_id)
+
+    def _answer_call(self) -> None:
+        """Somebody has said the name only: let them hear that we listen."""
+        cues = self._services.warm_up.cues
+        if cues is not None and self._player is not None and self._tasks is not None:
+            self._tasks.create_task(_play(self._player, cues.listening))
 
     def _wait_longer(self, user_id: int, seconds: float) -> None:
         if self._ear is not None:
@@ -174,3 +184,10 @@ class Listening:
                     self._on_change()
             except Exception:  # an error of ours here must not end the call
                 _logger.exception("Looking for who is not heard failed")
+
+
+async def _play(player: Player, frames: Sequence[bytes]) -> None:
+    try:
+        await player.play_cue(frames)
+    except Exception:  # an error of ours must not end the call
+        _logger.exception("A sound could not be played")

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 class Said:
     """A turn of speech and its text; times are of `time.monotonic()`."""
 
+    began_at: float
+    """When its first voice came,"""
     ended_at: float
-    """When its last voice came."""
+    """and the last one."""
     committed: float
     """When its speaker had been silent for so long that it was taken for all."""
     text: str = ""

@@ -308,7 +308,7 @@ class CallSession:
             self._heard.load(),
             self._status_display.run(),
             self._notices.run(),
-            self._listening.run(),
+            self._listening.run(player),
             self._answer_messages(joined, player, folder),
             self._watch_occupancy(),
             self._restore_waiting_messages(),

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
 
-from assistant.call.addressing import Addressing
+from assistant.call.addressing import Addressing, Meant
 from assistant.call.context import CallContext
 from assistant.call.heard_lines import HeardLines
 from assistant.call.message_intake import MessageIntake
@@ -39,6 +40,8 @@ class SpokenQuestions:
         turn_loop: TurnLoop,
         addressing: Addressing,
         lines: HeardLines,
+        *,
+        on_called: Callable[[], None],
     ) -> None:
         """Nothing is asked yet.
 
@@ -48,12 +51,14 @@ class SpokenQuestions:
             turn_loop: who answers them.
             addressing: tells what is said to us from what people say to each other.
             lines: writes down what was said.
+            on_called: called when somebody has said our name and nothing else.
         """
         self._context = context
         self._intake = intake
         self._turn_loop = turn_loop
         self._addressing = addressing
         self._lines = lines
+        self._on_called = on_called
         self._latest: dict[int, Said] = {}
         """What each member said last, whether or not it is recognized by now."""
         self._asked: dict[int, _Asked] = {}
@@ -61,12 +66,12 @@ class SpokenQuestions:
         self._going_on: dict[int, _Asked] = {}
         """What the members who speak now have said just before."""
 
-    def guess(self, user_id: int, text: str) -> None:
+    def guess(self, user_id: int, text: str, *, began_at: float) -> None:
         """A member who pauses has said this, which may be all: begin to answer it, unheard."""
         before = self._going_on.get(user_id)
-        text = _joined(before.said.text if before is not None else "", text)
+        text, began_at = self._whole(user_id, before, text, began_at)
         speaker = self._context.voice.guild.get_member(user_id)
-        if speaker is not None and self._addressing.is_meant(user_id, text):
+        if speaker is not None and self._addressing.meant_by(user_id, text, began_at) is Meant.YES:
             self._turn_loop.speculate(speaker, text)
 
     def withdraw(self, user_id: int) -> None:
@@ -102,14 +107,13 @@ class SpokenQuestions:
         """Ask what a member has said, together with what they said just before; an empty text adds nothing to it."""
         before = self._going_on.pop(user_id, None)
         question_id = before.question_id if before is not None else None
-        if before is not None:
-            said.text = _joined(before.said.text, said.text)
+        said.text, said.began_at = self._whole(user_id, before, said.text, said.began_at)
         if said.is_continued and said.text:
             self._going_on[user_id] = _Asked(said, question_id)
             return
         if question_id is not None:
             self._turn_loop.put_first(question_id, said)
-        elif said.text and self._addressing.is_meant(user_id, said.text):
+        elif said.text and self._is_question(user_id, said):
             question_id = await self._ask(user_id, said)
         if question_id is not None:
             asked = self._asked[user_id] = _Asked(said, question_id)
@@ -119,11 +123,35 @@ class SpokenQuestions:
     async def finish(self) -> None:
         """Nobody says more: ask what is left."""
         for user_id, before in list(self._going_on.items()):
-            await self.take(user_id, Said(before.said.ended_at, before.said.committed))
+            await self.take(user_id, replace(before.said, text="", is_continued=False))
 
     def _hold_back(self, user_id: int, asked: _Asked) -> None:
         if asked.question_id is not None and self._turn_loop.hold_back(asked.question_id):
             self._going_on[user_id] = asked
+
+    def _whole(self, user_id: int, before: _Asked | None, text: str, began_at: float) -> tuple[str, float]:
+        """What a member said before and what they went on with, and when they began.
+
+        Who turned from somebody else to us has begun then: "Ben, I don't know. Molly, what time is it?".
+        """
+        if before is None:
+            return text, began_at
+        joined = _joined(before.said.text, text)
+        if (
+            before.question_id is None
+            and self._addressing.meant_by(user_id, joined, before.said.began_at) is Meant.NO
+            and self._addressing.meant_by(user_id, text, began_at) is not Meant.NO
+        ):
+            return text, began_at
+        return joined, before.said.began_at
+
+    def _is_question(self, user_id: int, said: Said) -> bool:
+        meant = self._addressing.meant_by(user_id, said.text, said.began_at)
+        if meant is not Meant.NO:
+            self._addressing.keep_up(user_id)
+        if meant is Meant.CALLED:
+            self._on_called()
+        return meant is Meant.YES
 
     async def _ask(self, user_id: int, said: Said) -> int | None:
         """Write down what somebody said, if that is wanted, and take it as their question.

@@ -70,7 +70,7 @@ class SpokenTurns:
         *,
         is_wanted: Callable[[int], bool],
         is_question: Callable[[int, str], bool],
-        said_lately: Callable[[], str],
+        said_around: Callable[[float], str],
         has_asked: Callable[[], bool],
         wait_longer: Callable[[int, float], None],
     ) -> None:
@@ -82,7 +82,8 @@ class SpokenTurns:
             questions: who takes the text.
             is_wanted: whether a member may be heard, by their id; asked again when the text is there.
             is_question: whether what a member said, by their id, may be a question and no "mhm"; told of no text, too.
-            said_lately: tells what we said ourselves a moment ago, which may come back out of a member's loudspeaker.
+            said_around: tells what we said ourselves at a time, or just before it; who begins to speak then may only
+                pass it on by their loudspeaker.
             has_asked: whether that was a question.
             wait_longer: lets a member's turn end only after so many seconds of silence.
         """
@@ -91,7 +92,7 @@ class SpokenTurns:
         self._questions = questions
         self._is_wanted = is_wanted
         self._is_question = is_question
-        self._said_lately = said_lately
+        self._said_around = said_around
         self._has_asked = has_asked
         self._wait_longer = wait_longer
         self._thinking: set[int] = set()
@@ -133,16 +134,16 @@ class SpokenTurns:
 
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
-        said = Said(ended_at=turn.ended_at, committed=_now())
+        said = Said(began_at=turn.began_at, ended_at=turn.ended_at, committed=_now())
         self._questions.ended(turn.user_id, said)
-        self._put(turn.user_id, _Heard(turn, said, self._said_lately(), self._take_guess(turn)))
+        self._put(turn.user_id, _Heard(turn, said, self._said_around(turn.began_at), self._take_guess(turn)))
 
     def dismiss(self, user_id: int) -> None:
         """What a member began to say was no speech: nothing is added to what they said before."""
         self.resume(user_id)
         if user_id in self._waiting or self._questions.is_going_on(user_id):
             now = _now()
-            self._put(user_id, _Heard(None, Said(ended_at=now, committed=now)))
+            self._put(user_id, _Heard(None, Said(began_at=now, ended_at=now, committed=now)))
 
     async def finish(self) -> None:
         """Return when nothing that was said waits any more."""
@@ -189,18 +190,18 @@ class SpokenTurns:
         try:
             guess = await self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
             if guess is not None and self._is_wanted(turn.user_id):
-                self._speculate(turn.user_id, guess.text)
+                self._speculate(turn, guess.text)
         except Exception:  # an error of ours: the turn is recognized when it is over
             _logger.exception("What somebody is saying could not be guessed")
             return None
         return guess
 
-    def _speculate(self, user_id: int, text: str) -> None:
+    def _speculate(self, turn: SpokenTurn, text: str) -> None:
         """Make what can be made of it while it is not certain that it is all."""
         if is_unfinished(text):
-            self._wait_longer(user_id, _UNFINISHED_SECONDS)
-        elif text and not is_echo(text, self._said_lately()):
-            self._questions.guess(user_id, text)
+            self._wait_longer(turn.user_id, _UNFINISHED_SECONDS)
+        elif text and not is_echo(text, self._said_around(turn.began_at)):
+            self._questions.guess(turn.user_id, text, began_at=turn.began_at)
 
     async def _take_all(self, user_id: int) -> None:
         waiting = self._waiting[user_id]

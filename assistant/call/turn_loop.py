@@ -15,6 +15,7 @@ import discord
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
 from assistant.call.drafting import Drafting
+from assistant.call.echo import may_come_back
 from assistant.call.inbox import Inbox, Offer
 from assistant.call.notices import Notices, Told
 from assistant.call.said import Said
@@ -40,9 +41,6 @@ _logger = logging.getLogger(__name__)
 _TEXT_SECONDS: Final = 0.5
 """How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
 fails, it goes on without: py-cord alone tries for 25 s."""
-
-_LATELY_SECONDS: Final = 3.0
-"""How long after an answer its sound may still come back as an echo: on its way twice, then waited for to end."""
 
 _ASKED_SECONDS: Final = 15.0
 """How long after a question of ours somebody may think about it before they speak."""
@@ -134,13 +132,12 @@ class TurnLoop:
         """The turn that goes on."""
         return self._turn
 
-    @property
-    def said_lately(self) -> str:
-        """What was heard of the present answer, or of the last one a moment after it."""
+    def said_around(self, moment: float) -> str:
+        """What was heard of us at a moment of `time.monotonic()`, just before it and since; "" if nothing was."""
+        said = [self._last_said]
         if self._turn is not None:
-            return self._turn.heard_text
-        ended, said = self._last_said
-        return said if time.monotonic() - ended < _LATELY_SECONDS else ""
+            said.append((self._turn.trace.ended or math.inf, self._turn.heard_text))
+        return may_come_back(moment, said)
 
     async def warm(self) -> None:
         """Load the language of the first answer; to be called before anything is said."""
@@ -292,7 +289,7 @@ class TurnLoop:
             if turn.is_unfinished:
                 self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
                 return
-            self._turn, self._last_said = None, (time.monotonic(), turn.heard_text)
+            self._turn, self._last_said = None, (turn.trace.ended or time.monotonic(), turn.heard_text)
             self._is_between_turns.set()
             on_answered(question)
 

@@ -121,7 +121,7 @@ class Settings:
     """What happens to a message that arrives while an answer is spoken."""
     spoken_seconds: float = 0.0
     """Maximum speaking time per answer in seconds, including the closing phrase; 0 means no limit."""
-    addressing: Addressing = "always"
+    addressing: Addressing = "auto"
     """Which speech is for the assistant."""
     captions: Captions = "on"
     """Whether speech and its answers are written in the chat."""

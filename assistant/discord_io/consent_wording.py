@@ -59,7 +59,8 @@ def now_heard(name: str, heard_by: HeardBy) -> str:
     only = " I understand spoken English only." if heard_by.is_english_only else ""
     return (
         f"I hear you now, in calls on this server. What you say is recognized {_where(heard_by)}, and the sound is not "
-        f"kept.{only} To stop it, press **{talk(plain_name(name))}** again, or use /my_voice."
+        f"kept.{only} If others are in the call, say my name first or last when you mean me. To stop it, press "
+        f"**{talk(plain_name(name))}** again, or use /my_voice."
     )
 
 

@@ -19,7 +19,7 @@ class ReplyOptions:
     """Maximum speaking time of the answer in seconds; 0 means no limit."""
     control: Control = "members"
     """Who is answered out loud."""
-    addressing: Addressing = "always"
+    addressing: Addressing = "auto"
     """Which speech is for the assistant."""
     captions: Captions = "on"
     """Whether speech and its answers are written in the chat."""

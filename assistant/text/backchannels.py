@@ -52,7 +52,7 @@ def is_stop(text: str, name: str = "") -> bool:
     `name` is the assistant's; it may be said in any place, as anybody would write it who only heard it.
     """
     tokens = tokens_of(text)
-    named = runs_that_sound_like(" ".join(tokens_of(name)), tokens) if name else []
+    named = runs_that_sound_like(name, tokens) if name else []
     without_name = [tokens[:start] + tokens[end:] for start, end in named]
     return any(_asks_for_silence(rest, words) for rest in (tokens, *without_name) for words in TURN_WORDS.values())
 

@@ -186,6 +186,7 @@ def _lines(bed: FaultTestBed) -> Iterator[str]:
 def _settings(recognition: HostedRecognition) -> Mapping[str, str]:
     return {
         "LISTENING": "everyone",
+        "ADDRESSING": "always",
         "STT_ENGINE": "hosted",
         "STT_BASE_URL": recognition.base_url,
         "STT_MODEL": "sandbox-stt",

@@ -44,7 +44,7 @@ async def test_a_member_says_a_question_and_hears_the_answer_without_any_network
         await scene.heard_to_the_end()
         (worker,) = child_processes("moonshine_worker.py")
         worker.kill()
-        await scene.ada.speak(EASY.at_48_khz())  # the same words again would be taken for an echo of the answer
+        await scene.ada.speak(GLAD.at_48_khz())  # said again after the answer, it is no echo of that
         await eventually(lambda: len(answers(scene.text)) == 2)
 
 

@@ -40,11 +40,11 @@ async def listening(
     timeout: float = 6.0,
     **changes: Any,
 ) -> AsyncIterator[HostedRecognition]:
-    """The assistant with hosted recognition, which hears this, or always this text."""
+    """The assistant with hosted recognition, which hears this, or always this text; all of it is for the assistant."""
     known = script(recognize) if isinstance(recognize, str) else recognize
     async with HostedRecognition(known) as recognition:
         hosted = RecognitionSettings(engine=engine, base_url=recognition.base_url, model="sandbox-stt", timeout=timeout)
-        async with scene.assistant(recognition=hosted, **changes):
+        async with scene.assistant(recognition=hosted, **{"addressing": "always"} | changes):
             yield recognition
 
 

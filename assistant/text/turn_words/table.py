@@ -32,6 +32,12 @@ class TurnWords:
     """What asks for silence,"""
     beside_stop: frozenset[Phrase]
     """and what may stand around it."""
+    calls: frozenset[Phrase]
+    """What is said before a name to call somebody, and says nothing more: "hey","""
+    greetings: frozenset[Phrase]
+    """what says something and stands there, too: "good morning","""
+    behind_name: frozenset[Phrase]
+    """and what may stand behind a name that ends a sentence: "please"."""
 
     @classmethod
     def read(cls, tables: Mapping[str, Iterable[str]]) -> Self:

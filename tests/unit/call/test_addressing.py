@@ -1,11 +1,9 @@
-"""Who is meant: the name at the start or the end, who is alone with us, and who was just answered."""
+"""Who is meant: who is alone with us, who says the name, and who was just answered."""
 
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
-
-from assistant.call.addressing import FOLLOW_UP_SECONDS, Addressing, is_called
+from assistant.call.addressing import FOLLOW_UP_SECONDS, Addressing, Meant
 
 ADA, BEN, MUSIC = 50, 51, 60
 
@@ -24,30 +22,12 @@ class Call:
         )
         self.addressing = Addressing(cast(Any, context), "Molly", lambda: self.time)
 
+    def meant(self, user_id: int, text: str) -> Meant:
+        """What a member means who begins to say this now."""
+        return self.addressing.meant_by(user_id, text, self.time)
+
     def takes(self, user_id: int, text: str) -> bool:
-        return self.addressing.is_meant(user_id, text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Molly, what time is it?",
-        "Hey Mollie what time is it",
-        "okay so, Molly, please stop",
-        "What do you think, Marley?",
-        "What about it, Molly, please?",
-        "Molly?",
-    ],
-)
-def test_the_name_at_the_start_or_the_end_calls_it(text: str) -> None:
-    assert is_called("Molly", text)
-
-
-@pytest.mark.parametrize(
-    "text", ["I mostly eat fish.", "Give me the money", "Yesterday Molly told us a joke about ships", "", "...", "Hey"]
-)
-def test_nothing_else_does(text: str) -> None:
-    assert not is_called("Molly", text)
+        return self.meant(user_id, text) is Meant.YES
 
 
 def test_who_is_alone_with_it_means_it_and_a_bot_is_no_company() -> None:
@@ -65,6 +45,18 @@ def test_who_was_answered_need_not_say_the_name_for_a_while_and_others_must() ->
     assert not call.takes(BEN, "And tomorrow?")
     call.time += 0.2
     assert not call.takes(ADA, "And tomorrow?")
+
+
+def test_it_counts_when_somebody_begins_however_long_they_speak() -> None:
+    call = Call(ADA, BEN)
+    call.addressing.keep_up(ADA)
+    call.time += FOLLOW_UP_SECONDS + 5
+    assert call.addressing.meant_by(ADA, "And tomorrow?", call.time - 6) is Meant.YES
+
+
+def test_the_name_alone_is_a_call_whoever_is_there_and_whatever_the_server_wants() -> None:
+    for call in (Call(ADA), Call(ADA, BEN), Call(ADA, BEN, addressing="name"), Call(ADA, addressing="always")):
+        assert call.meant(ADA, "Hey Molly?") is Meant.CALLED
 
 
 def test_a_server_may_want_the_name_always_or_never() -> None:

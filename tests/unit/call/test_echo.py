@@ -1,10 +1,12 @@
 """Our own words out of somebody's loudspeaker are told from theirs."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.call.echo import is_echo, may_become_echo
+from assistant.call.echo import is_echo, may_become_echo, may_come_back
 
 SAID = "The ships come home at dusk, when the gulls fly back in. They bring what they have caught."
 
@@ -57,3 +59,11 @@ def test_few_words_may_become_an_echo_if_they_are_ours_in_their_order(text: str,
 
 def test_what_we_said_long_ago_is_not_on_its_way_back() -> None:
     assert not may_become_echo("fly back", f"{SAID} " + "one two three " * 10)
+
+
+def test_who_begins_half_a_second_after_our_last_sound_repeats_us_of_their_own_will() -> None:
+    said = [(10.0, "It is late."), (math.inf, "Good night.")]
+    assert may_come_back(9.0, said) == "It is late. Good night."
+    assert may_come_back(10.4, said) == "It is late. Good night."
+    assert may_come_back(10.6, said) == "Good night."
+    assert may_come_back(10.6, said[:1]) == ""

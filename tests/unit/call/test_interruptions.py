@@ -88,7 +88,6 @@ class World:
 
     rule: DuringSpeech = "polite"
     turn: FakeTurn | None = field(default_factory=FakeTurn)
-    said_lately: str = SAID
     hosts: tuple[str, ...] = ()
     guess_seconds: float = 0.1
     is_busy: bool = False
@@ -106,6 +105,9 @@ class World:
     talkers: list[int] = field(default_factory=list)
     """Who is known to talk with the assistant."""
     so_far: dict[int, SpokenTurn] = field(default_factory=dict)
+
+    def said_around(self, _: float) -> str:
+        return SAID
 
     def __post_init__(self) -> None:
         people = {user_id: SimpleNamespace(id=user_id, display_name=name) for user_id, name in NAMES.items()}

@@ -21,9 +21,10 @@ def test_where_the_ear_can_not_be_loaded_nobody_is_told_that_they_are_heard(is_l
         metrics=None,
     )
     connection = SimpleNamespace(listener=None)
+    turn_loop = SimpleNamespace(said_around=lambda _: "")
     context = SimpleNamespace(connection=connection, guild_id=5)
     listening = Listening(
-        cast(Any, services), cast(Any, context), cast(Any, None), cast(Any, None), on_change=lambda: None
+        cast(Any, services), cast(Any, context), cast(Any, None), cast(Any, turn_loop), on_change=lambda: None
     )
     listening.begin()
     assert isinstance(connection.listener, Ear) is is_loaded

@@ -29,7 +29,7 @@ ROOM = 20
 PICTURE = SimpleNamespace(filename="cat.png", content_type="image/png", description=None, size=9, url="")
 
 
-SAID = Said(ended_at=1.0, committed=1.7, text="Is it late?", recognized=1.8)
+SAID = Said(began_at=0.5, ended_at=1.0, committed=1.7, text="Is it late?", recognized=1.8)
 SPEAKER: Any = SimpleNamespace(id=52, display_name="Cem: the 2nd", bot=False)
 
 

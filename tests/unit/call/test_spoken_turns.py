@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import discord
 
+from assistant.call.addressing import Meant
 from assistant.call.heard_lines import HeardLines
 from assistant.call.said import Said
 from assistant.call.spoken_questions import SpokenQuestions
@@ -80,10 +81,21 @@ class World:
             preferences=SimpleNamespace(chosen_language=lambda *_: self.language),
             shows_speech=shows_speech,
         )
-        addressing = SimpleNamespace(is_meant=lambda _, text: text not in self.for_others)
+        self.talking: list[int] = []
+        """Who need not say the name now."""
+        self.began_at: dict[str, float] = {}
+        """When each of the texts was begun of which it was asked whom they are for."""
+        self.called = 0
+        """How often the name alone was said."""
+        addressing = SimpleNamespace(meant_by=self.meant_by, keep_up=self.talking.append)
         self.lines = HeardLines(cast(Any, context))
         questions = SpokenQuestions(
-            cast(Any, context), cast(Any, self), cast(Any, self), cast(Any, addressing), self.lines
+            cast(Any, context),
+            cast(Any, self),
+            cast(Any, self),
+            cast(Any, addressing),
+            self.lines,
+            on_called=self.call,
         )
         self.turns = SpokenTurns(
             cast(Any, context),
@@ -91,7 +103,7 @@ class World:
             questions,
             is_wanted=lambda user_id: user_id not in self.unwanted,
             is_question=lambda _, text: text not in self.asides,
-            said_lately=lambda: self.said,
+            said_around=lambda _: self.said,
             has_asked=lambda: self.has_asked,
             wait_longer=lambda user_id, seconds: self.longer.append((user_id, seconds)),
         )
@@ -127,6 +139,15 @@ class World:
             raise self.errors[text]
         self.heard.append((text, language, likely))
         return Transcript(text, language, "fake")
+
+    def meant_by(self, user_id: int, text: str, began_at: float) -> Meant:
+        self.began_at[text] = began_at
+        if text in self.for_others:
+            return Meant.NO
+        return Meant.CALLED if text == "Molly?" else Meant.YES
+
+    def call(self) -> None:
+        self.called += 1
 
     def speculate(self, speaker: Any, text: str) -> None:
         self.speculated.append(text)
@@ -250,6 +271,62 @@ def test_our_own_words_are_no_question_but_the_same_words_are_one_when_we_are_si
         world.say(BEN, "the ships come home at dusk")
 
     assert [who for who, _ in act(script).asked] == ["Ben"]
+
+
+def test_the_name_alone_is_answered_by_a_sound_and_what_comes_next_is_for_us() -> None:
+    async def script(world: World) -> None:
+        world.pause(ADA, "Molly?")
+        await asyncio.sleep(0.3)
+        world.end(ADA, "Molly?")
+        await asyncio.sleep(0.3)
+        assert (world.called, world.talking) == (1, [ADA])
+        world.end(ADA, "Is it late?")
+
+    world = act(script)
+    assert [text for _, text in world.asked] == ["🗣️ Ada: Is it late?"]
+    assert world.speculated == []
+    assert world.called == 1
+
+
+def test_what_is_not_for_us_is_neither_written_down_nor_a_reason_to_be_talking() -> None:
+    async def script(world: World) -> None:
+        world.for_others = {"Pass me the salt."}
+        world.say(ADA, "Pass me the salt.")
+        world.say(BEN, "Is it late?")
+
+    world = act(script)
+    assert [text for *_, text, _ in world.written] == ["🗣️ Ben: Is it late?"]
+    assert world.talking == [BEN]
+
+
+def test_who_turns_from_somebody_else_to_us_has_begun_then() -> None:
+    async def script(world: World) -> None:
+        world.for_others = {"Ben, I don't know.", "Ben, I don't know. Molly, what time is it?"}
+        now = asyncio.get_running_loop().time()
+        world.turns.put(SpokenTurn(ADA, b"Ben, I don't know.", 1.0, now, now - 1))
+        world.turns.begin(ADA)
+        await asyncio.sleep(0.5)
+        world.pause(ADA, "Molly, what time is it?")
+        await asyncio.sleep(0.3)
+        world.end(ADA, "Molly, what time is it?")
+
+    world = act(script)
+    assert world.speculated == ["Molly, what time is it?"]
+    assert [text for _, text in world.asked] == ["🗣️ Ada: Molly, what time is it?"]
+
+
+def test_what_somebody_goes_on_with_began_when_they_began() -> None:
+    async def script(world: World) -> None:
+        began_at = asyncio.get_running_loop().time()
+        await asyncio.sleep(5)
+        world.turns.put(SpokenTurn(ADA, b"Molly, I think", 1.0, began_at + 4.3, began_at))
+        world.turns.begin(ADA)
+        await asyncio.sleep(1)
+        world.say(ADA, "we should go.")
+        await world.turns.finish()
+        assert world.began_at["Molly, I think we should go."] == began_at
+
+    act(script)
 
 
 def test_where_nobody_can_recognize_it_that_is_told_and_seldom() -> None:
