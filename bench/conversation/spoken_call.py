@@ -1,6 +1,7 @@
 """A call in the sandbox in which members speak, and the bot, as it ships and in a process of its own, answers."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -85,7 +86,7 @@ async def open_services(answer: Callable[[str], str], voice: Synthesizer) -> Asy
     """
     async with (
         LanguageModel(
-            lambda messages: answer(messages[-1]["content"]),
+            lambda messages: answer(_said(messages[-1]["content"])),
             first_token_seconds=_PACE.first_token,
             tokens_per_second=_PACE.tokens,
         ) as model,
@@ -153,3 +154,11 @@ async def open_spoken_call(
                 members=members,
                 bot=bot,
             )
+
+
+def _said(content: str) -> str:
+    """What a message to the model says; the assistant tells its author too, as JSON."""
+    try:
+        return str(json.loads(content)["message"])
+    except (ValueError, TypeError, KeyError):
+        return content

@@ -1,0 +1,63 @@
+"""A conversation as a picture."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import shorten
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from bench.common.pitch_coded_audio import FRAME_SECONDS
+from bench.conversation.timeline_trial import Span, Timeline
+
+_WIDTH: Final = 14.0
+_ROW: Final = 0.75
+"""Inches."""
+_BAR: Final = 0.5
+_LONGEST: Final = 34
+"""Characters of a text that have room."""
+_MEMBERS: Final = "#1b6ca8"
+_SERVICES: Final = "#edae49"
+_ASSISTANT: Final = "#2e933c"
+
+
+def plot_timeline(timeline: Timeline, path: Path) -> None:
+    """Draw it into a file; its suffix, .svg or .png, gives the format."""
+    rows = [*timeline.spoken, "chat", "model", "speech", "Molly"]
+    figure = Figure(figsize=(_WIDTH, _ROW * len(rows) + 0.8), layout="constrained")
+    panel = figure.subplots()
+    for row, (_, spans) in enumerate(timeline.spoken.items()):
+        _draw_spans(panel, row, spans, _MEMBERS)
+    place = len(timeline.spoken)
+    for at, text in timeline.written:
+        panel.plot([at], [place], "|", color=_ASSISTANT, markersize=12)
+        _label(panel, at, place - 0.3, text.removeprefix("🗣️ "))
+    _draw_spans(panel, place + 1, timeline.model, _SERVICES)
+    _draw_spans(panel, place + 2, timeline.speech, _SERVICES)
+    _draw_levels(panel, place + 3, timeline.levels)
+    panel.set_yticks(range(len(rows)), rows)
+    panel.set_ylim(len(rows) - 0.4, -0.7)
+    panel.set_xlim(left=0)
+    panel.set_xlabel("seconds")
+    panel.xaxis.grid(alpha=0.3)
+    figure.savefig(path)
+
+
+def _draw_spans(panel: Axes, row: int, spans: Sequence[Span], color: str) -> None:
+    for number, span in enumerate(spans):
+        panel.barh(row, max(span.end - span.begin, FRAME_SECONDS), _BAR, left=span.begin, color=color, alpha=0.7)
+        _label(panel, span.begin, row + (-0.3 if number % 2 == 0 else 0.42), span.text)
+
+
+def _label(panel: Axes, at: float, row: float, text: str) -> None:
+    panel.text(at, row, shorten(text, _LONGEST, placeholder=" …"), fontsize="x-small", verticalalignment="center")
+
+
+def _draw_levels(panel: Axes, row: int, levels: Sequence[tuple[float, float]]) -> None:
+    """How loud it was, as the height of a bar for each frame."""
+    highest = max((level for _, level in levels), default=1.0)
+    starts = np.array([at for at, _ in levels])
+    heights = np.array([level / highest for _, level in levels]) * _BAR
+    panel.bar(starts, heights, FRAME_SECONDS, bottom=row - heights / 2, align="edge", color=_ASSISTANT)
