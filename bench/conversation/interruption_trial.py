@@ -16,7 +16,7 @@ import numpy as np
 
 from bench.common.frame_pacing import percentile
 from bench.conversation.disturbances import Disturbance
-from bench.conversation.long_answer import (
+from bench.conversation.minute_answer import (
     LONG_ANSWER,
     SECONDS,
     HeardPiece,

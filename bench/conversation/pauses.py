@@ -1,6 +1,7 @@
 """Where people pause in what they say."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 import numpy as np
@@ -36,7 +37,7 @@ class Pause:
 def pauses_of(samples: Samples, models: HearingModels) -> list[Pause]:
     """The pauses of a recording with room around it, found as the ear finds them; none where there is no voice."""
     voiced = _voiced_chunks(samples, models)
-    bounds = zip(voiced, [*voiced[1:], None], strict=True)
+    bounds = zip_longest(voiced, voiced[1:])
     pauses = [
         Pause((last + 1) * _CHUNK_SECONDS, np.inf if following is None else (following - last - 1) * _CHUNK_SECONDS)
         for last, following in bounds

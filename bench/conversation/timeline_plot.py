@@ -16,7 +16,7 @@ _WIDTH: Final = 14.0
 _ROW: Final = 0.75
 """Inches."""
 _BAR: Final = 0.5
-_LONGEST: Final = 34
+_LONGEST: Final = 28
 """Characters of a text that have room."""
 _MEMBERS: Final = "#1b6ca8"
 _SERVICES: Final = "#edae49"
@@ -31,9 +31,9 @@ def plot_timeline(timeline: Timeline, path: Path) -> None:
     for row, (_, spans) in enumerate(timeline.spoken.items()):
         _draw_spans(panel, row, spans, _MEMBERS)
     place = len(timeline.spoken)
-    for at, text in timeline.written:
+    for number, (at, text) in enumerate(timeline.written):
         panel.plot([at], [place], "|", color=_ASSISTANT, markersize=12)
-        _label(panel, at, place - 0.3, text.removeprefix("🗣️ "))
+        _label(panel, at, number, place, text.removeprefix("🗣️ "))
     _draw_spans(panel, place + 1, timeline.model, _SERVICES)
     _draw_spans(panel, place + 2, timeline.speech, _SERVICES)
     _draw_levels(panel, place + 3, timeline.levels)
@@ -48,11 +48,13 @@ def plot_timeline(timeline: Timeline, path: Path) -> None:
 def _draw_spans(panel: Axes, row: int, spans: Sequence[Span], color: str) -> None:
     for number, span in enumerate(spans):
         panel.barh(row, max(span.end - span.begin, FRAME_SECONDS), _BAR, left=span.begin, color=color, alpha=0.7)
-        _label(panel, span.begin, row + (-0.3 if number % 2 == 0 else 0.42), span.text)
+        _label(panel, span.begin, number, row, span.text)
 
 
-def _label(panel: Axes, at: float, row: float, text: str) -> None:
-    panel.text(at, row, shorten(text, _LONGEST, placeholder=" …"), fontsize="x-small", verticalalignment="center")
+def _label(panel: Axes, at: float, number: int, row: int, text: str) -> None:
+    """Write it beside what is there from `at` on; by turns above and below."""
+    place = row + (-0.34 if number % 2 == 0 else 0.4)
+    panel.text(at, place, shorten(text, _LONGEST, placeholder=" …"), fontsize="x-small", verticalalignment="center")
 
 
 def _draw_levels(panel: Axes, row: int, levels: Sequence[tuple[float, float]]) -> None:
@@ -60,4 +62,4 @@ def _draw_levels(panel: Axes, row: int, levels: Sequence[tuple[float, float]]) -
     highest = max((level for _, level in levels), default=1.0)
     starts = np.array([at for at, _ in levels])
     heights = np.array([level / highest for _, level in levels]) * _BAR
-    panel.bar(starts, heights, FRAME_SECONDS, bottom=row - heights / 2, align="edge", color=_ASSISTANT)
+    panel.bar(starts, heights, 1.2 * FRAME_SECONDS, bottom=row - heights / 2, align="edge", color=_ASSISTANT)

@@ -81,10 +81,10 @@ async def _talk(call: SpokenCall, line: Timeline, begun: float, cough: Disturban
     await say("Ben", "We could go to Paris in May.")
     await say("Cara", "I have never been there.")
     await say("Ada", "Molly, what can we see in Paris?")
-    await asyncio.sleep(2.0)
+    await asyncio.sleep(1.0)
     coughed = await call.say("Ada", cough.frames) - begun + BEFORE_SECONDS
     line.spoken["Ada"].append(Span(coughed, coughed + 0.8, "(coughs)"))
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(0.5)
     await say("Ben", "That sounds good to me.")
     await say("Ada", "Molly, stop.")
     await asyncio.sleep(1.0)

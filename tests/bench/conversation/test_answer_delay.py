@@ -41,5 +41,5 @@ def test_a_rival_is_told_and_tells_in_lines() -> None:
 
 async def test_a_rival_that_is_not_installed_is_named() -> None:
     spoken = [(np.zeros(1600, np.float32), 0.1)]
-    with pytest.raises(RivalFailed, match="(?s)livekit has heard 0 of 1.*No module named 'livekit'"):
+    with pytest.raises(RivalFailed, match=r"(?s)livekit has heard 0 of 1.*No module named 'livekit'"):
         await rival_delays(Rival.LIVEKIT, Path(sys.executable), spoken, quick_voice)
