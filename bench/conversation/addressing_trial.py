@@ -80,7 +80,7 @@ async def _taken(texts: Sequence[str]) -> int:
         ) as call:
             for number, text in enumerate(texts):
                 name = _NAMES[number % len(_NAMES)]
-                await call.say(name, frames_by(name, text))
+                await call.say(name, await asyncio.to_thread(frames_by, name, text))
                 await call.until_quiet(_BETWEEN_SECONDS)
             await asyncio.sleep(_SETTLE_SECONDS)
             return _questions(call)

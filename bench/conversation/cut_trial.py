@@ -82,7 +82,7 @@ def _frames(recording: Recording) -> list[bytes]:
 
 async def _say(call: SpokenCall, recording: Recording, turns: int) -> Pieces:
     known = {message.id for message in call.text.messages}
-    begun = await call.say("Ada", _frames(recording))
+    begun = await call.say("Ada", await asyncio.to_thread(_frames, recording))
     spoken = begun + _BEFORE_SECONDS + recording.seconds
     await asyncio.sleep(_ANSWERED_SECONDS)
     await call.until_quiet()

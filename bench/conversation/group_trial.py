@@ -86,7 +86,7 @@ async def _say(call: SpokenCall, line: Line) -> None:
     if line.waits:
         await call.until_quiet()
     await asyncio.sleep(line.gap)
-    await call.say(line.name, frames_by(line.name, line.text))
+    await call.say(line.name, await asyncio.to_thread(frames_by, line.name, line.text))
     if line.is_question:
         known = len(call.call.speech())
         with suppress(TimeoutError):  # it is not answered: the verdict tells

@@ -146,7 +146,7 @@ async def _interrupted(call: SpokenCall, sounds: Iterator[Disturbance], count: i
     """One after the other; a new answer is asked for when the last one is over, or soon will be."""
     answer_ends = 0.0
     for _ in range(count):
-        sound = next(sounds)
+        sound = await asyncio.to_thread(next, sounds)  # a voice in the event loop would hold up the call
         length = len(sound.frames) * FRAME_SECONDS or _ECHO_SECONDS
         needed = _FIRST_SECONDS + length + _AFTERWARDS_SECONDS
         if time.monotonic() + needed > answer_ends - 1:

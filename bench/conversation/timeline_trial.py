@@ -25,6 +25,15 @@ _LONG: Final = (
 )
 _SHORT: Final = "It is about an hour by train."
 
+_LINES: Final = (
+    ("Ben", "We could go to Paris in May."),
+    ("Cara", "I have never been there."),
+    ("Ada", "Molly, what can we see in Paris?"),
+    ("Ben", "That sounds good to me."),
+    ("Ada", "Molly, stop."),
+    ("Cara", "How far is it to Paris, Molly?"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -63,6 +72,7 @@ async def timeline_of(everything: Sequence[Recording]) -> Timeline:
         async with open_spoken_call(
             Path(folder), _answer, _voice, names=tuple(PITCHES), settings={"ADDRESSING": "auto"}
         ) as call:
+            await asyncio.to_thread(_speak_beforehand)
             begun, line = time.monotonic(), Timeline({name: [] for name in PITCHES})
             await _talk(call, line, begun, cough)
             await asyncio.sleep(1.0)
@@ -78,18 +88,23 @@ async def _talk(call: SpokenCall, line: Timeline, begun: float, cough: Disturban
         at = await call.say(name, frames_by(name, text)) - begun + BEFORE_SECONDS
         line.spoken[name].append(Span(at, at + len(spoken_by(name, text)) / RATE, text))
 
-    await say("Ben", "We could go to Paris in May.")
-    await say("Cara", "I have never been there.")
-    await say("Ada", "Molly, what can we see in Paris?")
+    for number in range(3):
+        await say(*_LINES[number])
     await asyncio.sleep(1.0)
     coughed = await call.say("Ada", cough.frames) - begun + BEFORE_SECONDS
     line.spoken["Ada"].append(Span(coughed, coughed + 0.8, "(coughs)"))
     await asyncio.sleep(0.5)
-    await say("Ben", "That sounds good to me.")
-    await say("Ada", "Molly, stop.")
+    await say(*_LINES[3])
+    await say(*_LINES[4])
     await asyncio.sleep(1.0)
-    await say("Cara", "How far is it to Paris, Molly?")
+    await say(*_LINES[5])
     await call.until_quiet(2.0)
+
+
+def _speak_beforehand() -> None:
+    """Let the voices be ready: their making would hold up what is measured."""
+    for name, text in _LINES:
+        frames_by(name, text)
 
 
 def _note_services(call: SpokenCall, line: Timeline, begun: float) -> None:
