@@ -35,7 +35,7 @@ def plot_timeline(timeline: Timeline, path: Path) -> None:
         panel.plot([at], [place], "|", color=_ASSISTANT, markersize=12)
         _label(panel, at, number, place, text.removeprefix("🗣️ "))
     _draw_spans(panel, place + 1, timeline.model, _SERVICES)
-    _draw_spans(panel, place + 2, timeline.speech, _SERVICES)
+    _draw_spans(panel, place + 2, timeline.speech, _SERVICES, are_named=False)
     _draw_levels(panel, place + 3, timeline.levels)
     panel.set_yticks(range(len(rows)), rows)
     panel.set_ylim(len(rows) - 0.4, -0.7)
@@ -45,10 +45,20 @@ def plot_timeline(timeline: Timeline, path: Path) -> None:
     figure.savefig(path)
 
 
-def _draw_spans(panel: Axes, row: int, spans: Sequence[Span], color: str) -> None:
+def _draw_spans(panel: Axes, row: int, spans: Sequence[Span], color: str, *, are_named: bool = True) -> None:
     for number, span in enumerate(spans):
-        panel.barh(row, max(span.end - span.begin, FRAME_SECONDS), _BAR, left=span.begin, color=color, alpha=0.7)
-        _label(panel, span.begin, number, row, span.text)
+        panel.barh(
+            row,
+            max(span.end - span.begin, FRAME_SECONDS),
+            _BAR,
+            left=span.begin,
+            color=color,
+            alpha=0.7,
+            linewidth=0.5,
+            edgecolor="white",
+        )
+        if are_named:
+            _label(panel, span.begin, number, row, span.text)
 
 
 def _label(panel: Axes, at: float, number: int, row: int, text: str) -> None:

@@ -21,7 +21,9 @@ from tests.support.sent_packets import RATE
 _VOICE_RATE: Final = 24_000
 _CHARACTERS_A_SECOND: Final = 15.0
 _LONG: Final = (
-    "Most people go up the old tower first. Then they walk along the river to the islands, and end in the park."
+    "Most people go up the old tower first. Then they walk along the river to the islands, and end in the park. "
+    "If it rains, there are a hundred museums to choose from. My favorite one is in an old station by the water. "
+    "In the evening, take a boat, and look at the bridges from below."
 )
 _SHORT: Final = "It is about an hour by train."
 
