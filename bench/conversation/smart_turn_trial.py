@@ -37,6 +37,8 @@ _LONGEST: Final = 3.0
 _ANSWER: Final = 1.2
 """Seconds from the last voice to the first sound of an answer that was begun in the pause. Until then, what is cut in
 two is joined again."""
+_PATIENCE_SECONDS: Final = 120.0
+"""For the recognizer: the machine may be loaded."""
 _BEFORE_SECONDS: Final = 0.5
 _AFTER_SECONDS: Final = 0.5
 
@@ -77,7 +79,9 @@ _POLICIES: Final[Mapping[str, Callable[[_JudgedPause], float]]] = {
 async def _judge(everything: Sequence[Recording], path: Path) -> list[_JudgedPause]:
     models, network = HearingModels.load(), SmartTurn(path)
     judged, seconds = [], []
-    async with Recognizer([MoonshineEngine()], Metrics(CollectorRegistry())) as recognizer:
+    engine = MoonshineEngine()
+    engine.timeout = _PATIENCE_SECONDS
+    async with Recognizer([engine], Metrics(CollectorRegistry())) as recognizer:
         for recording in everything:
             samples = in_a_room(sound_of(recording), _BEFORE_SECONDS, _AFTER_SECONDS)
             for pause in pauses_of(samples, models):

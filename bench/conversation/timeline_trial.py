@@ -32,7 +32,7 @@ _LINES: Final = (
     ("Cara", "I have never been there."),
     ("Ada", "Molly, what can we see in Paris?"),
     ("Ben", "That sounds good to me."),
-    ("Ada", "Molly, stop."),
+    ("Ada", "Stop it, Molly."),
     ("Cara", "How far is it to Paris, Molly?"),
 )
 
