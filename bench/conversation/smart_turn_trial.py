@@ -30,10 +30,8 @@ from tests.support.sent_packets import RATE
 
 _ASKED_AFTER: Final = 0.2
 _SILENCE: Final = 0.7
-_LONG: Final = 1.3
-"""Seconds of silence where something says that the member goes on."""
 _LONGEST: Final = 3.0
-"""The same in pipecat."""
+"""Seconds of silence that end a turn in pipecat, whatever is said."""
 _ANSWER: Final = 1.2
 """Seconds from the last voice to the first sound of an answer that was begun in the pause. Until then, what is cut in
 two is joined again."""
@@ -53,25 +51,43 @@ class _JudgedPause:
     text: str
     """So far, in English; "" in other languages."""
 
-    @property
-    def is_unfinished(self) -> bool:
-        return is_unfinished(self.text)
+
+def _silence(
+    *,
+    unfinished: float = _SILENCE,
+    unsure: float = _SILENCE,
+    below: float = 0.0,
+    sure: float = _SILENCE,
+    over: float = 1.0,
+) -> Callable[[_JudgedPause], float]:
+    """The silence that ends a turn, in seconds.
+
+    Args:
+        unfinished: where the words say that the member goes on.
+        unsure: where smart-turn says so,
+        below: with a lower probability of an end than this.
+        sure: where it says that the turn is over,
+        over: with a higher one than this.
+    """
+
+    def silence(each: _JudgedPause) -> float:
+        if is_unfinished(each.text):
+            return unfinished
+        return unsure if each.probability < below else sure if each.probability > over else _SILENCE
+
+    return silence
 
 
 _POLICIES: Final[Mapping[str, Callable[[_JudgedPause], float]]] = {
-    "0.7 s": lambda _: _SILENCE,
-    "0.7 s; words: 1.3 s": lambda each: _LONG if each.is_unfinished else _SILENCE,
-    "0.7 s; words, or p < 0.5: 1.3 s": lambda each: _LONG if each.is_unfinished or each.probability < 0.5 else _SILENCE,
-    "0.7 s; words and p < 0.5: 1.3 s": lambda each: (
-        _LONG if each.is_unfinished and each.probability < 0.5 else _SILENCE
-    ),
-    "p > 0.5: at once; else 0.7 s; words: 1.3 s": lambda each: (
-        _LONG if each.is_unfinished else _ASKED_AFTER if each.probability > 0.5 else _SILENCE
-    ),
-    "p > 0.9: at once; else 0.7 s; words: 1.3 s": lambda each: (
-        _LONG if each.is_unfinished else _ASKED_AFTER if each.probability > 0.9 else _SILENCE
-    ),
-    "p > 0.5: at once; else 3 s (as pipecat)": lambda each: _ASKED_AFTER if each.probability > 0.5 else _LONGEST,
+    "none": _silence(),
+    "unfinished words: 1.3 s": _silence(unfinished=1.3),
+    "unfinished words: 2.5 s": _silence(unfinished=2.5),
+    "the same; p < 0.1: 1.5 s": _silence(unfinished=2.5, unsure=1.5, below=0.1),
+    "the same; p < 0.5: 1.5 s": _silence(unfinished=2.5, unsure=1.5, below=0.5),
+    "the same; p < 0.5: 2.5 s": _silence(unfinished=2.5, unsure=2.5, below=0.5),
+    "unfinished words: 2.5 s; p > 0.5: 0.2 s": _silence(unfinished=2.5, sure=_ASKED_AFTER, over=0.5),
+    "unfinished words: 2.5 s; p > 0.9: 0.2 s": _silence(unfinished=2.5, sure=_ASKED_AFTER, over=0.9),
+    "p > 0.5: 0.2 s, else 3 s (pipecat)": lambda each: _ASKED_AFTER if each.probability > 0.5 else _LONGEST,
 }
 """How much silence ends the turn."""
 
