@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from assistant.hearing.models import HearingModels
+from bench.conversation.latency_trial import quick_voice, times_of_voice
 from bench.conversation.spoken_call import SpokenCall, open_spoken_call
 from bench.hearing.figure import Figure, at_most
 from bench.hearing.sounds import in_a_room, sound_of
-from sandbox.standins.mp3 import Samples
 from tests.support.recorded_speech import Recording
-from tests.support.sent_packets import FRAME_SECONDS, encode_as_clients_do, packets_of
+from tests.support.sent_packets import encode_as_clients_do, packets_of
 from tests.support.virtual_ear import VirtualEar
 
 _BEFORE_SECONDS: Final = 0.2
@@ -23,7 +21,7 @@ _AFTER_SECONDS: Final = 1.5
 _ANSWERED_SECONDS: Final = 6.0
 """Time behind a recording for everything that it leads to."""
 _MOST: Final = 3.0
-_VOICE_RATE: Final = 24_000
+_ANSWER: Final = "That is very kind of you to say."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ async def cut_figures(recordings: Sequence[Recording], models: HearingModels) ->
     turns = {each: _turns(each, models) for each in recordings}
     cut = [each for each, count in turns.items() if count > 1]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        async with open_spoken_call(Path(folder), lambda _: "I see.", _short_voice) as call:
+        async with open_spoken_call(Path(folder), lambda _: _ANSWER, quick_voice) as call:
             pieces = [await _say(call, each, turns[each]) for each in cut]
     wrong = [each for each in pieces if each.is_cut]
     heard = sum(count > 0 for count in turns.values())
@@ -63,11 +61,6 @@ async def cut_figures(recordings: Sequence[Recording], models: HearingModels) ->
         at_most("turns cut in two, per 100", 100 * len(wrong) / max(1, heard), _MOST, "", 1),
         Figure("these", "; ".join(map(str, wrong)) or "none"),
     ]
-
-
-def _short_voice(text: str, _: str) -> tuple[Samples, int]:
-    at = np.arange(round(0.05 * len(text) * _VOICE_RATE)) / _VOICE_RATE
-    return (0.3 * np.sin(2 * np.pi * 220 * at)).astype(np.float32), _VOICE_RATE
 
 
 def _turns(recording: Recording, models: HearingModels) -> int:
@@ -86,7 +79,8 @@ async def _say(call: SpokenCall, recording: Recording, turns: int) -> Pieces:
     spoken = begun + _BEFORE_SECONDS + recording.seconds
     await asyncio.sleep(_ANSWERED_SECONDS)
     await call.until_quiet()
-    inside = [frame for frame in call.heard_since(begun) if frame.arrival < spoken - FRAME_SECONDS]
+    voiced = await asyncio.to_thread(times_of_voice, call.heard_since(begun))
+    is_inside = any(at < spoken for at in voiced)
     new = [message for message in call.text.messages if message.id not in known and not message.deleted]
     questions = sum(message.content.startswith("🗣️") for message in new)
-    return Pieces(recording.name, turns, questions, bool(inside))
+    return Pieces(recording.name, turns, questions, is_inside)

@@ -18,6 +18,7 @@ from bench.conversation.spoken_call import SpokenCall, open_spoken_call
 from bench.hearing.figure import Figure
 from bench.hearing.timed_speech import TimedSpeech
 from sandbox.standins.mp3 import Samples
+from sandbox.voice import HeardFrame
 
 _RATE: Final = 24_000
 _CHARACTERS_A_SECOND: Final = 60.0
@@ -35,6 +36,14 @@ def quick_voice(text: str, _: str) -> tuple[Samples, int]:
     """A tone, without a silent frame."""
     at = np.arange(round(len(text) / _CHARACTERS_A_SECOND * _RATE)) / _RATE
     return (0.3 * np.sin(2 * np.pi * _HERTZ * at)).astype(np.float32), _RATE
+
+
+def times_of_voice(frames: Sequence[HeardFrame]) -> list[float]:
+    """When that voice was heard; the short sounds by which the assistant says that it has heard are no voice."""
+    steps = steps_of([frame.opus for frame in frames])
+    return [
+        frame.arrival for frame, step in zip(frames, steps, strict=True) if step is not None and abs(step - _STEP) < 1
+    ]
 
 
 async def latency_figures(speech: Sequence[TimedSpeech]) -> list[Figure]:
@@ -56,14 +65,8 @@ async def _delay_of(call: SpokenCall, speech: TimedSpeech) -> AnswerDelay:
         )  # sound before the end of what is said counts too: it is looked for at leisure
     await call.until_quiet()
     await asyncio.sleep(_BETWEEN_SECONDS)
-    heard = call.heard_since(begun)
-    steps = steps_of([frame.opus for frame in heard])
-    voiced = [
-        frame.arrival - begun
-        for frame, step in zip(heard, steps, strict=True)
-        if step is not None and abs(step - _STEP) < 1  # no short sound that says that it has heard
-    ]
-    return AnswerDelay.of(voiced, speech.last_voice)
+    voiced = await asyncio.to_thread(times_of_voice, call.heard_since(begun))
+    return AnswerDelay.of([at - begun for at in voiced], speech.last_voice)
 
 
 async def _stages(call: SpokenCall) -> str:

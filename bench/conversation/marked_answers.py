@@ -21,6 +21,8 @@ _STEPS: Final = 10
 """Between two answers, on the scale of `pitch_coded_audio`."""
 _LOWEST_HERTZ: Final = 400.0
 _HERTZ_PER_STEP: Final = 8.0
+_TOLERANCE: Final = 0.5
+"""Steps by which a pitch may be off."""
 _SHORTEST_RUN: Final = 5
 """Frames of one pitch that are no accident."""
 
@@ -59,7 +61,12 @@ def numbers_in(text: str) -> list[int]:
 def numbers_heard(frames: Sequence[HeardFrame]) -> list[int]:
     """The numbers of the answers that were heard, in order; one that is interrupted by another comes twice."""
     steps = (tone.step for tone in tones_of([frame.opus for frame in frames]))
-    nearest = [round(step / _STEPS) for step in steps if step is not None]
+    nearest = [round(step / _STEPS) if _is_exact(step) else -1 for step in steps if step is not None]
     runs = [(number, len(list(run))) for number, run in groupby(nearest)]
     heard = [number for number, length in runs if length >= _SHORTEST_RUN and 0 <= number < len(_WORDS)]
     return [number for number, _ in groupby(heard)]
+
+
+def _is_exact(step: float) -> bool:
+    """Whether it is an answer's pitch, and no other sound's."""
+    return abs(step - round(step / _STEPS) * _STEPS) < _TOLERANCE
