@@ -68,8 +68,13 @@ def _label(panel: Axes, at: float, number: int, row: int, text: str) -> None:
 
 
 def _draw_levels(panel: Axes, row: int, levels: Sequence[tuple[float, float]]) -> None:
-    """How loud it was, as the height of a bar for each frame."""
-    highest = max((level for _, level in levels), default=1.0)
-    starts = np.array([at for at, _ in levels])
-    heights = np.array([level / highest for _, level in levels]) * _BAR
-    panel.bar(starts, heights, 1.2 * FRAME_SECONDS, bottom=row - heights / 2, align="edge", color=_ASSISTANT)
+    """How loud it was, as the height of a band."""
+    if not levels:
+        return
+    heights = np.zeros(round(levels[-1][0] / FRAME_SECONDS) + 3)
+    for at, level in levels:
+        first = round(at / FRAME_SECONDS)
+        heights[first : first + 2] = level  # a frame comes a little early or late
+    heights *= _BAR / 2 / heights.max()
+    times = np.arange(len(heights)) * FRAME_SECONDS
+    panel.fill_between(times, row - heights, row + heights, step="post", color=_ASSISTANT, linewidth=0)
