@@ -7,9 +7,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
 
-from assistant.call.addressing import is_called
+from assistant.text.calling import is_called
 from bench.conversation.latency_trial import quick_voice
-from bench.conversation.spoken_call import SpokenCall, open_spoken_call
+from bench.conversation.spoken_call import open_spoken_call
 from bench.conversation.synthetic_speakers import PITCHES, frames_by
 from bench.hearing.figure import Figure
 from bench.speech.english_sentences import ENGLISH
@@ -83,11 +83,7 @@ async def _taken(texts: Sequence[str]) -> int:
                 await call.say(name, await asyncio.to_thread(frames_by, name, text))
                 await call.until_quiet(_BETWEEN_SECONDS)
             await asyncio.sleep(_SETTLE_SECONDS)
-            return _questions(call)
-
-
-def _questions(call: SpokenCall) -> int:
-    return sum(content.startswith("🗣️") for content in call.chat())
+            return call.questions
 
 
 def _pairs() -> Iterator[tuple[str, str]]:

@@ -64,6 +64,8 @@ class Interruption:
     """What was heard of the answer, from a moment before until it had time to go on."""
     ended: float
     """When that was."""
+    is_answered: bool
+    """Whether they were taken to have asked something: what was heard then may be another answer."""
 
     @property
     def ducked_at(self) -> float | None:
@@ -83,7 +85,8 @@ class Interruption:
     @property
     def is_stopped(self) -> bool:
         """Whether it did not go on."""
-        return not self.pieces or self.pieces[-1].arrival < self.ended - _SILENCE_SECONDS
+        is_silent = not self.pieces or self.pieces[-1].arrival < self.ended - _SILENCE_SECONDS
+        return is_silent or self.is_answered
 
 
 async def false_interruptions(kind: str, sounds: Iterator[Disturbance], count: int) -> list[Figure]:
@@ -152,11 +155,12 @@ async def _interrupted(call: SpokenCall, sounds: Iterator[Disturbance], count: i
         if time.monotonic() + needed > answer_ends - 1:
             answer_ends = await _ask_anew(call)
         await asyncio.sleep(_FIRST_SECONDS)
-        begun = time.monotonic()
+        known, begun = call.questions, time.monotonic()
         await _disturb(call, sound)
         await asyncio.sleep(max(0.0, begun + length + _AFTERWARDS_SECONDS - time.monotonic()))
         ended, heard = time.monotonic(), call.heard_since(begun - _FIRST_SECONDS)
-        interruption = Interruption(begun, await asyncio.to_thread(pieces_of, heard), ended)
+        pieces = await asyncio.to_thread(pieces_of, heard)
+        interruption = Interruption(begun, pieces, ended, is_answered=call.questions > known)
         if interruption.is_stopped or interruption.silent_at is not None:
             answer_ends = 0.0  # how much is left is not known
         yield interruption

@@ -68,6 +68,11 @@ class SpokenCall(Services):
         """What stands in the chat, oldest first."""
         return [each.content for each in self.text.messages if not each.deleted]
 
+    @property
+    def questions(self) -> int:
+        """How many messages in the chat hold what somebody has said."""
+        return sum(content.startswith("🗣️") for content in self.chat())
+
     async def until_quiet(self, seconds: float = 1.0) -> None:
         """Return when the bot has been silent for so long."""
         last = None

@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from assistant.call.addressing import is_called
+from assistant.text.calling import is_called
 from bench.conversation.addressing_trial import addressing_in_text, with_name, without_name
 from bench.conversation.group_script import Line, group_script, questions_of
 from bench.conversation.group_trial import judge
