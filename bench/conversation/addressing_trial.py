@@ -83,7 +83,7 @@ async def _taken(texts: Sequence[str]) -> int:
                 await call.say(name, await asyncio.to_thread(frames_by, name, text))
                 await call.until_quiet(_BETWEEN_SECONDS)
             await asyncio.sleep(_SETTLE_SECONDS)
-            return call.questions
+            return len(call.questions)
 
 
 def _pairs() -> Iterator[tuple[str, str]]:

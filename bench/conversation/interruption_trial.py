@@ -64,8 +64,8 @@ class Interruption:
     """What was heard of the answer, from a moment before until it had time to go on."""
     ended: float
     """When that was."""
-    is_answered: bool
-    """Whether they were taken to have asked something: what was heard then may be another answer."""
+    taken: Sequence[str]
+    """What was taken for a question then: what is heard behind it may be another answer."""
 
     @property
     def ducked_at(self) -> float | None:
@@ -86,20 +86,20 @@ class Interruption:
     def is_stopped(self) -> bool:
         """Whether it did not go on."""
         is_silent = not self.pieces or self.pieces[-1].arrival < self.ended - _SILENCE_SECONDS
-        return is_silent or self.is_answered
+        return is_silent or bool(self.taken)
 
 
 async def false_interruptions(kind: str, sounds: Iterator[Disturbance], count: int) -> list[Figure]:
     """So many of these are heard, and are no reason to stop."""
     async with _open_call() as call:
         heard = [each async for each in _interrupted(call, sounds, count)]
-    stopped = sum(each.is_stopped for each in heard)
+    stopped, taken = sum(each.is_stopped for each in heard), [text for each in heard for text in each.taken]
     ducked = sum(each.ducked_at is not None for each in heard)
     held = sum(each.silent_at is not None and not each.is_stopped for each in heard)
     wrong = [lost_and_doubled(each.pieces) for each in heard if not each.is_stopped]
     lost, doubled = sum(each for each, _ in wrong), sum(each for _, each in wrong)
     return [
-        Figure(f"{kind}, of {count}: stopped for good", str(stopped), "0", stopped == 0),
+        Figure(f"{kind}, of {count}: stopped for good", "; ".join([str(stopped), *taken]), "0", stopped == 0),
         Figure(f"{kind}, of {count}: ducked; of these, silent for a moment", f"{ducked}; {held}"),
         Figure(
             f"frames lost, doubled over {len(wrong)} times {kind} taken back",
@@ -155,12 +155,12 @@ async def _interrupted(call: SpokenCall, sounds: Iterator[Disturbance], count: i
         if time.monotonic() + needed > answer_ends - 1:
             answer_ends = await _ask_anew(call)
         await asyncio.sleep(_FIRST_SECONDS)
-        known, begun = call.questions, time.monotonic()
+        known, begun = len(call.questions), time.monotonic()
         await _disturb(call, sound)
         await asyncio.sleep(max(0.0, begun + length + _AFTERWARDS_SECONDS - time.monotonic()))
         ended, heard = time.monotonic(), call.heard_since(begun - _FIRST_SECONDS)
         pieces = await asyncio.to_thread(pieces_of, heard)
-        interruption = Interruption(begun, pieces, ended, is_answered=call.questions > known)
+        interruption = Interruption(begun, pieces, ended, call.questions[known:])
         if interruption.is_stopped or interruption.silent_at is not None:
             answer_ends = 0.0  # how much is left is not known
         yield interruption

@@ -69,9 +69,9 @@ class SpokenCall(Services):
         return [each.content for each in self.text.messages if not each.deleted]
 
     @property
-    def questions(self) -> int:
-        """How many messages in the chat hold what somebody has said."""
-        return sum(content.startswith("🗣️") for content in self.chat())
+    def questions(self) -> list[str]:
+        """What stands in the chat that somebody has said, with their names."""
+        return [content.splitlines()[0] for content in self.chat() if content.startswith("🗣️")]
 
     async def until_quiet(self, seconds: float = 1.0) -> None:
         """Return when the bot has been silent for so long."""

@@ -73,27 +73,27 @@ def steady(begin: float, end: float, level: float = 0.2) -> list[HeardPiece]:
 
 
 def test_nothing_happens_to_an_answer_that_goes_on() -> None:
-    interruption = Interruption(1.0, steady(0, 5), 5.0, is_answered=False)
+    interruption = Interruption(1.0, steady(0, 5), 5.0, [])
     assert (interruption.ducked_at, interruption.silent_at, interruption.is_stopped) == (None, None, False)
 
 
 def test_a_ducked_answer_is_softer() -> None:
-    interruption = Interruption(1.0, [*steady(0, 1.1), *steady(1.1, 2, 0.05), *steady(2, 5)], 5.0, is_answered=False)
+    interruption = Interruption(1.0, [*steady(0, 1.1), *steady(1.1, 2, 0.05), *steady(2, 5)], 5.0, [])
     assert interruption.ducked_at == pytest.approx(1.1, abs=0.03)
     assert (interruption.silent_at, interruption.is_stopped) == (None, False)
 
 
 def test_a_held_answer_is_silent_and_goes_on() -> None:
-    interruption = Interruption(1.0, [*steady(0, 1.3), *steady(3, 5)], 5.0, is_answered=False)
+    interruption = Interruption(1.0, [*steady(0, 1.3), *steady(3, 5)], 5.0, [])
     assert interruption.silent_at == pytest.approx(1.3, abs=0.03)
     assert not interruption.is_stopped
 
 
 def test_a_stopped_answer_is_silent_to_the_end() -> None:
-    interruption = Interruption(1.0, steady(0, 1.3), 5.0, is_answered=False)
+    interruption = Interruption(1.0, steady(0, 1.3), 5.0, [])
     assert interruption.silent_at == pytest.approx(1.3, abs=0.03)
     assert interruption.is_stopped
 
 
 def test_an_answer_that_gives_way_to_another_is_stopped() -> None:
-    assert Interruption(1.0, steady(0, 5), 5.0, is_answered=True).is_stopped
+    assert Interruption(1.0, steady(0, 5), 5.0, ["Ha ha."]).is_stopped
