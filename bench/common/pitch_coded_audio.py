@@ -76,12 +76,28 @@ def pitch_coded_voice(text: str, _: str) -> tuple[_Samples, int]:
     return (tone * fade).astype(np.float32), _SOURCE_RATE
 
 
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What one frame sounds like."""
+
+    step: float | None
+    """Its step on the scale; None for silence."""
+    level: float
+    """Its root mean square, of samples from -1 to 1."""
+
+
 def steps_of(frames: Sequence[bytes]) -> list[float | None]:
     """The step of each Opus frame, in the order in which they were heard; None for silence."""
+    return [tone.step for tone in tones_of(frames)]
+
+
+def tones_of(frames: Sequence[bytes]) -> list[Tone]:
+    """The tone of each Opus frame, in the order in which they were heard. This takes CPU time."""
     decoder = av.CodecContext.create("libopus", "r")
     assert isinstance(decoder, AudioCodecContext)
     decoder.sample_rate, decoder.layout = _HEARD_RATE, "mono"
-    return [_step_of(_decoded(decoder, frame)) for frame in frames]
+    sounds = [_decoded(decoder, frame) for frame in frames]
+    return [Tone(_step_of(samples), float(np.sqrt(np.square(samples).mean()))) for samples in sounds]
 
 
 def _decoded(decoder: AudioCodecContext, frame: bytes) -> _Samples:

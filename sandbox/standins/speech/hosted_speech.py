@@ -61,6 +61,7 @@ class HostedSpeech:
         formats: Container[str] = FORMATS,
         content_type: str | None = None,
         first_byte_seconds: float = 0.0,
+        seconds_per_character: float = 0.0,
         chunk_seconds: float = 0.1,
         realtime_factor: float = float("inf"),
     ) -> None:
@@ -74,6 +75,7 @@ class HostedSpeech:
             formats: the values of `response_format` that are taken; others are refused, as by a server of FastAPI.
             content_type: what its answers are called, whatever they are; None: what they are.
             first_byte_seconds: seconds from a request to the first byte of its answer, or more if the voice is slower.
+            seconds_per_character: and so many more for each character.
             chunk_seconds: how many seconds of sound come at once.
             realtime_factor: how many seconds of sound come in a second, from the first byte on.
         """
@@ -95,6 +97,7 @@ class HostedSpeech:
         self._api_key = api_key
         self._formats = formats
         self._content_type = content_type
+        self._seconds_per_character = seconds_per_character
         self._chunk_seconds = chunk_seconds
         # A voice here must cost the machine as little as one elsewhere does, or it would spoil what is measured.
         self._spoken = lru_cache(maxsize=_CACHED_TEXTS)(self._speak)
@@ -194,12 +197,13 @@ class HostedSpeech:
                 return await send_for_ever(request, form.content_type, audio, audio)
             case GzipBomb(megabytes):
                 return await asyncio.to_thread(gzip_bomb, form.content_type, audio, audio, megabytes=megabytes)
+        first_byte_seconds = fault.delay if isinstance(fault, Slow) else self.first_byte_seconds
         part = fault.fraction if isinstance(fault, HangAfter | CutAfter) else 1.0
         response = await stream_audio(
             request,
             self._content_type or form.content_type,
             audio[: int(len(audio) * part)],
-            first_at=record.arrived + (fault.delay if isinstance(fault, Slow) else self.first_byte_seconds),
+            first_at=record.arrived + first_byte_seconds + self._seconds_per_character * len(record.text),
             chunk_bytes=max(1, int(form.bytes_per_second * self._chunk_seconds)),
             bytes_per_second=form.bytes_per_second * self.realtime_factor,
         )

@@ -197,6 +197,14 @@ async def test_the_sound_comes_in_chunks_at_its_pace(http: aiohttp.ClientSession
     assert arrivals[-1] - arrivals[0] == pytest.approx((len(arrivals) - 1) * 0.1 / 2.0, abs=0.1)
 
 
+async def test_a_longer_text_takes_longer(http: aiohttp.ClientSession) -> None:
+    async with HostedSpeech(tone, first_byte_seconds=0.05, seconds_per_character=0.01) as speech:
+        await ask(http, speech)
+        (request,) = speech.requests
+    assert request.answered is not None
+    assert request.answered - request.arrived >= 0.05 + 0.01 * len(request.text) > 0.1
+
+
 async def test_a_fault_is_used_once_and_in_order(http: aiohttp.ClientSession, speech: HostedSpeech) -> None:
     speech.order(Status(503), Status(429, retry_after="3"))
     answers = [(await ask(http, speech))[0] for _ in range(3)]

@@ -1,0 +1,1 @@
+"""How a spoken conversation goes: `python -m bench.conversation`."""
