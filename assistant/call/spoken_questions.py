@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,8 @@ _logger = logging.getLogger(__name__)
 
 _GOES_ON_SECONDS: Final = 1.6
 """Who speaks again so soon after their last voice goes on with what they said: 1.5 s, and a tenth to notice a voice."""
+_MOST_SPECULATIONS: Final = 3
+"""How often an answer is begun in one turn of speech: each that is withdrawn costs a request to the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class SpokenQuestions:
         """What each member said last, whether or not it is recognized by now."""
         self._asked: dict[int, _Asked] = {}
         """What each member asked last."""
+        self._speculated: Counter[int] = Counter()
+        """How often an answer was begun in the turn of speech of each member."""
         self._going_on: dict[int, _Asked] = {}
         """What the members who speak now have said just before."""
 
@@ -71,7 +76,9 @@ class SpokenQuestions:
         before = self._going_on.get(user_id)
         text, began_at = self._whole(user_id, before, text, began_at)
         speaker = self._context.voice.guild.get_member(user_id)
-        if speaker is not None and self._addressing.meant_by(user_id, text, began_at) is Meant.YES:
+        is_allowed = self._speculated[user_id] < _MOST_SPECULATIONS
+        if speaker is not None and is_allowed and self._addressing.meant_by(user_id, text, began_at) is Meant.YES:
+            self._speculated[user_id] += 1
             self._turn_loop.speculate(speaker, text)
 
     def withdraw(self, user_id: int) -> None:
@@ -80,6 +87,7 @@ class SpokenQuestions:
 
     def began(self, user_id: int) -> None:
         """A member begins to speak: what they said just before was not all, unless its answer is heard by now."""
+        self._speculated[user_id] = 0
         latest = self._latest.get(user_id)
         if latest is None or asyncio.get_running_loop().time() - latest.ended_at > _GOES_ON_SECONDS:
             return

@@ -21,8 +21,11 @@ _TRAIL_SECONDS: Final = 0.3
 _PAUSE_SECONDS: Final = 0.2
 """After so much silence the turn may be over: it can be recognized while the rest is waited for."""
 _PAUSE_CHUNKS: Final = math.ceil(_PAUSE_SECONDS / CHUNK_SECONDS)
-_MOST_PAUSES: Final = 3
-"""Pauses of one turn that are told: who hesitates often is not recognized again and again."""
+_SHORT_PAUSES: Final = 2
+"""So many of a turn are told after that; of who hesitates often, those that last twice as long,"""
+_LATER_PAUSE_CHUNKS: Final = 2 * _PAUSE_CHUNKS
+_MOST_PAUSES: Final = 10
+"""and so many in all: they are not recognized again and again, and their last words not only when the turn is over."""
 _CHUNKS_TO_RESUME: Final = 5
 """Chunks with voice behind a pause, so many in all or _CHUNKS_TO_START on end: with fewer it was a breath."""
 _LONG_SECONDS: Final = 25.0
@@ -151,10 +154,15 @@ class TurnDetector:
             yield Ended(self._cut(is_over=is_over))
             if not is_over:
                 yield Begun()
-        elif self._silent == _PAUSE_CHUNKS and self._pauses < _MOST_PAUSES and not self._is_pause_told:
+        elif self._silent == self._pause_chunks and self._pauses < _MOST_PAUSES and not self._is_pause_told:
             self._pauses += 1
             self._is_pause_told, self._voiced_at_pause = True, self._voiced
             yield Paused(self._turn(len(self._sound)))
+
+    @property
+    def _pause_chunks(self) -> int:
+        """After how many chunks of silence a pause is told."""
+        return _PAUSE_CHUNKS if self._pauses < _SHORT_PAUSES else _LATER_PAUSE_CHUNKS
 
     def _turn(self, end: int) -> CutTurn:
         certainty = self._certainty / max(1, self._voiced)

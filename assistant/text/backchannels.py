@@ -20,6 +20,8 @@ _NOT_ALONE: Final = frozenset("はへふひハヘフヒ") | {"ja", "je", "ji", "
 _LETTERS_OF_A_WORD: Final = (("\u4e00", 2), ("\u3040", 3), ("\u0000", 4))
 """How many letters a word has, about, in scripts without spaces: Chinese, kana and those of South East Asia, by the
 first letter of the script."""
+_STOP_BEHIND_A_NAME: Final = frozenset([("stopped",), ("stops",), ("stop", "to")])
+"""What recognizers make of "Molly, stop": moonshine writes "Molly stopped." for it."""
 
 
 def is_backchannel(text: str) -> bool:
@@ -54,6 +56,8 @@ def is_stop(text: str, name: str = "") -> bool:
     tokens = tokens_of(text)
     named = runs_that_sound_like(name, tokens) if name else []
     without_name = [tokens[:start] + tokens[end:] for start, end in named]
+    if any(rest in _STOP_BEHIND_A_NAME for rest in without_name):
+        return True
     return any(_asks_for_silence(rest, words) for rest in (tokens, *without_name) for words in TURN_WORDS.values())
 
 

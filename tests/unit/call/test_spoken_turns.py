@@ -728,17 +728,29 @@ def test_no_answer_is_begun_to_what_is_not_ours_or_not_theirs_or_no_end() -> Non
     assert act(script).speculated == []
 
 
+def test_an_answer_is_begun_three_times_a_turn_at_most() -> None:
+    async def script(world: World) -> None:
+        for _ in range(2):
+            world.turns.begin(ADA)
+            for number in range(5):
+                world.pause(ADA, "Is it late" + " in Rome" * number)
+                await asyncio.sleep(0.3)
+                world.turns.resume(ADA)
+
+    assert len(act(script).speculated) == 6
+
+
 def test_words_that_need_more_behind_them_and_questions_of_ours_are_given_time() -> None:
     async def script(world: World) -> None:
         world.turns.begin(ADA)
         world.pause(ADA, "Is it late,")
         await asyncio.sleep(0.3)
-        assert world.longer == [(ADA, 1.3)]
+        assert world.longer == [(ADA, 2.5)]
         world.has_asked = True
         world.turns.begin(BEN)
         world.pause(BEN, "Yes.")
 
-    assert act(script).longer == [(ADA, 1.3), (BEN, 1.0)]
+    assert act(script).longer == [(ADA, 2.5), (BEN, 1.0)]
 
 
 def test_what_is_said_as_an_aside_is_neither_written_down_nor_asked() -> None:
