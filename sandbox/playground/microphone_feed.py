@@ -16,6 +16,9 @@ from sandbox.voice.opus_codec import OpusEncoder
 _MOST: Final = 50
 """One second. Whoever sends more at once loses the oldest."""
 _LATEST: Final = 500
+_PAUSE_SECONDS: Final = 0.3
+"""What is quiet for that long is two stretches of speech."""
+_MOST_STRETCHES: Final = 20
 
 
 class MicrophoneFeed:
@@ -27,6 +30,8 @@ class MicrophoneFeed:
         self._encoder = OpusEncoder()
         self.latencies: deque[float] = deque(maxlen=_LATEST)
         """Milliseconds that the latest frames took from the microphone to the packet that left for the bot."""
+        self.stretches: deque[tuple[float, float]] = deque(maxlen=_MOST_STRETCHES)
+        """When the latest sound began and ended, by `time.monotonic()`, without pauses."""
 
     def put(self, packet: CapturedPacket) -> bytes:
         """Add 20 ms, and return them as Opus."""
@@ -34,8 +39,15 @@ class MicrophoneFeed:
         if packet.kind == PCM:
             opus = self._encoder.encode(np.frombuffer(packet.sound, "<i2").astype(np.int16))
         self._packets.append((opus, packet.captured))
+        self._note(time.monotonic())
         self._news.set()
         return opus
+
+    def _note(self, moment: float) -> None:
+        begin = moment
+        if self.stretches and moment - self.stretches[-1][1] < _PAUSE_SECONDS:
+            begin, _ = self.stretches.pop()
+        self.stretches.append((begin, moment))
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
         """What comes from now on, without end: for `MemberActor.speak`. While nothing comes, nothing is yielded."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from sandbox.actions.guild_handle import GuildHandle
@@ -110,6 +111,11 @@ class People:
     def find(self, user_id: int) -> Person | None:
         """Who has this user id."""
         return self._people.get(user_id)
+
+    @property
+    def all(self) -> Sequence[Person]:
+        """All of them."""
+        return tuple(self._people.values())
 
     @property
     def first(self) -> Person:
