@@ -10,6 +10,7 @@ import pytest
 from sandbox import ChannelHandle, GuildHandle, MemberActor
 from sandbox.playground import Playground
 from tests.sandbox.bare_bot import Asked, Bot
+from tests.support.accessibility import grave_violations
 from tests.support.browser import needs_browser, open_browser
 
 pytestmark = needs_browser
@@ -169,6 +170,9 @@ async def test_a_window_that_a_bot_opens_is_filled_in_and_sent(tab: Any, text: C
     await bot.serve(tab.get_by_role("button", name="Press").click(), opens)
     dialog = tab.get_by_role("dialog", name="Tell")
     await dialog.get_by_label("Why?").fill("because")
+    for scheme in ("light", "dark"):
+        await tab.emulate_media(color_scheme=scheme)
+        assert not await grave_violations(tab)
     seen: list[Any] = []
 
     async def take(asked: Asked) -> None:

@@ -21,8 +21,8 @@ new CallPanel(guild, call);
 new Members(guild, connection);
 new MessageList({ guild, connection, reply: (message) => composer.replyingTo(message) });
 new Pane("show-sidebar", "sidebar", guild);
-const members = new Pane("show-members", "members", guild);
-const curtain = new Pane("show-curtain", "curtain", guild, { isOpen: false });
+const curtain = new Pane("show-curtain", "curtain", guild, null);
+const members = new Pane("show-members", "members", guild, () => !curtain.isShown);
 new Curtain(curtain, { guild, call, connection });
 // There is room for one of them.
 members.addEventListener("shown", ({ detail }) => { if (detail) curtain.show(false); });

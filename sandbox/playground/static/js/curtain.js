@@ -20,7 +20,7 @@ export class Curtain {
     this.connection = connection;
     this.log = new BotLog(document.getElementById("log"));
     connection.addEventListener("curtain", ({ detail }) => this.#take(detail));
-    connection.addEventListener("connected", ({ detail }) => { if (detail && !pane.node.hidden) this.#open(true); });
+    connection.addEventListener("connected", ({ detail }) => { if (detail && pane.isShown) this.#open(true); });
     pane.addEventListener("shown", ({ detail }) => this.#open(detail));
     call.addEventListener("measured", () => this.#drawConnection());
   }
