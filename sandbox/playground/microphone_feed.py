@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -21,15 +22,25 @@ _PAUSE_SECONDS: Final = 0.3
 _MOST_STRETCHES: Final = 20
 
 
+@dataclass(frozen=True, slots=True)
+class FrameLatency:
+    """How long 20 ms of sound took from the microphone to the packet that left for the bot, in milliseconds."""
+
+    in_page: float
+    """Until the sandbox had it."""
+    in_sandbox: float
+    """From there."""
+
+
 class MicrophoneFeed:
     """Frames of Opus, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._packets: deque[tuple[bytes, float]] = deque(maxlen=_MOST)
+        self._packets: deque[tuple[bytes, float, float]] = deque(maxlen=_MOST)
         self._news = asyncio.Event()
         self._encoder = OpusEncoder()
-        self.latencies: deque[float] = deque(maxlen=_LATEST)
-        """Milliseconds that the latest frames took from the microphone to the packet that left for the bot."""
+        self.latencies: deque[FrameLatency] = deque(maxlen=_LATEST)
+        """How long the latest frames took."""
         self.stretches: deque[tuple[float, float]] = deque(maxlen=_MOST_STRETCHES)
         """When the latest sound began and ended, by `time.monotonic()`, without pauses."""
 
@@ -38,7 +49,7 @@ class MicrophoneFeed:
         opus = packet.sound
         if packet.kind == PCM:
             opus = self._encoder.encode(np.frombuffer(packet.sound, "<i2").astype(np.int16))
-        self._packets.append((opus, packet.captured))
+        self._packets.append((opus, packet.captured, _now()))
         self._note(time.monotonic())
         self._news.set()
         return opus
@@ -56,6 +67,12 @@ class MicrophoneFeed:
             while not self._packets:
                 self._news.clear()
                 await self._news.wait()
-            opus, captured = self._packets.popleft()
+            opus, captured, arrived = self._packets.popleft()
             yield opus
-            self.latencies.append(time.time() * 1000 - captured)  # asked for the next one, the talker has sent this one
+            # Asked for the next one, the talker has sent this one.
+            self.latencies.append(FrameLatency(in_page=arrived - captured, in_sandbox=_now() - arrived))
+
+
+def _now() -> float:
+    """Milliseconds since 1970, as a page has them."""
+    return time.time() * 1000

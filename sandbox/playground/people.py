@@ -12,6 +12,7 @@ from sandbox.actions.member_actor import MemberActor
 from sandbox.playground.microphone_feed import MicrophoneFeed
 from sandbox.state.channel import Channel
 from sandbox.state.errors import NotAllowed
+from sandbox.voice import LiveSound
 
 _logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Person:
         while True:
             await changes.wait_for(lambda: self._can_speak() or None, timeout=None)
             try:
-                await self.actor.speak(self.feed.frames())
+                await self.actor.speak(LiveSound(self.feed.frames()))
             except NotAllowed:
                 _logger.debug("%s left before they could say anything", self.actor.name)
 

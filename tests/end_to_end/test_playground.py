@@ -130,8 +130,8 @@ async def test_a_question_by_microphone_is_heard_shown_answered_and_the_answer_i
         assert ben.voice is not None
 
         recording = write_wav(tmp_path / "page.wav", base64.b64decode(await adas.evaluate(RECORDED)))
-        outwards = await adas.evaluate("playground.call.latency")
-        inwards = statistics.median(playground.people.first.feed.latencies)
+        outwards = await adas.evaluate("playground.call.latency.total")
+        inwards = statistics.median(each.in_page + each.in_sandbox for each in playground.people.first.feed.latencies)
     with Listener() as listener:
         recognized = await asyncio.to_thread(listener.typical_transcript, answer, recording, within=WORD_ERRORS)
     errors = word_error_rate(answer, recognized)

@@ -19,7 +19,7 @@ export class Call extends EventTarget {
     this.loudspeaker.addEventListener("speaking", () => this.dispatchEvent(new Event("speaking")));
     this.loudspeaker.addEventListener("played", ({ detail }) => this.#measure(detail));
     this.microphone = null;
-    /** Milliseconds from the sandbox to the loudspeaker; null before any sound. */
+    /** Milliseconds from the sandbox to the loudspeaker, in all and until it was decoded; null before any sound. */
     this.latency = null;
     connection.addEventListener("sound", ({ detail }) => this.loudspeaker.take(detail));
     guild.addEventListener("state", () => this.#follow());
@@ -96,10 +96,10 @@ export class Call extends EventTarget {
     }, SPEAKING_MS + 20);
   }
 
-  #measure({ arrived, at }) {
+  #measure({ arrived, decoded, at }) {
     const { contextTime, performanceTime } = this.#context.getOutputTimestamp();
-    const heard = performance.timeOrigin + performanceTime + (at - contextTime) * 1000;
-    this.latency = contextTime ? heard - arrived : now() - arrived;
-    this.dispatchEvent(new Event("measured"));
+    const heard = contextTime ? performance.timeOrigin + performanceTime + (at - contextTime) * 1000 : now();
+    this.latency = { decoding: decoded - arrived, playing: heard - decoded, total: heard - arrived };
+    this.dispatchEvent(new CustomEvent("measured", { detail: this.latency }));
   }
 }

@@ -51,6 +51,6 @@ export class Curtain {
   }
 
   #drawConnection() {
-    fill(document.getElementById("connection"), connectionNodes(this.#connectionState, this.guild, this.call.latency));
+    fill(document.getElementById("connection"), connectionNodes(this.#connectionState, this.guild, this.call.latency?.total ?? null));
   }
 }
