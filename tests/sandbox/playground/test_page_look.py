@@ -213,6 +213,20 @@ async def test_the_newest_message_stays_in_sight_unless_one_has_scrolled_up(
     assert await oldest.evaluate(in_sight)
 
 
+async def test_without_a_loudspeaker_one_is_in_the_call_and_is_told(
+    playground: Playground, text: ChannelHandle, lounge: ChannelHandle, ada: MemberActor
+) -> None:
+    async with open_browser() as browser:
+        tab = await browser.new_page()
+        await tab.add_init_script("AudioContext.prototype.resume = () => new Promise(() => {})")
+        await tab.goto(playground.url)
+        await tab.get_by_role("heading", name=text.name).wait_for()
+        await tab.get_by_role("button", name=f"Join {lounge.name}").click()
+        await tab.get_by_role("alert").get_by_text("plays no sound").wait_for()
+        await tab.get_by_role("alert").get_by_text("no microphone").wait_for()
+        assert ada.user in lounge.occupants
+
+
 def _first(text: ChannelHandle) -> tuple[Any, str, Any]:
     members = text.backend.store.members_of(text.guild).values()
     return next(each for each in members if each.name == "Ada"), "go", text.channel

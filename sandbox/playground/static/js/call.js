@@ -5,6 +5,7 @@ import { Microphone, RATE, now } from "./microphone.js";
 import { notice, report } from "./notices.js";
 
 const SPEAKING_MS = 250;
+const START_MS = 3000; // Firefox waits for a sound card for ever
 
 export class Call extends EventTarget {
   #context = null;
@@ -53,7 +54,9 @@ export class Call extends EventTarget {
   async listen() {
     this.#opening ??= this.#open();
     await this.#opening;
-    await this.#context.resume();
+    const started = this.#context.resume().then(() => true);
+    const gaveUp = new Promise((giveUp) => { setTimeout(giveUp, START_MS, false); });
+    if (!(await Promise.race([started, gaveUp]))) notice("The browser plays no sound. Has this machine a loudspeaker?");
     this.dispatchEvent(new Event("changed"));
   }
 
