@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,11 +82,14 @@ async def test_whatever_is_let_loose_the_call_goes_on_and_the_curtain_shows_it(s
 
         await press(page, "google_refuses")
         await is_answered(scene, "seven")
+        assert not [each for each in scene.google.requests if "seven" in each.text and each.answered]
         await press(page, "google_refuses")
         await page.until(lambda: not pressed(page))
 
         for name in ("restart_bot", "kill_bot"):
+            identifies = scene.discord.identifies
             await press(page, name)
+            await scene.discord.until(partial(has_identified, scene, identifies + 1), 60)
             await scene.discord.wait_until_ready(60)
             await is_answered(scene, f"after {name[:4]}")
 
@@ -102,6 +106,11 @@ async def test_whatever_is_let_loose_the_call_goes_on_and_the_curtain_shows_it(s
         assert "in no call" in (await page.ask("fault", name="kick"))["error"]
         await scene.call_assistant()
         assert (await scene.answer_to("nine", 40, study)).content == "You said nine."
+
+
+def has_identified(scene: Scene, times: int) -> bool:
+    """Whether the bot has identified so often: once for each of its processes."""
+    return scene.discord.identifies == times
 
 
 def pressed(page: PageClient) -> set[str]:

@@ -73,12 +73,14 @@ export class MessageList {
     const json = JSON.stringify(message);
     if (before?.json === json) return before;
     const node = messageNode(message, this.parts);
+    // What grows while it is spoken is not read out again and again.
+    if (before && message.content.startsWith(before.content)) node.setAttribute("aria-live", "off");
     const key = before?.node.contains(document.activeElement) && document.activeElement.dataset.key;
     if (before && before.node.isConnected) {
       before.node.replaceWith(node);
       if (key) node.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
     }
-    return { json, node };
+    return { json, node, content: message.content };
   }
 
   #remove(child) {
