@@ -1,5 +1,6 @@
 """Behind the curtain of the playground: each fault is let loose on a call, which goes on."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -70,6 +71,7 @@ async def test_whatever_is_let_loose_the_call_goes_on_and_the_curtain_shows_it(s
         heard = len(call.frames)
         await scene.ada.type("three", scene.lounge)
         await scene.lounge.wait_for_message(lambda message: message.content == "You said three.", 20)
+        await asyncio.sleep(1)  # longer than the answer
         assert len(call.frames) == heard
         await press(page, "lose_udp")
         await is_answered(scene, "four")
