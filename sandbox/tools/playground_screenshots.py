@@ -45,7 +45,7 @@ async def take_pictures(program: Path, folder: Path, browser: str) -> None:
         text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
         guild.add_voice_channel("Study")
         ada, ben = guild.add_member("Ada"), guild.add_member("Ben")
-        settings = demo_settings(discord, own, services.settings)
+        settings = demo_settings(discord, own, services.settings) | {"ADDRESSING": "always"}  # nobody says her name
         bot = await stack.enter_async_context(BotProcess(program, settings, own / "bot.log"))
         backstage = Backstage(bot, services.model, services.google)
         played = await stack.enter_async_context(Playground(discord, guild, ada, backstage=backstage))

@@ -74,6 +74,8 @@ async def played_call(folder: Path, voice: HibariVoice) -> AsyncIterator[tuple[P
         playground = await stack.enter_async_context(Playground(discord, guild, guild.add_member("Ada")))
         addresses = {"AI_BASE_URL": model.base_url, "AI_MODEL": "sandbox-model", **google.environment}
         settings = demo_settings(discord, folder, addresses)
+        settings["ADDRESSING"] = "always"  # the question has no name in it
+        settings["DURING_SPEECH"] = "queue"  # a microphone that is late on a busy machine interrupts nobody
         await stack.enter_async_context(BotProcess(APP, settings, folder / "bot.log"))
         await discord.wait_until_ready(60)
         yield playground, guild
