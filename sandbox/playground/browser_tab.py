@@ -12,6 +12,7 @@ from typing import Any, Final
 from aiohttp import WSMsgType, web
 
 from sandbox.actions.guild_handle import GuildHandle
+from sandbox.playground.curtain import Curtain, CurtainFeed
 from sandbox.playground.given_values import fields_in
 from sandbox.playground.page_view import PageView
 from sandbox.playground.people import People, Person
@@ -45,6 +46,7 @@ class BrowserTab:
         people: People,
         person: Person,
         *,
+        curtain: Curtain,
         is_online: Callable[[], bool],
         wants_pcm: bool,
     ) -> None:
@@ -54,7 +56,10 @@ class BrowserTab:
         self._people = people
         self._person = person
         self._view = PageView(guild, person, is_online)
-        self._actions = TabActions(guild, people, person, self._view)
+        self._curtain = CurtainFeed(curtain, self._say)
+        self._actions = TabActions(
+            guild, people, person, self._view, faults=curtain.faults, open_curtain=self._curtain.open
+        )
         self._decoders: dict[int, OpusDecoder] | None = {} if wants_pcm else None
         self._outbox: asyncio.Queue[bytes | str] = asyncio.Queue()
         self._news = asyncio.Event()
@@ -70,7 +75,7 @@ class BrowserTab:
         self._go_along()
         try:
             async with asyncio.TaskGroup() as tasks:
-                owned = [tasks.create_task(each) for each in (self._send(), self._tell())]
+                owned = [tasks.create_task(each) for each in (self._send(), self._tell(), self._curtain.run())]
                 await self._read(tasks)
                 for task in owned:
                     task.cancel()

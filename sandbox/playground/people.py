@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from sandbox.actions.guild_handle import GuildHandle
@@ -11,6 +12,7 @@ from sandbox.actions.member_actor import MemberActor
 from sandbox.playground.microphone_feed import MicrophoneFeed
 from sandbox.state.channel import Channel
 from sandbox.state.errors import NotAllowed
+from sandbox.voice import LiveSound
 
 _logger = logging.getLogger(__name__)
 
@@ -79,7 +81,7 @@ class Person:
         while True:
             await changes.wait_for(lambda: self._can_speak() or None, timeout=None)
             try:
-                await self.actor.speak(self.feed.frames())
+                await self.actor.speak(LiveSound(self.feed.frames()))
             except NotAllowed:
                 _logger.debug("%s left before they could say anything", self.actor.name)
 
@@ -110,6 +112,11 @@ class People:
     def find(self, user_id: int) -> Person | None:
         """Who has this user id."""
         return self._people.get(user_id)
+
+    @property
+    def all(self) -> Sequence[Person]:
+        """All of them."""
+        return tuple(self._people.values())
 
     @property
     def first(self) -> Person:

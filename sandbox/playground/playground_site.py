@@ -14,7 +14,9 @@ from sandbox.actions.guild_handle import GuildHandle
 from sandbox.actions.member_actor import MemberActor
 from sandbox.loopback_discord import Sandbox
 from sandbox.loopback_runner import close_runner
+from sandbox.playground.backstage import Backstage
 from sandbox.playground.browser_tab import BrowserTab
+from sandbox.playground.curtain import Curtain
 from sandbox.playground.page_guard import PageGuard
 from sandbox.playground.people import RELOAD_SECONDS, People
 
@@ -35,7 +37,13 @@ class Playground:
     """
 
     def __init__(
-        self, discord: Sandbox, guild: GuildHandle, first: MemberActor, *, reload_seconds: float = RELOAD_SECONDS
+        self,
+        discord: Sandbox,
+        guild: GuildHandle,
+        first: MemberActor,
+        *,
+        backstage: Backstage = Backstage(),  # noqa: B008 - it is frozen
+        reload_seconds: float = RELOAD_SECONDS,
     ) -> None:
         """Open no port yet.
 
@@ -43,12 +51,14 @@ class Playground:
             discord: where the guild is.
             guild: what the page shows.
             first: whom a page plays that names nobody else.
+            backstage: what is shown and broken behind the curtain, besides Discord.
             reload_seconds: after how long without a page somebody leaves their call.
         """
         self._reload_seconds = reload_seconds
         self._discord = discord
         self._guild = guild
         self._first = first
+        self._backstage = backstage
         self._token = secrets.token_urlsafe(24)
         self._port = 0
         self._running = AsyncExitStack()
@@ -64,6 +74,8 @@ class Playground:
             self.people = People(self._guild, self._reload_seconds)
             self.people.add(self._first)
             stack.push_async_callback(self.people.stop)
+            self._curtain = Curtain(self._discord, self._guild, self.people, self._backstage)
+            stack.push_async_callback(self._curtain.faults.stop)
             guard = PageGuard(self._token, self._discord.files_url)
             app = web.Application(middlewares=[guard.check])
             app.on_response_prepare.append(guard.add_headers)
@@ -100,6 +112,7 @@ class Playground:
             self._guild,
             self.people,
             person or self.people.first,
+            curtain=self._curtain,
             is_online=lambda: self._discord.connected,
             wants_pcm=request.query.get("sound") == "pcm",
         )

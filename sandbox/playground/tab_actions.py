@@ -7,6 +7,7 @@ from typing import Final
 
 from sandbox.actions.guild_handle import GuildHandle
 from sandbox.actions.reply import Reply
+from sandbox.playground.fault_panel import FaultPanel
 from sandbox.playground.given_values import GivenValues, fields_in, flag_in, text_in, texts_in
 from sandbox.playground.page_view import PageView
 from sandbox.playground.people import People, Person
@@ -22,12 +23,24 @@ Action = Callable[[Json], Awaitable[Json]]
 class TabActions:
     """Everything that one person can do, each like Discord's client does it."""
 
-    def __init__(self, guild: GuildHandle, people: People, person: Person, view: PageView) -> None:
+    def __init__(
+        self,
+        guild: GuildHandle,
+        people: People,
+        person: Person,
+        view: PageView,
+        *,
+        faults: FaultPanel,
+        open_curtain: Callable[[bool], None],
+    ) -> None:
+        """`open_curtain` is told whether the page wants to see behind the curtain."""
         self._guild = guild
         self._people = people
         self._person = person
         self._actor = person.actor
         self._view = view
+        self._faults = faults
+        self._opens_curtain = open_curtain
         self._given = GivenValues(guild)
         self._modals: dict[str, Reply] = {}
         self._actions: Mapping[str, Action] = {
@@ -47,6 +60,8 @@ class TabActions:
             "leave": self._leave,
             "mute": self._mute,
             "add_person": self._add_person,
+            "curtain": self._open_curtain,
+            "fault": self._fault,
         }
 
     async def do(self, wish: Json) -> Json:
@@ -140,6 +155,14 @@ class TabActions:
 
     async def _add_person(self, wish: Json) -> Json:
         return {"person": str(self._people.add(text_in(wish, "name")).actor.id)}
+
+    async def _open_curtain(self, wish: Json) -> Json:
+        self._opens_curtain(flag_in(wish, "open"))
+        return {}
+
+    async def _fault(self, wish: Json) -> Json:
+        await self._faults.press(text_in(wish, "name"))
+        return {}
 
     def _options(self, name: str, given: Json) -> Json:
         first, *path = name.split(" ")

@@ -51,6 +51,7 @@ class BotProcess:
         self._log = log
         self._file: IO[bytes] | None = None
         self._process: RunningProgram | None = None
+        self._restarting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         self._file = await asyncio.to_thread(self._log.open, "wb")
@@ -74,9 +75,30 @@ class BotProcess:
         """What the bot has printed so far."""
         return self._log.read_text("utf-8", errors="replace")
 
+    @property
+    def log_file(self) -> Path:
+        """Where that is."""
+        return self._log
+
     async def wait(self) -> int:
         """Wait until the bot ends by itself; return its exit status."""
-        return await self._running.wait()
+        while True:
+            process = self._running
+            status = await process.wait()
+            async with self._restarting:
+                if process is self._running:
+                    return status
+
+    async def restart(self, *, kills: bool = False) -> None:
+        """Stop the bot, or kill it, and start it anew, as its host does; its log goes on."""
+        async with self._restarting:
+            if not kills:
+                await self.stop()
+            elif self._running.returncode is None:
+                self._running.kill()
+                await self._running.wait()
+            assert self._file is not None
+            self._process = await self.start(self._program, self._environment, self._file)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask the bot to stop, and return its exit status; a bot that does not stop is killed (-9)."""

@@ -26,11 +26,11 @@ async def make_demo_call(program: Path, environment: Mapping[str, str], heard: P
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-"))
         discord = await stack.enter_async_context(Sandbox(bot_name="Molly"))
-        addresses = await stack.enter_async_context(demo_services(environment, voice))
+        services = await stack.enter_async_context(demo_services(environment, voice))
         guild = discord.add_guild("Reading club")
         text, lounge = guild.add_text_channel("general"), guild.add_voice_channel("Lounge")
         members = {name: guild.add_member(name) for name in ("Ada", "Ben")}
-        settings = demo_settings(discord, Path(folder), addresses)
+        settings = demo_settings(discord, Path(folder), services.settings)
         settings["ADDRESSING"] = "always"  # in what is said, nobody calls the bot by its name
         async with BotProcess(program, settings, log) as bot:
             await discord.wait_until_ready(_START_SECONDS)

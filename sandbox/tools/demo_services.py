@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import Sandbox
@@ -10,13 +11,26 @@ from sandbox.standins.hibari_voice import Synthesizer
 from sandbox.standins.language_model import LanguageModel
 
 
+@dataclass(frozen=True, slots=True)
+class DemoServices:
+    """What a demo has."""
+
+    settings: Mapping[str, str]
+    """Those that lead the bot there."""
+    model: LanguageModel | None
+    """The stand-in for a model; None: the owner has one."""
+    google: GoogleSpeech | None
+    """The stand-in for Google; None: the owner has speech of another kind."""
+
+
 @asynccontextmanager
-async def demo_services(environment: Mapping[str, str], voice: Synthesizer) -> AsyncIterator[dict[str, str]]:
-    """The settings that lead the bot to them: the owner's where settings name it, else a stand-in that says so.
+async def demo_services(environment: Mapping[str, str], voice: Synthesizer) -> AsyncIterator[DemoServices]:
+    """The owner's services where settings name them, else stand-ins; what it is, is printed.
 
     `voice` is that of the stand-in for Google.
     """
     settings: dict[str, str] = {}
+    model = google = None
     async with AsyncExitStack() as stack:
         if "AI_BASE_URL" in environment or "AI_API_KEY" in environment:
             print(f"Answers come from your model at {environment.get('AI_BASE_URL', 'OpenAI')}.")
@@ -32,13 +46,13 @@ async def demo_services(environment: Mapping[str, str], voice: Synthesizer) -> A
             settings |= google.environment
             print("Speech comes through gTTS from a stand-in for Google, which speaks with the offline engine's voice.")
         print()
-        yield settings
+        yield DemoServices(settings, model, google)
 
 
 def demo_settings(discord: Sandbox, folder: Path, addresses: Mapping[str, str]) -> dict[str, str]:
     """The settings of the bot in a demo: it logs in to `discord`, and keeps what it knows in `folder`, not the owner's.
 
-    `addresses` are those of `demo_services`.
+    `addresses` are the settings of `demo_services`.
     """
     return {
         "DISCORD_TOKEN": discord.bot.token,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbox import Sandbox
-from sandbox.playground import Playground
+from sandbox.playground import Backstage, Playground
 from sandbox.standins.hibari_voice import HibariVoice
 from sandbox.tools.bot_process import BotProcess
 from sandbox.tools.demo_services import demo_services, demo_settings
@@ -33,14 +33,17 @@ async def open_playground(program: Path, environment: Mapping[str, str], log: Pa
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="playground-"))
         discord = await stack.enter_async_context(Sandbox(bot_name="Molly"))
-        addresses = await stack.enter_async_context(demo_services(environment, HibariVoice()))
+        services = await stack.enter_async_context(demo_services(environment, HibariVoice()))
         guild = discord.add_guild("Reading club")
         guild.add_text_channel("general")
         guild.add_voice_channel("Lounge")
+        guild.add_voice_channel("Study")
         ada = guild.add_member("Ada")
         guild.set_roles(ada.member, guild.human_role, guild.add_role("Moderators", "manage_guild"))
-        playground = await stack.enter_async_context(Playground(discord, guild, ada))
-        bot = await stack.enter_async_context(BotProcess(program, demo_settings(discord, Path(folder), addresses), log))
+        settings = demo_settings(discord, Path(folder), services.settings)
+        bot = await stack.enter_async_context(BotProcess(program, settings, log))
+        backstage = Backstage(bot, services.model, services.google)
+        playground = await stack.enter_async_context(Playground(discord, guild, ada, backstage=backstage))
         await discord.wait_until_ready(_START_SECONDS)
         print(f"Open this page in a browser: {playground.url}")
         print("Join the Lounge, then type /voice_chat. Press Ctrl-C to end.", flush=True)

@@ -4,7 +4,7 @@ Start with `VoiceServer`. What it heard is in `Call`; what may be ordered to go 
 """
 
 from sandbox.voice.call import Call
-from sandbox.voice.captured_sound import Sound
+from sandbox.voice.captured_sound import LiveSound, Sound
 from sandbox.voice.dave_client import DaveClient
 from sandbox.voice.header_log import HeaderLog
 from sandbox.voice.listening import Listening
@@ -25,6 +25,7 @@ __all__ = [
     "HeaderLog",
     "HeardFrame",
     "Listening",
+    "LiveSound",
     "Microphone",
     "NetworkConditions",
     "OpenMicrophone",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,19 @@ import numpy as np
 from sandbox.voice.microphone import Captured
 from sandbox.voice.opus_codec import FRAME_SAMPLES, FRAME_SECONDS, Samples
 
-Sound = Samples | Iterable[Captured] | AsyncIterable[Captured]
+_LIVE_PATIENCE: Final = 0.16
+"""The same for one on a machine that has much else to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSound:
+    """Sound at the moment at which it is said: each piece is sent as it comes, and several at once after a delay."""
+
+    pieces: AsyncIterable[Captured]
+    """Yields nothing while nothing is said."""
+
+
+Sound = Samples | Iterable[Captured] | AsyncIterable[Captured] | LiveSound
 """Samples of any number, frames of Opus of 20 ms each, or what yields them one after the other."""
 
 _PATIENCE: Final = 0.06
@@ -23,8 +36,10 @@ async def captured_frames(sound: Sound) -> AsyncGenerator[Captured | None, None]
     An asynchronous generator is closed in the end.
     """
     cutter = _Cutter()
-    if isinstance(sound, AsyncIterable):
-        async with aclosing(_with_pauses(sound)) as pieces:
+    source = sound.pieces if isinstance(sound, LiveSound) else sound
+    if isinstance(source, AsyncIterable):
+        patience = _LIVE_PATIENCE if isinstance(sound, LiveSound) else _PATIENCE
+        async with aclosing(_with_pauses(source, patience)) as pieces:
             async for piece in pieces:
                 if piece is None:
                     yield None
@@ -32,7 +47,7 @@ async def captured_frames(sound: Sound) -> AsyncGenerator[Captured | None, None]
                     for frame in cutter.cut(piece):
                         yield frame
     else:
-        for piece in [sound] if isinstance(sound, np.ndarray) else sound:
+        for piece in [source] if isinstance(source, np.ndarray) else source:
             for frame in cutter.cut(piece):
                 yield frame
     for frame in cutter.rest():
@@ -62,13 +77,13 @@ class _Cutter:
             self._left = self._left[:0]
 
 
-async def _with_pauses(source: AsyncIterable[Captured]) -> AsyncGenerator[Captured | None, None]:
+async def _with_pauses(source: AsyncIterable[Captured], patience: float) -> AsyncGenerator[Captured | None, None]:
     pieces = aiter(source)
     coming = asyncio.ensure_future(anext(pieces))
     try:
         while True:
-            await asyncio.wait({coming}, timeout=_PATIENCE)
-            for _ in range(0 if coming.done() else round(_PATIENCE / FRAME_SECONDS)):
+            await asyncio.wait({coming}, timeout=patience)
+            for _ in range(0 if coming.done() else round(patience / FRAME_SECONDS)):
                 yield None
             while not coming.done():
                 await asyncio.wait({coming}, timeout=FRAME_SECONDS)

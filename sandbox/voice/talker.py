@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from sandbox.voice.audience import Audience
-from sandbox.voice.captured_sound import Sound, captured_frames
+from sandbox.voice.captured_sound import LiveSound, Sound, captured_frames
 from sandbox.voice.microphone import Captured, Microphone
 from sandbox.voice.network_conditions import NetworkConditions, NetworkPath
 from sandbox.voice.opus_codec import FRAME_SECONDS, OpusEncoder
@@ -82,13 +82,16 @@ class Talker:
         loop = asyncio.get_running_loop()
         start, lets_through, encoder = max(loop.time(), self._next_frame), microphone.begin(), OpusEncoder()
         self._skip(start)
-        said, silences = 0, 0
+        said, silences, is_live = 0, 0, isinstance(sound, LiveSound)
         async with aclosing(captured_frames(sound)) as captured:
             async for frame in captured:
-                await self._wait(start + said * FRAME_SECONDS)
+                if not is_live:
+                    await self._wait(start + said * FRAME_SECONDS)
                 if not self._is_present():
                     return
                 if frame is not None and lets_through(frame, said * FRAME_SECONDS) and not is_muted():
+                    if not silences and is_live:
+                        said = self._skip_pause(start, said)
                     if not silences:
                         announce()
                     silences = SILENCE_FRAMES
@@ -96,6 +99,8 @@ class Talker:
                 elif silences:
                     silences -= 1
                     self._send(SILENCE)
+                elif is_live:
+                    continue
                 else:
                     self._member.packets.skip(1)
                 said += 1
@@ -115,6 +120,12 @@ class Talker:
         """The clock of the timestamps has gone on since the last frame."""
         if self._next_frame:
             self._member.packets.skip(round((now - self._next_frame) / FRAME_SECONDS))
+
+    def _skip_pause(self, start: float, said: int) -> int:
+        """Let the timestamps be as late as a live sound is by now; returns how many frames that is from its start."""
+        now = round((asyncio.get_running_loop().time() - start) / FRAME_SECONDS)
+        self._member.packets.skip(max(0, now - said))
+        return max(now, said)
 
     def _send(self, opus: bytes) -> None:
         packet = self._member.speak(opus)

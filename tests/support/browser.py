@@ -16,7 +16,7 @@ _PROGRAM: Final = shutil.which("chromium") or shutil.which("chromium-browser") o
 _IS_REQUIRED: Final = "REQUIRE_BROWSER" in os.environ
 _MISSING: Final = [
     *([] if _PROGRAM else ["Chromium (apt-get install chromium)"]),
-    *([] if importlib.util.find_spec("playwright") else ["the package playwright"]),
+    *(f"the package {name}" for name in ("playwright", "axe_playwright_python") if not importlib.util.find_spec(name)),
 ]
 
 needs_browser = pytest.mark.skipif(

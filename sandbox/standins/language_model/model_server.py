@@ -85,6 +85,8 @@ class LanguageModel:
         """Seconds from a request to its first token; may be changed at any time."""
         self.tokens_per_second = tokens_per_second
         """The pace of the tokens; may be changed at any time."""
+        self.outage: ModelFault | None = None
+        """How every request goes wrong for which nothing else is ordered, until this is None again."""
         self.spoils: Callable[[str], bool] = lambda _: True
         """Whether what was ordered is for a request with this last message; what it is not for goes well."""
         self.megabytes_of_models = 0
@@ -114,7 +116,7 @@ class LanguageModel:
         return f"{self._site.url}/v1"
 
     def order(self, *faults: ModelFault) -> None:
-        """Let the next requests go wrong, one fault each, in this order; the ones after them go well."""
+        """Let the next requests go wrong, one fault each, in this order; then comes what `outage` says."""
         self._faults.extend(faults)
 
     async def wait_for_requests(self, count: int) -> None:
@@ -151,8 +153,7 @@ class LanguageModel:
             self._changed.notify_all()
         if refused := check_key(request, self._api_key) or self._check(body):
             return refused
-        is_spoilt = self._faults and self.spoils(text_of(body["messages"][-1]["content"]))
-        fault = self._faults.popleft() if is_spoilt else None
+        fault = self._fault_for(text_of(body["messages"][-1]["content"]))
         self._answering += 1
         try:
             return await self._answer(request, record, fault)
@@ -160,6 +161,11 @@ class LanguageModel:
             self._answering -= 1
             async with self._changed:
                 self._changed.notify_all()
+
+    def _fault_for(self, text: str) -> ModelFault | None:
+        if not self.spoils(text):
+            return None
+        return self._faults.popleft() if self._faults else self.outage
 
     def _check(self, body: object) -> web.Response | None:
         """Refuse what real endpoints refuse."""

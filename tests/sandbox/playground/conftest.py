@@ -8,7 +8,7 @@ import pytest
 
 from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.playground import Playground
-from tests.sandbox.playground.page_client import PageClient, open_page
+from tests.support.page_client import PageClient, open_page
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from sandbox import ChannelHandle, GuildHandle, MemberActor
 from sandbox.playground import Playground
 from tests.sandbox.bare_bot import Asked, Bot
+from tests.support.accessibility import grave_violations
 from tests.support.browser import needs_browser, open_browser
 
 pytestmark = needs_browser
@@ -34,6 +36,9 @@ HOSTILE = (
     "`" * 1999,
     "\u202ehidden\u0000",
 )
+
+NEXT_PICTURE = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+"""Waits until the page has been drawn once more."""
 
 MARKDOWN = {
     "**bold**": "<p><strong>bold</strong></p>",
@@ -169,6 +174,9 @@ async def test_a_window_that_a_bot_opens_is_filled_in_and_sent(tab: Any, text: C
     await bot.serve(tab.get_by_role("button", name="Press").click(), opens)
     dialog = tab.get_by_role("dialog", name="Tell")
     await dialog.get_by_label("Why?").fill("because")
+    for scheme in ("light", "dark"):
+        await tab.emulate_media(color_scheme=scheme)
+        assert not await grave_violations(tab)
     seen: list[Any] = []
 
     async def take(asked: Asked) -> None:
@@ -179,6 +187,44 @@ async def test_a_window_that_a_bot_opens_is_filled_in_and_sent(tab: Any, text: C
     await tab.get_by_role("log").get_by_text("thanks").wait_for()
     assert seen[0][0]["components"][0]["value"] == "because"
     assert await tab.get_by_role("button", name="Press").count() == 0
+
+
+async def test_the_newest_message_stays_in_sight_unless_one_has_scrolled_up(
+    tab: Any, text: ChannelHandle, ada: MemberActor
+) -> None:
+    for number in range(40):
+        await ada.type(f"line {number} " + "word " * 30, text)
+    newest, oldest = tab.locator("article").last, tab.locator("article").first
+    await newest.get_by_text("line 39").wait_for()
+    in_sight = """node => {
+        const { top, bottom } = document.getElementById("messages").getBoundingClientRect();
+        const place = node.getBoundingClientRect();
+        return place.top >= top - 1 && place.bottom <= bottom + 1;
+    }"""
+    for width in (1280, 700, 400, 900):
+        await tab.set_viewport_size({"width": width, "height": 700})
+        async with asyncio.timeout(5):
+            while not await newest.evaluate(in_sight):
+                await tab.evaluate(NEXT_PICTURE)
+    await oldest.scroll_into_view_if_needed()
+    await tab.evaluate(NEXT_PICTURE)
+    await ada.type("news", text)
+    await tab.locator("article").filter(has_text="news").wait_for()
+    assert await oldest.evaluate(in_sight)
+
+
+async def test_without_a_loudspeaker_one_is_in_the_call_and_is_told(
+    playground: Playground, text: ChannelHandle, lounge: ChannelHandle, ada: MemberActor
+) -> None:
+    async with open_browser() as browser:
+        tab = await browser.new_page()
+        await tab.add_init_script("AudioContext.prototype.resume = () => new Promise(() => {})")
+        await tab.goto(playground.url)
+        await tab.get_by_role("heading", name=text.name).wait_for()
+        await tab.get_by_role("button", name=f"Join {lounge.name}").click()
+        await tab.get_by_role("alert").get_by_text("plays no sound").wait_for()
+        await tab.get_by_role("alert").get_by_text("no microphone").wait_for()
+        assert ada.user in lounge.occupants
 
 
 def _first(text: ChannelHandle) -> tuple[Any, str, Any]:

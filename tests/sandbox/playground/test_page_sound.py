@@ -10,8 +10,8 @@ from sandbox import ChannelHandle, GuildHandle, MemberActor, Sandbox
 from sandbox.playground import Playground
 from sandbox.voice import SILENCE
 from sandbox.voice.opus_codec import FRAME_SAMPLES, OpusEncoder
-from tests.sandbox.playground.page_client import PageClient, open_page
 from tests.support.eventually import eventually
+from tests.support.page_client import PageClient, open_page
 
 OPUS, PCM = 1, 2
 TONE = (8000 * np.sin(2 * np.pi * 440 * np.arange(FRAME_SAMPLES) / 48_000)).astype("<i2")

@@ -8,7 +8,7 @@ import pytest
 from sandbox import ChannelHandle, GuildHandle, MemberActor
 from sandbox.playground import Playground
 from tests.sandbox.bare_bot import Asked, Bot
-from tests.sandbox.playground.page_client import PageClient, open_page
+from tests.support.page_client import PageClient, open_page
 
 MESSAGE, DEFERRED, UPDATE, CHOICES, MODAL = 4, 5, 7, 8, 9
 EPHEMERAL = 64

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sandbox.voice import SILENCE, NetworkConditions, PushToTalk, Speaking, VoiceActivity, VoiceOp
+from sandbox.voice import SILENCE, LiveSound, NetworkConditions, PushToTalk, Speaking, VoiceActivity, VoiceOp
 from sandbox.voice.camera import H264, H264_AGAIN
 from sandbox.voice.opus_codec import OpusDecoder, OpusEncoder, Samples
 from sandbox.voice.rtp import AES, OPUS, XCHACHA
@@ -522,3 +522,48 @@ async def test_what_is_kept_of_an_hour_is_bounded() -> None:
     call = SpokenCall()
     assert call.call.frames.maxlen is not None
     assert call.call.frames.maxlen * FRAME == 15 * 60
+
+
+async def microphone(*moments: float) -> AsyncIterator[bytes]:
+    """A frame of Opus at each of these times, in seconds from now; after the last one, nothing for ever."""
+    begin = asyncio.get_running_loop().time()
+    for moment, frame in zip(moments, frames(len(moments)), strict=True):
+        await asyncio.sleep(begin + moment - asyncio.get_running_loop().time())
+        yield frame
+    await asyncio.sleep(3600)
+
+
+def on_time(*numbers: int) -> list[float]:
+    """When these frames of a microphone come that is never late."""
+    return [number * FRAME for number in numbers]
+
+
+async def hear_live(moments: list[float], seconds: float) -> tuple[SpokenCall, list[float]]:
+    """A call in which somebody talks live for so long, and when what is no silence arrived, from the first on."""
+    call = SpokenCall()
+    await call.join(ADA)
+    talking = asyncio.create_task(call.call.speak(ADA, LiveSound(microphone(*moments))))
+    await asyncio.sleep(seconds)
+    talking.cancel()
+    await asyncio.gather(talking, return_exceptions=True)
+    heard = [at for at, packet in call.arrivals if packet.payload != SILENCE]
+    return call, [round(at - heard[0], 3) for at in heard]
+
+
+@virtual
+async def test_what_a_live_microphone_was_late_with_is_sent_at_once_and_nothing_after_it_is_late() -> None:
+    late = [0.3] * 5  # frames 10 to 14, while the machine was busy
+    moments = [*on_time(*range(10)), *late, *on_time(*range(15, 40))]
+    call, heard = await hear_live(moments, 3)
+    assert heard == pytest.approx(moments)
+    assert sounds(call) == [True] * 40 + [False] * SILENCE_FRAMES, "a hiccup is no end"
+    assert steps(call) == []
+
+
+@virtual
+async def test_a_live_microphone_that_pauses_says_so_and_the_timestamps_go_on() -> None:
+    moments = on_time(*range(10), *range(60, 70))
+    call, heard = await hear_live(moments, 3)
+    assert heard == pytest.approx(moments)
+    assert sounds(call) == [True] * 10 + [False] * SILENCE_FRAMES + [True] * 10 + [False] * SILENCE_FRAMES
+    assert steps(call) == [pytest.approx(60 - 9 - SILENCE_FRAMES, abs=1)]

@@ -5,6 +5,7 @@ import { Microphone, RATE, now } from "./microphone.js";
 import { notice, report } from "./notices.js";
 
 const SPEAKING_MS = 250;
+const START_MS = 3000; // Firefox waits for a sound card for ever
 
 export class Call extends EventTarget {
   #context = null;
@@ -19,7 +20,7 @@ export class Call extends EventTarget {
     this.loudspeaker.addEventListener("speaking", () => this.dispatchEvent(new Event("speaking")));
     this.loudspeaker.addEventListener("played", ({ detail }) => this.#measure(detail));
     this.microphone = null;
-    /** Milliseconds from the sandbox to the loudspeaker; null before any sound. */
+    /** Milliseconds from the sandbox to the loudspeaker, in all and until it was decoded; null before any sound. */
     this.latency = null;
     connection.addEventListener("sound", ({ detail }) => this.loudspeaker.take(detail));
     guild.addEventListener("state", () => this.#follow());
@@ -53,7 +54,9 @@ export class Call extends EventTarget {
   async listen() {
     this.#opening ??= this.#open();
     await this.#opening;
-    await this.#context.resume();
+    const started = this.#context.resume().then(() => true);
+    const gaveUp = new Promise((giveUp) => { setTimeout(giveUp, START_MS, false); });
+    if (!(await Promise.race([started, gaveUp]))) notice("The browser plays no sound. Has this machine a loudspeaker?");
     this.dispatchEvent(new Event("changed"));
   }
 
@@ -96,10 +99,10 @@ export class Call extends EventTarget {
     }, SPEAKING_MS + 20);
   }
 
-  #measure({ arrived, at }) {
+  #measure({ arrived, decoded, at }) {
     const { contextTime, performanceTime } = this.#context.getOutputTimestamp();
-    const heard = performance.timeOrigin + performanceTime + (at - contextTime) * 1000;
-    this.latency = contextTime ? heard - arrived : now() - arrived;
-    this.dispatchEvent(new Event("measured"));
+    const heard = contextTime ? performance.timeOrigin + performanceTime + (at - contextTime) * 1000 : now();
+    this.latency = { decoding: decoded - arrived, playing: heard - decoded, total: heard - arrived };
+    this.dispatchEvent(new CustomEvent("measured", { detail: this.latency }));
   }
 }

@@ -30,9 +30,9 @@ export function fill(element, ...children) {
 
 const COLORS = ["#4752c4", "#a3326b", "#1f7a45", "#9a5b00", "#0f6f8a", "#8a3ab9", "#b3382c", "#57606f"];
 
-/** A person's first letter in a circle; their color is always the same. */
+/** A person's first letter in a circle, whose color is always the same for a name. */
 export function avatar(user) {
-  const color = COLORS[Number(BigInt(user.id) % BigInt(COLORS.length))];
+  const color = COLORS[[...user.name].reduce((hash, each) => (hash * 31 + each.codePointAt(0)) >>> 0, 7) % COLORS.length];
   const circle = h("span", { class: "avatar", "aria-hidden": "true" }, [...user.name][0]?.toUpperCase() ?? "?");
   circle.style.background = color;
   return circle;

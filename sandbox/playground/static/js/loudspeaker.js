@@ -1,6 +1,6 @@
 // Plays the call: each person's sound is decoded and evened out by itself.
 
-import { RATE } from "./microphone.js";
+import { RATE, now } from "./microphone.js";
 
 const OPUS = 1;
 const HEAD_BYTES = 17;
@@ -78,7 +78,7 @@ class Voice extends EventTarget {
   }
 
   play(samples, arrived) {
-    this.node.port.postMessage({ samples, arrived }, [samples.buffer]);
+    this.node.port.postMessage({ samples, arrived, decoded: now() }, [samples.buffer]);
   }
 
   decode(opus, arrived) {

@@ -11,6 +11,10 @@ export class Members {
     this.guild = guild;
     this.connection = connection;
     this.place = document.getElementById("members");
+    this.form = h("form", { class: "add-person", on: { submit: (event) => this.#add(event) } },
+      h("label", { for: "new-person" }, "Add a person"),
+      h("input", { id: "new-person", "data-key": "new-person", maxlength: "32", autocomplete: "off", placeholder: "Name" }),
+      h("button", { type: "submit", "data-key": "add-person" }, "Open as a new tab"));
     guild.addEventListener("state", () => this.draw());
   }
 
@@ -20,11 +24,7 @@ export class Members {
     const bots = members.filter((each) => each.bot);
     fill(this.place,
       this.#list("bots", "Apps", bots, (each) => (each.id !== this.guild.state.bot || online ? "online" : "offline")),
-      this.#list("people", "People", people, () => "online"),
-      h("form", { class: "add-person", on: { submit: (event) => this.#add(event) } },
-        h("label", { for: "new-person" }, "Add a person"),
-        h("input", { id: "new-person", "data-key": "new-person", maxlength: "32", autocomplete: "off", placeholder: "Name" }),
-        h("button", { type: "submit", "data-key": "add-person" }, "Open as a new tab")));
+      this.#list("people", "People", people, () => "online"), this.form);
   }
 
   #list(id, title, members, stateOf) {

@@ -7,6 +7,9 @@ const TYPING_MS = 10_000;
 const NEAR_END_PIXELS = 80;
 
 export class MessageList {
+  #isAtEnd = true;
+  #size = "";
+
   /** @param {Object} parts `guild`, `connection`, and `reply`, which begins a reply to a message */
   constructor(parts) {
     this.parts = parts;
@@ -19,12 +22,18 @@ export class MessageList {
     guild.addEventListener("opened", () => this.reopen());
     guild.addEventListener("state", () => this.#nameChannel());
     connection.addEventListener("typing", ({ detail }) => this.#take(detail));
+    this.place.addEventListener("scroll", () => this.#noteScroll());
+    new ResizeObserver(() => {
+      this.#size = this.#sizeNow();
+      this.#stayAtEnd();
+    }).observe(this.place);
     setInterval(() => this.#drawTyping(), 1000);
   }
 
   /** Another channel is shown: nothing of it is read out as news. */
   reopen() {
     this.place.setAttribute("aria-live", "off");
+    this.#isAtEnd = true;
     this.nodes.clear();
     this.draw();
     this.#nameChannel();
@@ -35,7 +44,6 @@ export class MessageList {
   draw() {
     const { place, parts } = this;
     if (!parts.guild.state) return;
-    const isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_END_PIXELS;
     const shown = parts.guild.shown;
     const before = this.nodes;
     this.nodes = new Map(shown.map((message) => [message.id, this.#node(message, before.get(message.id))]));
@@ -45,19 +53,34 @@ export class MessageList {
       if (place.children[index] !== node) place.insertBefore(node, place.children[index] ?? null);
     });
     for (const message of shown) if (!before.has(message.id)) this.typers.delete(`${message.channel_id} ${message.author.id}`);
-    if (isAtEnd) place.scrollTop = place.scrollHeight;
+    this.#stayAtEnd();
+  }
+
+  #sizeNow() { return `${this.place.clientWidth}x${this.place.clientHeight}`; }
+
+  #noteScroll() {
+    const { place } = this;
+    // What a resize makes of an earlier scroll is nobody's wish.
+    if (this.#sizeNow() === this.#size) this.#isAtEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_END_PIXELS;
+  }
+
+  /** Who reads the newest message goes on with the next one; who has scrolled up is left there. */
+  #stayAtEnd() {
+    if (this.#isAtEnd) this.place.scrollTop = this.place.scrollHeight;
   }
 
   #node(message, before) {
     const json = JSON.stringify(message);
     if (before?.json === json) return before;
     const node = messageNode(message, this.parts);
+    // What grows while it is spoken is not read out again and again.
+    if (before && message.content.startsWith(before.content)) node.setAttribute("aria-live", "off");
     const key = before?.node.contains(document.activeElement) && document.activeElement.dataset.key;
     if (before && before.node.isConnected) {
       before.node.replaceWith(node);
       if (key) node.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
     }
-    return { json, node };
+    return { json, node, content: message.content };
   }
 
   #remove(child) {

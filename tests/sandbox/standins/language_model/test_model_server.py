@@ -158,3 +158,12 @@ async def test_the_list_of_models_can_be_as_long_as_is_ordered(http: aiohttp.Cli
         server.megabytes_of_models = 3
         async with http.get(f"{server.base_url}/models") as response:
             assert len(await response.read()) == 3_000_000
+
+
+async def test_an_outage_lasts_until_it_is_lifted_and_what_is_ordered_comes_first(http: aiohttp.ClientSession) -> None:
+    async with LanguageModel() as server:
+        server.outage = Status(500)
+        server.order(Status(429))
+        assert [(await ask(http, server))[0] for _ in range(3)] == [429, 500, 500]
+        server.outage = None
+        assert (await ask(http, server))[0] == 200

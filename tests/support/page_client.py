@@ -27,6 +27,8 @@ class PageClient:
         self.messages: dict[str, Json] = {}
         self.typing: list[Json] = []
         self.sounds: list[bytes] = []
+        self.curtain: Json = {}
+        self.log: list[str] = []
 
     async def read(self) -> None:
         """Take what comes, until the page is closed."""
@@ -72,6 +74,9 @@ class PageClient:
         self.messages |= {each["id"]: each for each in message.get("messages", [])}
         for number in message.get("gone", []):
             self.messages.pop(number, None)
+        if "curtain" in message:
+            self.log += message["curtain"].pop("log", [])
+            self.curtain |= message["curtain"]
         if "typing" in message:
             self.typing.append(message["typing"])
 
