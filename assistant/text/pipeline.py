@@ -56,6 +56,10 @@ class TextPipeline:
         pieces = self._cutter.feed(text) if text else None
         return self._sentences(pieces) if pieces else []
 
+    def hurry(self) -> list[Sentence]:
+        """The first sentence has been waited for: return part of it if there is a fair place to cut, now or later."""
+        return self._sentences(self._cutter.hurry())
+
     def finish(self) -> list[Sentence]:
         """End the reply; return the sentences that are left."""
         rest = self._cutter.feed(plain_letters(self._markdown.finish()))

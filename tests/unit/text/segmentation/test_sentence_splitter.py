@@ -115,7 +115,7 @@ def test_a_comma_in_a_number_or_a_very_short_clause_is_no_first_clause(text: str
     [
         ("In the old harbour of Leeds,", "In the old harbour of Leeds,"),
         ("Don't you worry;", "Don't you worry;"),
-        ("The weather in the north is fine when the", "The weather in the north is fine"),
+        ("The weather in the north is fine", "The weather in the north"),
         ("There are many kinds of bread and cakes", "There are many kinds of bread"),
     ],
 )
