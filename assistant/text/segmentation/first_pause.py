@@ -49,9 +49,10 @@ def may_pause(text: str, space: int, *, is_late: bool = False) -> bool:
         return False
     word, following = found["word"].replace("’", "'"), _Following(found["next"] or "", is_whole=bool(found["end"]))
     forms = [_forms(other) for other in before]
+    last = {form for form in forms[-1] if before[-1].lower().strip(_EDGES).endswith(form)}  # of dell'acqua, acqua
     languages = _languages([*forms, frozenset((word,))])
     return bool(languages) and all(
-        words.all.isdisjoint(forms[-1])
+        words.all.isdisjoint(last)
         and (
             _is_joint(words, before[-1], word, following)
             or (word in words.coordinators and _joins_clauses(forms, before[-1], following))
