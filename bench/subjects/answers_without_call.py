@@ -2,8 +2,8 @@
 
 It reads lines of JSON, such as `{"language": "de"}`, the language in which somebody asks; each makes one answer, with
 the settings that the bot would have. It answers a line with one of its own, such as
-`{"heard": 12.3, "piece": "Well,"}`: when the first frame was sent, in seconds of `time.monotonic`, or null where nothing
-was heard; and the first piece as it was written.
+`{"heard": 12.3, "piece": "Well,"}`: when the first frame was sent, in seconds of `time.monotonic`, or null where
+nothing was heard; and the first piece as it was written.
 """
 
 import asyncio
