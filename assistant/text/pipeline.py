@@ -12,7 +12,7 @@ from assistant.text.normalization.normalizer import Normalizer, normalizer_for
 from assistant.text.normalization.pictographs import are_words
 from assistant.text.normalization.references import SHORTCODE
 from assistant.text.segmentation.clause_splitter import split_clauses
-from assistant.text.segmentation.sentence_splitter import SentenceSplitter
+from assistant.text.segmentation.sentence_splitter import Piece, SentenceSplitter
 from assistant.text.sentence import Sentence
 
 _ENGLISH: Final = "en"
@@ -73,10 +73,11 @@ class TextPipeline:
             for part in (split_clauses(named, self._limit) if named else ())
         ]
 
-    def _sentences(self, pieces: Iterable[str]) -> list[Sentence]:
+    def _sentences(self, pieces: Iterable[Piece]) -> list[Sentence]:
         return [sentence for piece in pieces for sentence in self._of_piece(piece)]
 
-    def _of_piece(self, piece: str) -> Iterator[Sentence]:
+    def _of_piece(self, given: Piece) -> Iterator[Sentence]:
+        piece = given.text
         if piece in NOTES:
             yield from self._note(NOTES[piece])
             return
@@ -90,9 +91,11 @@ class TextPipeline:
         language = self._language_of(words.strip()) if has_words else self._language or self._language_of(piece)
         normalizer = normalizer_for(language)
         seen = normalizer.seen(piece, self._names)
-        for said, source in self._within_limit(normalizer, seen):
+        parts = list(self._within_limit(normalizer, seen))
+        for number, (said, source) in enumerate(parts, 1):
             self._language = language
-            yield Sentence(said=said, source=source, language=language)
+            goes_on = given.goes_on or number < len(parts)
+            yield Sentence(said=said, source=source, language=language, goes_on=goes_on)
 
     def _note(self, kind: str) -> Iterator[Sentence]:
         """The words for something that only the chat shows, in the language of the sentence before it."""

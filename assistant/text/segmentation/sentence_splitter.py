@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.text.segmentation.abbreviations import STARTERS
 from assistant.text.segmentation.clause_splitter import CLOSERS, breath
@@ -64,6 +64,15 @@ _ENDS_SENTENCES: Final = frozenset(f"\n;{_STOPS}")
 _ENDS_ALONE: Final = frozenset(_STOPS_ALONE)
 
 
+class Piece(NamedTuple):
+    """A piece of a reply."""
+
+    text: str
+    """What is to be spoken."""
+    goes_on: bool
+    """Whether it was cut inside of a sentence."""
+
+
 class SentenceSplitter:
     """Splits one reply, fed as it arrives, into pieces to be spoken.
 
@@ -83,9 +92,9 @@ class SentenceSplitter:
         self._given = 0
         self._is_late = False
 
-    def feed(self, delta: str) -> list[str]:
+    def feed(self, delta: str) -> list[Piece]:
         """Take more text; return the pieces that are now complete."""
-        pieces: list[str] = []
+        pieces: list[Piece] = []
         # In small pieces, so that one huge delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
             text = delta[start : start + _BITE]
@@ -94,7 +103,7 @@ class SentenceSplitter:
                 pieces += self._complete_pieces(is_last=False)
         return pieces
 
-    def hurry(self) -> list[str]:
+    def hurry(self) -> list[Piece]:
         """The first piece has been waited for: be content with a weaker place for it; return it if it is there.
 
         The last word so far is taken as whole. To be called again when no more text has come.
@@ -109,7 +118,7 @@ class SentenceSplitter:
         self._looked = 0
         return pieces
 
-    def finish(self) -> list[str]:
+    def finish(self) -> list[Piece]:
         """End the text; return the pieces that are left. The splitter can then be used for another reply."""
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
@@ -153,41 +162,42 @@ class SentenceSplitter:
             return end if end >= shortest else None
         return end if spoken_length(self._waiting[:end]) >= SHORTEST_CLAUSES[0] else None
 
-    def _complete_pieces(self, *, is_last: bool) -> Iterator[str]:
-        while (end := self._end_of_piece(is_last=is_last)) is not None:
+    def _complete_pieces(self, *, is_last: bool) -> Iterator[Piece]:
+        while (found := self._end_of_piece(is_last=is_last)) is not None:
+            end, goes_on = found
             piece = self._waiting[:end].rstrip()
             self._waiting = self._waiting[end:].lstrip()
             self._looked = 0
             if piece:
                 self._given += 1
-                yield piece
+                yield Piece(piece, goes_on)
 
-    def _end_of_piece(self, *, is_last: bool) -> int | None:
-        """The length of the next piece in the waiting text; None if more text is needed."""
+    def _end_of_piece(self, *, is_last: bool) -> tuple[int, bool] | None:
+        """The length of the next piece in the waiting text, and whether its sentence goes on; None: more is needed."""
         text = self._waiting
         self._is_undecided = False
         for found in (_ENDS if self._given else _FIRST_ENDS).finditer(text, self._looked):
             if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
                 break
             if found["line"]:
-                return found.end()
+                return found.end(), False
             if not found["stop"]:
                 end = self._end_of_clause(found)
                 if end is not None:
-                    return end
+                    return end, True
                 continue
             ends = _ends_sentence(text, found, is_last=is_last)
             if ends:
-                return found.end()
+                return found.end(), False
             if ends is None and not is_last:
                 self._is_undecided = True
                 return None
         # Two more characters decide whether a sentence ends exactly at the limit.
         if len(text) > (self._limit if is_last else self._limit + 1):
-            return breath(text[: self._limit + 2], self._limit)
+            return breath(text[: self._limit + 2], self._limit), True
         # Whether a clause ends at a space depends on the next word and the character after it.
         self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
-        return len(text) if is_last and text else None
+        return (len(text), False) if is_last and text else None
 
 
 def _fold(text: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.text.segmentation.sentence_splitter import SentenceSplitter
+from assistant.text.segmentation.sentence_splitter import Piece, SentenceSplitter
 from tests.data.first_answers import FirstAnswer, first_answers
 
 _ANSWERS = list(first_answers())
@@ -17,20 +17,20 @@ def first_piece(text: str, *, hurried: bool = False) -> str | None:
     """What is spoken first while the text is still written; None if nothing is."""
     splitter = SentenceSplitter()
     pieces = splitter.feed(text) or (splitter.hurry() if hurried else [])
-    return pieces[0] if pieces else None
+    return pieces[0].text if pieces else None
 
 
 def pauses_well(answer: FirstAnswer, *, hurried: bool) -> bool:
     """Whether the first piece of an answer, which comes a few letters at a time, ends where a speaker may pause."""
     splitter = SentenceSplitter()
-    pieces: list[str] = []
+    pieces: list[Piece] = []
     for start in range(0, len(answer.text), 3):
         pieces = splitter.feed(answer.text[start : start + 3])
         if not pieces and hurried and start > 40:
             pieces = splitter.hurry()
         if pieces:
             break
-    return answer.may_pause_after((pieces or splitter.finish())[0])
+    return answer.may_pause_after((pieces or splitter.finish())[0].text)
 
 
 def test_there_are_twenty_answers_in_each_of_ten_languages() -> None:
@@ -123,4 +123,5 @@ def test_what_follows_a_hurry_may_go_on_with_the_word() -> None:
     splitter = SentenceSplitter()
     assert splitter.feed("The capital of Austra") == []
     assert splitter.hurry() == []
-    assert splitter.feed("lia is Canberra.") + splitter.finish() == ["The capital of Australia", "is Canberra."]
+    pieces = splitter.feed("lia is Canberra.") + splitter.finish()
+    assert [piece.text for piece in pieces] == ["The capital of Australia", "is Canberra."]
