@@ -44,12 +44,15 @@ class Nowhere:
     is_mute = False
 
     def __init__(self) -> None:
+        self.reached: float | None = None
+        """When the first frame came, in seconds of `time.monotonic`."""
         self.is_reached = asyncio.Event()
-        """Whether a frame came."""
+        """Whether one came."""
         self._loop = asyncio.get_running_loop()
 
     def send_frame(self, frame: bytes) -> bool:  # noqa: ARG002 - it is gone
         """Take a frame."""
+        self.reached = self.reached or time.monotonic()
         self._loop.call_soon_threadsafe(self.is_reached.set)
         return True
 
@@ -69,7 +72,7 @@ async def _first_sound(draft: ReplyDraft, clock: FrameClock) -> float | None:
         playing.cancel()
         reaching.cancel()
         await draft.close()
-    return draft.track.first_sent
+    return nowhere.reached
 
 
 async def _serve(settings: Settings) -> None:

@@ -18,7 +18,8 @@ def silence(seconds: float) -> Samples:
 
 
 def voice(seconds: float) -> Samples:
-    return (0.3 * np.sin(np.arange(round(seconds * RATE)) * 0.05)).astype(np.float32)
+    samples: Samples = (0.3 * np.sin(np.arange(round(seconds * RATE)) * 0.05)).astype(np.float32)
+    return samples
 
 
 def frames_of(samples: Samples, kind: str, layout: str, size: int) -> list[AudioFrame]:
