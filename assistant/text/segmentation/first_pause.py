@@ -74,7 +74,7 @@ class _Following:
 
     def may_be(self, words: Iterable[str]) -> bool:
         """Whether it is one of these, or may become one."""
-        text = self.text.strip(_EDGES).lower()
+        text = self.text.strip(f"{_EDGES}.").lower()
         return text in words if self.is_whole else any(word.startswith(text) for word in words)
 
 
@@ -102,7 +102,8 @@ def _is_joint(words: PauseWords, last: str, word: str, following: _Following) ->
     """Whether a word is a joint before which a speaker may pause, as far as the words around it tell."""
     if word not in words.joints and word not in words.particles:
         return False
-    if word in words.particles and following.may_be(words.joints | words.particles | words.coordinators | words.verbs):
+    ends = words.joints | words.particles | words.coordinators | words.verbs | words.light
+    if word in words.particles and following.may_be(ends):
         return False
     if any(map(str.isdigit, last)):  # 5 to 10
         return following.text[:1].isalpha()

@@ -16,6 +16,8 @@ class PauseWords:
     """Prepositions, conjunctions and relative pronouns: a speaker may pause before them."""
     particles: frozenset[str]
     """Joints that may also end what comes before them: "what you look for is", "ich komme mit und"."""
+    light: frozenset[str]
+    """What makes so little with a particle before it that nobody pauses there: "help with that"."""
     coordinators: frozenset[str]
     """Joints that may also join two names, such as Romeo and Juliet, or a number and its half."""
     in_names: frozenset[str]
@@ -38,9 +40,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _pause_words(
-    *, joints: str, particles: str = "", coordinators: str, in_names: str, verbs: str, approximators: str, bound: str
+    *,
+    joints: str,
+    particles: str = "",
+    light: str = "",
+    coordinators: str,
+    in_names: str,
+    verbs: str,
+    approximators: str,
+    bound: str,
 ) -> PauseWords:
-    return PauseWords(*map(_words, (joints, particles, coordinators, in_names, verbs, approximators, bound)))
+    return PauseWords(*map(_words, (joints, particles, light, coordinators, in_names, verbs, approximators, bound)))
 
 
 HALVES: Final = _words("half demi demie quart media cuarto mezza mezzo meia quarto halb")
@@ -55,6 +65,7 @@ PAUSE_WORDS: Final = {
             beyond among towards near despite but because which who whose when while if where although though unless
             whether whereas than that so""",
         particles="in on for with to at from by through along around over",
+        light="it me you him us that",
         coordinators="and or",
         in_names="in on at with over upon",
         verbs="is are was were has have had can could will would should must may might does did do means isn't wasn't",
@@ -71,6 +82,7 @@ PAUSE_WORDS: Final = {
         joints="""in im ins am ans beim seit zum zur für gegen ohne zwischen während wegen trotz bis aber sondern
             denn weil dass wenn obwohl bevor nachdem falls sodass ob""",
         particles="auf aus bei mit nach um durch über unter",
+        light="mir dir ihm uns euch ihnen mich dich",
         coordinators="und oder",
         in_names="am an",
         verbs="""ist sind war waren wird werden wurde wurden hat haben hatte kann können könnte sollte sollten muss
@@ -142,6 +154,7 @@ PAUSE_WORDS: Final = {
         joints="""met zonder naar tegen tussen onder tijdens na sinds vanaf binnen rond maar want omdat dat wanneer
             als terwijl hoewel zodat nadat voordat""",
         particles="in op bij uit over voor door om",
+        light="mij jou hem ons",
         coordinators="en of",
         in_names="op aan in",
         verbs="is was waren wordt worden werd werden heeft hebben had kan kunnen moet moeten zal zullen zou mag heet",

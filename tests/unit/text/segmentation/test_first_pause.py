@@ -85,6 +85,8 @@ def test_a_speaker_pauses_between_phrases_and_not_inside_names_and_numbers(text:
         "What are you looking for in a new phone",
         "Please turn the oven on and wait until it",
         "Alice in Wonderland",
+        "I can't help with that.",
+        "Das mache ich gerne mit dir",
         "The process of the",
         "The price is 5 to 10 euros",
         "He moved to Stratford upon Avon",
