@@ -16,7 +16,7 @@ SHORTEST_WHEN_LATE: Final = 8
 _SMALL_WORD: Final = re.compile(r"\s(?P<word>[^\W\d_]+(?:['’]|(?=\s)))(?:\s(?P<next>\S+)(?P<end>\s)?)?")
 """A word behind a space, which is complete, and what is known of the one behind it."""
 _EDGES: Final = "\"'“”‘’«»„([{*_)]},;:!?…"
-_BRACKETS: Final = ("()", "[]", "“”", "«»", "„“")
+_BRACKETS: Final = (("(", ")"), ("[", "]"), ("«", "»"))
 _WIDE: Final = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]")
 _HAN: Final = r"\u4e00-\u9fff"
 _NO_HIRAGANA: Final = rf"{_HAN}\u30a0-\u30ff0-9"
@@ -49,10 +49,10 @@ def may_pause(text: str, space: int, *, is_late: bool = False) -> bool:
         return False
     word, following = found["word"].replace("’", "'"), _Following(found["next"] or "", is_whole=bool(found["end"]))
     forms = [_forms(other) for other in before]
-    last = {form for form in forms[-1] if before[-1].lower().strip(_EDGES).endswith(form)}  # of dell'acqua, acqua
+    ending = {form for form in forms[-1] if before[-1].lower().strip(_EDGES).endswith(form)}  # of dell'acqua, acqua
     languages = _languages([*forms, frozenset((word,))])
     return bool(languages) and all(
-        words.all.isdisjoint(last)
+        words.all.isdisjoint(ending)
         and (
             _is_joint(words, before[-1], word, following)
             or (word in words.coordinators and _joins_clauses(forms, before[-1], following))
@@ -107,13 +107,17 @@ def _is_joint(words: PauseWords, last: str, word: str, following: _Following) ->
         return False
     if any(map(str.isdigit, last)):  # 5 to 10
         return following.text[:1].isalpha()
-    return not (word in words.in_names and last[0].isupper() and (not following.text or following.text[0].isupper()))
+    return not (
+        word in words.in_names
+        and last.lstrip(_EDGES)[:1].isupper()
+        and (not following.text or following.text[0].isupper())
+    )
 
 
 def _joins_clauses(before: Sequence[frozenset[str]], last: str, following: _Following) -> bool:
     """Whether a coordinator does not just join two names, numbers, or a number and its half, as far as is known."""
     return (
-        last[-1].islower()
+        last.strip(_EDGES)[-1:].islower()
         and following.text[:1].islower()
         and not following.may_be(HALVES)
         and BETWEEN.isdisjoint(chain.from_iterable(before))
@@ -122,4 +126,5 @@ def _joins_clauses(before: Sequence[frozenset[str]], last: str, following: _Foll
 
 def _is_open(text: str) -> bool:
     """Whether a text ends inside of brackets or quotation marks."""
-    return text.count('"') % 2 == 1 or any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS)
+    pairs = (*_BRACKETS, ("„", "“") if "„" in text else ("“", "”"))
+    return text.count('"') % 2 == 1 or any(text.count(opening) > text.count(closing) for opening, closing in pairs)

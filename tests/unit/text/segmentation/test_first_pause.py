@@ -62,6 +62,7 @@ def test_who_has_waited_hears_a_pause_where_a_speaker_may_make_it_too() -> None:
         ("La reunión empieza a las nueve y media porque", "La reunión empieza"),
         ("Ich komme gerne mit und helfe dir beim Umzug", "Ich komme gerne mit und helfe dir"),
         ('I would read "Bridge over Troubled Water" with the', 'I would read "Bridge over Troubled Water"'),
+        ("Er nannte das „Haus am See“ und ging", "Er nannte das „Haus am See“"),
         ("Let us all meet at ten to nine in the park", "Let us all meet"),
         ("Es dauert acht bis zehn Minuten, weil", "Es dauert acht bis zehn Minuten,"),
         ("El tren de Madrid a Barcelona sale", "El tren de Madrid"),

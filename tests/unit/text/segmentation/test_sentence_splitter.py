@@ -9,6 +9,7 @@ from tests.support.linear_time import assert_linear_time
 
 WORDS = [
     *["word", "and", "Mr.", "etc.", "e.g.", "p.m.", "U.S.", "No.", "5", "3.14", "12.", "I.", "J.", "am", "x" * 45],
+    *["in", "to", "that", "is", "it", "und", "mit", "der", "et", "demie", "qu'il", "d'eau", "est", "о", "не", "между"],
     *["Yes.", "no,", "so;", "then:", "why?", "Wow!!", "hm...", "…", "—", "-", '"Stop!"', "(ok.)", "**bold.**", "a.py"],
     *[
         "你好。",
