@@ -85,7 +85,7 @@ def got_of(*pieces: Piece) -> list[tuple[float, str]]:
             ["Sure. ", 0.4, "It depends", 0.4, " on what you want."],
             [(0.0, "Sure."), (0.8, "It depends on what you want.")],
         ),
-        (["It dep", 1.0, "ends on it."], [(1.0, "It depends"), (1.0, "on it.")]),
+        (["It dep", 1.0, "ends on the day."], [(1.0, "It depends"), (1.0, "on the day.")]),
         (
             ["Hm, let me think", 0.1, Retraction(), 1.0, "It depends", 0.2, " on what", 0.2, " you want."],
             [(1.35, "It depends"), (1.5, "on what you want.")],
