@@ -33,6 +33,7 @@ lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks th
 bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
 	@mkdir -p bench/out
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
+	@$(BIN)/python -m bench.first_audio --answers
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
 	@$(BIN)/python -m bench.scale --json bench/out/scale.json --plot bench/out/scale.svg
 	@$(BIN)/python -m bench.guilds

@@ -6,10 +6,17 @@ from typing import Final
 from av import AudioFifo, AudioFrame
 
 from assistant.audio.decoders import DecoderFactory
+from assistant.audio.edge_silence import EdgeSilence
 from assistant.audio.loudness import Amplifier, LoudnessMeter, VoiceLevel
 from assistant.audio.opus import OpusEncoder
 from assistant.domain.errors import AudioUnreadable
 
+SENTENCE_PAUSE: Final = 0.4
+"""How many seconds of the silence that a voice leaves behind a sentence are heard at most."""
+CLAUSE_PAUSE: Final = 0.15
+"""The same where its sentence goes on after a comma or another mark."""
+PHRASE_PAUSE: Final = 0.05
+"""The same where nothing stands between a piece and the rest of its sentence."""
 _GATHERED_SECONDS: Final = 0.2
 """How much PCM is filtered and encoded at once: the cost is per piece, and MP3 comes in pieces of 24 ms."""
 
@@ -17,12 +24,20 @@ _GATHERED_SECONDS: Final = 0.2
 class SpeechEncoder:
     """Takes bytes and yields Opus frames as early as possible. It blocks, and only one thread at a time may use it."""
 
-    def __init__(self, make_decoder: DecoderFactory, level: VoiceLevel) -> None:
-        """`make_decoder` makes a decoder for the bytes. `level` gives the gain, and is updated from the speech."""
+    def __init__(self, make_decoder: DecoderFactory, level: VoiceLevel, pause: float = SENTENCE_PAUSE) -> None:
+        """Nothing is encoded yet.
+
+        Args:
+            make_decoder: makes a decoder for the bytes.
+            level: gives the gain, and is updated from the speech.
+            pause: how many seconds of the silence behind it are left at most.
+        """
         self._decoder = make_decoder()
         self._level = level
         self._gain = level.gain
         self._meter = None if level.is_known else LoudnessMeter()
+        self._pause = pause
+        self._edges = EdgeSilence(pause)
         self._pcm: tuple[int, str, str] | None = None
         self._amplifier = Amplifier(self._gain)
         self._encoder = OpusEncoder()
@@ -71,7 +86,11 @@ class SpeechEncoder:
             return
         if self._meter is not None:
             self._meter.measure(gathered)
-        for pcm in self._amplifier.amplify(gathered):
+        for heard in self._edges.shorten(gathered):
+            yield from self._code(heard)
+
+    def _code(self, heard: AudioFrame) -> Iterator[bytes]:
+        for pcm in self._amplifier.amplify(heard):
             yield from self._counted(self._encoder.encode(pcm))
 
     def _drain(self) -> Iterator[bytes]:
@@ -79,10 +98,13 @@ class SpeechEncoder:
         if self._pcm is None:
             return
         yield from self._pass_on()
+        for heard in self._edges.finish():
+            yield from self._code(heard)
         for pcm in self._amplifier.finish():
             yield from self._counted(self._encoder.encode(pcm))
         yield from self._counted(self._encoder.finish())
         self._amplifier, self._encoder, self._waiting = Amplifier(self._gain), OpusEncoder(), AudioFifo()
+        self._edges = EdgeSilence(self._pause)
 
     def _counted(self, frames: Iterator[bytes]) -> Iterator[bytes]:
         for frame in frames:

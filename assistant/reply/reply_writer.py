@@ -27,6 +27,8 @@ _BITE: Final = 1024
 _QUICK_CHARACTERS: Final = 200
 """So many are read at once on the event loop; it takes some milliseconds where all is hostile. More go to a thread:
 a delta of 250,000 characters held the loop for 4.8 s, and a line of bars alone can take a third of a second."""
+_PATIENCE_SECONDS: Final = 0.25
+"""How long text waits for its first sentence to end; then a weaker place to cut will do."""
 
 
 class ReplyWriter:
@@ -57,6 +59,9 @@ class ReplyWriter:
         self._trace = trace
         self._pieces: list[str] = []
         self._is_readable = True
+        self._is_reading = False
+        self._is_spoken = False
+        self._patience: asyncio.TimerHandle | None = None
         self.failure: ModelError | None = None
         """Why the reply is not whole, where the model failed."""
         self.is_finished = False
@@ -79,7 +84,10 @@ class ReplyWriter:
         if self._snapshot is not None and self._snapshot.reply is not None:
             await self._add(self._snapshot.reply)
         else:
-            await self._ask_model(messages)
+            try:
+                await self._ask_model(messages)
+            finally:
+                self._wait_no_more()
         await self._read(self._pipeline.finish, 0)
         self._speak([own_words(self.apology)] if self.apology else [])
         self._producer.finish()
@@ -107,11 +115,15 @@ class ReplyWriter:
     def _retract(self) -> None:
         """What was written so far were the model's thoughts: they are neither posted nor remembered nor said on."""
         self._pieces.clear()
+        self._wait_no_more()
+        self._is_spoken = False
         self._pipeline.restart()
         self._producer.restart()
 
     async def _add(self, delta: str) -> None:
         self._pieces.append(delta)
+        if self._patience is None and not self._is_spoken:
+            self._wait_longer()
         for start in range(0, len(delta), _BITE):
             bite = delta[start : start + _BITE]
             await self._read(partial(self._pipeline.feed, bite), len(bite))
@@ -120,6 +132,7 @@ class ReplyWriter:
         """Have sentences made of so many more characters. Whatever goes wrong there, the reply is written."""
         if not self._is_readable:
             return
+        self._is_reading = True
         try:
             if characters + self._pipeline.backlog <= _QUICK_CHARACTERS:
                 sentences = work()
@@ -127,12 +140,40 @@ class ReplyWriter:
                 sentences = await asyncio.to_thread(work)
         except Exception:  # what we can't read aloud can be read
             _logger.exception("The reply can't be made into sentences from here on")
-            self._is_readable = False
-            self._producer.give_up()
+            self._give_up_reading()
+        else:
+            self._speak(sentences)
+        finally:
+            self._is_reading = False
+
+    def _wait_longer(self) -> None:
+        """Look at the text again after a while, unless something of it can be spoken by then."""
+        self._patience = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._hurry)
+
+    def _wait_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _hurry(self) -> None:
+        self._wait_longer()
+        if self._is_reading or not self._is_readable:
+            return
+        try:
+            sentences = self._pipeline.hurry()
+        except Exception:  # what we can't read aloud can be read
+            _logger.exception("The reply can't be made into sentences from here on")
+            self._give_up_reading()
         else:
             self._speak(sentences)
 
+    def _give_up_reading(self) -> None:
+        self._is_readable = False
+        self._producer.give_up()
+
     def _speak(self, sentences: Sequence[Sentence]) -> None:
         if sentences:
+            self._wait_no_more()
+            self._is_spoken = True
             self._trace.first_clause = self._trace.first_clause or time.monotonic()
             self._producer.add(sentences)

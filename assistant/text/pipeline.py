@@ -12,7 +12,7 @@ from assistant.text.normalization.normalizer import Normalizer, normalizer_for
 from assistant.text.normalization.pictographs import are_words
 from assistant.text.normalization.references import SHORTCODE
 from assistant.text.segmentation.clause_splitter import split_clauses
-from assistant.text.segmentation.sentence_splitter import SentenceSplitter
+from assistant.text.segmentation.sentence_splitter import Piece, SentenceSplitter
 from assistant.text.sentence import Sentence
 
 _ENGLISH: Final = "en"
@@ -56,6 +56,10 @@ class TextPipeline:
         pieces = self._cutter.feed(text) if text else None
         return self._sentences(pieces) if pieces else []
 
+    def hurry(self) -> list[Sentence]:
+        """The first sentence has been waited for: return part of it if there is a fair place to cut, now or later."""
+        return self._sentences(self._cutter.hurry())
+
     def finish(self) -> list[Sentence]:
         """End the reply; return the sentences that are left."""
         rest = self._cutter.feed(plain_letters(self._markdown.finish()))
@@ -69,10 +73,11 @@ class TextPipeline:
             for part in (split_clauses(named, self._limit) if named else ())
         ]
 
-    def _sentences(self, pieces: Iterable[str]) -> list[Sentence]:
+    def _sentences(self, pieces: Iterable[Piece]) -> list[Sentence]:
         return [sentence for piece in pieces for sentence in self._of_piece(piece)]
 
-    def _of_piece(self, piece: str) -> Iterator[Sentence]:
+    def _of_piece(self, given: Piece) -> Iterator[Sentence]:
+        piece = given.text
         if piece in NOTES:
             yield from self._note(NOTES[piece])
             return
@@ -86,9 +91,11 @@ class TextPipeline:
         language = self._language_of(words.strip()) if has_words else self._language or self._language_of(piece)
         normalizer = normalizer_for(language)
         seen = normalizer.seen(piece, self._names)
-        for said, source in self._within_limit(normalizer, seen):
+        parts = list(self._within_limit(normalizer, seen))
+        for number, (said, source) in enumerate(parts, 1):
             self._language = language
-            yield Sentence(said=said, source=source, language=language)
+            goes_on = given.goes_on or number < len(parts)
+            yield Sentence(said=said, source=source, language=language, goes_on=goes_on)
 
     def _note(self, kind: str) -> Iterator[Sentence]:
         """The words for something that only the chat shows, in the language of the sentence before it."""

@@ -17,6 +17,8 @@ class Sentence:
     """The part of the reply that these words stand for: what counts as heard afterwards."""
     language: str
     """The language of the words, as a gTTS code."""
+    goes_on: bool = False
+    """Whether the same sentence of the reply goes on in the next one."""
 
     @property
     def ends(self) -> bool:

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import logging
 import os
 import ssl
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -34,11 +36,17 @@ from assistant.util.backoff import retry_after_seconds
 from assistant.util.proxied_connector import ProxiedConnector
 from assistant.util.timeouts import lenient_timeout
 
+_logger = logging.getLogger(__name__)
+
 _NAME: Final = "gtts"
 _RATE_LIMIT_SECONDS: Final = 0.5
 """How long a sentence waits for our rate limit before another engine should speak it."""
 _KEPT_SECONDS: Final = 120.0
 """How long an idle connection is kept; a new one costs a TLS handshake."""
+_WARM_SECONDS: Final = 5.0
+"""How long a connection may take that is opened before it is needed."""
+_WARM_FOR_SECONDS: Final = 60.0
+"""For so long after an answer, a connection is surely open."""
 _ENVELOPE_BYTES: Final = 4096
 """How much Google may say around the audio."""
 _DETAIL_BYTES: Final = 200
@@ -75,6 +83,9 @@ class GoogleEngine:
         self._workers = ThreadPoolExecutor(1, thread_name_prefix="gtts")
         self._trust: ssl.SSLContext | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._host = f"https://translate.google.{accent}/"
+        self._answered = -_WARM_FOR_SECONDS
+        self._is_warming = False
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -83,7 +94,8 @@ class GoogleEngine:
             timeout=aiohttp.ClientTimeout(total=None),  # see `_send`
             auto_decompress=False,
         )
-        await self.warm()  # beside speech, reading the certificates would hold up everything for 20 ms
+        with suppress(OSError):  # a sentence will tell
+            await self._load_trust_in_thread()  # beside speech, it would hold up everything for 20 ms
         return self
 
     async def __aexit__(
@@ -98,11 +110,29 @@ class GoogleEngine:
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     async def warm(self) -> None:
-        """Load the certificates that are trusted."""
+        """Open a connection before the first sentence needs it; that sentence will tell if there is none."""
+        if self._is_warming or asyncio.get_running_loop().time() - self._answered < _WARM_FOR_SECONDS:
+            return
+        self._is_warming = True
         try:
-            await asyncio.get_running_loop().run_in_executor(self._workers, self._load_trust)
-        except OSError:
-            return  # a sentence will tell
+            trust = await self._load_trust_in_thread()
+            async with (
+                asyncio.timeout(_WARM_SECONDS),
+                self._open_session.head(self._host, ssl=trust, allow_redirects=False),
+            ):
+                self._answered = asyncio.get_running_loop().time()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            _logger.debug("Couldn't open a connection to Google ahead of time: %s", type(error).__name__)
+        finally:
+            self._is_warming = False
+
+    @property
+    def _open_session(self) -> aiohttp.ClientSession:
+        assert self._session is not None, "the engine is used outside its `async with`"
+        return self._session
+
+    async def _load_trust_in_thread(self) -> ssl.SSLContext:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, self._load_trust)
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
@@ -147,9 +177,8 @@ class GoogleEngine:
         return _audio_of(answer)
 
     async def _send(self, request: PreparedRequest, trust: ssl.SSLContext, limit: int) -> bytes:
-        assert self._session is not None, "the engine is used outside its `async with`"
         assert request.url is not None
-        async with self._session.post(
+        async with self._open_session.post(
             request.url,
             data=request.body,
             headers={**request.headers, **ASK_FOR_NO_COMPRESSION},
@@ -166,6 +195,7 @@ class GoogleEngine:
                 body += chunk
                 if len(body) > limit:
                     raise SpeechTooLong(engine=_NAME, detail=f"an answer of more than {limit} bytes")
+            self._answered = asyncio.get_running_loop().time()
             return bytes(body)
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Final, Protocol
 
 from assistant.audio.loudness import VoiceLevel
-from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.audio.speech_encoder import SENTENCE_PAUSE, SpeechEncoder
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import (
     AudioUnreadable,
@@ -76,7 +76,14 @@ class MonitoredEngine:
         return next((voice for voice in self.engine.voices if language in voice.languages), None)
 
     async def speak(
-        self, text: str, voice: Voice, language: str, sink: Sink, *, patience: float | None = None
+        self,
+        text: str,
+        voice: Voice,
+        language: str,
+        sink: Sink,
+        *,
+        patience: float | None = None,
+        pause: float = SENTENCE_PAUSE,
     ) -> tuple[bytes, ...]:
         """Speak one sentence into `sink`; return its frames.
 
@@ -86,12 +93,13 @@ class MonitoredEngine:
             language: one of the voice's.
             sink: gets the frames as they are made.
             patience: seconds until the first of them, where the engine's own timeout is too long to wait for.
+            pause: how many seconds of the silence behind it are heard at most.
 
         Raises:
             SpeechError: it failed. `sink` may already have the beginning of the sentence.
         """
         try:
-            frames = await self._try_twice(text, voice, language, sink, patience)
+            frames = await self._try_twice(text, voice, language, sink, patience=patience, pause=pause)
         except SpeechError as error:
             self._failures[type(error)] += 1
             self.breaker.failed(error)
@@ -101,22 +109,23 @@ class MonitoredEngine:
         return frames
 
     async def _try_twice(
-        self, text: str, voice: Voice, language: str, sink: Sink, patience: float | None
+        self, text: str, voice: Voice, language: str, sink: Sink, *, patience: float | None, pause: float
     ) -> tuple[bytes, ...]:
         for tries_left in reversed(range(_TRIES)):
+            deadline = SpeechDeadline(self.engine.timeout, patience)
             try:
-                return await self._try(text, voice, language, sink, SpeechDeadline(self.engine.timeout, patience))
+                return await self._try(text, voice, language, sink, deadline=deadline, pause=pause)
             except SpeechError as error:
                 if not tries_left or not _is_worth_retrying(error) or not sink.restart():
                     raise
         raise AssertionError("the last try returns or raises")
 
     async def _try(
-        self, text: str, voice: Voice, language: str, sink: Sink, deadline: SpeechDeadline
+        self, text: str, voice: Voice, language: str, sink: Sink, *, deadline: SpeechDeadline, pause: float
     ) -> tuple[bytes, ...]:
         limits, size = SentenceLimits.of(text), 0
         level = self._levels.setdefault(voice.name, VoiceLevel(voice.loudness))
-        encoder = SpeechEncoder(self.engine.make_decoder, level)
+        encoder = SpeechEncoder(self.engine.make_decoder, level, pause)
         frames: list[bytes] = []
 
         def give(made: Iterator[bytes]) -> None:

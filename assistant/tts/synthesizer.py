@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from assistant.audio.speech_encoder import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
 from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable
@@ -127,7 +128,9 @@ class Synthesizer:
             SpeechBroken: it failed after part of the sentence was heard.
         """
         try:
-            frames = await monitored.speak(sentence.said, voice, sentence.language, sink, patience=patience)
+            frames = await monitored.speak(
+                sentence.said, voice, sentence.language, sink, patience=patience, pause=_pause_behind(sentence)
+            )
         except SpeechError as error:
             tried.append(error)
             if not sink.restart():
@@ -175,3 +178,10 @@ class Synthesizer:
             await asyncio.get_running_loop().run_in_executor(
                 self._encoders, store, voice, sentence.language, sentence.said, frames, folder
             )
+
+
+def _pause_behind(sentence: Sentence) -> float:
+    """How many seconds of the silence that a voice leaves behind a piece are heard at most."""
+    if not sentence.goes_on:
+        return SENTENCE_PAUSE
+    return PHRASE_PAUSE if sentence.said[-1].isalnum() else CLAUSE_PAUSE

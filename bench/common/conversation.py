@@ -66,21 +66,30 @@ class TimedTurn:
         if not self.model_request.tokens:
             return None
         piece = self.pieces[0]
-        return (self._token_time(piece.text) - self.model_request.arrived) + (piece.answered or 0.0) - piece.arrived
+        return floor(self.model_request, piece, piece.text)
 
     @property
     def overhead(self) -> float | None:
         """Seconds that the bot and Discord added to the floor; None where the answer was not streamed."""
         return None if self.floor is None else self.first_audio - self.floor
 
-    def _token_time(self, piece: str) -> float:
-        """When the model sent the token that completes the answer's first piece."""
-        missing = _letters(piece)
-        for when, token in self.model_request.tokens:
-            missing -= _letters(token)
-            if missing <= 0:
-                return when
-        return self.model_request.tokens[-1][0]
+
+def floor(model: ModelRequest, speech: SpeechRequest, written: str) -> float:
+    """Seconds that the services took: the model up to the end of a first piece, and the speech for it.
+
+    `written` is what the model wrote of the piece.
+    """
+    return when_written(model, written) - model.arrived + (speech.answered or 0.0) - speech.arrived
+
+
+def when_written(model: ModelRequest, piece: str) -> float:
+    """When the model sent the token that completes an answer's first piece."""
+    missing = _letters(piece)
+    for when, token in model.tokens:
+        missing -= _letters(token)
+        if missing <= 0:
+            return when
+    return model.tokens[-1][0]
 
 
 @dataclass(kw_only=True)

@@ -1,7 +1,8 @@
 """`python -m bench.first_audio`: how soon an answer is heard from the usual pipeline and from this bot, in one run.
 
 The model sends its first token after 300 ms, then 40 tokens a second. Speech takes 350 ms per request and 4 ms per
-character.
+character. With `--answers`: the 200 answers of tests/data/first_answers, by this bot without Discord, and some of them
+in a call.
 """
 
 import argparse
@@ -12,13 +13,21 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from bench.common.conversation import open_conversation
+from bench.common.conversation import Pace, open_conversation
 from bench.common.machine_info import machine_info
 from bench.common.workload import answer, short_opening
+from bench.first_audio.answers_table import answers_table
+from bench.first_audio.answers_trial import try_in_call, try_without_call
 from bench.first_audio.first_audio_row import FirstAudioRow, first_audio_row
 from bench.first_audio.first_audio_table import first_audio_table
+from bench.first_audio.first_sound import FirstSound
 from bench.subjects.benched_bot import BenchedBot
+from tests.data.first_answers import first_answers
+
+_EACH_SO_MANY: Final = 11
+"""Each eleventh answer is made in a call too: one or two in each language, and each of another kind."""
 
 
 async def _try_bot(bot: BenchedBot, answers: str, text: Callable[[int], str], turns: int) -> FirstAudioRow:
@@ -37,13 +46,27 @@ async def _try_all(turns: int) -> list[FirstAudioRow]:
     ]
 
 
+async def _try_answers() -> tuple[list[FirstSound], list[FirstSound], list[FirstSound]]:
+    """All answers without a call; some of those; the same in a call."""
+    answers = list(first_answers())
+    sounds = await try_without_call(answers, Pace())
+    some = slice(0, None, _EACH_SO_MANY)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        called = await try_in_call(answers[some], [sound.piece for sound in sounds[some]], Path(folder))
+    return sounds, sounds[some], called
+
+
 def main() -> int:
     """Measure and print the table; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.first_audio", description=__doc__)
     parser.add_argument("--turns", type=int, default=10, help="turns in each conversation")
+    parser.add_argument("--answers", action="store_true", help="the answers of others; eight minutes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
+    if arguments.answers:
+        print(answers_table(*asyncio.run(_try_answers())))
+        return 0
     rows = asyncio.run(_try_all(arguments.turns))
     print(first_audio_table(rows))
     reference, ours = rows[0].first_audio_p50, rows[1].first_audio_p50

@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 
+from assistant.audio.edge_silence import EdgeSilence
 from assistant.audio.opus import FRAME_SECONDS, SILENCE
+from assistant.audio.speech_encoder import SENTENCE_PAUSE
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice
@@ -43,6 +45,8 @@ class VoiceSample:
     """What a member hears, at SOUND_RATE."""
     original: Sound
     """What the engine made, at SOUND_RATE."""
+    seconds: float
+    """How long that is without the silence at its edges that nobody is to hear."""
     first_frame: float
     """Seconds from the order to the first frame."""
 
@@ -110,6 +114,11 @@ async def _say(monitored: MonitoredEngine, voice: Voice, language: str, text: st
         async for chunk in audio:
             pieces += list(decoder.decode(chunk))
     pieces += list(decoder.finish())
+    edges, seconds = EdgeSilence(SENTENCE_PAUSE), 0.0
+    for piece in pieces:
+        piece.pts = None
+        seconds += sum(left.samples / left.sample_rate for left in edges.shorten(piece))
+    seconds += sum(left.samples / left.sample_rate for left in edges.finish())
     original = np.concatenate([piece.to_ndarray()[0] for piece in pieces])
     as_floats = original / 32768 if original.dtype.kind == "i" else original
     return VoiceSample(
@@ -117,6 +126,7 @@ async def _say(monitored: MonitoredEngine, voice: Voice, language: str, text: st
         frames=frames,
         sound=await asyncio.to_thread(_decoded, frames, folder),
         original=_at_sound_rate(as_floats.astype(np.float32), pieces[0].sample_rate),
+        seconds=seconds,
         first_frame=(sink.first or time.perf_counter()) - sink.start,
     )
 
@@ -133,9 +143,7 @@ def _row(voice: Voice, language: str, heard: Sequence[VoiceSample], cpu: float, 
         first_words=first,
         last_words=last,
         clipped_ms=max(_missing(each) for each in heard) * 1000,
-        frames_off=max(
-            abs(round(len(each.frames) - len(each.original) / SOUND_RATE / FRAME_SECONDS)) for each in heard
-        ),
+        frames_off=max(abs(round(len(each.frames) - each.seconds / FRAME_SECONDS)) for each in heard),
         clicks=len(_clicks_at_joins(heard, everything)),
         loudness_before=loudness(np.concatenate([each.original for each in heard]), SOUND_RATE),
         loudness=loudness(everything, SOUND_RATE),

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+from assistant.audio.speech_encoder import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
 from assistant.tts.google import GoogleEngine
 from assistant.tts.monitored_engine import MonitoredEngine
 from tests.support.eventually import eventually
@@ -35,5 +36,14 @@ async def _expected_frames(scene: Scene) -> list[bytes]:
     async with GoogleEngine(accent="com", timeout=5.0, per_minute=1000) as engine:
         with ThreadPoolExecutor(1) as encoders:
             link = MonitoredEngine(engine, encoders)
-            spoken = [await link.speak(text, engine.voices[0], "en", Heard()) for text in pieces]
+            spoken = [
+                await link.speak(text, engine.voices[0], "en", Heard(), pause=_pause_behind(text)) for text in pieces
+            ]
     return [frame for frames in spoken for frame in frames]
+
+
+def _pause_behind(text: str) -> float:
+    """How much of the silence behind a piece is heard; each answer ends with a mark."""
+    if text[-1] in ".!?…":
+        return SENTENCE_PAUSE
+    return PHRASE_PAUSE if text[-1].isalnum() else CLAUSE_PAUSE

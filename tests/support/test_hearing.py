@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.audio.decoders import PcmDecoder
-from assistant.audio.loudness import VoiceLevel
-from assistant.audio.opus import FRAME_SECONDS
-from assistant.audio.speech_encoder import SpeechEncoder
+from assistant.audio.opus import FRAME_SECONDS, OpusEncoder
 from sandbox.voice.wav import write_wav
 from tests.support.hearing import SILENT, clicks, loudness, speech_bounds
 from tests.support.spoken_sentences import Sound
@@ -24,8 +22,9 @@ def sine(seconds: float, rate: int, *, decibels: float = -12.0, phase: float = 0
 
 def through_opus(folder: Path, samples: Sound, rate: int) -> tuple[Sound, int]:
     """What a member of a call hears of it."""
-    encoder = SpeechEncoder(lambda: PcmDecoder(rate), VoiceLevel())
-    frames = [*encoder.encode((samples * 32767).astype("<i2").tobytes()), *encoder.finish()]
+    decoder, encoder = PcmDecoder(rate), OpusEncoder()
+    pieces = (*decoder.decode((samples * 32767).astype("<i2").tobytes()), *decoder.finish())
+    frames = [*(frame for pcm in pieces for frame in encoder.encode(pcm)), *encoder.finish()]
     write_wav([(number * FRAME_SECONDS, frame) for number, frame in enumerate(frames)], folder / "heard.wav")
     with wave.open(str(folder / "heard.wav"), "rb") as file:
         heard = np.frombuffer(file.readframes(file.getnframes()), "<i2")

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.text.segmentation.abbreviations import STARTERS
 from assistant.text.segmentation.clause_splitter import CLOSERS, breath
+from assistant.text.segmentation.first_pause import WITHOUT_SPACES, may_pause, spoken_length
 from assistant.text.segmentation.sentence_ends import goes_on_after, may_be_abbreviated, next_word, word_before
 
 SHORTEST_CLAUSES: Final = (12, 30)
-"""The minimum lengths, in characters, of the first and second piece of a reply that may be less than a sentence. The
-first should be heard soon. While it is spoken, there is time for a longer second one. From the third on, synthesis is
-so far ahead that whole sentences can be spoken."""
+"""The minimum lengths, in characters, of the first and second piece of a reply that may be less than a sentence; those
+of the first are counted by `spoken_length`. The first should be heard soon. While it is spoken, there is time for a
+longer second one. From the third on, synthesis is so far ahead that whole sentences can be spoken."""
 
-SHORTEST_BEFORE_A_JOINT: Final = (24, 45)
-"""The same where only a conjunction, not punctuation, ends the clause: a cut sounds less natural there."""
+SHORTEST_SECOND_BEFORE_A_JOINT: Final = 45
+"""That of the second piece where only a conjunction, not punctuation, ends the clause: a cut sounds less natural there.
+For the first one, `may_pause` decides."""
 
 SHORTEST_LIMIT: Final = 20
 """The smallest limit that leaves room to cut between words."""
@@ -30,8 +32,7 @@ _SUBORDINATORS: Final = (
 )
 _COORDINATORS: Final = r"and|or|und|oder|et|ou|y|o"
 
-_ENDS: Final = re.compile(
-    rf"""
+_MARKS: Final = rf"""
     (?P<line>\n)
     | (?P<stop>(?:[{_STOPS}]|(?<=[α-ωά-ώ]);)+) (?P<closers>{CLOSERS})
     | (?P<mark>[,;:،؛])
@@ -42,17 +43,34 @@ _ENDS: Final = re.compile(
         | (?<=[\u3040-\u30ff])、      # a comma in Japanese; in Chinese it is between the things of a list
         | (?<=[\u0e00-\u0eff])[ ](?=[\u0e00-\u0eff])  # Thai and Lao have no full stops, but spaces
       )
+"""
+_FIRST_ENDS: Final = re.compile(rf"{_MARKS} | (?P<joint>{WITHOUT_SPACES}) | (?P<space>[ ])", re.VERBOSE)
+"""Where the first piece may end."""
+_ENDS: Final = re.compile(
+    rf"""
+    {_MARKS}
     | (?P<joint>
         \s (?= (?:{_SUBORDINATORS}) \s )
         | (?<=[a-zà-ÿ]) \s (?= (?:{_COORDINATORS}) \s [a-zà-ÿ] )   # no name such as Romeo and Juliet
       )
+    | (?P<space>(?!))
     """,
     re.VERBOSE,
 )
+"""Where others may."""
 _CLOSING: Final = re.compile(CLOSERS)
 _OPENERS: Final = frozenset('"“‘«([*_')
 _ENDS_SENTENCES: Final = frozenset(f"\n;{_STOPS}")
 _ENDS_ALONE: Final = frozenset(_STOPS_ALONE)
+
+
+class Piece(NamedTuple):
+    """A piece of a reply."""
+
+    text: str
+    """What is to be spoken."""
+    goes_on: bool
+    """Whether it was cut inside of a sentence."""
 
 
 class SentenceSplitter:
@@ -72,10 +90,11 @@ class SentenceSplitter:
         self._looked = 0  # no end is left to find before this index
         self._is_undecided = False  # what follows decides whether the stop ends a sentence
         self._given = 0
+        self._is_late = False
 
-    def feed(self, delta: str) -> list[str]:
+    def feed(self, delta: str) -> list[Piece]:
         """Take more text; return the pieces that are now complete."""
-        pieces: list[str] = []
+        pieces: list[Piece] = []
         # In small pieces, so that one huge delta costs no more than many small ones.
         for start in range(0, len(delta), _BITE):
             text = delta[start : start + _BITE]
@@ -84,7 +103,22 @@ class SentenceSplitter:
                 pieces += self._complete_pieces(is_last=False)
         return pieces
 
-    def finish(self) -> list[str]:
+    def hurry(self) -> list[Piece]:
+        """The first piece has been waited for: be content with a weaker place for it; return it if it is there.
+
+        The last word so far is taken as whole. To be called again when no more text has come.
+        """
+        if self._given or not self._waiting:
+            return []
+        self._is_late = True
+        self._looked = 0
+        self._waiting += " "
+        pieces = list(self._complete_pieces(is_last=False))
+        self._waiting = self._waiting.removesuffix(" ")  # what comes next may go on with the word
+        self._looked = 0
+        return pieces
+
+    def finish(self) -> list[Piece]:
         """End the text; return the pieces that are left. The splitter can then be used for another reply."""
         self._waiting = self._waiting.rstrip()
         pieces = list(self._complete_pieces(is_last=True))
@@ -92,6 +126,7 @@ class SentenceSplitter:
         self._looked = 0
         self._is_undecided = False
         self._given = 0
+        self._is_late = False
         return pieces
 
     def _add(self, text: str) -> None:
@@ -117,45 +152,52 @@ class SentenceSplitter:
         """Where a piece that need not be a whole sentence ends, at or after `found`; None if it does not end there."""
         if self._given >= len(SHORTEST_CLAUSES):
             return None
+        if found["space"]:
+            return found.start() if may_pause(self._waiting, found.start(), is_late=self._is_late) else None
         end = found.end() if not found["mark"] else _end_of_mark(self._waiting, found)
-        shortest = SHORTEST_BEFORE_A_JOINT if found["joint"] else SHORTEST_CLAUSES
-        return end if end is not None and shortest[self._given] <= end <= self._limit else None
+        if end is None or end > self._limit:
+            return None
+        if self._given:
+            shortest = SHORTEST_SECOND_BEFORE_A_JOINT if found["joint"] else SHORTEST_CLAUSES[1]
+            return end if end >= shortest else None
+        return end if spoken_length(self._waiting[:end]) >= SHORTEST_CLAUSES[0] else None
 
-    def _complete_pieces(self, *, is_last: bool) -> Iterator[str]:
-        while (end := self._end_of_piece(is_last=is_last)) is not None:
+    def _complete_pieces(self, *, is_last: bool) -> Iterator[Piece]:
+        while (found := self._end_of_piece(is_last=is_last)) is not None:
+            end, goes_on = found
             piece = self._waiting[:end].rstrip()
             self._waiting = self._waiting[end:].lstrip()
             self._looked = 0
             if piece:
                 self._given += 1
-                yield piece
+                yield Piece(piece, goes_on)
 
-    def _end_of_piece(self, *, is_last: bool) -> int | None:
-        """The length of the next piece in the waiting text; None if more text is needed."""
+    def _end_of_piece(self, *, is_last: bool) -> tuple[int, bool] | None:
+        """The length of the next piece in the waiting text, and whether its sentence goes on; None: more is needed."""
         text = self._waiting
         self._is_undecided = False
-        for found in _ENDS.finditer(text, self._looked):
+        for found in (_ENDS if self._given else _FIRST_ENDS).finditer(text, self._looked):
             if found.start("line") > self._limit or (not found["line"] and found.end() > self._limit):
                 break
             if found["line"]:
-                return found.end()
+                return found.end(), False
             if not found["stop"]:
                 end = self._end_of_clause(found)
                 if end is not None:
-                    return end
+                    return end, True
                 continue
             ends = _ends_sentence(text, found, is_last=is_last)
             if ends:
-                return found.end()
+                return found.end(), False
             if ends is None and not is_last:
                 self._is_undecided = True
                 return None
         # Two more characters decide whether a sentence ends exactly at the limit.
         if len(text) > (self._limit if is_last else self._limit + 1):
-            return breath(text[: self._limit + 2], self._limit)
+            return breath(text[: self._limit + 2], self._limit), True
         # Whether a clause ends at a space depends on the next word and the character after it.
         self._looked = max(0, text.rfind(" ", 0, max(0, text.rfind(" "))))
-        return len(text) if is_last and text else None
+        return (len(text), False) if is_last and text else None
 
 
 def _fold(text: str) -> str:

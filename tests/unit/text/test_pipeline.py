@@ -59,10 +59,12 @@ def test_a_reply_is_said_in_pieces_without_code_links_and_marks() -> None:
 
 
 def test_the_first_piece_is_ready_while_the_reply_is_still_written() -> None:
-    sentence = Sentence(said="Sure, here is how you do it:", source="Sure, here is how you do it:", language="en")
-    assert TextPipeline(english).feed("Sure, here is how you do **it**: first") == [sentence]
-    sentence = Sentence(said="In the old harbour of Leeds,", source="In the old harbour of Leeds,", language="en")
-    assert TextPipeline(english).feed("**In the old harbour of Leeds,") == [sentence]
+    for reply, first in (
+        ("Sure, here is how you do **it**: first", "Sure, here is how you do it:"),
+        ("**In the old harbour of Leeds,", "In the old harbour of Leeds,"),
+    ):
+        sentence = Sentence(said=first, source=first, language="en", goes_on=True)
+        assert TextPipeline(english).feed(reply) == [sentence]
 
 
 def test_the_source_is_what_was_written_and_the_words_are_of_its_language() -> None:

@@ -162,6 +162,25 @@ async def test_a_connection_is_kept_for_the_pieces_and_sentences_that_follow(
     assert google.connections <= 8
 
 
+async def test_the_connection_for_the_first_sentence_is_opened_before_it(
+    engine: GoogleEngine, google: GoogleSpeech
+) -> None:
+    await engine.warm()
+    assert google.connections == 1
+    await say(engine, "Hello.", engine.voices[0], "en")
+    await engine.warm()
+    assert google.connections == 1
+    assert [request.text for request in google.requests] == ["Hello."]
+
+
+async def test_a_connection_that_cannot_be_opened_is_left_to_the_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    async with GoogleEngine(accent="com", timeout=5.0, per_minute=10) as engine:
+        await engine.warm()
+        with pytest.raises(SpeechUnreachable):
+            await say(engine, "Hello.", engine.voices[0], "en")
+
+
 async def test_an_answer_that_is_left_ends_at_once(google: GoogleSpeech) -> None:
     google.outage = Drip(0.5)
     async with asyncio.timeout(5), GoogleEngine(accent="com", timeout=60.0, per_minute=10) as engine:

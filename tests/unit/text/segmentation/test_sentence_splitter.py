@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.segmentation.sentence_splitter import SHORTEST_LIMIT, SentenceSplitter
+from assistant.text.segmentation.sentence_splitter import SHORTEST_LIMIT, Piece, SentenceSplitter
 from tests.support.linear_time import assert_linear_time
 
 WORDS = [
     *["word", "and", "Mr.", "etc.", "e.g.", "p.m.", "U.S.", "No.", "5", "3.14", "12.", "I.", "J.", "am", "x" * 45],
+    *["in", "to", "that", "is", "it", "und", "mit", "der", "et", "demie", "qu'il", "d'eau", "est", "о", "не", "между"],
     *["Yes.", "no,", "so;", "then:", "why?", "Wow!!", "hm...", "…", "—", "-", '"Stop!"', "(ok.)", "**bold.**", "a.py"],
     *[
         "你好。",
@@ -29,12 +30,17 @@ TEXTS = st.one_of(st.lists(st.sampled_from(WORDS), max_size=80).map(" ".join), s
 LIMITS = st.integers(SHORTEST_LIMIT, 120)
 
 
+def texts(pieces: list[Piece]) -> list[str]:
+    """What the pieces say."""
+    return [piece.text for piece in pieces]
+
+
 def pieces_of(text: str, limit: int = 100, step: int | None = None) -> list[str]:
     """What the text is cut into when it arrives `step` characters at a time (all at once without it)."""
     cutter = SentenceSplitter(limit)
     step = step or max(1, len(text))
     pieces = [piece for start in range(0, len(text), step) for piece in cutter.feed(text[start : start + step])]
-    return pieces + cutter.finish()
+    return texts(pieces + cutter.finish())
 
 
 @pytest.mark.parametrize(
@@ -70,8 +76,8 @@ def pieces_of(text: str, limit: int = 100, step: int | None = None) -> list[str]
 def test_a_text_is_cut_into_its_sentences(text: str, expected: list[str] | None) -> None:
     # Behind two other pieces: the clauses of the first two have rules of their own.
     cutter = SentenceSplitter()
-    assert cutter.feed("First.\nSecond.\n") == ["First.", "Second."]
-    pieces = cutter.feed(text) + cutter.finish()
+    assert texts(cutter.feed("First.\nSecond.\n")) == ["First.", "Second."]
+    pieces = texts(cutter.feed(text) + cutter.finish())
     if expected is None:
         expected = re.split(r"(?<=left\.) |(?<=said\.) |(?<=No\.\") ", text)
     assert pieces == expected
@@ -81,11 +87,11 @@ def test_the_end_is_decided_when_the_next_character_is_seen() -> None:
     cutter = SentenceSplitter()
     assert cutter.feed("It is 3.") == []
     assert cutter.feed("14.") == []
-    assert cutter.feed(" ") == ["It is 3.14."]
+    assert texts(cutter.feed(" ")) == ["It is 3.14."]
 
 
 def test_a_short_sentence_goes_out_before_the_next_one_arrives() -> None:
-    assert SentenceSplitter().feed("Yes it does. ") == ["Yes it does."]
+    assert texts(SentenceSplitter().feed("Yes it does. ")) == ["Yes it does."]
 
 
 @pytest.mark.parametrize(
@@ -102,12 +108,12 @@ def test_a_short_sentence_goes_out_before_the_next_one_arrives() -> None:
     ],
 )
 def test_the_first_clause_is_given_before_its_sentence_ends(text: str, first: str) -> None:
-    assert SentenceSplitter().feed(text) == [first]
+    assert texts(SentenceSplitter().feed(text)) == [first]
 
 
 @pytest.mark.parametrize("text", ["It costs 1,000,000 of them", "It is half past 10:30 now", "Well, so, n"])
 def test_a_comma_in_a_number_or_a_very_short_clause_is_no_first_clause(text: str) -> None:
-    assert SentenceSplitter().feed(text) == []
+    assert texts(SentenceSplitter().feed(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -115,12 +121,12 @@ def test_a_comma_in_a_number_or_a_very_short_clause_is_no_first_clause(text: str
     [
         ("In the old harbour of Leeds,", "In the old harbour of Leeds,"),
         ("Don't you worry;", "Don't you worry;"),
-        ("The weather in the north is fine when the", "The weather in the north is fine"),
+        ("The weather in the north is fine", "The weather in the north"),
         ("There are many kinds of bread and cakes", "There are many kinds of bread"),
     ],
 )
 def test_a_first_clause_goes_out_with_its_last_character_or_the_joint_behind_it(text: str, first: str) -> None:
-    assert SentenceSplitter().feed(text) == [first]
+    assert texts(SentenceSplitter().feed(text)) == [first]
 
 
 @pytest.mark.parametrize(
@@ -134,18 +140,18 @@ def test_a_first_clause_goes_out_with_its_last_character_or_the_joint_behind_it(
     ],
 )
 def test_a_name_an_address_a_number_or_a_quotation_is_not_cut_for_the_sake_of_speed(text: str) -> None:
-    assert SentenceSplitter().feed(text) == []
+    assert texts(SentenceSplitter().feed(text)) == []
 
 
 def test_the_second_piece_may_be_a_clause_too_but_a_longer_one() -> None:
     cutter = SentenceSplitter()
     text = "Yes, it does so. In spring, when the days are long, "
-    assert cutter.feed(text) == ["Yes, it does so.", "In spring, when the days are long,"]
+    assert texts(cutter.feed(text)) == ["Yes, it does so.", "In spring, when the days are long,"]
 
 
 def test_later_clauses_wait_for_their_sentence() -> None:
     cutter = SentenceSplitter()
-    assert cutter.feed("Good. Fine. This is a clause of more than thirty characters, and it goes on") == [
+    assert texts(cutter.feed("Good. Fine. This is a clause of more than thirty characters, and it goes on")) == [
         "Good.",
         "Fine.",
     ]
@@ -183,6 +189,12 @@ def test_at_the_limit_too_the_pieces_do_not_depend_on_how_the_text_arrives(text:
     assert pieces_of(text, step=1) == pieces_of(text)
 
 
+def test_a_piece_knows_whether_its_sentence_goes_on() -> None:
+    cutter = SentenceSplitter(40)
+    text = "Well, that is so, and it is. A line\n" + "word " * 10 + "\nThe end"
+    assert [piece.goes_on for piece in cutter.feed(text) + cutter.finish()] == [True, False, False, True, False, False]
+
+
 def test_a_sentence_of_exactly_the_limit_is_one_piece() -> None:
     sentence = "word " * 19 + "ends."
     assert len(sentence) == 100
@@ -197,8 +209,8 @@ def test_a_word_longer_than_the_limit_is_cut_but_no_character_is_torn() -> None:
 
 def test_a_cutter_may_be_used_for_the_next_reply() -> None:
     cutter = SentenceSplitter()
-    assert cutter.feed("Not finished") + cutter.finish() == ["Not finished"]
-    assert cutter.feed("That is a good question, so") == ["That is a good question,"]
+    assert texts(cutter.feed("Not finished") + cutter.finish()) == ["Not finished"]
+    assert texts(cutter.feed("That is a good question, so")) == ["That is a good question,"]
 
 
 def test_a_limit_without_room_for_words_is_refused() -> None:
