@@ -241,6 +241,7 @@ class MessageIntake:
         is_gone = message is not None and self._changes.latest(message) is None  # deleted while it was accepted
         told = Told() if is_gone else self._offer(question)
         if is_gone or told.text:
+            self._turn_loop.withdraw(question.asker.id)
             await self._turn_loop.close_question(question.id)
         return told
 

@@ -73,6 +73,11 @@ class FakeTurnLoop:
         self.share = ROOM // 2
         self.questions: list[Question] = []
         self.forgotten: list[int] = []
+        self.withdrawn: list[int] = []
+        """For whom nothing is begun any more."""
+
+    def withdraw(self, user_id: int) -> None:
+        self.withdrawn.append(user_id)
 
     def offer(self, question: Question) -> Offer:
         if len(self.questions) >= self.room:
