@@ -26,6 +26,7 @@ from assistant.domain.transcript import Transcript
 from assistant.reply.turn import Turn
 from assistant.stt.recognizer import Recognizer
 from assistant.telemetry.metrics import Metrics
+from assistant.text.asking import is_question
 from assistant.text.backchannels import is_backchannel, is_stop, word_count
 from assistant.text.calling import is_called
 from assistant.text.language_detection import language_of_locale
@@ -144,21 +145,29 @@ class Interruptions:
     def _decide(self, overlap: Overlap, text: str) -> bool:
         turn, by = overlap.turn, self._display_name(overlap.user_id)
         if turn is None:
-            return True
+            return not self._gives_up_waiting(overlap.user_id, text)
         is_heard = turn is self._heard_turn
         if is_stop(text, self._name):  # also where the answer has ended meanwhile
             if is_heard and turn.skip(by):
                 overlap.outcome = InterruptionOutcome.STOPPED
             return False
+        if is_backchannel(text):
+            return not is_heard and is_question(turn.heard_text)
         if not is_heard:
             return True
-        if is_backchannel(text):
-            return False
         if overlap.is_asker:
             self._addressing.keep_up(overlap.user_id)  # who is answered need not say the name
         if (overlap.is_asker or is_called(self._name, text)) and turn.interrupt(by):
             overlap.outcome = InterruptionOutcome.STOPPED
         return True
+
+    def _gives_up_waiting(self, user_id: int, text: str) -> bool:
+        """Whether somebody says "stop" to an answer that is not heard yet, and stops it."""
+        turn = self._turn_loop.turn
+        if turn is None or turn.is_heard or not is_stop(text, self._name):
+            return False
+        is_to_us = turn.question.asker.id == user_id or is_called(self._name, text)
+        return is_to_us and turn.skip(self._display_name(user_id))
 
     async def _follow(self, overlap: Overlap) -> None:
         """Attend to a member until it is known what came of it."""

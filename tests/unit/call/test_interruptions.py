@@ -35,6 +35,7 @@ class FakeTurn:
         self.question = SimpleNamespace(asker=SimpleNamespace(id=asker))
         self.track = Track()
         self.is_heard = True
+        self.heard_text = SAID
         self.stopped: list[tuple[str, str]] = []
 
     def interrupt(self, by: str) -> bool:
@@ -307,18 +308,44 @@ def test_backchannels_neither_stop_it_nor_make_it_wait_and_are_no_question(text:
     assert world.outcomes == [InterruptionOutcome.DUCKED]
 
 
-def test_yes_to_an_answer_that_has_ended_meanwhile_is_taken() -> None:
+@pytest.mark.parametrize(
+    ("last", "is_taken"), [("Shall I go on?", True), ("Shall I go on? 🙂", True), ("And that is all of it.", False)]
+)
+def test_yes_to_an_answer_that_has_ended_meanwhile_is_taken_if_it_was_a_question(last: str, is_taken: bool) -> None:
     taken: list[bool] = []
 
     async def script(world: World) -> None:
         saying = asyncio.ensure_future(world.ask(ADA, "yes"))
         await asyncio.sleep(0.2)
         assert world.turn is not None
-        world.turn.is_heard = False
+        world.turn.heard_text, world.turn.is_heard = last, False
         taken.append(await saying)
 
     act(script)
-    assert taken == [True], "it may be a question of ours that is answered"
+    assert taken == [is_taken]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "is_taken", "stopped"),
+    [
+        (ADA, "Stop.", False, [("skipped", "Ada")]),
+        (BEN, "Molly, be quiet", False, [("skipped", "Ben")]),
+        (BEN, "stop", True, []),
+        (ADA, "And stop at ten.", True, []),
+    ],
+)
+def test_stop_to_an_answer_that_is_not_heard_yet_gives_it_up(
+    who: int, text: str, is_taken: bool, stopped: list[tuple[str, str]]
+) -> None:
+    taken: list[bool] = []
+
+    async def script(world: World) -> None:
+        assert world.turn is not None
+        world.turn.is_heard = False
+        taken.append(await world.ask(who, *text.split()))
+
+    world = act(script)
+    assert (taken, world.stopped) == ([is_taken], stopped)
 
 
 @pytest.mark.parametrize("seconds", [0.2, 0.8])
