@@ -248,7 +248,8 @@ class MessageIntake:
     def _offer(self, question: Question) -> Told:
         """Let a message wait for its turn, if it may; else its author is told why not."""
         member = self._context.guild_id, question.asker.id
-        if (limit := self._limits.reached(*member)) is not None:
+        is_begun = question.is_spoken and self._turn_loop.is_begun(question)  # its own answer may have used up the rest
+        if not is_begun and (limit := self._limits.reached(*member)) is not None:
             return Told(wording.limit_reached(limit), once=True)
         offer = self._turn_loop.offer(question)
         if offer is Offer.SHARE_USED:

@@ -176,6 +176,10 @@ class TurnLoop:
         )
         self._speculation.begin(asker.id, text, draft, on_taken=partial(self._language.follow, language))
 
+    def is_begun(self, question: Question) -> bool:
+        """Whether an answer to a question was begun before it was asked."""
+        return self._speculation.is_begun(question.asker.id, question.text)
+
     def withdraw(self, asker_id: int) -> None:
         """Somebody says more, or nobody may hear them any more: give up what was begun for them."""
         self._speculation.withdraw(asker_id)
