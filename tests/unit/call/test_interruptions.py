@@ -496,6 +496,31 @@ def test_others_interrupt_it_by_its_name(text: str) -> None:
     assert world.talkers == []
 
 
+@pytest.mark.parametrize("who", [ADA, BEN])
+def test_the_name_alone_does_not_stop_it_and_what_comes_behind_it_does(who: int) -> None:
+    taken: list[bool] = []
+    before: list[tuple[str, str]] = []
+
+    async def script(world: World) -> None:
+        taken.append(await world.ask(who, "Hey", "Mollie?"))
+        before.extend(world.stopped)
+        await asyncio.sleep(3.0)
+        taken.append(await world.ask(who, "what", "time", "is", "it"))
+
+    world = act(script)
+    assert (taken, before) == ([True, True], [])
+    assert world.stopped == [("interrupted", NAMES[who])]
+
+
+def test_who_has_said_the_name_long_ago_talks_to_neighbors() -> None:
+    async def script(world: World) -> None:
+        await world.ask(BEN, "Molly?")
+        await asyncio.sleep(10.0)
+        await world.ask(BEN, "what", "time", "is", "it")
+
+    assert act(script).stopped == []
+
+
 def test_the_name_in_the_middle_of_what_neighbors_say_does_nothing() -> None:
     async def script(world: World) -> None:
         await world.ask(BEN, *["yesterday", "our", "Molly", "told", "it", "to", "me", "quite", "differently"])
