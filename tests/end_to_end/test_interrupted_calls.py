@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from bench.common.pitch_coded_audio import LONG, SECOND, THIRD, pitch_coded_voice
-from bench.faults.heard_audio import HeardAudio
 from sandbox.standins.faults import Status
 from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 from sandbox.state.message import Message
@@ -64,22 +63,24 @@ async def test_whatever_else_happens_while_an_answer_waits_it_goes_on_or_makes_w
         panel = await scene.begin_call()
         await scene.ben.join(scene.lounge)
         await scene.ben.click(panel, TALK)
-        await an_echo_neither_stops_it_nor_asks(scene, hears)
+        await an_echo_and_the_name_alone_neither_stop_it_nor_ask(scene, hears)
         await a_no_lets_it_go_on_and_what_is_typed_comes_behind_it(scene, hears, panel)
         await a_skip_ends_it_and_what_is_said_is_asked(scene, hears, panel)
         await two_who_interrupt_at_once_are_answered_in_turn(scene, hears)
         await the_call_ends_at_once(scene, hears, panel)
 
 
-async def an_echo_neither_stops_it_nor_asks(scene: Scene, hears: SaysBy) -> None:
+async def an_echo_and_the_name_alone_neither_stop_it_nor_ask(scene: Scene, hears: SaysBy) -> None:
     answer = await asked(scene)
-    await asyncio.sleep(1.0)
-    hears.says.text = "This is the longest"
+    await answer.heard_for(0.5)
+    hears.says.text = "This is the"
     await scene.ada.speak(ABBEY.at_48_khz())
-    await answer.is_over()
-    audio = HeardAudio.of(answer.frames)
+    await asyncio.sleep(0.7)
+    hears.says.text = "Molly?"
+    await scene.ben.speak(EASY.at_48_khz())
+    audio = await answer.is_heard_out(LONG)
     assert (audio.lost(LONG), audio.doubled, captions(scene.text)) == (0, 0, [])
-    assert sum(level < SOFT for level in answer.levels[5:-5]) < 75, "it was soft for long"
+    assert sum(level < SOFT for level in answer.levels[5:-5]) < 120, "it was soft for long"
 
 
 async def a_no_lets_it_go_on_and_what_is_typed_comes_behind_it(scene: Scene, hears: SaysBy, panel: Message) -> None:
@@ -91,10 +92,7 @@ async def a_no_lets_it_go_on_and_what_is_typed_comes_behind_it(scene: Scene, hea
     assert not speaking.done()
     hears.says.text = "Mhm."
     await scene.ada.click(panel, TALK)
-    await posted(scene.text, THIRD.text, 20)
-    await answer.is_over()
-    audio = HeardAudio.of(answer.frames)
-    assert all(audio.was_spoken(each) for each in (LONG, SECOND, THIRD))
+    audio = await answer.is_heard_out(LONG, SECOND, THIRD)
     assert (audio.lost(LONG), audio.doubled) == (0, 0)
     await speaking
 
@@ -105,12 +103,8 @@ async def a_skip_ends_it_and_what_is_said_is_asked(scene: Scene, hears: SaysBy, 
     hears.says.text = SECOND.message
     await speaking
     await eventually(lambda: captions(scene.text) == [f"Ada: {SECOND.message}"])
-    await answer.heard_for(0.5)
-    await answer.is_over()
-    audio = HeardAudio.of(answer.frames)
-    assert audio.was_spoken(SECOND)
-    assert not audio.was_spoken(LONG)
-    assert audio.doubled == 0
+    audio = await answer.is_heard_out(SECOND)
+    assert (audio.was_spoken(LONG), audio.doubled) == (False, 0)
 
 
 async def two_who_interrupt_at_once_are_answered_in_turn(scene: Scene, hears: SaysBy) -> None:
@@ -124,11 +118,7 @@ async def two_who_interrupt_at_once_are_answered_in_turn(scene: Scene, hears: Sa
         tasks.create_task(scene.ben.speak(EASY.at_48_khz()))
     await eventually(lambda: len(captions(scene.text)) == 3)
     hears.by_recording = {}
-    await answer.heard_for(1.5)
-    await answer.is_over()
-    audio = HeardAudio.of(answer.frames)
-    assert audio.was_spoken(SECOND)
-    assert audio.was_spoken(THIRD)
+    audio = await answer.is_heard_out(SECOND, THIRD)
     assert (audio.was_spoken(LONG), audio.doubled) == (False, 0)
 
 
@@ -179,7 +169,7 @@ async def a_deleted_message_that_is_held_back_is_not_answered(scene: Scene) -> N
 async def an_answer_begun_in_another_language_is_not_used(scene: Scene) -> None:
     requests = len(scene.model.requests)
     scene.model.first_token_seconds = 0.0
-    scene.discord.faults.delay_route("POST", f"/channels/{scene.text.id}/messages", 1.0)
+    scene.discord.faults.delay_route("POST", f"/channels/{scene.text.id}/messages", 0.5)
     silence = np.zeros(48_000, np.int16)  # as of an open microphone: else the turn would be over with the words
     speaking = asyncio.create_task(scene.ada.speak(np.concatenate([EASY.at_48_khz(), silence])))
     await scene.model.wait_for_requests(requests + 1)

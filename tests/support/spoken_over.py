@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from bench.common.pitch_coded_audio import LONG, answer_to
+from bench.common.pitch_coded_audio import Answer as PitchCoded
+from bench.faults.heard_audio import HeardAudio
 from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
 from sandbox.voice import HeardFrame
 from tests.support.eventually import eventually
@@ -67,6 +69,13 @@ class Answer:
 
     async def is_soft(self) -> None:
         await eventually(lambda: self.levels[-1:] and self.levels[-1] < SOFT, 3)
+
+    async def is_heard_out(self, *parts: PitchCoded) -> HeardAudio:
+        """What was heard, once all of these answers were to their end. Raises TimeoutError."""
+        async with asyncio.timeout(20):
+            while not all(map((audio := HeardAudio.of(self.frames)).was_spoken, parts)):  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0.3)
+        return audio
 
     async def is_over(self) -> None:
         await self._scene.call.wait_until_quiet(0.5)
