@@ -138,7 +138,7 @@ class Interruptions:
         """
         overlap = self._overlaps.get(user_id)
         if overlap is None:
-            return bool(text)
+            return bool(text) and not (is_backchannel(text) and self._heard_turn is not None)
         overlap.undecided = max(0, overlap.undecided - 1)
         overlap.let_go()
         try:

@@ -129,6 +129,33 @@ async def the_call_ends_at_once(scene: Scene, hears: SaysBy, panel: Message) -> 
     speaking.cancel()
 
 
+async def test_speech_waits_or_interrupts_as_what_is_typed_does_where_that_is_the_rule(open_scene: SceneMaker) -> None:
+    says = Says()
+    async with (
+        open_scene(responder=answering, voice=pitch_coded_voice) as scene,
+        listening(scene, says, during_speech="queue"),
+    ):
+        await scene.begin_call()
+        answer = await asked(scene)
+        says.text = "Mhm."
+        await scene.ada.speak(EASY.at_48_khz())
+        await asyncio.sleep(0.3)
+        says.text = SECOND.message
+        await scene.ada.speak(GLAD.at_48_khz())
+        audio = await answer.is_heard_out(LONG, SECOND)
+        assert (audio.lost(LONG), audio.doubled) == (0, 0)
+        assert captions(scene.text) == [f"Ada: {SECOND.message}"]
+        scene.ada.roles.append(scene.guild.add_role("Keepers", "manage_guild"))
+        options = {"during_speech": "replace", "scope": "server"}
+        told = await scene.ada.command("voice_settings", scene.text, options)
+        assert "Saved" in told.content
+        answer = await asked(scene)
+        says.text = THIRD.message
+        await scene.ada.speak(GLAD.at_48_khz())
+        audio = await answer.is_heard_out(THIRD)
+        assert (audio.was_spoken(LONG), audio.doubled) == (False, 0)
+
+
 async def test_what_is_held_back_or_begun_unheard_is_answered_once_or_not_at_all(scene: Scene) -> None:
     async with listening(scene, KnownRecordings(GLAD, EASY, ABBEY)):
         await scene.begin_call()
