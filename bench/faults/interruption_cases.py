@@ -50,8 +50,8 @@ class InterruptionCase:
 INTERRUPTION_CASES: Final[Sequence[InterruptionCase]] = (
     InterruptionCase(name="no fault"),
     InterruptionCase(name="new keys: two members come and go", fault=injections.come_and_go),
-    InterruptionCase(name="a welcome that fails", fault=hearing_cases.fail_the_welcome, may_lose=6),
-    InterruptionCase(name="a commit that fails", fault=hearing_cases.fail_the_commit, may_lose=6),
+    InterruptionCase(name="a welcome that fails", fault=hearing_cases.fail_the_welcome, may_lose=30),
+    InterruptionCase(name="a commit that fails", fault=hearing_cases.fail_the_commit, may_lose=30),
     InterruptionCase(name="voice connection cut (1006)", fault=injections.abort),
     InterruptionCase(name="voice close 4006", fault=injections.closes(4006)),
     InterruptionCase(name="voice close 4014, then a new voice server", fault=injections.move_region),
