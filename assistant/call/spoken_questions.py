@@ -90,7 +90,6 @@ class SpokenQuestions:
         self._speculated[user_id] = 0
         self._addressing.begin(user_id)
         self._turn_loop.withdraw(user_id)  # what was begun for something else, and never asked
-        self._turn_loop.withdraw(user_id)  # what was begun for something else, and never asked
         latest = self._latest.get(user_id)
         if latest is None or asyncio.get_running_loop().time() - latest.ended_at > _GOES_ON_SECONDS:
             return

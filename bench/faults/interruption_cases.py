@@ -42,7 +42,7 @@ class InterruptionCase:
     deaf_seconds: float = 2.0
     """For how long the member goes on speaking behind the fault, so that something of it is heard for certain."""
     may_lose: int = 0
-    """Frames of an answer that are sent while nothing arrives, or nobody has the key for them."""
+    """Frames of an answer that are sent while nothing arrives."""
     may_double: bool = False
     """Whether the sentence that was cut off is said again from its beginning."""
 
@@ -50,8 +50,8 @@ class InterruptionCase:
 INTERRUPTION_CASES: Final[Sequence[InterruptionCase]] = (
     InterruptionCase(name="no fault"),
     InterruptionCase(name="new keys: two members come and go", fault=injections.come_and_go),
-    InterruptionCase(name="a welcome that fails", fault=hearing_cases.fail_the_welcome, may_lose=30),
-    InterruptionCase(name="a commit that fails", fault=hearing_cases.fail_the_commit, may_lose=30),
+    InterruptionCase(name="a welcome that fails", fault=hearing_cases.fail_the_welcome),
+    InterruptionCase(name="a commit that fails", fault=hearing_cases.fail_the_commit),
     InterruptionCase(name="voice connection cut (1006)", fault=injections.abort),
     InterruptionCase(name="voice close 4006", fault=injections.closes(4006)),
     InterruptionCase(name="voice close 4014, then a new voice server", fault=injections.move_region),

@@ -55,7 +55,7 @@ class BotProcess:
 
     async def __aenter__(self) -> Self:
         self._file = await asyncio.to_thread(self._log.open, "wb")
-        await self._start()
+        self._process = await self.start(self._program, self._environment, self._file)
         return self
 
     async def __aexit__(
@@ -111,22 +111,6 @@ class BotProcess:
             except TimeoutError:
                 process.kill()
         return await process.wait()
-
-    async def restart(self) -> None:
-        """Stop the bot as a host would, and start it again at once."""
-        await self.stop()
-        await self._start()
-
-    async def _start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(self._program),
-            env=self._environment,
-            cwd=self._program.parent,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=self._file,
-            stderr=self._file,
-        )
 
     @property
     def _running(self) -> RunningProgram:
