@@ -59,9 +59,10 @@ class Fader:
         self._want(_FULL)
 
     def hold(self) -> None:
-        """Let it wait where it is, from the next frame on."""
-        self._is_to_wait = True
-        self.track.hold()
+        """Let it wait where it is, from the next frame on. Nothing happens once `run` has ended."""
+        if not self._is_closed:
+            self._is_to_wait = True
+            self.track.hold()
 
     def go_on(self) -> None:
         """Go on at the very frame, at the volume that is wanted."""
@@ -89,6 +90,7 @@ class Fader:
                     async with asyncio.timeout(_LOOK_SECONDS):
                         await self._changed.wait()
         finally:
+            self._is_closed = True  # also where it is broken: nobody would let the track go on any more
             self.track.go_on()
 
     def _want(self, gain: float) -> None:

@@ -40,6 +40,11 @@ class Addressing:
         is_meant = is_talking or self._needs_no_name(user_id) or is_called(self._name, text)
         return Meant.YES if is_meant else Meant.NO
 
+    def begin(self, user_id: int) -> None:
+        """A member begins to speak: who is alone with the assistant talks to it, whoever comes meanwhile."""
+        if self._needs_no_name(user_id):
+            self.keep_up(user_id)
+
     def keep_up(self, user_id: int) -> None:
         """A member has called, asked or was answered: for a while they need not say the name."""
         self._talks_until[user_id] = self._now() + FOLLOW_UP_SECONDS

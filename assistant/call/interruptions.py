@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from assistant.audio.fader import Fader
-from assistant.call.addressing import Addressing
+from assistant.call.addressing import FOLLOW_UP_SECONDS, Addressing
 from assistant.call.answer_volume import AnswerVolume, FaderMaker
 from assistant.call.context import CallContext
 from assistant.call.echo import is_echo, may_become_echo
@@ -26,8 +26,9 @@ from assistant.domain.transcript import Transcript
 from assistant.reply.turn import Turn
 from assistant.stt.recognizer import Recognizer
 from assistant.telemetry.metrics import Metrics
+from assistant.text.asking import is_question
 from assistant.text.backchannels import is_backchannel, is_stop, word_count
-from assistant.text.calling import is_called
+from assistant.text.calling import is_called, is_only_name
 from assistant.text.language_detection import language_of_locale
 from assistant.voice.occupants import occupants_of
 
@@ -83,6 +84,8 @@ class Interruptions:
         self._so_far = so_far
         self._volume = AnswerVolume(fader_of)
         self._overlaps: dict[int, Overlap] = {}
+        self._called: dict[int, float] = {}
+        """Who has said the name over an answer and nothing behind it, and when."""
         self._tasks: asyncio.TaskGroup | None = None
 
     async def run(self) -> None:
@@ -107,7 +110,9 @@ class Interruptions:
         texts = PartialTexts(
             self._guess, partial(self._weigh, user_id), is_hosted=heard_by is not None and bool(heard_by.hosts)
         )
-        overlap = self._overlaps[user_id] = Overlap(user_id=user_id, began_at=_now(), texts=texts)
+        is_caller = _now() - self._called.get(user_id, float("-inf")) < FOLLOW_UP_SECONDS
+        overlap = Overlap(user_id=user_id, began_at=_now(), texts=texts, is_caller=is_caller)
+        self._overlaps[user_id] = overlap
         self._look(overlap)
         self._tasks.create_task(self._follow(overlap), name=f"interruption by {user_id}")
 
@@ -133,7 +138,7 @@ class Interruptions:
         """
         overlap = self._overlaps.get(user_id)
         if overlap is None:
-            return bool(text)
+            return bool(text) and not (is_backchannel(text) and self._heard_turn is not None)
         overlap.undecided = max(0, overlap.undecided - 1)
         overlap.let_go()
         try:
@@ -144,21 +149,34 @@ class Interruptions:
     def _decide(self, overlap: Overlap, text: str) -> bool:
         turn, by = overlap.turn, self._display_name(overlap.user_id)
         if turn is None:
-            return True
+            return not self._gives_up_waiting(overlap.user_id, text)
         is_heard = turn is self._heard_turn
         if is_stop(text, self._name):  # also where the answer has ended meanwhile
             if is_heard and turn.skip(by):
                 overlap.outcome = InterruptionOutcome.STOPPED
             return False
+        if is_backchannel(text):
+            return not is_heard and is_question(turn.heard_text)
         if not is_heard:
             return True
-        if is_backchannel(text):
-            return False
+        if is_only_name(self._name, text):  # what they want comes next
+            overlap.is_caller, self._called[overlap.user_id] = True, _now()
+            return True
         if overlap.is_asker:
             self._addressing.keep_up(overlap.user_id)  # who is answered need not say the name
-        if (overlap.is_asker or is_called(self._name, text)) and turn.interrupt(by):
+        is_to_us = overlap.is_asker or overlap.is_caller or is_called(self._name, text)
+        self._called.pop(overlap.user_id, None)
+        if is_to_us and turn.interrupt(by):
             overlap.outcome = InterruptionOutcome.STOPPED
         return True
+
+    def _gives_up_waiting(self, user_id: int, text: str) -> bool:
+        """Whether somebody says "stop" to an answer that is not heard yet, and stops it."""
+        turn = self._turn_loop.turn
+        if turn is None or turn.is_heard or not is_stop(text, self._name):
+            return False
+        is_to_us = turn.question.asker.id == user_id or is_called(self._name, text)
+        return is_to_us and turn.skip(self._display_name(user_id))
 
     async def _follow(self, overlap: Overlap) -> None:
         """Attend to a member until it is known what came of it."""

@@ -241,13 +241,15 @@ class MessageIntake:
         is_gone = message is not None and self._changes.latest(message) is None  # deleted while it was accepted
         told = Told() if is_gone else self._offer(question)
         if is_gone or told.text:
+            self._turn_loop.withdraw(question.asker.id)
             await self._turn_loop.close_question(question.id)
         return told
 
     def _offer(self, question: Question) -> Told:
         """Let a message wait for its turn, if it may; else its author is told why not."""
         member = self._context.guild_id, question.asker.id
-        if (limit := self._limits.reached(*member)) is not None:
+        is_begun = question.is_spoken and self._turn_loop.is_begun(question)  # its own answer may have used up the rest
+        if not is_begun and (limit := self._limits.reached(*member)) is not None:
             return Told(wording.limit_reached(limit), once=True)
         offer = self._turn_loop.offer(question)
         if offer is Offer.SHARE_USED:

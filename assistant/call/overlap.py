@@ -17,6 +17,8 @@ class Overlap:
     """When that was noticed."""
     texts: PartialTexts
     """What they have said so far, as text."""
+    is_caller: bool = False
+    """Whether they have said the name a moment ago, and nothing else: what they say next is for the assistant."""
     is_speaking: bool = True
     """Whether they still do,"""
     ended_at: float = 0.0
@@ -46,7 +48,7 @@ class Overlap:
     def meet(self, turn: Turn, now: float) -> None:
         """An answer is heard, not the same as before."""
         self.turn, self.words_at = turn, now
-        self.is_addressed = self.is_ducking = self.is_asker
+        self.is_addressed = self.is_ducking = self.is_asker or self.is_caller
         self.is_holding = False
         self.words = 0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from assistant.preferences.reply_options import ReplyOptions
 from assistant.reply.draft import ReplyDraft
 from assistant.telemetry.metrics import Metrics
 
@@ -60,13 +61,13 @@ class Speculation:
         current = self._current
         return current is not None and (current.asker_id, current.text) == (asker_id, text)
 
-    def take(self, asker_id: int, text: str) -> ReplyDraft | None:
-        """The draft of the answer to a question, if it was begun. A draft of any other one is given up."""
-        if not self.is_begun(asker_id, text):
+    def take(self, asker_id: int, text: str, options: ReplyOptions) -> ReplyDraft | None:
+        """The draft of the answer to a question, if it was begun, and with these options. Any other one is given up."""
+        taken = self._current
+        if taken is None or not self.is_begun(asker_id, text) or taken.draft.options != options:
             self.withdraw()
             return None
-        assert self._current is not None
-        taken, self._current = self._current, None
+        self._current = None
         self._metrics.speculation_ended(is_used=True)
         taken.on_taken()
         return taken.draft

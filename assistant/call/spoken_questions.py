@@ -88,6 +88,8 @@ class SpokenQuestions:
     def began(self, user_id: int) -> None:
         """A member begins to speak: what they said just before was not all, unless its answer is heard by now."""
         self._speculated[user_id] = 0
+        self._addressing.begin(user_id)
+        self._turn_loop.withdraw(user_id)  # what was begun for something else, and never asked
         latest = self._latest.get(user_id)
         if latest is None or asyncio.get_running_loop().time() - latest.ended_at > _GOES_ON_SECONDS:
             return
@@ -123,7 +125,9 @@ class SpokenQuestions:
             self._turn_loop.put_first(question_id, said)
         elif said.text and self._is_question(user_id, said):
             question_id = await self._ask(user_id, said)
-        if question_id is not None:
+        if question_id is None:
+            self._turn_loop.withdraw(user_id)
+        else:
             asked = self._asked[user_id] = _Asked(said, question_id)
             if said.is_continued:  # while it was written down
                 self._hold_back(user_id, asked)

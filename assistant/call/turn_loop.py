@@ -33,6 +33,7 @@ from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
 from assistant.telemetry.turn_trace import RecentTraces, TurnTrace
+from assistant.text.asking import is_question
 from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
 
@@ -175,6 +176,10 @@ class TurnLoop:
         )
         self._speculation.begin(asker.id, text, draft, on_taken=partial(self._language.follow, language))
 
+    def is_begun(self, question: Question) -> bool:
+        """Whether an answer to a question was begun before it was asked."""
+        return self._speculation.is_begun(question.asker.id, question.text)
+
     def withdraw(self, asker_id: int) -> None:
         """Somebody says more, or nobody may hear them any more: give up what was begun for them."""
         self._speculation.withdraw(asker_id)
@@ -182,7 +187,7 @@ class TurnLoop:
     def hold_back(self, question_id: int) -> bool:
         """Do not answer a question before `put_first`, since its speaker goes on; False where that comes too late."""
         turn = self._turn
-        if turn is not None and turn.question.id == question_id:
+        if turn is not None and turn.question.id == question_id and not turn.is_withdrawn:
             if not turn.withdraw():
                 return False
             self._held_back[question_id] = turn.question
@@ -219,7 +224,7 @@ class TurnLoop:
     def has_asked(self) -> bool:
         """Whether what was heard last was a question of ours, a moment ago."""
         ended, said = self._last_said
-        return self._turn is None and time.monotonic() - ended < _ASKED_SECONDS and said.rstrip().endswith(("?", "？"))
+        return self._turn is None and time.monotonic() - ended < _ASKED_SECONDS and is_question(said)
 
     @property
     def questions(self) -> list[Question]:
@@ -241,6 +246,7 @@ class TurnLoop:
     async def suspend(self) -> None:
         """Answer no further message; return when the current sentence was heard. The rest is for later."""
         self._is_suspended = True
+        self._speculation.withdraw()
         if self._turn is not None:
             self._turn.suspend()
         await self._is_between_turns.wait()
@@ -256,9 +262,11 @@ class TurnLoop:
         self._folder = folder
         try:
             async with self._speculation:
-                await self._answer_all(player, folder, on_answered)
+                try:
+                    await self._answer_all(player, folder, on_answered)
+                finally:
+                    self._folder = None  # nothing more is begun
         finally:
-            self._folder = None
             self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
 
     async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
@@ -295,10 +303,13 @@ class TurnLoop:
 
     def _turn_for(self, question: Question, player: Player, folder: Path) -> Turn:
         """The turn that answers a question."""
-        draft = self._speculation.take(question.asker.id, question.text) if question.is_spoken else None
+        is_spoken, draft = self._is_spoken(question), None
+        if question.is_spoken and is_spoken:
+            options = self._context.preferences.options_for(self._context.guild_id, question.asker.id)
+            draft = self._speculation.take(question.asker.id, question.text, options)
         if draft is None:
             self._speculation.withdraw()
-            draft = self._draft_for(question, folder)
+            draft = self._draft_for(question, folder, is_spoken=is_spoken)
         cues = self._services.warm_up.cues
         trace = draft.trace
         trace.received, trace.recognized, trace.committed = question.received, question.recognized, question.committed
@@ -313,7 +324,7 @@ class TurnLoop:
             thinking_sound=cues.heard if cues is not None and self._services.settings.thinking_sound else (),
         )
 
-    def _draft_for(self, question: Question, folder: Path) -> ReplyDraft:
+    def _draft_for(self, question: Question, folder: Path, *, is_spoken: bool) -> ReplyDraft:
         return self._drafting.draft(
             question.asker,
             question.text,
@@ -321,7 +332,7 @@ class TurnLoop:
             trace=TurnTrace(received=question.received),
             language=self._language,
             context=question.context,
-            is_spoken=self._is_spoken(question),
+            is_spoken=is_spoken,
             is_written=question.message is not None,
             announced_languages=self._unspoken_languages,
             snapshot=question.snapshot,
@@ -358,6 +369,7 @@ class TurnLoop:
         waiting = [*self._held_back.values(), *self._inbox.close()]
         if self._postponed is not None:
             waiting.insert(0, self._postponed)
-        if self._turn is not None and not (self._turn.is_answered or self._turn.is_posting):
-            waiting.insert(0, self._turn.question)
+        turn = self._turn
+        if turn is not None and not (turn.is_answered or turn.is_posting or turn.is_withdrawn):
+            waiting.insert(0, turn.question)
         return waiting

@@ -2,7 +2,8 @@
 
 It takes about six minutes, and needs POSIX signals, which block a bot's event loop. With --combined, it draws several
 faults at a time at random, and tries them on the assistant. With --hearing, a member speaks when the faults come, and
-words are counted that the assistant does not hear; that takes three minutes.
+words are counted that the assistant does not hear; that takes three minutes. With --interruptions, the faults come
+while a member speaks over an answer, or pauses in a question; that takes seven minutes.
 """
 
 import argparse
@@ -20,6 +21,9 @@ from bench.faults.fault_trial import try_all
 from bench.faults.hearing_cases import HEARING_CASES
 from bench.faults.hearing_table import HEARING_LEGEND, hearing_json, hearing_table
 from bench.faults.hearing_trial import try_hearing
+from bench.faults.interruption_cases import INTERRUPTION_CASES
+from bench.faults.interruption_table import INTERRUPTION_LEGEND, interruption_json, interruption_table
+from bench.faults.interruption_trial import try_interruptions
 from bench.faults.verdict import as_json
 from bench.subjects.benched_bot import BenchedBot
 
@@ -31,11 +35,17 @@ def main() -> int:
     parser.add_argument("--assistant-only", action="store_true", help="leave out the usual pipeline")
     parser.add_argument("--combined", type=int, metavar="CALLS", help="this many calls with several faults each")
     parser.add_argument("--hearing", action="store_true", help="the faults that come while a member speaks")
+    parser.add_argument("--interruptions", action="store_true", help="those in the middle of interruptions")
     parser.add_argument("--seed", type=int, default=0, help="random seed of the first combined call; others count up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all details to this file")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
-    details = _try_hearing(arguments.only or "") if arguments.hearing else _try_speaking(arguments)
+    if arguments.hearing:
+        details = _try_hearing(arguments.only or "")
+    elif arguments.interruptions:
+        details = _try_interruptions(arguments.only or "")
+    else:
+        details = _try_speaking(arguments)
     if arguments.json is not None:
         arguments.json.write_text(json.dumps(details, indent=1), "utf-8")
     return 0
@@ -45,6 +55,12 @@ def _try_hearing(only: str) -> list[dict[str, Any]]:
     verdicts = asyncio.run(try_hearing([case for case in HEARING_CASES if only in case.name]))
     print(f"{HEARING_LEGEND}\n\n{hearing_table(verdicts)}")
     return [hearing_json(verdict) for verdict in verdicts]
+
+
+def _try_interruptions(only: str) -> list[dict[str, Any]]:
+    verdicts = asyncio.run(try_interruptions([case for case in INTERRUPTION_CASES if only in case.name]))
+    print(f"{INTERRUPTION_LEGEND}\n\n{interruption_table(verdicts)}")
+    return [interruption_json(verdict) for verdict in verdicts]
 
 
 def _try_speaking(arguments: argparse.Namespace) -> list[dict[str, Any]]:

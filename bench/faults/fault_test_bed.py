@@ -46,6 +46,8 @@ class FaultTestBed:
     """A third member, in no voice channel at first."""
     bot: BotProcess
     """The bot's process."""
+    model: LanguageModel
+    """The language model."""
 
     async def begin_call(self) -> None:
         """Let Ada call the bot into the lounge; return when it says that it has joined.
@@ -120,7 +122,7 @@ async def open_fault_test_bed(
         }
         await asyncio.to_thread(make_empty_database, folder / "assistant.db")  # of `environment_of`
         async with BotProcess(_PROGRAM, environment, folder / "bot.log") as process:
-            yield FaultTestBed(discord, guild, text, lounge, attic, ada, ben, cleo, process)
+            yield FaultTestBed(discord, guild, text, lounge, attic, ada, ben, cleo, process, model)
 
 
 def _reply(messages: Sequence[Mapping[str, str]]) -> str:

@@ -276,3 +276,8 @@ async def turn_dave_off(bed: FaultTestBed) -> None:
     """A client without DAVE joins."""
     bed.discord.voice.dave_protocol_version = 0
     bed.lounge.call.change_dave_version(0)
+
+
+async def restart(bed: FaultTestBed) -> None:
+    """The bot's process is stopped as a host does that, and another one is started."""
+    await bed.bot.restart()

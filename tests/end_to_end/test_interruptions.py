@@ -1,89 +1,20 @@
 """People speak over an answer, as it is heard by those in the call."""
 
 import asyncio
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pytest
 
-from bench.common.pitch_coded_audio import LONG, SECOND, answer_to, pitch_coded_voice
+from bench.common.pitch_coded_audio import LONG, SECOND, pitch_coded_voice
 from bench.faults.heard_audio import HeardAudio
-from sandbox.standins.recognition.recognition_log import HostedRecognitionRequest
-from sandbox.voice import HeardFrame
 from tests.support.eventually import eventually
-from tests.support.heard_speech import SAMPLES, heard
 from tests.support.recorded_speech import recording
 from tests.support.scene import Scene, SceneMaker
 from tests.support.spoken_calls import EASY, GLAD, captions, listening, posted
+from tests.support.spoken_over import SOFT, Says, answering, asked
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 LAUGH = recording("noise-laugh-evil")
-SOFT = 0.4
-"""Of the usual level: what is under it is ducked."""
-
-
-def answering(messages: Sequence[Any]) -> str:
-    answer = answer_to(json.loads(messages[-1]["content"])["message"])
-    return answer.text if answer is not None else "I see."
-
-
-@dataclass
-class Says:
-    """A recognizer that hears in whatever is said at the moment what the test wants."""
-
-    text: str = ""
-
-    def __call__(self, _: HostedRecognitionRequest) -> str:
-        return self.text
-
-
-class Answer:
-    """One answer, from its question on."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._before = len(scene.call.speech())
-
-    @property
-    def frames(self) -> list[HeardFrame]:
-        return self._scene.call.speech()[self._before :]
-
-    @property
-    def levels(self) -> list[float]:
-        """How loud each frame of it is, against the loudest."""
-        sound = heard([frame.opus for frame in self.frames]).reshape(-1, SAMPLES)
-        levels = np.sqrt(np.mean(sound**2, axis=1))
-        return list(levels / max(1.0, float(levels.max(initial=0.0))))
-
-    async def heard_for(self, seconds: float) -> None:
-        count = len(self.frames) + round(seconds / 0.02)
-        await eventually(lambda: len(self.frames) >= count)
-
-    async def waits(self) -> None:
-        """Return when nothing of it was heard for a moment."""
-        last = -1
-        async with asyncio.timeout(5):
-            while len(self.frames) != last:
-                last = len(self.frames)
-                await asyncio.sleep(0.3)
-
-    async def is_soft(self) -> None:
-        await eventually(lambda: self.levels[-1:] and self.levels[-1] < SOFT, 3)
-
-    async def is_over(self) -> None:
-        await self._scene.call.wait_until_quiet(0.5)
-
-
-async def asked(scene: Scene) -> Answer:
-    """Ada asks for the long answer, and hears a second of it."""
-    answer = Answer(scene)
-    await scene.ada.type(LONG.message, scene.text)
-    await answer.heard_for(1.0)
-    return answer
 
 
 async def test_people_interrupt_an_answer_as_they_interrupt_each_other(open_scene: SceneMaker) -> None:

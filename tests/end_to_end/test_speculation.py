@@ -1,32 +1,25 @@
 """An answer is begun while its speaker pauses; when they go on, nobody hears of it."""
 
 import asyncio
-import json
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
-from sandbox.standins.language_model.model_server import ModelRequest
 from tests.support.known_recordings import KnownRecordings
-from tests.support.recorded_speech import Recording
 from tests.support.scene import Scene
-from tests.support.spoken_calls import ABBEY, EASY, GLAD, answers, captions, listening, posted
+from tests.support.spoken_calls import (
+    ABBEY,
+    EASY,
+    GLAD,
+    GLAD_TEXT,
+    answers,
+    captions,
+    listening,
+    posted,
+    question_of,
+    with_a_pause,
+)
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
-
-GLAD_TEXT = "Oh but i'm glad to get this place mowed."
-
-
-def with_a_pause(first: Recording, seconds: float, then: Recording) -> npt.NDArray[np.int16]:
-    """Both, and so much silence between them, besides what they begin and end with."""
-    silence = np.zeros(int(48_000 * seconds), np.int16)
-    return np.concatenate([first.at_48_khz(), silence, then.at_48_khz()])
-
-
-def question_of(request: ModelRequest) -> str:
-    """What a request asks."""
-    return str(json.loads(request.body["messages"][-1]["content"])["message"])
 
 
 async def test_who_pauses_is_answered_once_and_to_all_they_said(scene: Scene) -> None:

@@ -2,17 +2,22 @@
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.hearing.ear import Ear
 from assistant.stt.recognition_settings import RecognitionSettings
 from sandbox.actions.channel_handle import ChannelHandle
 from sandbox.actions.member_actor import MemberActor
+from sandbox.standins.language_model.model_server import ModelRequest
 from sandbox.standins.recognition.hosted_recognition import HostedRecognition, Recognize, script
 from sandbox.state.message import Message
-from tests.support.recorded_speech import recording
+from tests.support.recorded_speech import Recording, recording
 from tests.support.scene import Scene
 from voicewire.receiver import Receiver
 
@@ -23,6 +28,8 @@ _Kind = TypeVar("_Kind")
 
 GLAD = recording("en-libri-237-134500-0005")
 """2.4 s: "oh but i'm glad to get this place mowed"."""
+GLAD_TEXT = "Oh but i'm glad to get this place mowed."
+"""How it is written down."""
 EASY = recording("en-libri-1447-130550-0000")
 """1.7 s: "easy going"."""
 ABBEY = recording("en-libri-19-198-0000")
@@ -108,3 +115,14 @@ async def until_decoded(member: MemberActor, packets: int) -> None:
 def _alive(kind: type[_Kind]) -> list[_Kind]:
     """All objects of a kind: `run` shows nobody what it makes, and is not changed for the tests."""
     return [each for each in gc.get_objects() if isinstance(each, kind)]
+
+
+def with_a_pause(first: Recording, seconds: float, then: Recording) -> npt.NDArray[np.int16]:
+    """Both, and so much silence between them, besides what they begin and end with."""
+    silence = np.zeros(int(48_000 * seconds), np.int16)
+    return np.concatenate([first.at_48_khz(), silence, then.at_48_khz()])
+
+
+def question_of(request: ModelRequest) -> str:
+    """What a request asks."""
+    return str(json.loads(request.body["messages"][-1]["content"])["message"])

@@ -165,6 +165,20 @@ async def test_holding_again_before_it_goes_on_keeps_it_waiting() -> None:
     assert not track.is_held, "nobody would ever let it go on"
 
 
+async def test_a_track_whose_fader_broke_goes_on_and_never_waits_for_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(*_: object) -> list[bytes]:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr("assistant.audio.fader.scale_frames", break_off)
+    track = track_of(SPEECH)
+    fader = Fader(track)
+    fader.duck()
+    with pytest.raises(ValueError, match="a mistake"):
+        await fader.run()
+    fader.hold()
+    assert not track.is_held
+
+
 async def test_speech_that_is_still_being_made_is_ducked_as_it_comes_and_never_waits_for_that() -> None:
     track = Track()
     utterance = track.begin()

@@ -20,7 +20,11 @@ class Call:
             voice=SimpleNamespace(guild=guild, voice_states=dict.fromkeys((1, *members))),
             preferences=SimpleNamespace(options_for=lambda _: SimpleNamespace(addressing=addressing)),
         )
+        self._context = context
         self.addressing = Addressing(cast(Any, context), "Molly", lambda: self.time)
+
+    def join(self, user_id: int) -> None:
+        self._context.voice.voice_states[user_id] = None
 
     def meant(self, user_id: int, text: str) -> Meant:
         """What a member means who begins to say this now."""
@@ -35,6 +39,19 @@ def test_who_is_alone_with_it_means_it_and_a_bot_is_no_company() -> None:
     assert Call(ADA, MUSIC).takes(ADA, "Is it late?")
     assert not Call(ADA, BEN).takes(ADA, "Is it late?")
     assert not Call(ADA, 99).takes(ADA, "Is it late?"), "of 99 nothing is known"
+
+
+def test_who_is_alone_with_it_when_they_begin_means_it_whoever_comes_before_they_end() -> None:
+    call = Call(ADA)
+    began_at = call.time
+    call.addressing.begin(ADA)
+    call.join(BEN)
+    call.time += FOLLOW_UP_SECONDS + 5
+    assert call.addressing.meant_by(ADA, "Is it late?", began_at) is Meant.YES
+    call.addressing.begin(ADA)
+    call.addressing.begin(BEN)
+    assert not call.takes(ADA, "Is it late?")
+    assert not call.takes(BEN, "Is it late?")
 
 
 def test_who_was_answered_need_not_say_the_name_for_a_while_and_others_must() -> None:

@@ -35,6 +35,7 @@ class FakeTurn:
         self.question = SimpleNamespace(asker=SimpleNamespace(id=asker))
         self.track = Track()
         self.is_heard = True
+        self.heard_text = SAID
         self.stopped: list[tuple[str, str]] = []
 
     def interrupt(self, by: str) -> bool:
@@ -307,18 +308,44 @@ def test_backchannels_neither_stop_it_nor_make_it_wait_and_are_no_question(text:
     assert world.outcomes == [InterruptionOutcome.DUCKED]
 
 
-def test_yes_to_an_answer_that_has_ended_meanwhile_is_taken() -> None:
+@pytest.mark.parametrize(
+    ("last", "is_taken"), [("Shall I go on?", True), ("Shall I go on? 🙂", True), ("And that is all of it.", False)]
+)
+def test_yes_to_an_answer_that_has_ended_meanwhile_is_taken_if_it_was_a_question(last: str, is_taken: bool) -> None:
     taken: list[bool] = []
 
     async def script(world: World) -> None:
         saying = asyncio.ensure_future(world.ask(ADA, "yes"))
         await asyncio.sleep(0.2)
         assert world.turn is not None
-        world.turn.is_heard = False
+        world.turn.heard_text, world.turn.is_heard = last, False
         taken.append(await saying)
 
     act(script)
-    assert taken == [True], "it may be a question of ours that is answered"
+    assert taken == [is_taken]
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "is_taken", "stopped"),
+    [
+        (ADA, "Stop.", False, [("skipped", "Ada")]),
+        (BEN, "Molly, be quiet", False, [("skipped", "Ben")]),
+        (BEN, "stop", True, []),
+        (ADA, "And stop at ten.", True, []),
+    ],
+)
+def test_stop_to_an_answer_that_is_not_heard_yet_gives_it_up(
+    who: int, text: str, is_taken: bool, stopped: list[tuple[str, str]]
+) -> None:
+    taken: list[bool] = []
+
+    async def script(world: World) -> None:
+        assert world.turn is not None
+        world.turn.is_heard = False
+        taken.append(await world.ask(who, *text.split()))
+
+    world = act(script)
+    assert (taken, world.stopped) == ([is_taken], stopped)
 
 
 @pytest.mark.parametrize("seconds", [0.2, 0.8])
@@ -469,6 +496,45 @@ def test_others_interrupt_it_by_its_name(text: str) -> None:
     assert world.talkers == []
 
 
+@pytest.mark.parametrize("rule", ["queue", "replace"])
+def test_mhm_is_no_question_while_an_answer_is_heard_whatever_the_rule(rule: DuringSpeech) -> None:
+    taken: list[bool] = []
+
+    async def script(world: World) -> None:
+        taken.append(await world.ask(ADA, "mhm"))
+        assert world.turn is not None
+        world.turn.is_heard = False
+        taken.append(await world.ask(ADA, "yes"))
+
+    act(script, lambda: World(rule=rule))
+    assert taken == [False, True]
+
+
+@pytest.mark.parametrize("who", [ADA, BEN])
+def test_the_name_alone_does_not_stop_it_and_what_comes_behind_it_does(who: int) -> None:
+    taken: list[bool] = []
+    before: list[tuple[str, str]] = []
+
+    async def script(world: World) -> None:
+        taken.append(await world.ask(who, "Hey", "Mollie?"))
+        before.extend(world.stopped)
+        await asyncio.sleep(3.0)
+        taken.append(await world.ask(who, "what", "time", "is", "it"))
+
+    world = act(script)
+    assert (taken, before) == ([True, True], [])
+    assert world.stopped == [("interrupted", NAMES[who])]
+
+
+def test_who_has_said_the_name_long_ago_talks_to_neighbors() -> None:
+    async def script(world: World) -> None:
+        await world.ask(BEN, "Molly?")
+        await asyncio.sleep(10.0)
+        await world.ask(BEN, "what", "time", "is", "it")
+
+    assert act(script).stopped == []
+
+
 def test_the_name_in_the_middle_of_what_neighbors_say_does_nothing() -> None:
     async def script(world: World) -> None:
         await world.ask(BEN, *["yesterday", "our", "Molly", "told", "it", "to", "me", "quite", "differently"])
@@ -508,10 +574,9 @@ def test_with_another_rule_speech_does_nothing_here(rule: DuringSpeech) -> None:
 
     async def script(world: World) -> None:
         taken.append(await world.ask(ADA, "Molly", "stop"))
-        taken.append(await world.ask(ADA, "mhm"))
 
     world = act(script, lambda: World(rule=rule))
-    assert taken == [True, True]
+    assert taken == [True]
     assert world.course == []
     assert world.stopped == []
     assert world.guessed == []

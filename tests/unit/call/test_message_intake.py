@@ -73,6 +73,16 @@ class FakeTurnLoop:
         self.share = ROOM // 2
         self.questions: list[Question] = []
         self.forgotten: list[int] = []
+        self.withdrawn: list[int] = []
+        """For whom nothing is begun any more."""
+        self.begun = ""
+        """What was begun to be answered."""
+
+    def is_begun(self, question: Question) -> bool:
+        return question.text == self.begun
+
+    def withdraw(self, user_id: int) -> None:
+        self.withdrawn.append(user_id)
 
     def offer(self, question: Question) -> Offer:
         if len(self.questions) >= self.room:
@@ -504,6 +514,16 @@ async def test_who_says_something_for_which_there_is_no_room_is_told_so() -> Non
     await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 11, "Is it late?"))
     assert desk.notices.told == [(11, wording.inbox_full(ROOM))]
     assert desk.turn_loop.forgotten == [11]
+
+
+async def test_what_is_answered_already_is_taken_though_that_has_used_up_what_its_speaker_may_have() -> None:
+    desk = Desk(most_in_a_minute=1)
+    await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 11, "Is it late?"))
+    desk.turn_loop.begun = "Is it late?"
+    await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 12, "Is it late?"))
+    desk.turn_loop.begun = "Is it late in Rome?"
+    await desk.intake.accept_spoken(SPEAKER, SAID, said(desk, 13, "Is it late?"))
+    assert (desk.taken, desk.turn_loop.withdrawn) == ([11, 12], [SPEAKER.id])
 
 
 async def test_what_was_said_to_an_earlier_process_is_taken_up_again_as_the_speakers() -> None:

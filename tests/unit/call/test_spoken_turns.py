@@ -87,7 +87,7 @@ class World:
         """When each of the texts was begun of which it was asked whom they are for."""
         self.called = 0
         """How often the name alone was said."""
-        addressing = SimpleNamespace(meant_by=self.meant_by, keep_up=self.talking.append)
+        addressing = SimpleNamespace(meant_by=self.meant_by, keep_up=self.talking.append, begin=lambda _: None)
         self.lines = HeardLines(cast(Any, context))
         questions = SpokenQuestions(
             cast(Any, context),
@@ -688,6 +688,21 @@ def test_what_waits_for_its_end_when_the_call_stops_is_asked() -> None:
         await say_half(world)
 
     assert act(script).asked == [("Ada", "🗣️ Ada: Molly, I think")]
+
+
+def test_an_answer_that_was_begun_for_nothing_is_given_up_at_once_and_at_the_next_word_at_the_latest() -> None:
+    async def script(world: World) -> None:
+        world.asides.add("Mhm.")
+        world.pause(ADA, "Mhm.")
+        await asyncio.sleep(0.3)
+        assert world.speculated == ["Mhm."]
+        world.end(ADA, "Mhm.")
+        await asyncio.sleep(0.3)
+        assert world.withdrawn == [ADA]
+        world.turns.begin(ADA)
+        assert world.withdrawn == [ADA, ADA]
+
+    act(script)
 
 
 def test_an_answer_is_begun_in_the_pause_and_given_up_when_more_is_said() -> None:
