@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -15,12 +13,13 @@ import discord
 from assistant.audio.player import Player
 from assistant.call.context import CallContext
 from assistant.call.drafting import Drafting
-from assistant.call.echo import may_come_back
-from assistant.call.inbox import Inbox, Offer
+from assistant.call.inbox import Offer
+from assistant.call.last_said import LastSaid
 from assistant.call.notices import Notices, Told
 from assistant.call.said import Said
 from assistant.call.services import Services
 from assistant.call.speculation import Speculation
+from assistant.call.waiting_questions import WaitingQuestions
 from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
 from assistant.discord_io.heard_line import heard_line
@@ -33,7 +32,6 @@ from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
 from assistant.telemetry.turn_trace import RecentTraces, TurnTrace
-from assistant.text.asking import is_question
 from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
 
@@ -42,9 +40,6 @@ _logger = logging.getLogger(__name__)
 _TEXT_SECONDS: Final = 0.5
 """How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
 fails, it goes on without: py-cord alone tries for 25 s."""
-
-_ASKED_SECONDS: Final = 15.0
-"""How long after a question of ours somebody may think about it before they speak."""
 
 
 class TurnLoop:
@@ -74,16 +69,14 @@ class TurnLoop:
         self._notices = notices
         self._posts = posts
         self._unspoken_languages: set[str] = set()
-        self._inbox: Inbox[Question] = Inbox(settings.inbox_size)
+        self._waiting = WaitingQuestions(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
         self._drafting = Drafting(services, context, self._conversation)
         self._speculation = Speculation(services.metrics)
         self._folder: Path | None = None
         """The call's own, while it answers."""
-        self._held_back: dict[int, Question] = {}
-        """Those whose speakers go on, by their ids."""
         self._turn: Turn | None = None
-        self._last_said = (-math.inf, "")
+        self._last_said = LastSaid()
         self._is_suspended = False
         self._postponed: Question | None = None
         self._is_between_turns = asyncio.Event()
@@ -99,12 +92,12 @@ class TurnLoop:
     @property
     def waiting(self) -> int:
         """How many messages wait for their turn."""
-        return len(self._inbox)
+        return len(self._waiting)
 
     @property
     def share(self) -> int:
         """How many messages of one member may wait."""
-        return self._inbox.share
+        return self._waiting.share
 
     def offer(self, question: Question) -> Offer:
         """Take a message to be answered in its turn, which may stop the current answer; not where too many wait.
@@ -113,7 +106,7 @@ class TurnLoop:
 
         One that comes while the call is ending is taken too: the goodbye says that it stays unanswered.
         """
-        offer = self._inbox.offer(question, question.asker.id)
+        offer = self._waiting.offer(question)
         if (
             self._turn is not None
             and offer is Offer.TAKEN
@@ -135,10 +128,12 @@ class TurnLoop:
 
     def said_around(self, moment: float) -> str:
         """What was heard of us at a moment of `time.monotonic()`, just before it and since; "" if nothing was."""
-        said = [self._last_said]
-        if self._turn is not None:
-            said.append((self._turn.trace.ended or math.inf, self._turn.heard_text))
-        return may_come_back(moment, said)
+        return self._last_said.around(moment, self._turn)
+
+    @property
+    def has_asked(self) -> bool:
+        """Whether what was heard last was a question of ours, a moment ago."""
+        return self._turn is None and self._last_said.is_question
 
     async def warm(self) -> None:
         """Load the language of the first answer; to be called before anything is said."""
@@ -151,15 +146,14 @@ class TurnLoop:
 
     def put_back(self, question: Question) -> None:
         """Take a message that an earlier process has accepted, whether or not there is room."""
-        self._inbox.put_back(question, question.asker.id)
+        self._waiting.put_back(question)
 
     def speculate(self, asker: discord.Member, text: str) -> None:
         """Begin to answer what somebody seems to have said, if it would be answered at once; see `Speculation`."""
         if self._speculation.is_begun(asker.id, text):
             return
         self._speculation.withdraw()
-        is_free = self._turn is None and not self._is_suspended
-        is_next = is_free and not len(self._inbox) and {one.asker for one in self._held_back.values()} <= {asker}
+        is_next = self._turn is None and not self._is_suspended and self._waiting.is_next(asker.id)
         is_allowed = self._services.settings.speculate and self._context.may_control(asker)
         limits = self._services.limits
         if self._folder is None or not (is_next and is_allowed) or limits.reached(self._context.guild_id, asker.id):
@@ -190,27 +184,15 @@ class TurnLoop:
         if turn is not None and turn.question.id == question_id and not turn.is_withdrawn:
             if not turn.withdraw():
                 return False
-            self._held_back[question_id] = turn.question
+            self._waiting.hold_back(turn.question)
             return True
-        taken = self._inbox.replace(lambda question: None if question.id == question_id else question)
-        self._held_back.update((question.id, question) for question in taken)
-        return bool(taken)
+        return self._waiting.take_back(question_id)
 
     def put_first(self, question_id: int, said: Said) -> None:
         """Answer a question that was held back next, as what its speaker has said by now; nothing if it is gone."""
-        question = self._held_back.pop(question_id, None)
-        if question is None:
-            return
-        whole = replace(
-            question,
-            text=said.text,
-            received=said.ended_at,
-            recognized=said.recognized,
-            committed=said.committed,
-        )
-        self._inbox.put_first(whole, question.asker.id)
-        if whole.text != question.text:  # before its answer is written below it
-            self._posts.add(question.asker.id, partial(self._write_down_again, whole))
+        changed = self._waiting.put_first(question_id, said)
+        if changed is not None:  # before its answer is written below it
+            self._posts.add(changed.asker.id, partial(self._write_down_again, changed))
 
     async def _write_down_again(self, question: Question) -> None:
         """Write down what somebody has said by now, where the first of it stands."""
@@ -221,26 +203,13 @@ class TurnLoop:
             await edit(question.place, question.message, PostContent(line))
 
     @property
-    def has_asked(self) -> bool:
-        """Whether what was heard last was a question of ours, a moment ago."""
-        ended, said = self._last_said
-        return self._turn is None and time.monotonic() - ended < _ASKED_SECONDS and is_question(said)
-
-    @property
     def questions(self) -> list[Question]:
         """The messages that wait for their turn, in no order."""
-        return [*self._inbox.items, *self._held_back.values()]
+        return self._waiting.items
 
     async def change(self, change: Callable[[Question], Question | None]) -> None:
         """Put in the place of each message that waits what `change` makes of it; None: it is not answered."""
-        removed = self._inbox.replace(change)
-        for question_id, question in list(self._held_back.items()):
-            changed = change(question)
-            if changed is None:
-                removed.append(self._held_back.pop(question_id))
-            else:
-                self._held_back[question_id] = changed
-        for question in removed:
+        for question in self._waiting.replace(change):
             await self.close_question(question.id)
 
     async def suspend(self) -> None:
@@ -272,7 +241,7 @@ class TurnLoop:
     async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
         while True:
             await self._posts.wait_for_room()
-            question = await self._inbox.get()
+            question = await self._waiting.get()
             if self._is_suspended:
                 self._postponed = question
                 return
@@ -297,7 +266,8 @@ class TurnLoop:
             if turn.is_unfinished:
                 self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
                 return
-            self._turn, self._last_said = None, (turn.trace.ended or time.monotonic(), turn.heard_text)
+            self._last_said.note(turn)
+            self._turn = None
             self._is_between_turns.set()
             on_answered(question)
 
@@ -366,7 +336,7 @@ class TurnLoop:
 
     def close(self) -> list[Question]:
         """Take no further message. Returns those that stay unanswered, so that their authors can be told."""
-        waiting = [*self._held_back.values(), *self._inbox.close()]
+        waiting = self._waiting.close()
         if self._postponed is not None:
             waiting.insert(0, self._postponed)
         turn = self._turn
