@@ -18,13 +18,14 @@ _LEAD_SECONDS: Final = 0.3
 """Sound that a turn keeps before its first voice: the first consonant is no voice yet,"""
 _TRAIL_SECONDS: Final = 0.3
 """and after its last."""
-_PAUSE_SECONDS: Final = 0.2
-"""After so much silence the turn may be over: it can be recognized while the rest is waited for."""
+_PAUSE_SECONDS: Final = 0.128
+"""After so much silence the turn may be over: it can be recognized while the rest is waited for. Recognition takes a
+tenth of a second at least, so nobody knows the text sooner than after 0.2 s; closed consonants are silent for less."""
 _PAUSE_CHUNKS: Final = math.ceil(_PAUSE_SECONDS / CHUNK_SECONDS)
-_SHORT_PAUSES: Final = 2
+_SHORT_PAUSES: Final = 4
 """So many of a turn are told after that; of who hesitates often, those that last twice as long,"""
 _LATER_PAUSE_CHUNKS: Final = 2 * _PAUSE_CHUNKS
-_MOST_PAUSES: Final = 10
+_MOST_PAUSES: Final = 8
 """and so many in all: they are not recognized again and again, and their last words not only when the turn is over."""
 _CHUNKS_TO_RESUME: Final = 5
 """Chunks with voice behind a pause, so many in all or _CHUNKS_TO_START on end: with fewer it was a breath."""
