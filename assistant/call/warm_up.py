@@ -1,4 +1,4 @@
-"""Loads what the first answer of a process needs, before there is a call: beside speech, it would make frames late."""
+"""Loads what the first call of a process needs before it begins: loaded beside speech, it would make frames late."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ _QUIET_LUFS: Final = -30.0
 
 
 class WarmUp:
-    """Loads in the background while its `async with` lasts."""
+    """Loads in a thread once the first call asks for it: a process without calls does without some 40 MB."""
 
     def __init__(self, detector: LanguageDetector, *, hears: bool) -> None:
         """Load nothing yet. `hears` says whether calls are listened to."""
@@ -39,7 +39,7 @@ class WarmUp:
         self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="warm up")
+        """Load nothing yet."""
         return self
 
     async def __aexit__(
@@ -50,9 +50,13 @@ class WarmUp:
             await asyncio.wait([self._loading])
 
     async def wait(self) -> None:
-        """Return when all is loaded, or something can't be: the first answer will tell."""
-        if self._loading is not None:
-            await asyncio.wait([self._loading])
+        """Return when all is loaded, or something can't be: the first answer will tell.
+
+        The first one who waits begins it. Only inside the `async with`, which gives it up.
+        """
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="warm up")
+        await asyncio.wait([self._loading])
 
     def _load(self) -> None:
         try:
