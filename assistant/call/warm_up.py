@@ -3,16 +3,16 @@
 import asyncio
 import logging
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from assistant.audio.cues import Cues, make_cues
-from assistant.audio.decoders import Mp3Decoder, PcmDecoder
-from assistant.audio.loudness import VoiceLevel
-from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 from assistant.text.normalization.normalizer import normalizer_for
+from voicewire.ciphers import load_ciphers
+
+if TYPE_CHECKING:
+    from assistant.audio.cues import Cues
 
 _logger = logging.getLogger(__name__)
 
@@ -62,8 +62,11 @@ class WarmUp:
         try:
             if self._hears:
                 self.hearing_models = _hearing_models()
+                from assistant.audio.cues import make_cues  # noqa: PLC0415 - as below
+
                 self.cues = make_cues()
             self._detector.load()
+            load_ciphers()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()
         except Exception:
@@ -79,6 +82,11 @@ def _hearing_models() -> HearingModels | None:
 
 
 def _encode_a_second() -> None:
+    # Imported here: a process without calls does without PyAV's 16 MB.
+    from assistant.audio.decoders import Mp3Decoder, PcmDecoder  # noqa: PLC0415
+    from assistant.audio.loudness import VoiceLevel  # noqa: PLC0415
+    from assistant.audio.speech_encoder import SpeechEncoder  # noqa: PLC0415
+
     encoder = SpeechEncoder(lambda: PcmDecoder(_RATE), VoiceLevel(_QUIET_LUFS))
     for _ in (*encoder.encode(b"\x00\x01" * _RATE), *encoder.finish()):
         pass
