@@ -32,8 +32,8 @@ _LIBRARIES: Final = (
     ("NumPy", "numpy"),
     ("onnxruntime", "onnxruntime"),
 )
-"""What is imported, each on top of those above it. A process has the first seven at its start, and the others from its first call on, the
-last two where members are heard."""
+"""What is imported, each on top of those above it. A process has the first seven at its start, and the others from its
+first call on, the last two where members are heard."""
 
 
 @dataclass(frozen=True, slots=True)
