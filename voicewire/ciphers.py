@@ -11,8 +11,6 @@ from typing import Final, Protocol
 
 import nacl.bindings
 import nacl.exceptions
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES: Final = 32
 COUNTER_BYTES: Final = 4
@@ -38,6 +36,11 @@ class AesGcmCipher:
     """`aead_aes256_gcm_rtpsize`, by OpenSSL."""
 
     def __init__(self, key: bytes) -> None:
+        # Imported here: a process without calls does without its 7 MB.
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+        self._forged = InvalidTag
         self._aead = AESGCM(key)
         self._nonce = _NonceCounter(">I8x")
 
@@ -50,7 +53,7 @@ class AesGcmCipher:
         """See `TransportCipher`."""
         try:
             return self._aead.decrypt(sealed[-COUNTER_BYTES:] + bytes(8), sealed[:-COUNTER_BYTES], header)
-        except (InvalidTag, ValueError):  # ValueError: too few bytes
+        except (self._forged, ValueError):  # ValueError: too few bytes
             return None
 
 
@@ -99,6 +102,11 @@ CIPHERS: Final[Mapping[str, type[AesGcmCipher] | type[XChaChaCipher]]] = Mapping
 )
 """By Discord's names, the preferred one first. Discord offers AES only where its machine has it in hardware. It costs
 a seventh of the other here (`python -m bench.wire`): so it comes first on every machine of ours."""
+
+
+def load_ciphers() -> None:
+    """Load what the first session would load otherwise. Blocks for some hundredths of a second."""
+    AesGcmCipher(bytes(KEY_BYTES))
 
 
 def choose_mode(offered: Iterable[object]) -> str | None:

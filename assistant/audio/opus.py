@@ -4,11 +4,14 @@ A Discord call carries 48 kHz Opus in frames of 20 ms (https://discord.com/devel
 Everything here blocks: call it in a worker thread.
 """
 
-from collections.abc import Iterator
-from typing import Final
+from __future__ import annotations
 
-from av import AudioFrame, CodecContext
-from av.audio.codeccontext import AudioCodecContext
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from av import AudioFrame
+    from av.audio.codeccontext import AudioCodecContext
 
 FRAME_SECONDS: Final = 0.02
 SILENCE: Final = b"\xf8\xff\xfe"
@@ -42,8 +45,10 @@ def _codec() -> AudioCodecContext:
 
     It resamples and splits its input by itself, so it needs no `AudioResampler`.
     """
-    codec = CodecContext.create("libopus", "w")
-    assert isinstance(codec, AudioCodecContext)
+    import av  # noqa: PLC0415 - 16 MB that a process without calls saves
+
+    codec = av.CodecContext.create("libopus", "w")
+    assert isinstance(codec, av.AudioCodecContext)
     codec.sample_rate = CODED_RATE
     codec.layout = "mono"
     codec.format = "s16"

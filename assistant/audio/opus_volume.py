@@ -5,15 +5,18 @@ Opus predicts each frame from those before it, and a frame overlaps its neighbor
 that it had: then a listener's decoder goes from the one to the other without a click. Takes 0.1 ms for a frame; blocks.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-from av import AudioFrame, CodecContext, Packet
-from av.audio.codeccontext import AudioCodecContext
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from assistant.audio.opus import CODED_RATE, FRAME_SECONDS, SILENCE, OpusEncoder
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Gains = npt.NDArray[np.float64]
 
 LEAD_FRAMES: Final = 10
 """How many frames before the first are needed: what is not known of those before them halves with each frame."""
@@ -26,8 +29,6 @@ _DELAY_SAMPLES: Final = 60
 """By so many samples, 2.5 ms, sound is later when it comes out of encoder and decoder in their low delay mode
 (https://opus-codec.org/docs/opus_api-1.5/group__opus__encoder.html, OPUS_GET_LOOKAHEAD)."""
 
-Gains = npt.NDArray[np.float64]
-
 
 def scale_frames(frames: Sequence[bytes], following: bytes | None, gains: Gains) -> list[bytes]:
     """Frames that sound as these do, each sample times its gain.
@@ -37,9 +38,12 @@ def scale_frames(frames: Sequence[bytes], following: bytes | None, gains: Gains)
         following: the frame behind them; None where none comes.
         gains: SAMPLES_PER_FRAME for each of `frames`, from 0 to 1.
     """
+    import av  # noqa: PLC0415 - 16 MB that a process without calls saves
+    import numpy as np  # noqa: PLC0415 - 10 MB that a bot which hears nobody saves
+
     pcm = _decode([*frames, SILENCE if following is None else following])
     wanted = pcm[_DELAY_SAMPLES : _DELAY_SAMPLES + len(gains)] * gains
-    sound = AudioFrame.from_ndarray(np.rint(wanted).astype(np.int16)[np.newaxis, :], format="s16", layout="mono")
+    sound = av.AudioFrame.from_ndarray(np.rint(wanted).astype(np.int16)[np.newaxis, :], format="s16", layout="mono")
     sound.sample_rate = CODED_RATE
     encoder = OpusEncoder()
     return [*encoder.encode(sound), *encoder.finish()][: len(frames)]
@@ -47,8 +51,11 @@ def scale_frames(frames: Sequence[bytes], following: bytes | None, gains: Gains)
 
 def _decode(frames: Sequence[bytes]) -> npt.NDArray[np.float64]:
     """The samples of the frames, CODED_RATE of them a second: above half of that rate there is nothing in them."""
-    decoder = CodecContext.create("libopus", "r")
-    assert isinstance(decoder, AudioCodecContext)
+    import av  # noqa: PLC0415 - 16 MB that a process without calls saves
+    import numpy as np  # noqa: PLC0415 - 10 MB that a bot which hears nobody saves
+
+    decoder = av.CodecContext.create("libopus", "r")
+    assert isinstance(decoder, av.AudioCodecContext)
     decoder.sample_rate, decoder.layout, decoder.format = _DECODED_RATE, "mono", "s16"
-    pieces = [piece.to_ndarray()[0] for frame in frames for piece in decoder.decode(Packet(frame))]
+    pieces = [piece.to_ndarray()[0] for frame in frames for piece in decoder.decode(av.Packet(frame))]
     return np.concatenate(pieces)[:: _DECODED_RATE // CODED_RATE].astype(np.float64)

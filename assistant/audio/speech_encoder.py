@@ -9,14 +9,9 @@ from assistant.audio.decoders import DecoderFactory
 from assistant.audio.edge_silence import EdgeSilence
 from assistant.audio.loudness import Amplifier, LoudnessMeter, VoiceLevel
 from assistant.audio.opus import OpusEncoder
+from assistant.audio.pauses import SENTENCE_PAUSE
 from assistant.domain.errors import AudioUnreadable
 
-SENTENCE_PAUSE: Final = 0.4
-"""How many seconds of the silence that a voice leaves behind a sentence are heard at most."""
-CLAUSE_PAUSE: Final = 0.15
-"""The same where its sentence goes on after a comma or another mark."""
-PHRASE_PAUSE: Final = 0.05
-"""The same where nothing stands between a piece and the rest of its sentence."""
 _GATHERED_SECONDS: Final = 0.2
 """How much PCM is filtered and encoded at once: the cost is per piece, and MP3 comes in pieces of 24 ms."""
 

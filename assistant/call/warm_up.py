@@ -1,18 +1,18 @@
-"""Loads what the first answer of a process needs, before there is a call: beside speech, it would make frames late."""
+"""Loads what the first call of a process needs before it begins: loaded beside speech, it would make frames late."""
 
 import asyncio
 import logging
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from assistant.audio.cues import Cues, make_cues
-from assistant.audio.decoders import Mp3Decoder, PcmDecoder
-from assistant.audio.loudness import VoiceLevel
-from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 from assistant.text.normalization.normalizer import normalizer_for
+from voicewire.ciphers import load_ciphers
+
+if TYPE_CHECKING:
+    from assistant.audio.cues import Cues
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _QUIET_LUFS: Final = -30.0
 
 
 class WarmUp:
-    """Loads in the background while its `async with` lasts."""
+    """Loads in a thread once the first call asks for it: a process without calls does without some 40 MB."""
 
     def __init__(self, detector: LanguageDetector, *, hears: bool) -> None:
         """Load nothing yet. `hears` says whether calls are listened to."""
@@ -39,7 +39,7 @@ class WarmUp:
         self._loading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="warm up")
+        """Load nothing yet."""
         return self
 
     async def __aexit__(
@@ -50,16 +50,23 @@ class WarmUp:
             await asyncio.wait([self._loading])
 
     async def wait(self) -> None:
-        """Return when all is loaded, or something can't be: the first answer will tell."""
-        if self._loading is not None:
-            await asyncio.wait([self._loading])
+        """Return when all is loaded, or something can't be: the first answer will tell.
+
+        The first one who waits begins it. Only inside the `async with`, which gives it up.
+        """
+        if self._loading is None:
+            self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="warm up")
+        await asyncio.wait([self._loading])
 
     def _load(self) -> None:
         try:
             if self._hears:
                 self.hearing_models = _hearing_models()
+                from assistant.audio.cues import make_cues  # noqa: PLC0415 - as below
+
                 self.cues = make_cues()
             self._detector.load()
+            load_ciphers()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()
         except Exception:
@@ -75,6 +82,11 @@ def _hearing_models() -> HearingModels | None:
 
 
 def _encode_a_second() -> None:
+    # Imported here: a process without calls does without PyAV's 16 MB.
+    from assistant.audio.decoders import Mp3Decoder, PcmDecoder  # noqa: PLC0415
+    from assistant.audio.loudness import VoiceLevel  # noqa: PLC0415
+    from assistant.audio.speech_encoder import SpeechEncoder  # noqa: PLC0415
+
     encoder = SpeechEncoder(lambda: PcmDecoder(_RATE), VoiceLevel(_QUIET_LUFS))
     for _ in (*encoder.encode(b"\x00\x01" * _RATE), *encoder.finish()):
         pass

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from assistant.discord_io.message_splitter import utf16_units
 from assistant.discord_io.plain_name import plain_name
 from assistant.util.text_boundaries import shortened
 
@@ -26,7 +27,7 @@ def heard_line(by: str, text: str) -> str:
     longest = _LONGEST
     while True:
         line = start + _MARKUP.sub(r"\\\g<0>", shortened(said, longest))
-        if len(line.encode("utf-16-le", "surrogatepass")) <= 2 * _LONGEST:
+        if utf16_units(line) <= _LONGEST:
             return line
         longest = longest * 9 // 10
 

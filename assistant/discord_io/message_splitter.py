@@ -77,7 +77,7 @@ def with_note(text: str, note: str) -> str:
 
 def one_post(text: str, note: str, limit: int = DISCORD_LIMIT) -> str:
     """As much of `text` as fits into one post with a note behind it; an ellipsis stands for the rest."""
-    posts = split_message(text[: 2 * limit], limit - _units(note) - _ELLIPSIS_ROOM)
+    posts = split_message(text[: 2 * limit], limit - utf16_units(note) - _ELLIPSIS_ROOM)
     beginning = posts[0] if posts else ""
     return with_note(f"{beginning} …" if len(posts) > 1 else beginning, note)
 
@@ -90,7 +90,7 @@ def _first_post(opening: str, text: str, limit: int) -> tuple[str, str, str]:
     whole = opening + text
     if len(whole.strip()) <= limit:
         closed = _closed(whole, _code_around(whole, len(whole)))
-        if _units(closed) <= limit:
+        if utf16_units(closed) <= limit:
             return closed, "", ""
     window = whole[: limit + _LONGEST_OPENING]  # what lies further on changes nothing
     cut = _cut(window, len(opening), _end_within(window, limit - _CLOSING_ROOM))
@@ -151,7 +151,7 @@ def _cut(text: str, least: int, most: int) -> int:
     return max(character_boundary(text, most), least + 1)
 
 
-def _units(text: str) -> int:
+def utf16_units(text: str) -> int:
     """The length in UTF-16 units."""
     return len(text) + sum(character > "\uffff" for character in text)
 

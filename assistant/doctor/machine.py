@@ -1,14 +1,12 @@
-"""Checks what this machine must have. Needs no network, and is quick enough to run at each start."""
+"""Checks what this machine must have. Needs no network."""
 
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Final
-
-import av
-from av import AudioFrame
 
 from assistant.audio.opus import OpusEncoder
 from assistant.doctor.finding import Finding, failed, ok
@@ -16,12 +14,18 @@ from assistant.tts.speech_settings import SpeechSettings
 from assistant.util.plurals import counted
 
 _INSTALL: Final = "Install the packages of requirements.lock: pip install --require-hashes -r requirements.lock"
+_OPUS: Final = "Opus encoder"
 _RATE: Final = 24_000
 
 
 def machine_findings() -> list[Finding]:
-    """Check what every call needs. Blocks for some milliseconds."""
+    """Check what every call needs. Blocks for a fifth of a second, and what it loads stays loaded."""
     return [dave_library(), opus_encoder(), temporary_folder()]
+
+
+def findings_at_start() -> list[Finding]:
+    """The same without loading what is large: only whether it is installed. Blocks for some milliseconds."""
+    return [dave_library(), audio_library(), temporary_folder()]
 
 
 def dave_library(load: Callable[[str], ModuleType] = import_module) -> Finding:
@@ -37,10 +41,19 @@ def dave_library(load: Callable[[str], ModuleType] = import_module) -> Finding:
     return ok(name, detail)
 
 
+def audio_library(name: str = "av") -> Finding:
+    """Check that the library which encodes speech is installed."""
+    if find_spec(name) is None:
+        return failed(_OPUS, "PyAV is not installed", f"The bot can't speak without it. {_INSTALL}")
+    return ok(_OPUS, "PyAV is installed")
+
+
 def opus_encoder(make: Callable[[], OpusEncoder] = OpusEncoder) -> Finding:
     """Check that speech can be encoded as Opus."""
-    name = "Opus encoder"
-    second = AudioFrame("s16", "mono", _RATE)
+    import av  # noqa: PLC0415 - 16 MB that a process without calls saves
+
+    name = _OPUS
+    second = av.AudioFrame("s16", "mono", _RATE)
     second.sample_rate = _RATE
     second.planes[0].update(bytes(second.planes[0].buffer_size))
     try:

@@ -3,16 +3,18 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.domain.hearing_trouble import HearingTrouble
 from assistant.domain.spoken_turn import SpokenTurn
-from assistant.hearing.heard_member import HeardMember
 from assistant.hearing.hearing_health import HearingHealth
 from assistant.hearing.models import HearingModels
 from assistant.hearing.turn_callbacks import TurnCallbacks
 from assistant.hearing.unheard import UnheardWatch
 from voicewire.listener import VoicePacket
+
+if TYPE_CHECKING:
+    from assistant.hearing.heard_member import HeardMember
 
 _logger = logging.getLogger(__name__)
 
@@ -56,6 +58,10 @@ class Ear:
             on_dismissed: is called in its place.
             now: returns seconds.
         """
+        # Imported here: a bot that hears nobody saves NumPy's 10 MB.
+        from assistant.hearing.heard_member import HeardMember  # noqa: PLC0415
+
+        self._make_member = HeardMember
         self._models = models
         self._wants = wants
         self._callbacks = TurnCallbacks(
@@ -153,13 +159,13 @@ class Ear:
         is_opened = health is not None and health.trouble is HearingTrouble.NOT_OPUS
         return HearingTrouble.NOT_OPUS if is_opened else HearingTrouble.NOT_OPENED
 
-    def _admit(self, user_id: int, now: float) -> HeardMember | None:
+    def _admit(self, user_id: int, now: float) -> "HeardMember | None":
         if len(self._members) >= _MOST_MEMBERS:
             idle = [(each.last_packet, other) for other, each in self._members.items() if other not in self._awake]
             if not idle:
                 return None
             self.forget(min(idle)[1])
-        member = HeardMember(user_id, self._models, self._callbacks, now=now)
+        member = self._make_member(user_id, self._models, self._callbacks, now=now)
         self._members[user_id] = member
         return member
 

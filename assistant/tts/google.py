@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import aiohttp
 from aiolimiter import AsyncLimiter
@@ -18,7 +18,6 @@ from gtts import gTTS
 from gtts.lang import tts_langs
 from requests import PreparedRequest
 
-from assistant.audio.decoders import Mp3Decoder
 from assistant.domain.errors import (
     LanguageUnsupported,
     SpeechEmpty,
@@ -35,6 +34,9 @@ from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
 from assistant.util.proxied_connector import ProxiedConnector
 from assistant.util.timeouts import lenient_timeout
+
+if TYPE_CHECKING:
+    from assistant.audio.decoders import Decoder
 
 _logger = logging.getLogger(__name__)
 
@@ -65,7 +67,6 @@ class GoogleEngine:
     """
 
     name = _NAME
-    make_decoder = Mp3Decoder
 
     def __init__(self, *, accent: str, timeout: float, per_minute: int) -> None:
         """Describe the service; nothing is sent yet.
@@ -133,6 +134,13 @@ class GoogleEngine:
 
     async def _load_trust_in_thread(self) -> ssl.SSLContext:
         return await asyncio.get_running_loop().run_in_executor(self._workers, self._load_trust)
+
+    @staticmethod
+    def make_decoder() -> "Decoder":
+        """See `SpeechEngine.make_decoder`."""
+        from assistant.audio.decoders import Mp3Decoder  # noqa: PLC0415 - see WarmUp
+
+        return Mp3Decoder()
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""

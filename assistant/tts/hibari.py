@@ -4,13 +4,15 @@ import unicodedata
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from assistant.audio.decoders import Decoder, PcmDecoder
 from assistant.domain.errors import LanguageUnsupported
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_process import SpeechProcess
 from assistant.tts.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.audio.decoders import Decoder
 
 _NAME: Final = "hibari"
 _TIMEOUT: Final = 20.0
@@ -47,8 +49,10 @@ class HibariEngine:
         await self._process.__aexit__(exc_type, exc, traceback)
 
     @staticmethod
-    def make_decoder() -> Decoder:
+    def make_decoder() -> "Decoder":
         """See `SpeechEngine.make_decoder`."""
+        from assistant.audio.decoders import PcmDecoder  # noqa: PLC0415 - see WarmUp
+
         return PcmDecoder(_RATE)
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:  # noqa: ARG002 - it has only one

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import aclosing
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from assistant.audio.loudness import VoiceLevel
-from assistant.audio.speech_encoder import SENTENCE_PAUSE, SpeechEncoder
+from assistant.audio.pauses import SENTENCE_PAUSE
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import (
     AudioUnreadable,
@@ -26,6 +25,9 @@ from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_deadline import SpeechDeadline
 from assistant.tts.voice import Voice
 from assistant.util.circuit_breaker import CircuitBreaker
+
+if TYPE_CHECKING:
+    from assistant.audio.loudness import VoiceLevel
 
 _TRIES: Final = 2
 
@@ -123,6 +125,9 @@ class MonitoredEngine:
     async def _try(
         self, text: str, voice: Voice, language: str, sink: Sink, *, deadline: SpeechDeadline, pause: float
     ) -> tuple[bytes, ...]:
+        from assistant.audio.loudness import VoiceLevel  # noqa: PLC0415 - see WarmUp
+        from assistant.audio.speech_encoder import SpeechEncoder  # noqa: PLC0415
+
         limits, size = SentenceLimits.of(text), 0
         level = self._levels.setdefault(voice.name, VoiceLevel(voice.loudness))
         encoder = SpeechEncoder(self.engine.make_decoder, level, pause)

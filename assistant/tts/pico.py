@@ -4,12 +4,14 @@ from collections.abc import AsyncGenerator
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from assistant.audio.decoders import Decoder, PcmDecoder
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.speech_process import SpeechProcess
 from assistant.tts.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.audio.decoders import Decoder
 
 _NAME: Final = "pico"
 _TIMEOUT: Final = 10.0
@@ -57,8 +59,10 @@ class PicoEngine:
         await self._process.__aexit__(exc_type, exc, traceback)
 
     @staticmethod
-    def make_decoder() -> Decoder:
+    def make_decoder() -> "Decoder":
         """See `SpeechEngine.make_decoder`."""
+        from assistant.audio.decoders import PcmDecoder  # noqa: PLC0415 - see WarmUp
+
         return PcmDecoder(_RATE)
 
     async def warm(self) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from assistant.domain.errors import SpeechEmpty, SpeechTimeout, SpeechTooLong, SpeechUnreachable
 from assistant.util.worker_process import WorkerAnswerTooLong, WorkerDied, WorkerHung, WorkerProcess
+
+_IDLE_SECONDS: Final = 600.0
+"""So long after its last word it is ended: a voice takes up to 180 MB, and a second to load again."""
 
 
 class SpeechProcess:
@@ -15,7 +18,7 @@ class SpeechProcess:
     def __init__(self, program: Path, engine: str) -> None:
         """`engine` is the engine's name, for errors. Starts nothing."""
         self._engine = engine
-        self._worker = WorkerProcess(program, engine)
+        self._worker = WorkerProcess(program, engine, idle_seconds=_IDLE_SECONDS)
 
     async def __aenter__(self) -> Self:
         await self._worker.__aenter__()

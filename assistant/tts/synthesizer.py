@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from assistant.audio.speech_encoder import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
+from assistant.audio.pauses import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
 from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.engine_health import EngineHealth
 from assistant.domain.errors import LanguageUnsupported, NoVoice, SpeechBroken, SpeechError, SpeechUnavailable

@@ -15,6 +15,7 @@ from typing import Final
 
 from bench.common.machine_info import machine_info
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.scale.memory import memory_report
 from bench.scale.reference_scale import REFERENCE_CALLS, ReferenceRow, reference_table, try_reference
 from bench.scale.scale_plot import plot_scale
 from bench.scale.scale_row import Idle, ScaleRow
@@ -60,10 +61,14 @@ def main() -> int:
     """Measure; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1 and 4 calls, a few seconds each")
+    parser.add_argument("--memory", action="store_true", help="measure nothing but memory, in three minutes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all measurements to this file")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them into this file, SVG or PNG")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
+    if arguments.memory:
+        print(memory_report())
+        return 0
     start = time.monotonic()
     measured = asyncio.run(_measure_all(quick=arguments.quick))
     print(scale_table(measured.nothing, measured.rows))

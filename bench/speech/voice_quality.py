@@ -16,7 +16,7 @@ import psutil
 
 from assistant.audio.edge_silence import EdgeSilence
 from assistant.audio.opus import FRAME_SECONDS, SILENCE
-from assistant.audio.speech_encoder import SENTENCE_PAUSE
+from assistant.audio.pauses import SENTENCE_PAUSE
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.monitored_engine import MonitoredEngine
 from assistant.tts.voice import Voice

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from assistant.audio.speech_encoder import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
+from assistant.audio.pauses import CLAUSE_PAUSE, PHRASE_PAUSE, SENTENCE_PAUSE
 from assistant.tts.google import GoogleEngine
 from assistant.tts.monitored_engine import MonitoredEngine
 from tests.support.eventually import eventually

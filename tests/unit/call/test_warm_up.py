@@ -1,4 +1,4 @@
-"""What the first answer needs is loaded before there is a call."""
+"""What the first answer needs is loaded before the first call begins."""
 
 import asyncio
 import threading
@@ -16,10 +16,12 @@ class SlowDetector(LanguageDetector):
 
     def __init__(self) -> None:
         super().__init__()
+        self.loads: list[str] = []
         self.may_load = threading.Event()
         self.fails = False
 
     def load(self) -> None:
+        self.loads.append("model")
         self.may_load.wait(10)
         if self.fails:
             raise OSError("no model")
@@ -36,6 +38,19 @@ async def test_who_waits_waits_for_all_that_is_loaded() -> None:
         await asyncio.wait_for(waiting, 10)
 
 
+async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it() -> None:
+    detector = SlowDetector()
+    detector.may_load.set()
+    async with WarmUp(detector, hears=False) as warm_up:
+        await asyncio.sleep(0.05)
+        assert detector.loads == []
+        async with asyncio.timeout(20), asyncio.TaskGroup() as calls:
+            for _ in range(3):
+                calls.create_task(warm_up.wait())
+        await asyncio.wait_for(warm_up.wait(), 1)
+    assert detector.loads == ["model"]
+
+
 async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(caplog: pytest.LogCaptureFixture) -> None:
     detector = SlowDetector()
     detector.fails = True
@@ -49,7 +64,7 @@ async def test_it_is_left_while_it_loads() -> None:
     detector = SlowDetector()
     async with asyncio.timeout(5), WarmUp(detector, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
     await waiting
     detector.may_load.set()
 

@@ -7,7 +7,15 @@ import pytest
 
 from assistant.audio.opus import OpusEncoder
 from assistant.doctor.finding import Verdict
-from assistant.doctor.machine import dave_library, machine_findings, opus_encoder, speech_cache_folder, temporary_folder
+from assistant.doctor.machine import (
+    audio_library,
+    dave_library,
+    findings_at_start,
+    machine_findings,
+    opus_encoder,
+    speech_cache_folder,
+    temporary_folder,
+)
 from assistant.tts.speech_settings import SpeechSettings
 
 
@@ -16,6 +24,16 @@ def test_this_machine_is_fit() -> None:
     assert [each.verdict for each in findings] == [Verdict.OK] * 3
     assert "protocol version 1" in findings[0].detail
     assert "50 frames from one second" in findings[1].detail or "51 frames from one second" in findings[1].detail
+
+
+def test_this_machine_is_fit_at_first_sight() -> None:
+    assert [each.verdict for each in findings_at_start()] == [Verdict.OK] * 3
+
+
+def test_a_library_of_sound_that_is_not_installed_fails() -> None:
+    finding = audio_library("no_such_library")
+    assert finding.verdict is Verdict.FAILED
+    assert "pip install" in finding.advice
 
 
 def test_a_missing_dave_library_fails() -> None:

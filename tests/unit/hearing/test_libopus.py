@@ -1,5 +1,6 @@
 import ctypes
 import ctypes.util
+import sys
 from pathlib import Path
 
 import av
@@ -15,6 +16,14 @@ from tests.support.sent_packets import encode_as_clients_do, tones
 from tests.support.sounds import Samples
 
 LONGEST = SAMPLE_RATE * 120 // 1000 * 2
+
+
+def move_pyav(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PyAV be found in a folder of packages."""
+    (packages / "av").mkdir()
+    (packages / "av" / "__init__.py").touch()
+    monkeypatch.delitem(sys.modules, "av")
+    monkeypatch.syspath_prepend(packages)
 
 
 def samples_of(pcm: bytes) -> Samples:
@@ -78,7 +87,7 @@ def test_what_is_no_opus_gives_nothing_much_and_harms_nothing(packet: bytes) -> 
 
 
 def test_a_machine_without_the_library_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(av, "__file__", str(tmp_path / "av" / "__init__.py"))
+    move_pyav(tmp_path, monkeypatch)
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
     with pytest.raises(HearingUnavailable, match="libopus"):
         load_libopus()
@@ -88,7 +97,7 @@ def test_a_library_that_is_something_else_is_passed_over(monkeypatch: pytest.Mon
     folder = tmp_path / "av.libs"
     folder.mkdir()
     (folder / "libopus-1.so").write_bytes(b"nothing")
-    monkeypatch.setattr(av, "__file__", str(tmp_path / "av" / "__init__.py"))
+    move_pyav(tmp_path, monkeypatch)
     monkeypatch.setattr(ctypes.util, "find_library", lambda _: "libc.so.6")
     with pytest.raises(HearingUnavailable) as refused:
         load_libopus()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,6 +19,7 @@ from assistant.domain.errors import StorageTooNew, StorageUnavailable
 from assistant.storage.database import Database
 from assistant.storage.migrate import alembic_config, newest_revision
 from assistant.storage.sql_engine import make_engine
+from assistant.storage.sqlite import prepare_place
 from assistant.storage.tables import ProcessRow, Table
 from assistant.storage.write_behind import WriteBehind
 from assistant.util.env_reader import EnvReader
@@ -72,26 +74,66 @@ async def test_a_database_at_the_newest_revision_stays_as_it_is(bare_url: str) -
             assert await revisions_of(database) == [NEWEST]
 
 
-async def test_alembic_takes_no_memory_where_there_is_nothing_to_do(bare_url: str) -> None:
-    async with Database(bare_url):
-        pass
+async def test_alembic_takes_no_memory_where_no_old_tables_are_to_be_changed(bare_url: str) -> None:
     program = f"""if True:
         import asyncio, sys
         from assistant.storage.database import Database
 
         async def main():
-            async with Database({bare_url!r}):
-                print("alembic" in sys.modules)
+            for when in ("empty", "at the newest revision"):
+                async with Database({bare_url!r}):
+                    print("alembic" in sys.modules)
 
         asyncio.run(main())"""
-    assert await run("-c", program) == "False\n"
+    assert await run("-c", program) == "False\nFalse\n"
 
 
-async def test_the_migrations_make_the_tables_that_the_code_sees(database: Database) -> None:
+def migrate(connection: Connection) -> None:
+    """Bring a database to the newest revision by Alembic alone, from the first one on."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def schema_of(connection: Connection) -> dict[str, list[str]]:
+    """What each table has."""
+    tables = inspect(connection)
+    return {
+        name: sorted(
+            map(
+                repr,
+                (
+                    *tables.get_columns(name),
+                    tables.get_pk_constraint(name),
+                    *tables.get_foreign_keys(name),
+                    *tables.get_indexes(name),
+                    *tables.get_unique_constraints(name),
+                    *tables.get_check_constraints(name),
+                ),
+            )
+        )
+        for name in tables.get_table_names()
+    }
+
+
+async def test_a_new_database_has_the_tables_that_the_migrations_make(bare_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
 
-    assert await database.run(differences) == []
+    prepare_place(make_url(bare_url))
+    engine = make_engine(make_url(bare_url))
+    await engine.run(migrate)
+    assert await engine.run(differences) == []
+    migrated = await engine.run(schema_of)
+    await engine.run(lambda connection: [connection.execute(text(f"DROP TABLE {name}")) for name in dropped(migrated)])
+    await engine.dispose()
+    async with Database(bare_url) as database:
+        assert await database.run(schema_of) == migrated
+
+
+def dropped(schema: dict[str, list[str]]) -> list[str]:
+    """The tables in an order in which they can be dropped."""
+    return sorted(schema, key=lambda name: "referred_table" not in "".join(schema[name]))
 
 
 async def test_processes_that_start_at_the_same_time_all_get_the_database(bare_url: str) -> None:

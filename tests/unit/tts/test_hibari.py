@@ -10,15 +10,16 @@ import psutil
 import pytest
 
 from assistant.domain.errors import LanguageUnsupported, SpeechEmpty, SpeechTimeout, SpeechUnreachable
+from assistant.tts import speech_process
 from assistant.tts.hibari import HibariEngine
+from tests.support.child_processes import child_processes
 from tests.support.eventually import eventually
 from tests.support.speaking import say
 
 
 def processes() -> list[psutil.Process]:
-    """The engine's processes: children of ours that run its program."""
-    children = psutil.Process().children()
-    return [child for child in children if any("hibari_worker" in part for part in child.cmdline())]
+    """The engine's processes."""
+    return child_processes("hibari_worker")
 
 
 async def test_english_is_spoken_for_several_at_once_by_one_process() -> None:
@@ -28,6 +29,14 @@ async def test_english_is_spoken_for_several_at_once_by_one_process() -> None:
         assert len(processes()) == 1
     assert all(0.5 < len(pcm) / 2 / 24_000 < 2.0 for pcm in spoken)
     assert processes() == []
+
+
+async def test_its_process_goes_a_while_after_its_last_word_and_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech_process, "_IDLE_SECONDS", 0.1)
+    async with HibariEngine() as engine:
+        for _ in range(2):
+            assert await say(engine, "Good morning.", engine.voices[0], "en")
+            await eventually(lambda: not processes())
 
 
 async def test_other_scripts_are_refused_instead_of_being_turned_into_noise() -> None:
