@@ -54,9 +54,13 @@ class WarmUp:
 
         The first one who waits begins it. Only inside the `async with`, which gives it up.
         """
+        await asyncio.wait([self.begin()])
+
+    def begin(self) -> asyncio.Task[None]:
+        """Begin to load, unless that was begun: a call is likely to come."""
         if self._loading is None:
             self._loading = asyncio.create_task(asyncio.to_thread(self._load), name="warm up")
-        await asyncio.wait([self._loading])
+        return self._loading
 
     def _load(self) -> None:
         try:

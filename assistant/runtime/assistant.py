@@ -25,7 +25,7 @@ from assistant.cluster.ownership import Ownership, shards_of
 from assistant.commands.command_guard import CommandGuard
 from assistant.config.settings import Settings
 from assistant.discord_io.picture_loader import PictureLoader
-from assistant.domain.errors import HearingUnavailable
+from assistant.domain.errors import HearingUnavailable, StorageUnavailable
 from assistant.hearing.models import check_hearing
 from assistant.llm.endpoint_address import address_hints
 from assistant.llm.factory import language_model
@@ -114,6 +114,7 @@ class Assistant:
         """The checks that all commands share."""
         detector = LanguageDetector()
         self._warm_up = WarmUp(detector, hears=self.consents.listening != "off")
+        self._journals = CallJournals(CallStore(self._database, process_id), self._writes)
         services = Services(
             settings=settings,
             model=self._model,
@@ -129,7 +130,7 @@ class Assistant:
             find_guild=bot.get_guild,
             pictures=self._pictures,
             metrics=self._metrics,
-            journals=CallJournals(CallStore(self._database, process_id), self._writes),
+            journals=self._journals,
             has_successor=lambda: self.ownership.has_successor,
         )
         self.calls = CallRegistry(
@@ -176,6 +177,7 @@ class Assistant:
                 server = self._telemetry_server(self._settings.port)
                 await opening.enter_async_context(self._bounded(server, "the HTTP port"))
             await opening.enter_async_context(self._tasks)
+            await self._warm_up_for_returning_calls()
             self._open = opening.pop_all()
         self._is_open.set()
         return self
@@ -185,6 +187,14 @@ class Assistant:
     ) -> None:
         await self._open.__aexit__(kind, error, trace)
         _logger.info("Stopped. Event loop lag: %s", self._lag.snapshot())
+
+    async def _warm_up_for_returning_calls(self) -> None:
+        """Load while we log in what the calls of an earlier process need: they are silent until it is there."""
+        try:
+            if not await self._journals.store.is_empty():
+                self._warm_up.begin()
+        except StorageUnavailable as error:  # the first call loads it
+            _logger.warning("Whether calls come back is not known yet: %s", error)
 
     def _fail_to_open(self) -> None:
         if not self._is_open.is_set():

@@ -95,6 +95,11 @@ class CallStore:
         call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
+    async def is_empty(self) -> bool:
+        """Whether no guild has a call."""
+        calls = select(CallRow.guild_id).limit(1)
+        return await self._database.run(lambda connection: connection.execute(calls).one_or_none() is None)
+
     async def is_held_elsewhere(self, guild_id: int) -> bool:
         """Whether another process holds the guild's call, or was the last to hold it."""
         call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id, CallRow.holder != self._process_id)

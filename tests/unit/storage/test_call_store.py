@@ -159,9 +159,11 @@ async def test_a_guild_without_a_call_has_none_to_take(ours: CallStore) -> None:
 
 
 async def test_a_call_exists_for_everybody_until_it_ends(ours: CallStore, theirs: CallStore) -> None:
+    assert await theirs.is_empty()
     await ours.begin(CALL)
     assert await ours.exists(GUILD)
     assert await theirs.exists(GUILD)
+    assert not await theirs.is_empty()
     await ours.end(GUILD)
     assert not await ours.exists(GUILD)
     assert not await theirs.exists(GUILD)
