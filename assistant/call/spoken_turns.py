@@ -105,6 +105,8 @@ class SpokenTurns:
         self._is_idle.set()
         self._quiet_until: dict[str, float] = {}
         self._guesses: dict[int, _Guess] = {}
+        self._guessed_at: dict[int, float] = {}
+        """When the last guess at what each member says was there, as long as they say it."""
 
     def begin(self, user_id: int) -> None:
         """A member begins to speak: prepare what will recognize it."""
@@ -135,9 +137,13 @@ class SpokenTurns:
 
     def put(self, turn: SpokenTurn) -> None:
         """A member has said something."""
+        guess = self._take_guess(turn)
         said = Said(began_at=turn.began_at, ended_at=turn.ended_at, committed=_now())
+        if guess is not None and guess.done():
+            said.recognized = self._guessed_at.get(turn.user_id)
+        self._guessed_at.pop(turn.user_id, None)
         self._questions.ended(turn.user_id, said)
-        self._put(turn.user_id, _Heard(turn, said, self._said_around(turn.began_at), self._take_guess(turn)))
+        self._put(turn.user_id, _Heard(turn, said, self._said_around(turn.began_at), guess))
 
     def dismiss(self, user_id: int) -> None:
         """What a member began to say was no speech: nothing is added to what they said before."""
@@ -182,6 +188,7 @@ class SpokenTurns:
         return None
 
     def _drop_guess(self, user_id: int) -> None:
+        self._guessed_at.pop(user_id, None)
         guess = self._guesses.pop(user_id, None)
         if guess is not None:
             guess.text.cancel()
@@ -191,6 +198,7 @@ class SpokenTurns:
         try:
             guess = await self._recognizer.guess(turn.pcm, language, likely=self._likely_language)
             if guess is not None and self._is_wanted(turn.user_id):
+                self._guessed_at[turn.user_id] = _now()
                 self._speculate(turn, guess.text)
         except Exception:  # an error of ours: the turn is recognized when it is over
             _logger.exception("What somebody is saying could not be guessed")
@@ -223,7 +231,7 @@ class SpokenTurns:
         if heard.turn is not None:
             async with self._slots:
                 text = await self._text_of(heard.turn, heard.guess)
-            said.recognized = _now()
+            said.recognized = said.recognized or _now()
             if is_echo(text, heard.ours):
                 _logger.debug("Our own words came back out of a member's loudspeaker")
                 text = ""

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import discord
+import pytest
 
 from assistant.call.addressing import Meant
 from assistant.call.heard_lines import HeardLines
@@ -59,6 +60,8 @@ class World:
         self.broken_guesses: set[str] = set()
         """What can't be guessed, since something of ours is broken."""
         self.at_once, self.most_at_once = 0, 0
+        self.times: list[float] = []
+        """When each question was recognized, in seconds from when it was taken for all."""
         self.has_asked = False
         """Whether our last words were a question."""
         self.longer: list[tuple[int, float]] = []
@@ -165,6 +168,7 @@ class World:
         self.asked_again.append(said.text)
 
     async def accept_spoken(self, speaker: Any, said: Said, message: Any) -> int:
+        self.times.append((said.recognized or 0.0) - said.committed)
         self.asked.append((speaker.display_name, said.text if message is None else message.content))
         return 5 if message is None else int(message.id)
 
@@ -491,6 +495,16 @@ def test_what_was_recognized_in_the_pause_is_the_text_if_nothing_more_was_said()
         assert world.asked == [("Ada", "🗣️ Ada: Is it late?")]
 
     assert act(script).heard == []
+
+
+def test_what_is_recognized_in_the_pause_is_known_to_have_been_early() -> None:
+    async def script(world: World) -> None:
+        world.pause(ADA, "Is it late?")
+        await asyncio.sleep(0.51)
+        world.end(ADA, "Is it late?")
+        world.say(BEN, "Hello!")
+
+    assert act(script).times == [pytest.approx(-0.5), pytest.approx(0.01)]
 
 
 def test_a_guess_at_less_than_the_turn_is_given_up() -> None:
