@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import Final
 import discord
 
 from assistant.audio.player import Player
+from assistant.call.answer_drafts import AnswerDrafts
 from assistant.call.context import CallContext
-from assistant.call.drafting import Drafting
 from assistant.call.inbox import Offer
 from assistant.call.last_said import LastSaid
 from assistant.call.notices import Notices, Told
 from assistant.call.said import Said
 from assistant.call.services import Services
-from assistant.call.speculation import Speculation
 from assistant.call.waiting_questions import WaitingQuestions
 from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
@@ -26,12 +24,11 @@ from assistant.discord_io.heard_line import heard_line
 from assistant.discord_io.posting import PostContent, edit, post
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
-from assistant.reply.draft import ReplyDraft
 from assistant.reply.history import Conversation
 from assistant.reply.post_queue import PostQueue
 from assistant.reply.question import Question
 from assistant.reply.turn import Turn
-from assistant.telemetry.turn_trace import RecentTraces, TurnTrace
+from assistant.telemetry.turn_trace import RecentTraces
 from assistant.text.language_detection import SpokenLanguage
 from assistant.text.normalization.normalizer import normalizer_for
 
@@ -71,10 +68,7 @@ class TurnLoop:
         self._unspoken_languages: set[str] = set()
         self._waiting = WaitingQuestions(settings.inbox_size)
         self._conversation = Conversation(settings.system_prompt, turns=settings.ai_memory_turns)
-        self._drafting = Drafting(services, context, self._conversation)
-        self._speculation = Speculation(services.metrics)
-        self._folder: Path | None = None
-        """The call's own, while it answers."""
+        self._drafts = AnswerDrafts(services, context, self._conversation, language, self._unspoken_languages)
         self._turn: Turn | None = None
         self._last_said = LastSaid()
         self._is_suspended = False
@@ -150,33 +144,20 @@ class TurnLoop:
 
     def speculate(self, asker: discord.Member, text: str) -> None:
         """Begin to answer what somebody seems to have said, if it would be answered at once; see `Speculation`."""
-        if self._speculation.is_begun(asker.id, text):
+        if self._drafts.is_begun(asker.id, text):
             return
-        self._speculation.withdraw()
-        is_next = self._turn is None and not self._is_suspended and self._waiting.is_next(asker.id)
-        is_allowed = self._services.settings.speculate and self._context.may_control(asker)
-        limits = self._services.limits
-        if self._folder is None or not (is_next and is_allowed) or limits.reached(self._context.guild_id, asker.id):
-            return
-        language = self._language.copy()
-        draft = self._drafting.draft(
-            asker,
-            text,
-            folder=self._folder,
-            trace=TurnTrace(received=time.monotonic()),
-            language=language,
-            is_written=self._context.shows_speech,
-            announced_languages=self._unspoken_languages,
-        )
-        self._speculation.begin(asker.id, text, draft, on_taken=partial(self._language.follow, language))
+        if self._turn is None and not self._is_suspended and self._waiting.is_next(asker.id):
+            self._drafts.speculate(asker, text)
+        else:
+            self._drafts.withdraw()
 
     def is_begun(self, question: Question) -> bool:
         """Whether an answer to a question was begun before it was asked."""
-        return self._speculation.is_begun(question.asker.id, question.text)
+        return self._drafts.is_begun(question.asker.id, question.text)
 
     def withdraw(self, asker_id: int) -> None:
         """Somebody says more, or nobody may hear them any more: give up what was begun for them."""
-        self._speculation.withdraw(asker_id)
+        self._drafts.withdraw(asker_id)
 
     def hold_back(self, question_id: int) -> bool:
         """Do not answer a question before `put_first`, since its speaker goes on; False where that comes too late."""
@@ -215,7 +196,7 @@ class TurnLoop:
     async def suspend(self) -> None:
         """Answer no further message; return when the current sentence was heard. The rest is for later."""
         self._is_suspended = True
-        self._speculation.withdraw()
+        self._drafts.withdraw()
         if self._turn is not None:
             self._turn.suspend()
         await self._is_between_turns.wait()
@@ -228,17 +209,13 @@ class TurnLoop:
             folder: the call's own; the turns make their audio inside it.
             on_answered: called after each turn, with its question.
         """
-        self._folder = folder
         try:
-            async with self._speculation:
-                try:
-                    await self._answer_all(player, folder, on_answered)
-                finally:
-                    self._folder = None  # nothing more is begun
+            async with self._drafts.opened(folder):
+                await self._answer_all(player, on_answered)
         finally:
             self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
 
-    async def _answer_all(self, player: Player, folder: Path, on_answered: Callable[[Question], None]) -> None:
+    async def _answer_all(self, player: Player, on_answered: Callable[[Question], None]) -> None:
         while True:
             await self._posts.wait_for_room()
             question = await self._waiting.get()
@@ -246,7 +223,7 @@ class TurnLoop:
                 self._postponed = question
                 return
             self._is_between_turns.clear()
-            self._turn = turn = self._turn_for(question, player, folder)
+            self._turn = turn = self._turn_for(question, player)
             is_broken = False
             try:
                 await turn.run()
@@ -271,41 +248,18 @@ class TurnLoop:
             self._is_between_turns.set()
             on_answered(question)
 
-    def _turn_for(self, question: Question, player: Player, folder: Path) -> Turn:
+    def _turn_for(self, question: Question, player: Player) -> Turn:
         """The turn that answers a question."""
-        is_spoken, draft = self._is_spoken(question), None
-        if question.is_spoken and is_spoken:
-            options = self._context.preferences.options_for(self._context.guild_id, question.asker.id)
-            draft = self._speculation.take(question.asker.id, question.text, options)
-        if draft is None:
-            self._speculation.withdraw()
-            draft = self._draft_for(question, folder, is_spoken=is_spoken)
         cues = self._services.warm_up.cues
-        trace = draft.trace
-        trace.received, trace.recognized, trace.committed = question.received, question.recognized, question.committed
         return Turn(
             question,
-            draft,
+            self._drafts.for_question(question, is_spoken=self._is_spoken(question)),
             player=player,
             conversation=self._conversation,
             journal=self._context.journal,
             posts=self._posts,
             elsewhere=[place for place in self._context.places if place.id != question.place.id],
             thinking_sound=cues.heard if cues is not None and self._services.settings.thinking_sound else (),
-        )
-
-    def _draft_for(self, question: Question, folder: Path, *, is_spoken: bool) -> ReplyDraft:
-        return self._drafting.draft(
-            question.asker,
-            question.text,
-            folder=folder,
-            trace=TurnTrace(received=question.received),
-            language=self._language,
-            context=question.context,
-            is_spoken=is_spoken,
-            is_written=question.message is not None,
-            announced_languages=self._unspoken_languages,
-            snapshot=question.snapshot,
         )
 
     async def _settle(self, turn: Turn, *, is_broken: bool) -> None:
