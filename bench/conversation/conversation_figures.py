@@ -13,9 +13,9 @@ from bench.conversation.answer_delay import delay_figures
 from bench.conversation.cut_trial import cut_figures
 from bench.conversation.disturbances import KINDS, disturbances
 from bench.conversation.group_trial import group_figures
-from bench.conversation.interruption_trial import false_interruptions, true_interruptions
 from bench.conversation.latency_trial import latency_figures, quick_voice
 from bench.conversation.rivals.rival_trial import Rival, RivalFailed, rival_delays
+from bench.conversation.spoken_over_trial import false_interruptions, true_interruptions
 from bench.hearing.figure import Figure
 from bench.hearing.sounds import in_a_room, sound_of
 from bench.hearing.timed_speech import TimedSpeech, timed_speech

@@ -105,7 +105,7 @@ async def test_what_is_said_is_in_the_log_as_what_is_typed_is(
     ):
         service.order(Status(500, message="no geckos sing here"), Status(500, message="no geckos sing here"))
         hosted = RecognitionSettings(engine=("hosted",), base_url=service.base_url, model="sandbox-stt")
-        async with scene.assistant(log_texts=is_shown, recognition=hosted):
+        async with scene.assistant(log_texts=is_shown, recognition=hosted, speculate=False):
             await scene.begin_call()
             await scene.ada.speak(said)
             await scene.text.wait_for_message(lambda message: message.content.startswith("🙉"), 10)

@@ -74,7 +74,7 @@ async def test_what_waits_to_be_recognized_when_consent_is_taken_back_is_given_t
         await may_answer.wait()
         return "Who is there?"
 
-    async with listening(scene, recognize, timeout=20.0) as recognition:
+    async with listening(scene, recognize, timeout=20.0, speculate=False) as recognition:
         await scene.begin_call()
         for _ in range(2):
             await scene.ada.speak(EASY.at_48_khz())

@@ -29,13 +29,14 @@ FAULTS: Sequence[HostedRecognitionFault] = (
 async def test_while_the_recognizer_hangs_what_is_typed_is_answered_and_the_speaker_is_told(scene: Scene) -> None:
     async with listening(scene, KnownRecordings(EASY), timeout=2.0) as recognition:
         await scene.begin_call()
-        recognition.order(Hang())
+        recognition.outage = Hang()
         await scene.ada.speak(EASY.at_48_khz())
         await recognition.wait_for_requests(1)
         await scene.ada.type("typed", scene.text)
         await posted(scene.text, "You said typed")
         assert notices(scene.text) == [], "it still hangs"
         await posted(scene.text, wording.NOT_RECOGNIZED)
+        recognition.outage = None
         await scene.ada.speak(EASY.at_48_khz())
         await posted(scene.text, "You said Easy going")
 

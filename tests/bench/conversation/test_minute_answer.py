@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bench.conversation.interruption_trial import Interruption
 from bench.conversation.minute_answer import LONG_ANSWER, SECONDS, HeardPiece, long_voice, lost_and_doubled, pieces_of
+from bench.conversation.spoken_over_trial import Interruption
 from sandbox.voice import HeardFrame
 from tests.support.sent_packets import FRAME_SECONDS, RATE, encode_as_clients_do
 from tests.support.sounds import Samples
