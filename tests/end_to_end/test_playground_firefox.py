@@ -10,7 +10,7 @@ from tests.support.assistant_process import APP, variables
 from tests.support.firefox import needs_firefox, open_firefox
 from tests.support.scene import Scene
 
-pytestmark = needs_firefox
+pytestmark = [needs_firefox, pytest.mark.alone]
 
 LOUDEST = """(() => {
     const { context, output } = playground.call.loudspeaker;
