@@ -30,7 +30,7 @@ def in_chat(text: str) -> str:
     return f"document.getElementById('messages').textContent.includes('{text}')"
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_firefox_types_clicks_talks_and_hears(scene: Scene, tmp_path: Path) -> None:
     async with (
         BotProcess(APP, variables(scene), tmp_path / "bot.log"),

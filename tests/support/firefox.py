@@ -71,7 +71,7 @@ class FirefoxTab:
         assert answer["type"] == "success", answer
         return answer["result"].get("value")
 
-    async def until(self, expression: str, seconds: float = 30.0) -> None:
+    async def until(self, expression: str, seconds: float = 90.0) -> None:
         """Return once an expression is true.
 
         Raises:
