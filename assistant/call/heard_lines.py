@@ -22,7 +22,7 @@ class HeardLines:
     """Those of one call."""
 
     def __init__(self, context: CallContext) -> None:
-        """`context` is the call. Nothing is tried for longer than somebody waits before `run`."""
+        """`context` is the call. Nothing is written before `run`."""
         self._context = context
         self._tasks: asyncio.TaskGroup | None = None
 

@@ -105,6 +105,8 @@ class SpokenQuestions:
     def forget(self, user_id: int) -> None:
         """A member may not be heard any more: only what is written down already is answered."""
         self._turn_loop.withdraw(user_id)
+        self._latest.pop(user_id, None)
+        self._asked.pop(user_id, None)
         before = self._going_on.pop(user_id, None)
         if before is not None and before.question_id is not None:
             self._turn_loop.put_first(before.question_id, before.said)
@@ -126,6 +128,7 @@ class SpokenQuestions:
         elif said.text and self._is_question(user_id, said):
             question_id = await self._ask(user_id, said)
         if question_id is None:
+            said.text = ""  # nothing is kept of what was not for us
             self._turn_loop.withdraw(user_id)
         else:
             asked = self._asked[user_id] = _Asked(said, question_id)

@@ -227,14 +227,15 @@ class TurnLoop:
             is_broken = False
             try:
                 await turn.run()
-                if turn.is_withdrawn:
-                    self._turn = None
-                    self._is_between_turns.set()
-                    continue
-                self.traces.add(turn.trace)
             except Exception:
                 _logger.exception("A turn broke")
                 is_broken = True
+            if turn.is_withdrawn:  # its question is held back, and answered later
+                self._turn = None
+                self._is_between_turns.set()
+                continue
+            if not is_broken:
+                self.traces.add(turn.trace)
             self._unspoken_languages |= turn.unspoken_languages
             if turn.outcome is TurnOutcome.SKIPPED:  # nobody wants another answer from the next process
                 await self.close_question(question.id)
