@@ -45,11 +45,6 @@ class Fader:
         self._changed = asyncio.Event()
         self._is_closed = False
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether the track is to wait."""
-        return self._is_to_wait
-
     def duck(self) -> None:
         """Turn it down to DUCKED."""
         self._want(DUCKED)

@@ -9,7 +9,9 @@ import pytest
 from assistant.discord_io import wording
 from sandbox.state.message import Message
 from tests.support.eventually import eventually
+from tests.support.known_recordings import KnownRecordings
 from tests.support.scene import Scene
+from tests.support.spoken_calls import EASY, captions, listening, posted
 
 POSTS = "/channels/*/messages"
 SOON = 8.0
@@ -60,6 +62,20 @@ async def test_the_next_answer_is_heard_in_its_turn_and_all_texts_come_later_in_
     assert sorted(answers(scene)) == ["You said first.", "You said second.", "You said third."]
     mine = [text for text in answers(scene) if "third" not in text]
     assert mine == ["You said first.", "You said second."], "a member's answers have their order"
+
+
+@pytest.mark.parametrize("fault", [fail, refuse_for_a_while, lie_for_a_while, be_an_error_page_for_a_while])
+async def test_what_is_said_is_answered_aloud_meanwhile_and_once(scene: Scene, fault: Callable[[Scene], None]) -> None:
+    async with listening(scene, KnownRecordings(EASY)):
+        await scene.begin_call()
+        fault(scene)
+        await scene.ada.speak(EASY.at_48_khz())
+        async with asyncio.timeout(SOON):
+            await scene.google.wait_for_requests(1)
+        assert captions(scene.text) == [], "the fault was over too early to show anything"
+        await scene.heard_to_the_end()
+        await posted(scene.text, "🗣️ Ada: Easy going.", 60)
+        assert len(scene.model.requests) == 1
 
 
 @pytest.mark.timeout(180)

@@ -159,9 +159,8 @@ async def test_holding_again_before_it_goes_on_keeps_it_waiting() -> None:
         fader.hold()
         fader.go_on()
         fader.hold()
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
         assert track.is_held
-        assert fader.is_holding
     assert not track.is_held, "nobody would ever let it go on"
 
 
