@@ -95,14 +95,14 @@ class Player:
         if self._track is None:
             await self._transport.announce_speaking(True)
         self._cue_over.clear()
-        self._cue.extend(frames)
+        self._cue = deque(frames)
         self._clock.add(self)
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CUE_SECONDS):
                     await self._cue_over.wait()
         finally:
-            self._cue.clear()
+            self._cue = deque()  # another one: the clock may be taking from it
         if self._track is None:
             await self._transport.announce_speaking(False)
 
@@ -123,7 +123,8 @@ class Player:
     def tick(self) -> bool:
         """See `frame_clock.Ticking.tick`."""
         track = self._track
-        if self._cue and self._tick_cue(track):
+        cue = self._cue
+        if cue and self._tick_cue(cue, track):
             return True
         frame = track.current if track is not None else None
         if track is not None and frame is not None:
@@ -144,15 +145,15 @@ class Player:
             return True
         return track is not None
 
-    def _tick_cue(self, track: Track | None) -> bool:
+    def _tick_cue(self, cue: deque[bytes], track: Track | None) -> bool:
         """Send a frame of the short sound; False, and it is over, where it can't be heard, or speech has begun."""
-        is_sent = not _is_inside(track) and self._transport.send_frame(self._cue[0])
+        is_sent = not _is_inside(track) and self._transport.send_frame(cue[0])
         if is_sent:
             self._silence_due = _TRAILING_SILENCE
-            self._cue.popleft()
+            cue.popleft()
         else:
-            self._cue.clear()
-        if not self._cue:
+            cue.clear()
+        if not cue:
             self._loop.call_soon_threadsafe(self._cue_over.set)
         return is_sent
 
