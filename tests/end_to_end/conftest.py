@@ -1,14 +1,29 @@
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import discord.http
 import pytest
 
 from tests.support.quick_starts import bots_start_quickly
 from tests.support.scene import Scene, SceneMaker, call_folders, make_scene
+
+_LAST_LINES: Final = 60
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows the end of what its bots have logged: some fail on another machine only."""
+    report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if report.failed and isinstance(folder, Path):
+        for log in sorted(folder.glob("*.log")):
+            lines = log.read_text("utf-8", errors="replace").splitlines()
+            report.sections.append((log.name, "\n".join(lines[-_LAST_LINES:])))
+    return report
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ _PROGRAM: Final = shutil.which("firefox-esr") or shutil.which("firefox")
 _SOUND_SERVER: Final = shutil.which("pulseaudio")
 """Firefox runs no `AudioContext` where there is no sound card; Chromium has one of its own making."""
 _START_SECONDS: Final = 60.0
+_ANSWER_SECONDS: Final = 10.0
+_SHOWN: Final = "`${document.body.innerText} [at ${document.activeElement.id}: ${document.activeElement.value}]`"
+"""What is on the page, and what is typed."""
 _PREFERENCES: Final = {
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -77,9 +80,14 @@ class FirefoxTab:
         Raises:
             TimeoutError: it does not become so.
         """
-        async with asyncio.timeout(seconds):
-            while not await self.evaluate(f"Boolean({expression})"):
-                await self.evaluate("new Promise((passed) => setTimeout(passed, 50))")
+        try:
+            async with asyncio.timeout(seconds):
+                while not await self.evaluate(f"Boolean({expression})"):
+                    await self.evaluate("new Promise((passed) => setTimeout(passed, 50))")
+        except TimeoutError as error:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                error.add_note(f"{expression} is not so. The page: {await self.evaluate(_SHOWN)}")
+            raise
 
     async def click(self, selector: str) -> None:
         """Press the mouse's button on the first element of a selector."""
