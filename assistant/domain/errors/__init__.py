@@ -1,0 +1,105 @@
+"""The errors that this package raises, as types that carry data.
+
+None of them holds a sentence for the channel: what people read is chosen elsewhere, from the type and its fields.
+`str(error)` is one line for the log.
+"""
+
+from assistant.domain.errors.assistant_error import AssistantError
+from assistant.domain.errors.call_errors import (
+    CallMute,
+    JoinFailed,
+)
+from assistant.domain.errors.model_errors import (
+    ModelAnswerFiltered,
+    ModelAnswerInvalid,
+    ModelAnswerTooLong,
+    ModelContextExceeded,
+    ModelError,
+    ModelFailed,
+    ModelNoCredit,
+    ModelRateLimited,
+    ModelRefused,
+    ModelSaidNothing,
+    ModelSystemRoleRefused,
+    ModelTimeout,
+    ModelUnreachable,
+)
+from assistant.domain.errors.recognition_errors import (
+    HearingUnavailable,
+    LanguageNotUnderstood,
+    RecognitionBusy,
+    RecognitionEngineError,
+    RecognitionError,
+    RecognitionRefused,
+    RecognitionTimeout,
+    RecognitionUnavailable,
+    RecognitionUnreachable,
+    RecognitionUnreadable,
+)
+from assistant.domain.errors.speech_errors import (
+    AudioUnreadable,
+    LanguageUnsupported,
+    NoVoice,
+    SpeechBroken,
+    SpeechEmpty,
+    SpeechError,
+    SpeechRationed,
+    SpeechRefused,
+    SpeechTimeout,
+    SpeechTooLong,
+    SpeechUnavailable,
+    SpeechUnreachable,
+)
+from assistant.domain.errors.start_errors import (
+    ExtensionMissing,
+    MissingIntents,
+    PortUnavailable,
+    StorageTooNew,
+    StorageUnavailable,
+)
+
+__all__ = [
+    "AssistantError",
+    "AudioUnreadable",
+    "CallMute",
+    "ExtensionMissing",
+    "HearingUnavailable",
+    "JoinFailed",
+    "LanguageNotUnderstood",
+    "LanguageUnsupported",
+    "MissingIntents",
+    "ModelAnswerFiltered",
+    "ModelAnswerInvalid",
+    "ModelAnswerTooLong",
+    "ModelContextExceeded",
+    "ModelError",
+    "ModelFailed",
+    "ModelNoCredit",
+    "ModelRateLimited",
+    "ModelRefused",
+    "ModelSaidNothing",
+    "ModelSystemRoleRefused",
+    "ModelTimeout",
+    "ModelUnreachable",
+    "NoVoice",
+    "PortUnavailable",
+    "RecognitionBusy",
+    "RecognitionEngineError",
+    "RecognitionError",
+    "RecognitionRefused",
+    "RecognitionTimeout",
+    "RecognitionUnavailable",
+    "RecognitionUnreachable",
+    "RecognitionUnreadable",
+    "SpeechBroken",
+    "SpeechEmpty",
+    "SpeechError",
+    "SpeechRationed",
+    "SpeechRefused",
+    "SpeechTimeout",
+    "SpeechTooLong",
+    "SpeechUnavailable",
+    "SpeechUnreachable",
+    "StorageTooNew",
+    "StorageUnavailable",
+]
