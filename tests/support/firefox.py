@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -27,6 +27,8 @@ _START_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 10.0
 _SHOWN: Final = "`${document.body.innerText} [at ${document.activeElement.id}: ${document.activeElement.value}]`"
 """What is on the page, and what is typed."""
+_LAST: Final = 5000
+"""How many characters of what Firefox said are shown."""
 _PREFERENCES: Final = {
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -48,8 +50,10 @@ needs_firefox = pytest.mark.skipif(
 class FirefoxTab:
     """One tab."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, said: Path) -> None:
+        """`said` is the file to which Firefox writes what goes wrong."""
         self._socket = socket
+        self._said = said
         self._numbers = itertools.count(1)
         self._context = ""
 
@@ -85,8 +89,7 @@ class FirefoxTab:
                 while not await self.evaluate(f"Boolean({expression})"):
                     await self.evaluate("new Promise((passed) => setTimeout(passed, 50))")
         except TimeoutError as error:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                error.add_note(f"{expression} is not so. The page: {await self.evaluate(_SHOWN)}")
+            error.add_note(f"{expression} is not so. The page: {await self._shown()}")
             raise
 
     async def click(self, selector: str) -> None:
@@ -101,6 +104,13 @@ class FirefoxTab:
         pressed = [*text, *(_KEYS[each] for each in keys)]
         steps = [{"type": f"key{way}", "value": each} for each in pressed for way in _WAYS]
         await self._act({"type": "key", "id": "keyboard", "actions": steps})
+
+    async def _shown(self) -> str:
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return str(await self.evaluate(_SHOWN))
+        except TimeoutError:
+            return "Firefox does not answer. It said: " + self._said.read_text("utf-8", errors="replace")[-_LAST:]
 
     async def _act(self, source: dict[str, Any]) -> None:
         await self._ask("input.performActions", context=self._context, actions=[source])
@@ -128,18 +138,20 @@ async def open_firefox() -> AsyncIterator[FirefoxTab]:
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines))
         sound_server = await stack.enter_async_context(_sound_card(profile))
+        # A file, not a pipe: Firefox stands still once nobody reads what it has to say.
+        said = stack.enter_context((profile / "said.txt").open("wb"))
         process = await asyncio.create_subprocess_exec(
             *(_PROGRAM, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"),
             env={**os.environ, "HOME": str(profile), "NO_PROXY": "127.0.0.1", "PULSE_SERVER": sound_server},
             stdin=DEVNULL,
             stdout=DEVNULL,
-            stderr=PIPE,
+            stderr=said,
         )
         stack.push_async_callback(_end, process)
-        address = await _address_of(process)
+        address = await _address_of(process, Path(said.name))
         client = await stack.enter_async_context(aiohttp.ClientSession())
         socket = await stack.enter_async_context(client.ws_connect(f"{address}/session", max_msg_size=0))
-        tab = FirefoxTab(socket)
+        tab = FirefoxTab(socket, Path(said.name))
         await tab.open()
         yield tab
 
@@ -165,13 +177,15 @@ async def _sound_card(folder: Path) -> AsyncIterator[str]:
         await _end(process)
 
 
-async def _address_of(process: Process) -> str:
-    assert process.stderr is not None
-    async with asyncio.timeout(_START_SECONDS):
-        async for line in process.stderr:
-            if found := re.search(rb"WebDriver BiDi listening on (ws://\S+)", line):
-                return found[1].decode()
-    pytest.fail("Firefox ended before it listened")
+async def _address_of(process: Process, said: Path) -> str:
+    def found() -> re.Match[str] | None:
+        assert process.returncode is None, f"Firefox ended before it listened: {said.read_text()}"
+        return re.search(r"WebDriver BiDi listening on (ws://\S+)", said.read_text("utf-8", errors="replace"))
+
+    await eventually(lambda: found() is not None, _START_SECONDS)
+    match = found()
+    assert match is not None
+    return match[1]
 
 
 async def _end(process: Process) -> None:

@@ -6,6 +6,8 @@ import { notice, report } from "./notices.js";
 
 const SPEAKING_MS = 250;
 const START_MS = 3000; // Firefox waits for a sound card for ever
+// Firefox 153 asks its sound server when something was heard, and now and then neither ever goes on: the tab is frozen.
+const FREEZES = navigator.userAgent.includes("Firefox");
 
 export class Call extends EventTarget {
   #context = null;
@@ -99,9 +101,17 @@ export class Call extends EventTarget {
     }, SPEAKING_MS + 20);
   }
 
+  /** When the loudspeaker plays what is due at a time of the context. */
+  #heardAt(due) {
+    if (!FREEZES) {
+      const { contextTime, performanceTime } = this.#context.getOutputTimestamp();
+      if (contextTime) return performance.timeOrigin + performanceTime + (due - contextTime) * 1000;
+    }
+    return now() + (due - this.#context.currentTime + this.#context.baseLatency) * 1000;
+  }
+
   #measure({ arrived, decoded, at }) {
-    const { contextTime, performanceTime } = this.#context.getOutputTimestamp();
-    const heard = contextTime ? performance.timeOrigin + performanceTime + (at - contextTime) * 1000 : now();
+    const heard = this.#heardAt(at);
     this.latency = { decoding: decoded - arrived, playing: heard - decoded, total: heard - arrived };
     this.dispatchEvent(new CustomEvent("measured", { detail: this.latency }));
   }
