@@ -32,6 +32,7 @@ lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks th
 
 bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
 	@mkdir -p bench/out
+	@$(BIN)/python -m bench.ratios --json bench/out/ratios.json
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
 	@$(BIN)/python -m bench.first_audio --answers
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
@@ -87,7 +88,8 @@ $(VENV)/dev.installed: $(BIN)/python requirements-dev.lock | same-python
 	@touch $@ $(VENV)/run.installed
 
 $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
-	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
+	$(if $(UV),$(UV) pip install --python $(BIN)/python --compile-bytecode --quiet --require-hashes -r requirements-bench.lock ||) \
+		$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
 # A model server that others wrote, for one test. Its hundred packages, 700 MB, stay out of the project's environment.
