@@ -16,8 +16,8 @@ run: $(VENV)/run.installed  ## on Discord with a token in .env, else in the sand
 
 # Hundreds of processes are started there: none of them compiles the project anew, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: $(VENV)/dev.installed  ## the whole suite: what waits, eight at a time; then what measures, alone
-	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 8 $(if $(COVERAGE),--cov); status=$$?; \
+test: $(VENV)/dev.installed  ## the whole suite: what waits, eight at a time, beside what computes; then what measures, alone
+	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 10 $(if $(COVERAGE),--cov); status=$$?; \
 	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests) && exit $$status
 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
@@ -32,6 +32,7 @@ lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks th
 
 bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
 	@mkdir -p bench/out
+	@$(BIN)/python -m bench.ratios --json bench/out/ratios.json
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
 	@$(BIN)/python -m bench.first_audio --answers
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
@@ -87,7 +88,8 @@ $(VENV)/dev.installed: $(BIN)/python requirements-dev.lock | same-python
 	@touch $@ $(VENV)/run.installed
 
 $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
-	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
+	$(if $(UV),$(UV) pip install --python $(BIN)/python --compile-bytecode --quiet --require-hashes -r requirements-bench.lock ||) \
+		$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
 # A model server that others wrote, for one test. Its hundred packages, 700 MB, stay out of the project's environment.

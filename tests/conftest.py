@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Generator, Iterator
 
 import pytest
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
+from tests.support.both_ends import FromBothEnds
 from tests.support.postgresql import NoPostgreSQL, a_database, a_server, a_template, do_without_postgresql
 
 _TOGETHER = {
@@ -33,7 +33,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What may take longest comes first, then whole calls, which wait: the rest fills that time, and the end is even.
+    """What may take longest comes first, then whole calls, which wait; at the end, what computes for a moment.
 
     How long a test may take is what its `timeout` mark says.
     """
@@ -46,24 +46,13 @@ def _seconds_allowed(item: pytest.Item) -> float:
     return float(mark.args[0]) if mark is not None else 0.0
 
 
-class _InOrder(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
-    """Gives the next test to whichever worker is free, and all of a module of _TOGETHER to one.
-
-    `--dist loadgroup` is made for that, and does not group with pytest 9.2: pytest-xdist's issue 1386.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return module if module in _TOGETHER else nodeid
-
-
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FromBothEnds | None:
     """What `-n` means where no other `--dist` is given."""
     if config.getvalue("dist") != "load":
         return None
     config.option.loadscopereorder = False
-    return _InOrder(config, log)
+    return FromBothEnds(config, log, together=_TOGETHER)
 
 
 @pytest.fixture(scope="session")

@@ -84,6 +84,7 @@ async def test_sigterm_in_the_middle_of_speech_leaves_the_call_in_order(scene: S
         assert "Traceback" not in bot.log
 
 
+@pytest.mark.usefixtures("quick_starts")
 async def test_a_whole_run_at_debug_holds_no_secret(scene: Scene, tmp_path: Path) -> None:
     async with BotProcess(APP, variables(scene, LOG_LEVEL="DEBUG"), tmp_path / "bot.log") as bot:
         await scene.discord.wait_until_ready(30)
@@ -102,6 +103,7 @@ async def test_a_whole_run_at_debug_holds_no_secret(scene: Scene, tmp_path: Path
     assert not [secret for secret in [*scene.discord.secrets, AI_KEY] if secret in log]
 
 
+@pytest.mark.usefixtures("quick_starts")
 async def test_a_bot_that_was_killed_and_whose_database_is_lost_leaves_the_channel_when_it_starts_again(
     scene: Scene, tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ async def test_a_bot_that_was_killed_and_whose_database_is_lost_leaves_the_chann
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("quick_starts")
 async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playback_take_long(
     open_scene: SceneMaker, tmp_path: Path
 ) -> None:
@@ -148,6 +151,7 @@ async def test_heartbeats_are_on_time_while_the_model_the_speech_and_the_playbac
 
 @pytest.mark.parametrize("seconds", [8, 23])
 @pytest.mark.timeout(180)
+@pytest.mark.usefixtures("quick_starts")
 async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_survives(
     open_scene: SceneMaker, tmp_path: Path, seconds: int
 ) -> None:
@@ -172,6 +176,7 @@ async def test_a_blocked_event_loop_is_reported_with_its_stack_and_the_call_surv
             assert "The event loop was blocked for" in bot.log
 
 
+@pytest.mark.usefixtures("quick_starts")
 async def test_speech_that_was_in_the_making_when_the_event_loop_was_blocked_is_heard(
     open_scene: SceneMaker, tmp_path: Path
 ) -> None:

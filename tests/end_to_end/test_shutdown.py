@@ -23,6 +23,8 @@ from tests.support.held_database import held_transaction
 from tests.support.scene import Scene, SceneMaker
 
 pytestmark = pytest.mark.timeout(180)
+starts_quickly = pytest.mark.usefixtures("quick_starts")
+"""For all but those that are stopped as they start, hang for ever, or have a child that does."""
 
 LIMIT_SECONDS = 20.0
 """What the docs promise, and hosts are told."""
@@ -198,6 +200,7 @@ def typed_and_not_answered(scene: Scene) -> int:
         return int(connection.execute("SELECT count(*) FROM questions WHERE NOT is_answered").fetchone()[0])
 
 
+@starts_quickly
 @pytest.mark.parametrize(
     "fault",
     [
@@ -221,6 +224,7 @@ async def test_one_thing_that_hangs_holds_up_no_shutdown(open_scene: SceneMaker,
         assert typed_and_not_answered(scene)
 
 
+@starts_quickly
 async def test_a_database_server_that_is_locked_holds_up_no_shutdown(
     open_scene: SceneMaker, tmp_path: Path, postgresql_url: str
 ) -> None:
@@ -233,6 +237,7 @@ async def test_a_database_server_that_is_locked_holds_up_no_shutdown(
         await is_gone_in_time(act)
 
 
+@starts_quickly
 async def test_clients_of_the_http_port_hold_up_no_shutdown(scene: Scene, tmp_path: Path, free_port: int) -> None:
     async with act_in(scene, tmp_path, PORT=str(free_port), PORT_ADDRESS="127.0.0.1") as act:
         await clients(act)
@@ -299,6 +304,7 @@ async def test_a_database_that_is_opened_when_the_process_is_stopped_holds_it_up
         await is_gone_in_time(act, seconds=8.0)
 
 
+@starts_quickly
 async def test_a_database_server_that_does_not_answer_holds_up_no_shutdown(scene: Scene, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"postgresql://ada:hidden@127.0.0.1:{server.getsockname()[1]}/assistant"
@@ -308,6 +314,7 @@ async def test_a_database_server_that_does_not_answer_holds_up_no_shutdown(scene
                 await is_gone_in_time(act, seconds=8.0)
 
 
+@starts_quickly
 async def test_a_goodbye_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path: Path) -> None:
     async with act_in(scene, tmp_path) as act:
         await act.begin()
@@ -318,6 +325,7 @@ async def test_a_goodbye_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path:
         await is_gone_in_time(act)
 
 
+@starts_quickly
 @pytest.mark.parametrize("path", ["/users/@me", "/gateway", "/gateway/bot", "/applications/*/commands"])
 async def test_a_login_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path: Path, path: str) -> None:
     scene.discord.faults.delay_route("*", path, 120.0, times=100)
@@ -326,6 +334,7 @@ async def test_a_login_that_hangs_holds_up_no_shutdown(scene: Scene, tmp_path: P
         await is_gone_in_time(act, seconds=8.0)
 
 
+@starts_quickly
 @pytest.mark.parametrize("what", ["ready", "description", "VOICE_SERVER_UPDATE"])
 async def test_a_call_that_is_being_joined_holds_up_no_shutdown(scene: Scene, tmp_path: Path, what: str) -> None:
     match what:
@@ -345,6 +354,7 @@ async def test_a_call_that_is_being_joined_holds_up_no_shutdown(scene: Scene, tm
     assert typed_and_not_answered(scene)
 
 
+@starts_quickly
 async def test_a_second_signal_changes_nothing(open_scene: SceneMaker, tmp_path: Path) -> None:
     async with open_scene(responder=lambda _: LONG) as scene, act_in(scene, tmp_path) as act:
         await act.begin()

@@ -19,5 +19,5 @@ def test_work_that_grows_with_the_square_is_seen() -> None:
 
 
 def test_linear_work_passes_though_the_machine_paused_once() -> None:
-    pauses = iter([0.0, 1.0])
-    assert_linear_time(lambda text: keep_busy(0.04 * len(text) / 400 + next(pauses, 0.0)), "ab", 400)
+    pauses = iter([1.0])
+    assert_linear_time(lambda text: keep_busy(0.12 * len(text) / 400 + next(pauses, 0.0)), "ab", 400)

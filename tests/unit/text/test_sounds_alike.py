@@ -71,14 +71,14 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize(("name", "heard"), [(name, each) for name, words in HEARD.items() for each in words.split()])
-def test_a_name_is_known_again_as_it_is_heard(name: str, heard: str) -> None:
-    assert sound_alike(name, heard)
+@pytest.mark.parametrize("name", HEARD)
+def test_a_name_is_known_again_as_it_is_heard(name: str) -> None:
+    assert not [heard for heard in HEARD[name].split() if not sound_alike(name, heard)]
 
 
-@pytest.mark.parametrize(("name", "word"), [(name, each) for name, words in OTHERS.items() for each in words.split()])
-def test_another_word_is_not_the_name(name: str, word: str) -> None:
-    assert not sound_alike(name, word)
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_word_is_not_the_name(name: str) -> None:
+    assert not [word for word in OTHERS[name].split() if sound_alike(name, word)]
 
 
 def test_a_name_is_found_in_several_words_and_several_words_in_a_name() -> None:

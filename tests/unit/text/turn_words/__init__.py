@@ -2,10 +2,15 @@
 
 import tomllib
 from pathlib import Path
+from typing import Final
 
-_FOLDER = Path(__file__).parent
+_FOLDER: Final = Path(__file__).parent
+
+LANGUAGES: Final = sorted(path.stem for path in _FOLDER.glob("*.toml"))
+"""The codes of the languages."""
 
 
-def said(kind: str) -> list[str]:
-    """All texts of a kind."""
-    return [text for path in sorted(_FOLDER.glob("*.toml")) for text in tomllib.loads(path.read_text("utf-8"))[kind]]
+def said(kind: str, language: str) -> list[str]:
+    """All texts of a kind in a language."""
+    texts: list[str] = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))[kind]
+    return texts
