@@ -16,7 +16,7 @@ from typing import Final
 from bench.common.machine_info import machine_info
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
 from bench.scale.heard_table import heard_table
-from bench.scale.heard_trial import try_heard
+from bench.scale.heard_trial import HEARD, try_heard
 from bench.scale.memory import memory_report
 from bench.scale.reference_scale import REFERENCE_CALLS, ReferenceRow, reference_table, try_reference
 from bench.scale.scale_plot import plot_scale
@@ -78,7 +78,7 @@ def main() -> int:
         return 0
     if arguments.heard:
         calls = arguments.calls or (_QUICK_CALLS if arguments.quick else _HEARD_CALLS)
-        heard = asyncio.run(try_heard(calls, QUICK if arguments.quick else Durations(), short=arguments.quick))
+        heard = asyncio.run(try_heard(calls, QUICK if arguments.quick else HEARD, short=arguments.quick))
         print(heard_table(heard))
         return 0
     start = time.monotonic()

@@ -1,5 +1,6 @@
 """What is measured of calls in which somebody speaks and the assistant answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.common.frame_pacing import Pacing
@@ -38,8 +39,8 @@ class HeardRow:
     """Requests to the model."""
     spoken: int
     """Requests to the speech service."""
-    stages: str
-    """What the assistant says that its steps took, the medians since its start."""
+    steps: Mapping[str, float]
+    """What the assistant says that its steps took, in seconds, each behind the one before it: the means."""
     voices_late_p99: float
     """How late the members' packets left, in seconds: the 99th percentile."""
     voices_late_most: float

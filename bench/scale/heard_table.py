@@ -40,8 +40,13 @@ def heard_line(row: HeardRow) -> str:
 def heard_table(rows: Sequence[HeardRow]) -> str:
     """The table in Markdown, and the assistant's own steps."""
     lines = [markdown_table(_HEAD, map(_cells, rows)), ""]
-    lines += [f"- {row.calls} calls, medians of the steps in s: {row.stages}" for row in rows]
+    lines += [f"- {row.calls} calls, {_steps(row)}" for row in rows]
     return "\n".join(lines)
+
+
+def _steps(row: HeardRow) -> str:
+    steps = ", ".join(f"{step.replace('_', ' ')} {seconds:.2f}" for step, seconds in row.steps.items())
+    return f"means of the steps in s, each behind the one before it: {steps}"
 
 
 def _cells(row: HeardRow) -> tuple[str, ...]:
