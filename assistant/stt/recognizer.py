@@ -31,8 +31,9 @@ _PATIENCE_SECONDS: Final = 3.0
 """How long a turn waits for an engine whose breaker is open, where no other one is left."""
 _LEAST_SOUND: Final = 0.1
 """Seconds. With less of it, nobody is asked."""
-_MOST_GUESSES: Final = 4
-"""Guesses that hosts are asked for at a time."""
+_MOST_GUESSES: Final = 32
+"""Guesses that hosts are asked for at a time: a hundred calls in which somebody speaks have up to ten. Who is not
+guessed is answered half a second later."""
 
 
 class Recognizer:

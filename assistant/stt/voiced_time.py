@@ -7,8 +7,6 @@ from typing import Final, Self
 RATE: Final = 16_000
 """Samples per second of a turn's sound: signed 16 bits, little-endian, one channel."""
 _FRAME: Final = RATE // 50
-_STRIDE: Final = 3
-"""One sample in three tells a frame's peak well enough: a turn of 30 s takes some 5 ms."""
 _SILENT: Final = 10 ** (-54 / 20) * 32_768
 """Peaks below -54 dBFS are silence. A whisper, 20 dB softer than speech, has most of its peaks above that."""
 _ABOVE_NOISE: Final = 10 ** (6 / 20)
@@ -40,6 +38,10 @@ class VoicedTime:
 
 def _peaks(pcm: bytes) -> list[int]:
     """The largest sample of each 20 ms."""
-    samples = memoryview(pcm[: len(pcm) & ~1]).cast("h")
-    frames = (samples[start : start + _FRAME : _STRIDE].tolist() for start in range(0, len(samples), _FRAME))
-    return [max(*frame, -min(frame)) for frame in frames]
+    # Imported here: a bot that hears nobody saves NumPy's 10 MB. Who is heard has loaded it.
+    import numpy as np  # noqa: PLC0415
+
+    samples = np.abs(np.frombuffer(pcm, "<i2", len(pcm) // 2).astype(np.int32))
+    padded = np.pad(samples, (0, -len(samples) % _FRAME))
+    peaks: list[int] = padded.reshape(-1, _FRAME).max(axis=1).tolist()
+    return peaks

@@ -15,6 +15,8 @@ from typing import Final
 
 from bench.common.machine_info import machine_info
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.scale.heard_table import heard_table
+from bench.scale.heard_trial import HEARD, try_heard
 from bench.scale.memory import memory_report
 from bench.scale.reference_scale import REFERENCE_CALLS, ReferenceRow, reference_table, try_reference
 from bench.scale.scale_plot import plot_scale
@@ -23,6 +25,7 @@ from bench.scale.scale_table import scale_table
 from bench.scale.scale_trial import QUICK, Durations, try_assistant
 
 _CALLS: Final = (1, 10, 50, 100, 150, 200)
+_HEARD_CALLS: Final = (10, 50, 100)
 _QUICK_CALLS: Final = (1, 4)
 _TURNS: Final = 150
 _QUICK_TURNS: Final = 9
@@ -62,12 +65,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1 and 4 calls, a few seconds each")
     parser.add_argument("--memory", action="store_true", help="measure nothing but memory, in three minutes")
+    parser.add_argument(
+        "--heard", action="store_true", help="measure nothing but calls in which members speak, in three minutes"
+    )
+    parser.add_argument("--calls", type=int, nargs="+", metavar="N", help="with --heard: these numbers of calls")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all measurements to this file")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them into this file, SVG or PNG")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
     if arguments.memory:
         print(memory_report())
+        return 0
+    if arguments.heard:
+        calls = arguments.calls or (_QUICK_CALLS if arguments.quick else _HEARD_CALLS)
+        heard = asyncio.run(try_heard(calls, QUICK if arguments.quick else HEARD, short=arguments.quick))
+        print(heard_table(heard))
         return 0
     start = time.monotonic()
     measured = asyncio.run(_measure_all(quick=arguments.quick))

@@ -65,9 +65,14 @@ class Audience:
 
     def forward(self, sender: int, packet: RtpPacket) -> None:
         """A member's packet goes to everybody who may hear it."""
-        if sender not in self.silenced:
-            for session, address in self._hearing():
-                self._send_datagram(session.encrypt(packet), address)
+        for datagram, address in self.seal(sender, packet):
+            self._send_datagram(datagram, address)
+
+    def seal(self, sender: int, packet: RtpPacket) -> list[tuple[bytes, Address]]:
+        """The datagrams of a member's packet, and where they go: to everybody who may hear it."""
+        if sender in self.silenced:
+            return []
+        return [(session.encrypt(packet), address) for session, address in self._hearing()]
 
     def forward_report(self, sender: int, report: bytes) -> None:
         """The same for an RTCP report."""

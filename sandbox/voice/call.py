@@ -167,6 +167,37 @@ class Call:
 
         await self._talkers[user_id].talk(sound, microphone, network, announce=announce, is_muted=is_muted)
 
+    def seal(
+        self, user_id: int, frames: Sequence[bytes | None], *, pause: int = 0
+    ) -> list[list[tuple[bytes, Address]]]:
+        """What a member will say, as datagrams, for whoever sends them at their times: one after the other, each 20 ms.
+
+        Their SSRC is announced now. No network and no fault is between.
+
+        Args:
+            user_id: who.
+            frames: 20 ms of Opus each; None where nothing is sent.
+            pause: how many frames were not sent before the first one.
+
+        Returns:
+            For each frame its datagrams, and where they go.
+
+        Raises:
+            KeyError: the member is not in the call.
+        """
+        member = self.members[user_id]
+        if self.announces_speakers:
+            self.audience.announce(user_id, member.ssrc, Speaking.VOICE, self.announcement_delay)
+        member.packets.skip(pause)
+        sealed: list[list[tuple[bytes, Address]]] = []
+        for frame in frames:
+            if frame is None:
+                member.packets.skip(1)
+                sealed.append([])
+            else:
+                sealed.append(self.audience.seal(user_id, member.speak(frame)))
+        return sealed
+
     def listen(self, take: Callable[[HeardFrame], None]) -> Callable[[], None]:
         """Have every frame given to `take` as it is heard, until what is returned is called."""
         return self._loudspeakers.listen(take)

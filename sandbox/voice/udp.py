@@ -62,6 +62,10 @@ class VoiceSocket:
         """The port that READY names."""
         self._listen()
 
+    def fileno(self) -> int:
+        """The socket's file descriptor, for a process that sends from the same address."""
+        return self._socket.fileno()
+
     def send(self, datagram: bytes, address: Address) -> None:
         """Sends a datagram, unless a fault swallows it."""
         if self._faults.loses_datagram():

@@ -130,6 +130,11 @@ class VoiceServer:
         """What was handed out and should appear in no log: voice tokens, and keys as their lists of numbers."""
         return self._registry.secrets
 
+    @property
+    def udp_descriptor(self) -> int:
+        """The file descriptor of the UDP socket, for a process that sends what `Call.seal` made; known once entered."""
+        return self._udp.fileno()
+
     def expect(self, *, guild_id: int, channel_id: int, user_id: int, session_id: str) -> str:
         """Announces a client; returns the voice token for it. Former tokens of it are worth nothing then."""
         return self._registry.admit(

@@ -5,6 +5,7 @@ import pytest
 from bench.common.frame_pacing import Pacing
 from bench.playout.player_kind import PlayerKind
 from bench.playout.playout_trial import try_player
+from bench.scale.heard_trial import try_heard
 from bench.scale.scale_trial import QUICK, try_assistant
 
 pytestmark = pytest.mark.alone
@@ -33,3 +34,13 @@ async def test_the_assistant_speaks_in_three_calls_at_once_and_is_measured() -> 
         assert speaking.lag.count > 100
     assert row.same.first_audio_p50 < row.fresh.first_audio_p50
     assert nothing.resident_bytes < row.fresh.resident_bytes < 2 * nothing.resident_bytes
+
+
+async def test_members_speak_in_two_calls_at_once_and_each_question_is_answered() -> None:
+    (row,) = await try_heard([2], QUICK, short=True)
+    assert (row.calls, row.answered) == (2, row.asked)
+    assert row.asked >= 2
+    assert 0.5 < row.wait_p50 <= row.wait_p95 < 20
+    assert row.recognized >= row.asked
+    assert "committed" in row.steps
+    assert 0 <= row.voices_late_p99 <= row.voices_late_most < 1

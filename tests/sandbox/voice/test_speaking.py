@@ -567,3 +567,17 @@ async def test_a_live_microphone_that_pauses_says_so_and_the_timestamps_go_on() 
     assert heard == pytest.approx(moments)
     assert sounds(call) == [True] * 10 + [False] * SILENCE_FRAMES + [True] * 10 + [False] * SILENCE_FRAMES
     assert steps(call) == [pytest.approx(60 - 9 - SILENCE_FRAMES, abs=1)]
+
+
+@virtual
+async def test_what_is_sealed_beforehand_is_heard_as_if_it_were_spoken() -> None:
+    call = SpokenCall(dave_version=1)
+    await call.join(ADA)
+    said = frames(30)
+    for datagrams in call.call.seal(ADA, [*said[:20], None, None, *said[20:]], pause=50):
+        for datagram, _ in datagrams:
+            call.good.receiver.take(datagram)
+    assert call.good.of(ADA) == said
+    stamps = [packet.timestamp for packet in call.good.packets]
+    assert [(b - a) // 960 for a, b in pairwise(stamps)] == [*[1] * 19, 3, *[1] * 9]
+    assert [op for op, _ in call.said].count(VoiceOp.SPEAKING) == 1
