@@ -15,7 +15,7 @@ from bench.side_by_side.framework_session import FrameworkSession, open_framewor
 from bench.side_by_side.same_services import SameServices
 from tests.data.first_answers import first_answers
 
-_QUICKNESS: Final = 8.0
+_QUICKNESS: Final = 16.0
 """How soon an answer is heard does not depend on how long it takes to say."""
 
 
