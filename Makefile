@@ -37,6 +37,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.first_audio --answers
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
 	@$(BIN)/python -m bench.scale --json bench/out/scale.json --plot bench/out/scale.svg
+	@$(BIN)/python -m bench.side_by_side --json bench/out/side_by_side.json --plot bench/out/side_by_side.svg
 	@$(BIN)/python -m bench.guilds
 	@$(BIN)/python -m bench.encoder --quick --json bench/out/encoder.json
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
