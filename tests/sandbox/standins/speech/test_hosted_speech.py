@@ -95,6 +95,14 @@ async def test_a_text_is_spoken_once_in_each_form(http: aiohttp.ClientSession) -
     assert spoken == [("Hello.", "en")]
 
 
+async def test_sound_that_was_made_before_is_sent_as_it_is(http: aiohttp.ClientSession) -> None:
+    async with HostedSpeech(encoded=lambda text, form: f"{text} as {form}".encode()) as speech:
+        assert [(await ask(http, speech, response_format=form))[1] for form in ("mp3", "pcm")] == [
+            b"Hello. as mp3",
+            b"Hello. as pcm",
+        ]
+
+
 async def test_a_text_without_speech_is_an_empty_answer(http: aiohttp.ClientSession) -> None:
     async with HostedSpeech(lambda *_: (np.zeros(0, np.float32), 16_000)) as speech:
         response, body = await ask(http, speech, input="…")
