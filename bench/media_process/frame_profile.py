@@ -19,8 +19,10 @@ from bench.common.markdown_table import markdown_table
 from bench.media_process.fresh_speech import TYPICAL_LUFS, sentence
 from bench.media_process.media_messages import pack_frames, unpack_frames
 from bench.media_process.talking_bot import TOKEN_WORK
+from bench.subjects.answers_without_call import GoneFrame
 from bench.wire.group_of_two import GroupOfTwo
 from bench.wire.packet_costs import FRAME, KEY, send_cost
+from voicewire import Pacer
 from voicewire.ciphers import CIPHERS
 from voicewire.dave.davey_session import DaveySession
 from voicewire.rtp import build_header
@@ -37,8 +39,8 @@ class _Nowhere:
     is_connected = True
     is_mute = False
 
-    def send_frame(self, frame: bytes) -> bool:  # noqa: ARG002 - it goes nowhere
-        return True
+    def queue_frame(self, frame: bytes) -> GoneFrame:  # noqa: ARG002 - it goes nowhere
+        return GoneFrame()
 
     async def announce_speaking(self, speaking: bool) -> None:
         """Nobody is told."""
@@ -91,7 +93,7 @@ def _encoded(mp3: bytes) -> list[bytes]:
 async def _playing_cost() -> float:
     track = Track()
     utterance = track.begin()
-    player = Player(FrameClock(), _Nowhere())
+    player = Player(FrameClock(Pacer()), _Nowhere())
     playing = asyncio.create_task(player.play(track))
     await asyncio.sleep(0)
 
@@ -99,7 +101,7 @@ async def _playing_cost() -> float:
         for _ in range(_FRAMES):
             utterance.append(FRAME)
         for _ in range(_FRAMES):
-            player.tick()
+            player.tick(is_due=True)
 
     cost = _cost(play, _FRAMES)
     playing.cancel()

@@ -31,7 +31,7 @@ from bench.media_process.json_process import reply, requests
 from bench.media_process.media_link import MediaLink, RemoteCall, open_media_process
 from bench.media_process.process_form import ProcessForm
 from bench.media_process.wire_line import WireLine
-from voicewire import VoiceServer
+from voicewire import Pacer, VoiceServer
 
 _AT_ONCE: Final = 8
 """How many calls it joins at a time."""
@@ -117,6 +117,7 @@ class TalkingBot:
         self._speech = TimedSpeech(self._maker)
         resources.callback(self._maker.close)
         self._clock: FrameClock | None = None
+        self._pacer: Pacer | None = None
         self._media: MediaLink | None = None
 
     async def open(self) -> None:
@@ -124,7 +125,8 @@ class TalkingBot:
         if self._form is ProcessForm.MEDIA:
             self._media = await self._resources.enter_async_context(open_media_process())
         else:
-            self._clock = self._resources.enter_context(FrameClock())
+            self._pacer = self._resources.enter_context(Pacer())
+            self._clock = self._resources.enter_context(FrameClock(self._pacer))
         await self._maker.speak(self._mp3, lambda _: None)  # the process of the form may have to start
 
     async def join(self, servers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -168,8 +170,8 @@ class TalkingBot:
             remote.join(server)
             await remote.is_joined
             return CallElsewhere(remote)
-        assert self._clock is not None
-        call = LocalCall(self._clock, WireLine(server, self._trusted))
+        assert self._clock is not None and self._pacer is not None
+        call = LocalCall(self._clock, WireLine(server, self._trusted, self._pacer))
         self._resources.push_async_callback(call.close)
         await call.join()
         return call

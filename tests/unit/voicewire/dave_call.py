@@ -31,7 +31,13 @@ class Seat:
         self.deliver: Callable[[Message], None] = self.take
         self._group = group
         self.protocol = DaveProtocol(
-            US, CHANNEL, make_session, send_text=self._say, send_binary=self._say, on_keys=lambda: None
+            US,
+            CHANNEL,
+            make_session,
+            send_text=self._say,
+            send_binary=self._say,
+            on_keys=lambda: None,
+            on_send_key=lambda: None,
         )
 
     def take(self, message: Message) -> None:
