@@ -23,7 +23,7 @@ _NEEDED: Final = re.compile(r"PATH|LD_LIBRARY_PATH|DYLD_\w+|SYSTEMROOT", re.IGNO
 """The variables that a Python may need to start. It gets no other, since they may be secrets."""
 _LARGEST_READ: Final = 1 << 16
 _BUFFER_BYTES: Final = 1 << 20
-_HUNG_SECONDS: Final = 0.2
+_HUNG_SECONDS: Final = 0.25
 """So long a pacer that has something to do may say nothing."""
 _AGAIN_SECONDS: Final = 0.25
 """One that ends sooner after its start is not followed by another before that."""
@@ -66,7 +66,7 @@ class PacedFlow:
         return self._pacer.tell(Command.PACKET, self.number, len(packet), packet)
 
     def take_back(self, request: int) -> None:
-        """Have none of those that wait sent. When that is sure, the owner is told with the number of the request, from 1."""
+        """Have none of those that wait sent. When that is sure, the owner is told, with the number of the request."""
         self._pacer.tell(Command.TAKE_BACK, self.number, request)
         self._pacer.flush()
 
@@ -119,16 +119,17 @@ class Pacer:
     def warm(self) -> None:
         """Start the process, unless it runs. Takes some milliseconds, and the process some more until it is there."""
         with self._lock:
-            self._start()
+            if not self._started_at:
+                self._start()
 
     def open(self, udp: socket.socket, owner: PacketOwner) -> PacedFlow:
         """A new flow over this socket, which stays ours, too."""
         with self._lock:
             self._last_number += 1
             flow = self._flows[self._last_number] = PacedFlow(self, self._last_number, udp, owner)
-            if self._control is None:
+            if not self._started_at:
                 self._start()  # hands over all flows
-            else:
+            elif self._control is not None:
                 self._hand_over(flow)
             self._write()
         return flow
@@ -139,9 +140,10 @@ class Pacer:
             if flow.is_closed:
                 return
             flow.is_closed = True
-            # It is forgotten when the answer comes: what left before that is still told.
-            self._add(COMMAND.pack(Command.CLOSE, flow.number, _CLOSING))
-            self._write()
+            # It is forgotten when the answer comes, or a pacer that is gone is replaced: its owner is told first.
+            if self._control is not None:
+                self._add(COMMAND.pack(Command.CLOSE, flow.number, _CLOSING))
+                self._write()
 
     def tell(self, command: Command, number: int, value: int, body: bytes = b"") -> bool:
         """Add a command to what is written next; False where there is nobody to tell."""
@@ -268,8 +270,8 @@ class Pacer:
             flow.owner.packets_dropped(None)
 
     def _start(self) -> None:
-        """Start the process, if none runs, and hand it all sockets. The caller has the lock."""
-        if self._control is not None or self._is_closed:
+        """Start the process, while there is none, and hand it all sockets. The caller has the lock."""
+        if self._is_closed:
             return
         self._started_at = time.monotonic()
         ours, theirs = socket.socketpair()

@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 SILENCE_SECONDS: Final = 15.0
 """After so long without a frame a silence frame is sent: servers were seen to send nothing any more to a bot that had
 sent nothing for minutes."""
+_LAST_REQUEST: Final = 0x7FFF
+"""After that, requests to take frames back are numbered from 1 again."""
 
 
 class FrameSealer(Protocol):
@@ -168,7 +170,9 @@ class FrameSender:
     def packets_dropped(self, request: int | None) -> None:
         """See `pacer.PacketOwner`. Their numbers are used again; what they were encrypted with never is."""
         with self._lock:
-            if request is not None and request != self._request:
+            if request is None:
+                self._request += 1  # what was asked for meanwhile is answered later, and means nothing any more
+            elif request != self._request:
                 return
             for queued in self._queued:
                 queued.is_dropped = True
@@ -201,5 +205,5 @@ class FrameSender:
     def _take_back(self) -> None:
         if self._queued and self._flow is not None and not self.is_taking_back:
             self.is_taking_back = True
-            self._request = self._request % 0xFFFF + 1
+            self._request = self._request % _LAST_REQUEST + 1
             self._flow.take_back(self._request)

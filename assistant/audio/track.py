@@ -69,7 +69,7 @@ class Track:
         self._scaled: Mapping[int, tuple[bytes, bytes]] = {}
         """By index a frame, and what is sent in its place. Never changed, only replaced: the clock may read it."""
         self.on_change: Callable[[], None] | None = None
-        """Called, from any thread, when other frames are to be sent next than before, or the first that were awaited."""
+        """Called, from any thread, when other frames are to be sent next than before, or those that were awaited."""
         self.is_held = False
         """Whether playback is to wait where it is."""
         self.is_stopped = False

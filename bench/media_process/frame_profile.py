@@ -17,7 +17,6 @@ from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.audio.track import Track
 from bench.common.markdown_table import markdown_table
 from bench.media_process.fresh_speech import TYPICAL_LUFS, sentence
-from bench.media_process.media_messages import pack_frames, unpack_frames
 from bench.media_process.talking_bot import TOKEN_WORK
 from bench.subjects.answers_without_call import GoneFrame
 from bench.wire.group_of_two import GroupOfTwo
@@ -30,7 +29,6 @@ from voicewire.rtp import build_header
 _ROUNDS: Final = 5
 _MODE: Final = "aead_aes256_gcm_rtpsize"
 _FRAMES: Final = 5000
-_A_MESSAGE: Final = 10
 
 
 class _Nowhere:
@@ -67,7 +65,6 @@ def frame_profile() -> str:
     header = _cost(lambda: _repeat(lambda: build_header(1, 2, 3)), _FRAMES)
     sent = send_cost(_MODE, DaveySession)
     played = asyncio.run(_playing_cost())
-    handed = _cost(lambda: _hand_over([FRAME] * _FRAMES), _FRAMES)
     token = _cost(lambda: _repeat(lambda: json.dumps(json.loads(TOKEN_WORK))), _FRAMES)
     steps = (
         ("MP3 to samples", decoding),
@@ -79,7 +76,6 @@ def frame_profile() -> str:
         ("transport encryption", transport),
         ("header", header),
         ("sending, all of it, with the system call", sent),
-        ("handing over to a media process: packing and unpacking", handed),
         ("beside: one piece of JSON, read and written", token),
     )
     return markdown_table(("step", "CPU a frame, µs"), ((name, f"{seconds:.1f}") for name, seconds in steps))
@@ -107,11 +103,6 @@ async def _playing_cost() -> float:
     playing.cancel()
     await asyncio.wait({playing})
     return cost
-
-
-def _hand_over(frames: list[bytes]) -> None:
-    for first in range(0, len(frames), _A_MESSAGE):
-        _use(unpack_frames(pack_frames(frames[first : first + _A_MESSAGE])))
 
 
 def _repeat(work: Callable[[], object]) -> None:
