@@ -101,6 +101,12 @@ class PacketQueues:
         self._unread = data[place:]
         return bytes(reports)
 
+    def close(self) -> None:
+        """Send nothing more, and close the sockets."""
+        for udp, _ in self._flows.values():
+            udp.close()
+        self._flows.clear()
+
     def send(self, now: float) -> bytes:
         """Send what is due, one packet of each flow; returns the reports. After a late call, nothing is made up for."""
         reports = bytearray()
@@ -118,23 +124,34 @@ class PacketQueues:
         return bytes(reports)
 
 
-def serve(control: socket.socket) -> None:
-    """Do what is said over a Unix socket until that closes."""
+def serve(control: socket.socket, handed: deque[socket.socket] | None = None) -> None:
+    """Do what is said over a socket until that closes.
+
+    The sockets of flows come with it, or, in a process with whoever speaks, are found in `handed`.
+    """
     queues = PacketQueues()
     while True:
         wait = max(0.0, queues.due - time.monotonic()) if queues.waiting else None
         reports = b""
         if select.select([control], [], [], wait)[0]:
-            data, numbers, _, _ = socket.recv_fds(control, _LARGEST_READ, _MOST_SOCKETS)
+            data, sockets = _read(control, handed)
             if not data:
+                queues.close()
                 return
-            sockets = [socket.socket(fileno=number) for number in numbers]
             reports = queues.take(data, sockets, time.monotonic())
         now = time.monotonic()
         if queues.waiting and now >= queues.due:
             reports += queues.send(now)
         if reports:
             control.sendall(reports)
+
+
+def _read(control: socket.socket, handed: deque[socket.socket] | None) -> tuple[bytes, list[socket.socket]]:
+    if handed is None:
+        data, numbers, _, _ = socket.recv_fds(control, _LARGEST_READ, _MOST_SOCKETS)
+        return data, [socket.socket(fileno=number) for number in numbers]
+    data = control.recv(_LARGEST_READ)
+    return data, [handed.popleft() for _ in range(len(handed))]
 
 
 def _main() -> None:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,29 +88,45 @@ def scene() -> Iterator[Scene]:
         scene.close()
 
 
+@pytest.fixture(params=[True, False], ids=["process", "thread"])
+def either(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """A pacer that is a process, as on Linux and macOS, and one that is a thread, as on Windows."""
+    with Pacer(is_process=request.param) as pacer:
+        scene = Scene(pacer)
+        yield scene
+        scene.close()
+    assert "pacer" not in {thread.name for thread in threading.enumerate() if not wait_for_end(thread)}
+
+
+def wait_for_end(thread: threading.Thread) -> bool:
+    if thread.name == "pacer":
+        thread.join(5)
+    return not thread.is_alive()
+
+
 def words(count: int) -> list[bytes]:
     return [b"%d" % number for number in range(count)]
 
 
-def test_packets_leave_in_order_over_the_socket_and_it_is_told_which(scene: Scene) -> None:
+def test_packets_leave_in_order_over_the_socket_and_it_is_told_which(either: Scene) -> None:
     begun = time.monotonic()
-    scene.feed(*words(5))
-    scene.wait(lambda: len(scene.owner.left) == 5)
-    assert scene.received() == scene.owner.left == words(5)
+    either.feed(*words(5))
+    either.wait(lambda: len(either.owner.left) == 5)
+    assert either.received() == either.owner.left == words(5)
     assert time.monotonic() - begun > 0.06, "one each 20 ms, and 15 ms after one that was late"
 
 
-def test_what_is_taken_back_does_not_leave(scene: Scene) -> None:
-    scene.feed(*words(200))
-    scene.wait(lambda: scene.owner.left)
-    scene.flow.take_back(3)
-    scene.wait(lambda: scene.owner.dropped)
-    ((request, dropped),) = scene.owner.dropped
+def test_what_is_taken_back_does_not_leave(either: Scene) -> None:
+    either.feed(*words(200))
+    either.wait(lambda: either.owner.left)
+    either.flow.take_back(3)
+    either.wait(lambda: either.owner.dropped)
+    ((request, dropped),) = either.owner.dropped
     assert request == 3
-    assert scene.owner.left + dropped == words(200)
-    scene.feed(b"next")
-    scene.wait(lambda: scene.owner.left[-1] == b"next")
-    assert scene.received() == scene.owner.left
+    assert either.owner.left + dropped == words(200)
+    either.feed(b"next")
+    either.wait(lambda: either.owner.left[-1] == b"next")
+    assert either.received() == either.owner.left
 
 
 def test_a_closed_flow_is_forgotten_and_its_socket_with_it(scene: Scene) -> None:
