@@ -13,14 +13,14 @@ import struct
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final
 
 INTERVAL_SECONDS: Final = 0.02
 """From one packet of a flow to the next: what a frame of Opus takes."""
 SHORTEST_SECONDS: Final = 0.015
-"""The least time between two packets of a flow, however late the first was."""
+"""The least time between two packets of a flow, however late the first was, or this process while it sends."""
 
 COMMAND: Final = struct.Struct(">BIH")
 """Before what the pacer is told: a `Command`, the flow's number, and how many bytes follow, or the number of a request
@@ -60,9 +60,11 @@ class Report(IntEnum):
 class PacketQueues:
     """What waits in each flow, and when it is due."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """`now` is in seconds."""
+        self._now = now
         self.due = 0.0
-        """When the next packets are due, in seconds of whoever calls; it counts only if some wait."""
+        """When the next packets are due; it counts only if some wait."""
         self.waiting = 0
         """How many packets wait in all."""
         # Flows keep their order, and so each has a steady place in the 20 ms while others come and go.
@@ -70,11 +72,11 @@ class PacketQueues:
         self._unread = b""
         self._sockets: deque[socket.socket] = deque()
 
-    def take(self, data: bytes, sockets: Sequence[socket.socket], now: float) -> bytes:
+    def take(self, data: bytes, sockets: Sequence[socket.socket]) -> bytes:
         """Do what a piece of the stream of commands says; returns the reports that answer it."""
         self._sockets += sockets
         if not self.waiting:
-            self.due = max(self.due, now)
+            self.due = max(self.due, self._now())
         data = self._unread + data
         place, end, reports = 0, len(data), bytearray()
         while end - place >= COMMAND.size:
@@ -107,8 +109,10 @@ class PacketQueues:
             udp.close()
         self._flows.clear()
 
-    def send(self, now: float) -> bytes:
-        """Send what is due, one packet of each flow; returns the reports. After a late call, nothing is made up for."""
+    def send(self) -> bytes:
+        """Send one packet of each flow, if they are due; returns the reports. What is late is not made up for."""
+        if not self.waiting or self._now() < self.due:
+            return b""
         reports = bytearray()
         for number, (udp, packets) in self._flows.items():
             if packets:
@@ -120,7 +124,7 @@ class PacketQueues:
                     packets.popleft()
                     self.waiting -= 1
                     reports += REPORT.pack(Report.LEFT, number, 0)
-        self.due = max(self.due + INTERVAL_SECONDS, now + SHORTEST_SECONDS)
+        self.due = max(self.due + INTERVAL_SECONDS, self._now() + SHORTEST_SECONDS)
         return bytes(reports)
 
 
@@ -138,10 +142,8 @@ def serve(control: socket.socket, handed: deque[socket.socket] | None = None) ->
             if not data:
                 queues.close()
                 return
-            reports = queues.take(data, sockets, time.monotonic())
-        now = time.monotonic()
-        if queues.waiting and now >= queues.due:
-            reports += queues.send(now)
+            reports = queues.take(data, sockets)
+        reports += queues.send()
         if reports:
             control.sendall(reports)
 

@@ -64,11 +64,11 @@ class Line:
 
     def deliver(self, commands: int) -> None:
         for _ in range(min(commands, len(self._commands))):
-            self._reports += self._queues.take(self._commands.popleft(), [], self._time)
+            self._reports += self._queues.take(self._commands.popleft(), [])
 
     def send_one(self) -> None:
         self._time += 0.02
-        self._reports += self._queues.send(self._time)
+        self._reports += self._queues.send()
 
     def tell(self, reports: int) -> None:
         end = min(reports * REPORT.size, len(self._reports))
@@ -87,8 +87,8 @@ class Line:
     def _start_pacer(self) -> None:
         self._commands.clear()
         self._reports = b""
-        self._queues = PacketQueues()
-        self._queues.take(COMMAND.pack(Command.OPEN, 1, 0), [cast(Any, self)], 0.0)
+        self._queues = PacketQueues(lambda: self._time)
+        self._queues.take(COMMAND.pack(Command.OPEN, 1, 0), [cast(Any, self)])
 
     # What a player uses
 

@@ -17,6 +17,7 @@ class FakeSocket:
     def __init__(self, scene: "Scene") -> None:
         self.scene = scene
         self.sent: list[tuple[float, bytes]] = []
+        self.seconds = 0.0
         self.error: OSError | None = None
         self.is_closed = False
 
@@ -24,6 +25,7 @@ class FakeSocket:
         if self.error is not None:
             raise self.error
         self.sent.append((self.scene.time, packet))
+        self.scene.time += self.seconds
         return len(packet)
 
     def close(self) -> None:
@@ -39,7 +41,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.time = 100.0
-        self.queues = PacketQueues()
+        self.queues = PacketQueues(lambda: self.time)
         self.told: list[tuple[Report, int, int]] = []
 
     def open(self, number: int) -> FakeSocket:
@@ -51,14 +53,14 @@ class Scene:
         self.take(b"".join(COMMAND.pack(Command.PACKET, number, len(packet)) + packet for packet in packets))
 
     def take(self, data: bytes, *sockets: FakeSocket) -> None:
-        self._note(self.queues.take(data, cast(Any, sockets), self.time))
+        self._note(self.queues.take(data, cast(Any, sockets)))
 
     def run(self, seconds: float) -> None:
         """Let time pass, and send whatever is due."""
         end = self.time + seconds + 1e-6
         while self.queues.waiting and self.queues.due <= end:
             self.time = max(self.time, self.queues.due)
-            self._note(self.queues.send(self.time))
+            self._note(self.queues.send())
         self.time = end
 
     def _note(self, reports: bytes) -> None:
@@ -97,6 +99,19 @@ def test_what_is_late_is_not_followed_by_a_burst(late: float) -> None:
     assert first == pytest.approx(INTERVAL_SECONDS + late, abs=1e-4)
     assert min(rest) >= SHORTEST_SECONDS - 1e-9
     assert max(rest) < INTERVAL_SECONDS + 1e-4
+
+
+def test_nor_is_what_is_held_up_between_two_flows() -> None:
+    scene = Scene()
+    one, other = scene.open(1), scene.open(2)
+    for number in (1, 2):
+        scene.feed(number, b"a", b"b", b"c")
+    one.seconds = 0.012
+    scene.run(0)
+    one.seconds = 0.0
+    scene.run(1)
+    assert len(one.sent) == len(other.sent) == 3
+    assert min(distances(one) + distances(other)) >= SHORTEST_SECONDS - 1e-9
 
 
 def test_a_flow_that_was_empty_for_a_moment_is_not_fed_faster() -> None:
