@@ -19,7 +19,7 @@ from tests.sandbox.pycord import make_bot, running
 from tests.support.eventually import eventually
 from tests.support.scene import HASTE
 from tests.voicewire.wire import Ears, frames
-from voicewire import Pacer
+from voicewire import Pacer, QueuedFrame
 
 
 @dataclass
@@ -45,11 +45,13 @@ class Scene:
         await self.may_speak()
 
     async def may_speak(self) -> None:
+        queued: list[QueuedFrame | None] = []
+
         def has_spoken() -> bool:
-            queued = self.connection.queue_frame(frames(1)[0])
+            queued.append(self.connection.queue_frame(frames(1)[0]))
             self.pacer.flush()
             self.pacer.wait(0.05)
-            return queued is not None and queued.has_left
+            return any(one is not None and one.has_left for one in queued)
 
         await eventually(has_spoken, 10)
 
