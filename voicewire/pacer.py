@@ -82,22 +82,26 @@ class Pacer:
         self._last_number = 0
         self._unread = b""
         self._silent_seconds = 0.0
+        self._selector: selectors.BaseSelector
+        self._awake: socket.socket
+        self._wakes: socket.socket
+        self._is_woken = False
+        self._is_open = False
+
+    def __enter__(self) -> Self:
         self._selector = selectors.DefaultSelector()
         self._awake, self._wakes = socket.socketpair()
         self._awake.setblocking(False)
         self._wakes.setblocking(False)
         self._selector.register(self._awake, selectors.EVENT_READ)
-        self._is_woken = False
-        self._is_closed = False
-
-    def __enter__(self) -> Self:
+        self._is_open = True
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
-            self._is_closed = True
+            self._is_open = False
             self._flows.clear()
             self._unlink()
             self._selector.close()
@@ -155,7 +159,7 @@ class Pacer:
 
     def wake(self) -> None:
         """Have `wait` return at once. From any thread."""
-        if not self._is_woken:
+        if self._is_open and not self._is_woken:
             self._is_woken = True
             try:
                 self._wakes.send(b"\0")
@@ -238,7 +242,7 @@ class Pacer:
 
     def _start(self) -> None:
         """Start one, while there is none, and hand it all sockets. The caller has the lock."""
-        if self._is_closed:
+        if not self._is_open:
             return
         self._started_at = time.monotonic()
         try:
