@@ -7,7 +7,9 @@ plays the server in its tests: a mistake in shared code would be at both ends of
 from voicewire.connection import VoiceConnection
 from voicewire.ending import DISCONNECTED, ConnectionEnded, EndCause, Ending
 from voicewire.listener import VoiceListener, VoicePacket
+from voicewire.pacer import Pacer
 from voicewire.rtp import SILENCE
+from voicewire.sender import QueuedFrame
 from voicewire.voice_server import VoiceServer
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "ConnectionEnded",
     "EndCause",
     "Ending",
+    "Pacer",
+    "QueuedFrame",
     "VoiceConnection",
     "VoiceListener",
     "VoicePacket",

@@ -12,6 +12,8 @@ from voicewire.ending import ConnectionEnded, EndCause, Ending
 from voicewire.listener import VoiceListener
 from voicewire.messages import identify, resume
 from voicewire.opcodes import VoiceOp
+from voicewire.pacer import Pacer
+from voicewire.sender import QueuedFrame
 from voicewire.session import VoiceSession
 from voicewire.voice_server import VoiceServer
 
@@ -41,17 +43,19 @@ class VoiceConnection:
         make_session: MakeMlsSession,
         *,
         listener: VoiceListener | None = None,
+        pacer: Pacer | None = None,
         make_http: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
     ) -> None:
         """`make_session` is the library for DAVE: `DaveySession` or `LibdaveSession`.
 
-        `listener` hears the call; without one nothing that is received is opened. `make_http` makes the session that
+        `listener` hears the call; without one nothing that is received is opened. `pacer` sends what `queue_frame` is
+        given; somebody has to wait for it. `make_http` makes the session that
         opens a websocket and is closed with it: it knows of a proxy, and whose certificates are trusted.
         """
         self.server = server
         """Where it goes, and as whom."""
         self._make_http = make_http
-        self._session = VoiceSession(server, make_session, self._end)
+        self._session = VoiceSession(server, make_session, self._end, pacer)
         self._session.receiver.listener = listener
         self._task: asyncio.Task[None] | None = None
         self.ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
@@ -93,8 +97,18 @@ class VoiceConnection:
         self._session.close()
 
     def send_frame(self, frame: bytes) -> bool:
-        """Send one Opus frame of 20 ms; False if it has not left, and then it is to be given again. From any thread."""
+        """Send one Opus frame of 20 ms now; False if it has not left, and is to be given again. From any thread.
+
+        None leaves while frames are queued.
+        """
         return self._session.sender.send(frame)
+
+    def queue_frame(self, frame: bytes) -> QueuedFrame | None:
+        """Have the pacer send one Opus frame, 20 ms after the one before; None if none may be queued now.
+
+        From any thread. It is on its way after `Pacer.flush`.
+        """
+        return self._session.sender.queue(frame)
 
     @property
     def may_speak(self) -> bool:

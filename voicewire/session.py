@@ -26,6 +26,7 @@ from voicewire.messages import (
     user_id,
 )
 from voicewire.opcodes import VoiceOp
+from voicewire.pacer import PacedFlow, Pacer
 from voicewire.receiver import Receiver
 from voicewire.sender import FrameSender
 from voicewire.udp import UdpSocket
@@ -43,8 +44,14 @@ _DAVE_OPS: Final = range(VoiceOp.DAVE_PREPARE_TRANSITION, VoiceOp.MLS_INVALID_CO
 class VoiceSession:
     """What messages of the gateway mean, and the parts that they concern."""
 
-    def __init__(self, server: VoiceServer, make_session: MakeMlsSession, on_end: Callable[[Ending], None]) -> None:
-        """`on_end` is called as soon as a websocket is over."""
+    def __init__(
+        self,
+        server: VoiceServer,
+        make_session: MakeMlsSession,
+        on_end: Callable[[Ending], None],
+        pacer: Pacer | None = None,
+    ) -> None:
+        """`on_end` is called as soon as a websocket is over. `pacer` sends the frames that are queued."""
         self.heartbeat = Heartbeat()
         """Counts heartbeats and their answers."""
         self.gateway = VoiceGateway(self.heartbeat, self._handle, on_end)
@@ -56,6 +63,7 @@ class VoiceSession:
             send_text=self.gateway.post,
             send_binary=self.gateway.post_binary,
             on_keys=lambda: self.receiver.keys_changed(),  # noqa: PLW0108 - it is made after this
+            on_send_key=lambda: self.sender.take_back(),  # noqa: PLW0108 - likewise
         )
         """The end-to-end encryption."""
         self.sender = FrameSender(self.dave)
@@ -68,6 +76,8 @@ class VoiceSession:
         """Set when the handshake, or a resume, is complete."""
         self.is_speaking = False
         """Whether frames are announced."""
+        self._pacer = pacer
+        self._flow: PacedFlow | None = None
         self._ssrc = 0
         self._mode = ""
         self._secret = ("", b"")
@@ -97,6 +107,8 @@ class VoiceSession:
     def close(self) -> None:
         """Release the socket."""
         self.pause()
+        if self._flow is not None:
+            self._flow.close()
         if self.udp is not None:
             self.udp.close()
 
@@ -151,6 +163,8 @@ class VoiceSession:
             self.udp = UdpSocket(ready.host, ready.port, ready.ssrc, self.receiver.take)
         except OSError as error:
             raise MalformedMessage(f"no way to {ready.host:.100}: {error}") from error
+        if self._pacer is not None:
+            self._flow = self.udp.paced(self._pacer, self.sender)
         self._has_socket.set()
 
     def _description(self, data: Any) -> None:
@@ -162,7 +176,7 @@ class VoiceSession:
             self._secret = description.mode, description.key
             self.receiver.cipher = CIPHERS[description.mode](description.key)
         self.dave.start(description.dave_version)
-        self.sender.open(self.udp.send, self.receiver.cipher, self._ssrc)
+        self.sender.open(self.udp.send, self.receiver.cipher, self._ssrc, self._flow)
         self.is_ready.set()
         self._greet()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from voicewire.discovery import discovered_address, discovery_request
+from voicewire.pacer import PacedFlow, Pacer, PacketOwner
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +51,10 @@ class UdpSocket:
         self.send = self._socket.send
         """Send one datagram; OSError if it has not left."""
         self._loop.add_reader(self._socket, self._read)
+
+    def paced(self, pacer: Pacer, owner: PacketOwner) -> PacedFlow:
+        """A way for packets to leave over this socket at their time."""
+        return pacer.open(self._socket, owner)
 
     async def discover(self) -> tuple[str, int]:
         """Our own address, as the server sees it. Asks until it is answered; the caller limits the time."""

@@ -17,8 +17,9 @@ _FADE_UP_FRAMES: Final = 5
 _FADE_IN_FRAMES: Final = 1
 _SETTLE_FRAMES: Final = 2
 """So many frames are made at full volume before those that were there take over: what was predicted is forgotten."""
-_NEXT_FRAMES: Final = 1
-"""A fade begins so many frames behind the one that is sent next, any moment; twice as many where that was too soon."""
+_NEXT_FRAMES: Final = 2
+"""A fade begins so many frames behind the one that is sent next, any moment, and what is queued is taken back first;
+twice as many where that was too soon."""
 _MOST_LEAD_FRAMES: Final = 32
 _AHEAD_FRAMES: Final = 50
 """So many frames are made at another volume before they are sent, at most,"""

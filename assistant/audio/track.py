@@ -3,13 +3,15 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from assistant.audio.opus import FRAME_SECONDS
 
+AHEAD_FRAMES: Final = 5
+"""So many frames from the cursor on may be queued: for so long nobody hears that this process is late."""
 _SAFE_DISTANCE: Final = 5
-"""How many frames ahead of the cursor may still be taken back: the clock, which uses no lock, is not there yet."""
+"""How many frames ahead of the cursor may still be dropped: nearer ones may have left, and it is not known yet."""
 
 
 class Utterance:
@@ -66,6 +68,8 @@ class Track:
         """How often a frame was due but missing, by its index. Only the clock's thread writes it."""
         self._scaled: Mapping[int, tuple[bytes, bytes]] = {}
         """By index a frame, and what is sent in its place. Never changed, only replaced: the clock may read it."""
+        self.on_change: Callable[[], None] | None = None
+        """Called, from any thread, when other frames are to be sent next than before, or those that were awaited."""
         self.is_held = False
         """Whether playback is to wait where it is."""
         self.is_stopped = False
@@ -111,13 +115,15 @@ class Track:
                 self._making.clear()
             while utterance in self._making:
                 self._making.pop()
-            return True
+        self._tell_change()
+        return True
 
     def take_back(self) -> None:
         """Drop all that was not heard yet, but for the frames that the clock may be at; what is begun next follows."""
         with self._lock:
             self._frames = self._frames[: self.cursor + _SAFE_DISTANCE]
             self._making.clear()
+        self._tell_change()
 
     def finish(self) -> None:
         """Announce that no further utterance will begin."""
@@ -128,14 +134,17 @@ class Track:
         with self._lock:
             self.is_stopped = True
             self._making.clear()
+        self._tell_change()
 
     def hold(self) -> None:
         """Let playback wait where it is, until `go_on`. What is still being synthesized is added all the same."""
         self.is_held = True
+        self._tell_change()
 
     def go_on(self) -> None:
         """Go on with the very frame at which playback was held."""
         self.is_held = False
+        self._tell_change()
 
     def scale(self, start: int, originals: Sequence[bytes], scaled: Sequence[bytes]) -> bool:
         """Have other frames sent in the place of these, which begin at the index `start`; behind them, none.
@@ -146,6 +155,7 @@ class Track:
             return False
         kept = {index: pair for index, pair in self._scaled.items() if self.cursor <= index < start}
         self._scaled = kept | dict(enumerate(zip(originals, scaled, strict=True), start))
+        self._tell_change()
         return True
 
     def add_frame(self, utterance: Utterance, frame: bytes) -> None:
@@ -168,7 +178,8 @@ class Track:
                 self._frames = self._frames[: utterance.begins]
             utterance.held.clear()
             utterance.made = 0
-            return True
+        self._tell_change()
+        return True
 
     def end(self, utterance: Utterance) -> None:
         """Mark an utterance as complete: the ones behind it may be heard."""
@@ -182,6 +193,10 @@ class Track:
             utterance.is_withheld = False
             self._let_through()
 
+    def _tell_change(self) -> None:
+        if self.on_change is not None:
+            self.on_change()
+
     def _let_through(self) -> None:
         """Move all that may be heard now to the track's frames. The caller has the lock."""
         while self._making and not self._making[0].is_withheld:
@@ -189,9 +204,12 @@ class Track:
             if utterance.begins is None:
                 utterance.begins = len(self._frames)
             if utterance.held:
+                is_awaited = self.waiting < AHEAD_FRAMES
                 self._frames += utterance.held
                 utterance.held.clear()
                 self.first_made = self.first_made or time.monotonic()
+                if is_awaited:
+                    self._tell_change()
             if not utterance.is_whole:
                 return
             self._making.popleft()
@@ -200,13 +218,13 @@ class Track:
         """The frames of these indices, as far as they are there."""
         return self._frames[start:stop]
 
-    @property
-    def current(self) -> bytes | None:
-        """What is to be sent for the frame at the cursor; None if it is not there yet, is held, or never will be."""
-        if self.cursor >= len(self._frames) or self.is_stopped or self.is_held:
+    def frame_at(self, index: int) -> bytes | None:
+        """What is to be sent for the frame of that index; None if it is not there yet, is held, or never will be."""
+        frames = self._frames
+        if index >= len(frames) or self.is_stopped or self.is_held:
             return None
-        frame = self._frames[self.cursor]
-        original, scaled = self._scaled.get(self.cursor, (b"", b""))
+        frame = frames[index]
+        original, scaled = self._scaled.get(index, (b"", b""))
         return scaled if original is frame else frame  # it may be another frame by now
 
     def advance(self) -> None:

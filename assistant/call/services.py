@@ -19,6 +19,7 @@ from assistant.telemetry.metrics import Metrics
 from assistant.text.language_detection import LanguageDetector
 from assistant.tts.synthesizer import Synthesizer
 from assistant.voice.timing import VoiceTiming
+from voicewire import Pacer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,9 @@ class Services:
     consents: Consents
     """Who may be heard."""
     clock: FrameClock
-    """Who sends the frames."""
+    """Who keeps the frames of all calls queued."""
+    pacer: Pacer
+    """Who sends them."""
     timing: VoiceTiming
     """How long their connections wait."""
     detector: LanguageDetector

@@ -77,6 +77,7 @@ class CallSession:
             self._connection_changed,
             services.find_guild,
             services.metrics,
+            pacer=services.pacer,
             is_held=self._journal.is_held,
         )
         context = CallContext(

@@ -9,6 +9,7 @@ from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 from assistant.text.normalization.normalizer import normalizer_for
+from voicewire import Pacer
 from voicewire.ciphers import load_ciphers
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ _QUIET_LUFS: Final = -30.0
 class WarmUp:
     """Loads in a thread once the first call asks for it: a process without calls does without some 40 MB."""
 
-    def __init__(self, detector: LanguageDetector, *, hears: bool) -> None:
+    def __init__(self, detector: LanguageDetector, pacer: Pacer, *, hears: bool) -> None:
         """Load nothing yet. `hears` says whether calls are listened to."""
         self._detector = detector
+        self._pacer = pacer
         self._hears = hears
         self.hearing_models: HearingModels | None = None
         """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded: then
@@ -64,6 +66,7 @@ class WarmUp:
 
     def _load(self) -> None:
         try:
+            self._pacer.warm()
             if self._hears:
                 self.hearing_models = _hearing_models()
                 from assistant.audio.cues import make_cues  # noqa: PLC0415 - as below

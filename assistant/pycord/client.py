@@ -8,7 +8,7 @@ import discord
 
 from assistant.domain.voice_loss import LossCause, VoiceLoss, VoiceLost
 from assistant.pycord.private_parts import gateway_of
-from voicewire import DISCONNECTED, ConnectionEnded, EndCause, Ending, VoiceListener
+from voicewire import DISCONNECTED, ConnectionEnded, EndCause, Ending, Pacer, VoiceListener
 from voicewire.adapters.voice_protocol import WireVoiceClient
 
 _CAUSES: Final = {
@@ -28,10 +28,12 @@ class CallVoiceClient(WireVoiceClient):
         client: discord.Client,
         channel: discord.abc.Connectable,
         is_ours: Callable[[], Awaitable[bool]],
+        pacer: Pacer,
         listener: VoiceListener | None = None,
     ) -> None:
         """`is_ours` says whether the channel is ours to leave: a bot is in it once, however many processes it has."""
         super().__init__(client, channel)
+        self.pacer = pacer
         self.listener = listener
         self.lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
         """Done as soon as this connection is over for good, unless we have left. A resume replaces it."""

@@ -54,6 +54,7 @@ from assistant.tts.engine_factory import engines_for
 from assistant.tts.speech_settings import SpeechSettings
 from assistant.tts.synthesizer import Synthesizer
 from assistant.voice.timing import VoiceTiming
+from voicewire import Pacer
 
 _logger = logging.getLogger(__name__)
 
@@ -87,7 +88,8 @@ class Assistant:
         )
         self._model = language_model(settings, self._metrics)
         self._pictures = PictureLoader(settings) if settings.ai_vision else None
-        self._clock = FrameClock()
+        self._pacer = Pacer()
+        self._clock = FrameClock(self._pacer)
         self._lag = LoopLag()
         self._tasks = asyncio.TaskGroup()
         self._open = AsyncExitStack()
@@ -113,7 +115,7 @@ class Assistant:
         self.command_guard = CommandGuard(self.ownership)
         """The checks that all commands share."""
         detector = LanguageDetector()
-        self._warm_up = WarmUp(detector, hears=self.consents.listening != "off")
+        self._warm_up = WarmUp(detector, self._pacer, hears=self.consents.listening != "off")
         self._journals = CallJournals(CallStore(self._database, process_id), self._writes)
         services = Services(
             settings=settings,
@@ -124,6 +126,7 @@ class Assistant:
             recognizer=self._recognizer,
             consents=self.consents,
             clock=self._clock,
+            pacer=self._pacer,
             timing=timing,
             detector=detector,
             warm_up=self._warm_up,
@@ -172,6 +175,7 @@ class Assistant:
             await opening.enter_async_context(self._bounded(self._model, "the model's connection"))
             if self._pictures is not None:
                 await opening.enter_async_context(self._bounded(self._pictures, "the pictures' connection"))
+            opening.enter_context(self._pacer)
             opening.enter_context(self._clock)
             if self._settings.port is not None:
                 server = self._telemetry_server(self._settings.port)

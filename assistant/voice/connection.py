@@ -28,7 +28,7 @@ from assistant.voice.audibility import Audibility
 from assistant.voice.connection_monitor import ConnectionMonitor
 from assistant.voice.occupants import has_listeners
 from assistant.voice.timing import VoiceTiming
-from voicewire import VoiceListener
+from voicewire import Pacer, QueuedFrame, VoiceListener
 
 _logger = logging.getLogger(__name__)
 
@@ -44,19 +44,22 @@ class CallConnection:
         find_guild: Callable[[int], discord.Guild | None],
         metrics: Metrics,
         *,
+        pacer: Pacer,
         is_held: Callable[[], Awaitable[bool]],
     ) -> None:
         """`on_state` is called on the event loop whenever `state`, `is_cut_off` or `silence` has changed.
 
         `find_guild` returns the current object of a guild: a new session on the main gateway replaces all guild and
-        channel objects. `metrics` counts losses and recoveries. `is_held` says whether this process still holds the
-        call: if not, the bot is in the channel for another one, and is neither to leave it nor to join it.
+        channel objects. `metrics` counts losses and recoveries. `pacer` sends the frames. `is_held` says whether this
+        process still holds the call: if not, the bot is in the channel for another one, and is neither to leave it
+        nor to join it.
         """
         self._channel = channel
         self._timing = timing
         self._on_state = on_state
         self._find_guild = find_guild
         self._metrics = metrics
+        self._pacer = pacer
         self._is_held = is_held
         self._client: CallVoiceClient | None = None
         self._is_speaking = False
@@ -118,10 +121,10 @@ class CallConnection:
         if self._client is not None and self.state is CallState.LIVE:
             self._client.give_up(VoiceLoss(cause=LossCause.UNHEARD))
 
-    def send_frame(self, frame: bytes) -> bool:
-        """Send one Opus frame; False if it was not sent. Called from the frame clock's thread."""
+    def queue_frame(self, frame: bytes) -> QueuedFrame | None:
+        """Have one Opus frame sent behind those that are queued; None if it can't be. Called by the frame clock."""
         client = self._client
-        return client is not None and client.send_frame(frame)
+        return None if client is None else client.queue_frame(frame)
 
     async def announce_speaking(self, speaking: bool) -> None:
         """Tell Discord that frames will follow, or that they have ended. Each recovery repeats it."""
@@ -291,7 +294,7 @@ class CallConnection:
 
     def _new_client(self, bot: discord.Client, channel: discord.abc.Connectable) -> CallVoiceClient:
         # Kept from the start, so that it is released even if its connect() is cancelled.
-        self._client = CallVoiceClient(bot, channel, self._is_held, self.listener)
+        self._client = CallVoiceClient(bot, channel, self._is_held, self._pacer, self.listener)
         self._client.announce_speaking(self._is_speaking)
         return self._client
 

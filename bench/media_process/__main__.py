@@ -1,4 +1,4 @@
-"""`python -m bench.media_process`: the wire in the bot's process, or in one of its own; a quarter of an hour.
+"""`python -m bench.media_process`: what runs in which process, and how even frames are then; a quarter of an hour.
 
 All forms speak fresh sentences in the same number of calls, one after the other, several rounds. The voice servers are
 in a process of their own. Compare figures of one run only, and look at what an idle process's longest pause was.
@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
-from bench.media_process.code_size import code_size
 from bench.media_process.frame_profile import frame_profile
 from bench.media_process.json_process import open_json_process
 from bench.media_process.media_table import media_table
@@ -39,7 +38,7 @@ def main() -> int:
     print(f"{machine_info()}\n")
     start = time.monotonic()
     rows = asyncio.run(_measure(arguments.calls, arguments.forms, arguments.rounds, arguments.seconds))
-    print(f"{media_table(rows)}\n\n{frame_profile()}\n\n{code_size()}\n- measured in {time.monotonic() - start:.0f} s")
+    print(f"{media_table(rows)}\n\n{frame_profile()}\n- measured in {time.monotonic() - start:.0f} s")
     if arguments.json is not None:
         arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
     return 0

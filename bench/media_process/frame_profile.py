@@ -17,10 +17,11 @@ from assistant.audio.speech_encoder import SpeechEncoder
 from assistant.audio.track import Track
 from bench.common.markdown_table import markdown_table
 from bench.media_process.fresh_speech import TYPICAL_LUFS, sentence
-from bench.media_process.media_messages import pack_frames, unpack_frames
 from bench.media_process.talking_bot import TOKEN_WORK
+from bench.subjects.answers_without_call import GoneFrame
 from bench.wire.group_of_two import GroupOfTwo
 from bench.wire.packet_costs import FRAME, KEY, send_cost
+from voicewire import Pacer
 from voicewire.ciphers import CIPHERS
 from voicewire.dave.davey_session import DaveySession
 from voicewire.rtp import build_header
@@ -28,7 +29,6 @@ from voicewire.rtp import build_header
 _ROUNDS: Final = 5
 _MODE: Final = "aead_aes256_gcm_rtpsize"
 _FRAMES: Final = 5000
-_A_MESSAGE: Final = 10
 
 
 class _Nowhere:
@@ -37,8 +37,8 @@ class _Nowhere:
     is_connected = True
     is_mute = False
 
-    def send_frame(self, frame: bytes) -> bool:  # noqa: ARG002 - it goes nowhere
-        return True
+    def queue_frame(self, frame: bytes) -> GoneFrame:  # noqa: ARG002 - it goes nowhere
+        return GoneFrame()
 
     async def announce_speaking(self, speaking: bool) -> None:
         """Nobody is told."""
@@ -65,7 +65,6 @@ def frame_profile() -> str:
     header = _cost(lambda: _repeat(lambda: build_header(1, 2, 3)), _FRAMES)
     sent = send_cost(_MODE, DaveySession)
     played = asyncio.run(_playing_cost())
-    handed = _cost(lambda: _hand_over([FRAME] * _FRAMES), _FRAMES)
     token = _cost(lambda: _repeat(lambda: json.dumps(json.loads(TOKEN_WORK))), _FRAMES)
     steps = (
         ("MP3 to samples", decoding),
@@ -77,7 +76,6 @@ def frame_profile() -> str:
         ("transport encryption", transport),
         ("header", header),
         ("sending, all of it, with the system call", sent),
-        ("handing over to a media process: packing and unpacking", handed),
         ("beside: one piece of JSON, read and written", token),
     )
     return markdown_table(("step", "CPU a frame, µs"), ((name, f"{seconds:.1f}") for name, seconds in steps))
@@ -91,7 +89,7 @@ def _encoded(mp3: bytes) -> list[bytes]:
 async def _playing_cost() -> float:
     track = Track()
     utterance = track.begin()
-    player = Player(FrameClock(), _Nowhere())
+    player = Player(FrameClock(Pacer()), _Nowhere())
     playing = asyncio.create_task(player.play(track))
     await asyncio.sleep(0)
 
@@ -99,17 +97,12 @@ async def _playing_cost() -> float:
         for _ in range(_FRAMES):
             utterance.append(FRAME)
         for _ in range(_FRAMES):
-            player.tick()
+            player.tick(is_due=True)
 
     cost = _cost(play, _FRAMES)
     playing.cancel()
     await asyncio.wait({playing})
     return cost
-
-
-def _hand_over(frames: list[bytes]) -> None:
-    for first in range(0, len(frames), _A_MESSAGE):
-        _use(unpack_frames(pack_frames(frames[first : first + _A_MESSAGE])))
 
 
 def _repeat(work: Callable[[], object]) -> None:

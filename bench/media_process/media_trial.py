@@ -38,7 +38,7 @@ class MediaRow:
     bot_cores: float
     """How many cores the bot's own process kept busy."""
     other_cores: float
-    """The same for its speech process or media process."""
+    """The same for the processes that it started."""
     seconds: float
     """How long that was measured."""
     resident_bytes: int
@@ -59,7 +59,7 @@ class MediaRow:
 
     @property
     def other_cpu(self) -> float:
-        """The same for its speech process or media process."""
+        """The same for the processes that it started."""
         return self.other_cores * self.seconds / self._spoken
 
     @property

@@ -6,11 +6,9 @@ from enum import StrEnum
 class ProcessForm(StrEnum):
     """What runs where, as the variable BENCHED_FORM names it to the bot's process."""
 
-    ONE = "one process"
-    """All of it in the bot's process: encoders in two threads, the frame clock in another."""
-    ONE_ENCODER = "one process, one encoder"
+    PACER = "pacer"
+    """As the bot does it: encoders in two threads, encryption in another, and a process that sends what is ready."""
+    ONE_ENCODER = "pacer, one encoder"
     """The same with one thread that encodes."""
-    SPEECH = "speech process"
-    """Decoding, loudness and Opus in a process of their own; the wire in the bot's."""
-    MEDIA = "media process"
-    """The wire and the frame clock in a process of their own; it gets Opus over a Unix socket."""
+    SPEECH = "pacer, speech process"
+    """Decoding, loudness and Opus in a process of their own, too."""

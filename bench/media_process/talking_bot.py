@@ -11,7 +11,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.player import Player
@@ -28,10 +28,9 @@ from bench.media_process.fresh_speech import (
     sentence,
 )
 from bench.media_process.json_process import reply, requests
-from bench.media_process.media_link import MediaLink, RemoteCall, open_media_process
 from bench.media_process.process_form import ProcessForm
 from bench.media_process.wire_line import WireLine
-from voicewire import VoiceServer
+from voicewire import Pacer, VoiceServer
 
 _AT_ONCE: Final = 8
 """How many calls it joins at a time."""
@@ -52,15 +51,8 @@ _ROUNDS: Final = 20
 in the bot, where the encoders take 2.3 and the clock 1.7 (30 calls of `bench.scale`)."""
 
 
-class TalkingCall(Protocol):
+class TalkingCall:
     """A call in which turns are spoken."""
-
-    async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
-        """Speak a sentence, to its end; how long it was silent within, in seconds."""
-
-
-class LocalCall:
-    """With the wire in this process."""
 
     def __init__(self, clock: FrameClock, line: WireLine) -> None:
         self._line = line
@@ -73,7 +65,7 @@ class LocalCall:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
-        """See `TalkingCall`."""
+        """Speak a sentence, to its end; how long it was silent within, in seconds."""
         track = Track()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._player.play(track))
@@ -89,26 +81,10 @@ class LocalCall:
         await self._line.connection.close()
 
 
-class CallElsewhere:
-    """With the wire in the media process."""
-
-    def __init__(self, remote: RemoteCall) -> None:
-        self._remote = remote
-
-    async def speak(self, mp3: bytes, maker: SpeechMaker) -> float:
-        """See `TalkingCall`."""
-        self._remote.begin()
-        await maker.speak(mp3, self._remote.append)
-        self._remote.finish()
-        await self._remote.wait_until_over()
-        return self._remote.starved
-
-
 class TalkingBot:
     """All calls of one form."""
 
     def __init__(self, form: ProcessForm, resources: AsyncExitStack) -> None:
-        self._form = form
         self._resources = resources
         self._trusted = ssl.create_default_context()
         self._mp3 = sentence()
@@ -116,15 +92,11 @@ class TalkingBot:
         self._maker = _maker_for(form)
         self._speech = TimedSpeech(self._maker)
         resources.callback(self._maker.close)
-        self._clock: FrameClock | None = None
-        self._media: MediaLink | None = None
+        self._pacer = resources.enter_context(Pacer())
+        self._clock = resources.enter_context(FrameClock(self._pacer))
 
     async def open(self) -> None:
         """Start what the form needs."""
-        if self._form is ProcessForm.MEDIA:
-            self._media = await self._resources.enter_async_context(open_media_process())
-        else:
-            self._clock = self._resources.enter_context(FrameClock())
         await self._maker.speak(self._mp3, lambda _: None)  # the process of the form may have to start
 
     async def join(self, servers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -163,13 +135,7 @@ class TalkingBot:
         }
 
     async def _joined(self, server: VoiceServer) -> TalkingCall:
-        if self._media is not None:
-            remote = self._media.call(server.channel_id)
-            remote.join(server)
-            await remote.is_joined
-            return CallElsewhere(remote)
-        assert self._clock is not None
-        call = LocalCall(self._clock, WireLine(server, self._trusted))
+        call = TalkingCall(self._clock, WireLine(server, self._trusted, self._pacer))
         self._resources.push_async_callback(call.close)
         await call.join()
         return call

@@ -4,18 +4,18 @@ import ssl
 
 import aiohttp
 
-from voicewire import VoiceConnection, VoiceServer
+from voicewire import Pacer, QueuedFrame, VoiceConnection, VoiceServer
 from voicewire.dave.davey_session import DaveySession
 
 
 class WireLine:
     """See `assistant.audio.player.FrameTransport`."""
 
-    def __init__(self, server: VoiceServer, trusted: ssl.SSLContext) -> None:
+    def __init__(self, server: VoiceServer, trusted: ssl.SSLContext, pacer: Pacer) -> None:
         def make_http() -> aiohttp.ClientSession:
             return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusted))
 
-        self._connection = VoiceConnection(server, DaveySession, make_http=make_http)
+        self._connection = VoiceConnection(server, DaveySession, pacer=pacer, make_http=make_http)
 
     @property
     def connection(self) -> VoiceConnection:
@@ -32,9 +32,9 @@ class WireLine:
         """Never: what mends a connection is not measured here."""
         return False
 
-    def send_frame(self, frame: bytes) -> bool:
+    def queue_frame(self, frame: bytes) -> QueuedFrame | None:
         """See `FrameTransport`."""
-        return self._connection.send_frame(frame)
+        return self._connection.queue_frame(frame)
 
     async def announce_speaking(self, speaking: bool) -> None:
         """See `FrameTransport`."""

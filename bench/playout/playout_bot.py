@@ -31,6 +31,7 @@ from assistant.telemetry.metrics import Metrics
 from assistant.voice.connection import CallConnection
 from assistant.voice.timing import VoiceTiming
 from bench.playout.player_kind import PlayerKind
+from voicewire import Pacer
 
 _AT_ONCE: Final = 8
 """How many channels it joins at a time."""
@@ -84,12 +85,14 @@ class PlayoutBot(discord.Client):
                         joining.create_task(join(channel))
 
 
-def join_as_assistant(bot: discord.Client, clock: FrameClock, supervisors: asyncio.TaskGroup) -> Join:
+def join_as_assistant(bot: discord.Client, clock: FrameClock, pacer: Pacer, supervisors: asyncio.TaskGroup) -> Join:
     """As the assistant does it: one clock for all calls, each of which is supervised."""
     metrics = Metrics(CollectorRegistry())
 
     async def join(channel: discord.VoiceChannel) -> Play:
-        call = CallConnection(channel, VoiceTiming(), lambda: None, bot.get_guild, metrics, is_held=_is_held)
+        call = CallConnection(
+            channel, VoiceTiming(), lambda: None, bot.get_guild, metrics, pacer=pacer, is_held=_is_held
+        )
         await call.join()
         client: object = channel.guild.voice_client
         while not (isinstance(client, CallVoiceClient) and client.may_speak):  # noqa: ASYNC110 - no event says so
@@ -160,11 +163,11 @@ async def _main() -> None:
     if is_clock:  # as the assistant does; with many threads it would only make them switch more often
         prepare_interpreter()
     trusted = ssl.create_default_context(cafile=os.environ["DISCORD_CA_FILE"])
-    with FrameClock() as clock:
+    with Pacer() as pacer, FrameClock(pacer) as clock:
         async with asyncio.TaskGroup() as tasks:
             bot = PlayoutBot(aiohttp.TCPConnector(limit=0, ssl=trusted))
             if is_clock:
-                bot.join = join_as_assistant(bot, clock, tasks)
+                bot.join = join_as_assistant(bot, clock, pacer, tasks)
             await bot.start(os.environ["DISCORD_TOKEN"])
 
 

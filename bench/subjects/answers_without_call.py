@@ -33,8 +33,19 @@ from assistant.text.pipeline import TextPipeline
 from assistant.tts.cache import SpeechCache
 from assistant.tts.engine_factory import engines_for
 from assistant.tts.synthesizer import Synthesizer
+from voicewire import Pacer
 
 _MESSAGES: Final = (ChatMessage("user", "Go on."),)
+
+
+class GoneFrame:
+    """A frame that has left."""
+
+    has_left = True
+    is_dropped = is_going_back = False
+
+    def take_back(self) -> None:
+        """It is gone."""
 
 
 class Nowhere:
@@ -50,11 +61,11 @@ class Nowhere:
         """Whether one came."""
         self._loop = asyncio.get_running_loop()
 
-    def send_frame(self, frame: bytes) -> bool:  # noqa: ARG002 - it is gone
+    def queue_frame(self, frame: bytes) -> GoneFrame:  # noqa: ARG002 - it is gone
         """Take a frame."""
         self.reached = self.reached or time.monotonic()
         self._loop.call_soon_threadsafe(self.is_reached.set)
-        return True
+        return GoneFrame()
 
     async def announce_speaking(self, speaking: bool) -> None:
         """Tell nobody."""
@@ -82,7 +93,7 @@ async def _serve(settings: Settings) -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    with tempfile.TemporaryDirectory() as name, FrameClock() as clock:
+    with tempfile.TemporaryDirectory() as name, Pacer() as pacer, FrameClock(pacer) as clock:
         synthesizer = Synthesizer(engines_for(settings.speech), SpeechCache(Path(name), max_bytes=0, max_age_seconds=0))
         async with language_model(settings) as client, synthesizer:
             while line := await reader.readline():

@@ -24,7 +24,13 @@ class GroupOfTwo:
     def __init__(self, make_session: MakeMlsSession) -> None:
         self._said: deque[bytes] = deque()
         self.ours = DaveProtocol(
-            _US, _CHANNEL, make_session, send_text=_ignore, send_binary=self._say, on_keys=lambda: None
+            _US,
+            _CHANNEL,
+            make_session,
+            send_text=_ignore,
+            send_binary=self._say,
+            on_keys=lambda: None,
+            on_send_key=lambda: None,
         )
         """Our side."""
         self._theirs = davey.DaveSession(davey.DAVE_PROTOCOL_VERSION, self.their_id, _CHANNEL)

@@ -141,10 +141,12 @@ async def child(act: Act) -> None:
     stop_children(act)
 
 
-def stop_children(act: Act) -> None:
-    """The offline voice's process does nothing more, not even end."""
-    (worker,) = psutil.Process(act.bot.process_id).children()
-    os.kill(worker.pid, signal.SIGSTOP)
+def stop_children(act: Act) -> list[psutil.Process]:
+    """The processes of the offline voice and of the pacer do nothing more, not even end."""
+    children = psutil.Process(act.bot.process_id).children()
+    for child in children:
+        child.suspend()
+    return children
 
 
 async def plug_in(act: Act) -> None:
@@ -247,10 +249,10 @@ async def test_clients_of_the_http_port_hold_up_no_shutdown(scene: Scene, tmp_pa
 async def test_a_child_that_does_not_end_by_itself_is_gone_too(scene: Scene, tmp_path: Path) -> None:
     async with act_in(scene, tmp_path, TTS_ENGINE="hibari") as act:
         await act.begin()
-        stop_children(act)
-        (worker,) = psutil.Process(act.bot.process_id).children()
+        children = stop_children(act)
         await is_gone_in_time(act)
-        assert not worker.is_running()
+        assert len(children) == 2
+        assert not any(child.is_running() for child in children)
 
 
 @pytest.mark.parametrize("stuck", ["thread", "loop"])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from tests.sandbox.pycord import make_bot, running
 from tests.support.eventually import eventually
 from tests.support.scene import HASTE
 from tests.voicewire.wire import Ears, frames
+from voicewire import Pacer, QueuedFrame
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Scene:
     bot: discord.Bot
     connection: CallConnection
     ears: Ears
+    pacer: Pacer
     states: list[CallState]
     seen: list[int | None] = field(default_factory=list)
     """In which channels others have seen the bot, one after the other."""
@@ -43,7 +45,15 @@ class Scene:
         await self.may_speak()
 
     async def may_speak(self) -> None:
-        await eventually(lambda: self.connection.send_frame(frames(1)[0]), 10)
+        queued: list[QueuedFrame | None] = []
+
+        def has_spoken() -> bool:
+            queued.append(self.connection.queue_frame(frames(1)[0]))
+            self.pacer.flush()
+            self.pacer.wait(0.05)
+            return any(one is not None and one.has_left for one in queued)
+
+        await eventually(has_spoken, 10)
 
     async def is_heard(self, first: int) -> None:
         """Ada says ten frames, and the bot hears them."""
@@ -58,7 +68,9 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     async def is_held() -> bool:
         return True
 
-    async with Sandbox(rate_limits=False) as sandbox:
+    async with AsyncExitStack() as stack:
+        pacer = stack.enter_context(Pacer())
+        sandbox = await stack.enter_async_context(Sandbox(rate_limits=False))
         monkeypatch.setattr(discord.http.Route, "API_BASE_URL", sandbox.api_url)
         guild = sandbox.add_guild("Reading club")
         lounge, ada, bot = guild.add_voice_channel("Lounge"), guild.add_member("Ada"), make_bot(sandbox)
@@ -74,10 +86,11 @@ async def call(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
                 lambda: states.append(connection.state),
                 bot.get_guild,
                 Metrics(CollectorRegistry()),
+                pacer=pacer,
                 is_held=is_held,
             )
             connection.listener = ears
-            scene = Scene(sandbox, guild, lounge, ada, bot, connection, ears, states)
+            scene = Scene(sandbox, guild, lounge, ada, bot, connection, ears, pacer, states)
 
             async def on_voice_state_update(_: Any, __: Any, after: discord.VoiceState) -> None:
                 scene.seen.append(None if after.channel is None else after.channel.id)

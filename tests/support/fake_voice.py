@@ -8,12 +8,14 @@ from typing import Any, cast
 import discord
 from prometheus_client import CollectorRegistry
 
+from assistant.audio.player import QueuedFrame
 from assistant.domain.call_state import CallState
 from assistant.domain.channels import VocalChannel
 from assistant.domain.voice_loss import LossCause, VoiceLoss, VoiceLost
 from assistant.telemetry.metrics import Metrics
 from assistant.voice.connection import CallConnection
 from assistant.voice.timing import VoiceTiming
+from tests.support.fake_line import FakeLine
 
 
 class FakeClient:
@@ -21,22 +23,24 @@ class FakeClient:
 
     def __init__(self, channel: "FakeChannel") -> None:
         self.channel = channel
-        self.lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
+        self._line = FakeLine(asyncio.get_running_loop().time, channel.heard)
+        self.lost = self._new_loss()
         self.open = False
         self.may_speak = True
         self.heartbeats_answered = 0
         self.probes_answered = 0
         self.latency = 0.02
-        self.sent: list[bytes] = []
 
     def is_connected(self) -> bool:
         return self.open
 
-    def send_frame(self, frame: bytes) -> bool:
-        if self.open and not self.lost.done():
-            self.channel.heard.append(frame)
-            return True
-        return False
+    def queue_frame(self, frame: bytes) -> QueuedFrame | None:
+        return self._line.queue_frame(frame) if self.open and not self.lost.done() else None
+
+    def _new_loss(self) -> asyncio.Future[VoiceLoss]:
+        lost: asyncio.Future[VoiceLoss] = asyncio.get_running_loop().create_future()
+        lost.add_done_callback(lambda _: self._line.drop_all())
+        return lost
 
     def announce_speaking(self, is_speaking: bool) -> None:
         """Nobody listens to that here."""
@@ -52,7 +56,7 @@ class FakeClient:
         outcome = self.channel.outcomes.pop(0)
         if outcome != "resumed":
             raise VoiceLost(loss=VoiceLoss(cause=LossCause.REMOVED if outcome == "removed" else LossCause.NOT_JOINED))
-        self.lost = asyncio.get_running_loop().create_future()
+        self.lost = self._new_loss()
 
     async def gateway_returned(self) -> None:
         """No try of this client waits for the main gateway."""
@@ -63,6 +67,7 @@ class FakeClient:
     def probe(self) -> None: ...
 
     async def disconnect(self, *, force: bool) -> None:
+        self._line.drop_all()
         await asyncio.sleep(0.01)
         self.open = False
         self.channel.clients.remove(self)
@@ -160,6 +165,7 @@ def connection_to(outcomes: list[str], timing: VoiceTiming = VoiceTiming()) -> W
         lambda: watched.states.append(connection.state),
         lambda _: cast(Any, channel.guild),
         Metrics(CollectorRegistry()),
+        pacer=cast(Any, None),
         is_held=is_held,
     )
     watched = Watched(connection, channel)

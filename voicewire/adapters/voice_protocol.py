@@ -27,6 +27,8 @@ from voicewire.dave import default_session
 from voicewire.dave.mls_session import MakeMlsSession
 from voicewire.ending import EndCause, Ending
 from voicewire.listener import VoiceListener
+from voicewire.pacer import Pacer
+from voicewire.sender import QueuedFrame
 from voicewire.voice_server import VoiceServer
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
 
     listener: VoiceListener | None = None
     """Who hears the call. A subclass may have another, or it is set before the connection is made."""
+    pacer: Pacer | None = None
+    """Who sends the frames that are queued. Likewise."""
     make_session: MakeMlsSession = staticmethod(default_session)
     """The library for the end-to-end encryption."""
 
@@ -165,6 +169,11 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         connection = self.connection
         return connection is not None and connection.send_frame(frame)
 
+    def queue_frame(self, frame: bytes) -> QueuedFrame | None:
+        """Have the pacer send one Opus frame, 20 ms after the one before; None if none may be queued now."""
+        connection = self.connection
+        return None if connection is None else connection.queue_frame(frame)
+
     def announce_speaking(self, is_speaking: bool) -> None:
         """Tell the call whether frames are to be expected; the next servers are told, too."""
         self._follower.announce_speaking(is_speaking)
@@ -205,7 +214,9 @@ class WireVoiceClient(VoiceProtocol):  # type: ignore[type-arg] # generic in py-
         return self._channel.guild
 
     def _make_connection(self, server: VoiceServer) -> VoiceConnection:
-        return VoiceConnection(server, self.make_session, listener=self.listener, make_http=self.make_http)
+        return VoiceConnection(
+            server, self.make_session, listener=self.listener, pacer=self.pacer, make_http=self.make_http
+        )
 
     @property
     def _registered(self) -> object:

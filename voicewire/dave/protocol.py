@@ -41,9 +41,12 @@ class DaveProtocol:
         send_text: Callable[[VoiceOp, Mapping[str, Any]], None],
         send_binary: Callable[[VoiceOp, bytes], None],
         on_keys: Callable[[], None],
+        on_send_key: Callable[[], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`on_keys` is called when frames may open that did not before. `now` is in seconds."""
+        """`on_keys` is called when frames may open that did not before, `on_send_key` when frames are sealed otherwise.
+
+        `now` is in seconds."""
         self.group = Group(user_id, channel_id, make_session, send_text=send_text, send_binary=send_binary, now=now)
         """Our seat in the group."""
         self.version = DAVE_VERSION
@@ -53,6 +56,7 @@ class DaveProtocol:
         self._session = self.group.session
         self._send_text = send_text
         self._on_keys = on_keys
+        self._on_send_key = on_send_key
         self._transitions = Transitions()
         self._deferred = DeferredMessages(now)
 
@@ -102,6 +106,7 @@ class DaveProtocol:
             self.group.version = version
             self.group.begin()
             self._session.use_key(None)
+        self._on_send_key()
 
     def take(self, op: int, data: Any) -> None:
         """One of the operations 21, 22, 24, 25, 27, 29 and 30; others are ignored."""
@@ -155,6 +160,7 @@ class DaveProtocol:
         elif transition.version and not self._session.is_established:
             self._session.use_key(None)
         self.version = transition.version
+        self._on_send_key()
         self._on_keys()
 
     def _prepare_epoch(self, data: Any) -> None:

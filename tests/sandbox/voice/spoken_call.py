@@ -72,7 +72,13 @@ class SpokenCall:
         self.session.address = "127.0.0.1", 1
         self.session.connection = self
         self._dave = DaveProtocol(
-            BOT, CHANNEL, DaveySession, send_text=self._answer, send_binary=self._answer, on_keys=self._keys_changed
+            BOT,
+            CHANNEL,
+            DaveySession,
+            send_text=self._answer,
+            send_binary=self._answer,
+            on_keys=self._keys_changed,
+            on_send_key=lambda: None,
         )
         receiver = Receiver(self._dave, asyncio.get_running_loop().time)
         receiver.cipher = CIPHERS[mode](self.session.cipher.key)

@@ -31,7 +31,7 @@ class Line:
 
     def send(self, frames: int = 1) -> None:
         for _ in range(frames):
-            frame = self.track.current
+            frame = self.track.frame_at(self.track.cursor)
             self.sent.append(SILENCE if frame is None else frame)
             if frame is None:
                 self.track.wait()
@@ -191,7 +191,7 @@ async def test_speech_that_is_still_being_made_is_ducked_as_it_comes_and_never_w
             line.send(17)
             for frame in SPEECH[start : start + 20]:
                 utterance.append(frame)
-            assert track.current is not None
+            assert track.frame_at(track.cursor) is not None
             await asyncio.sleep(0.3)
         line.send(10)
     level = gains(heard(line.sent), PLAIN[: len(line.sent) * SAMPLES])

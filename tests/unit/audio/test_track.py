@@ -8,7 +8,7 @@ from assistant.audio.track import Track, Utterance
 def heard_of(track: Track) -> list[bytes]:
     """All frames that can be sent now, sent."""
     heard = []
-    while (frame := track.current) is not None:
+    while (frame := track.frame_at(track.cursor)) is not None:
         heard.append(frame)
         track.advance()
     return heard
@@ -30,7 +30,7 @@ def test_a_track_that_has_run_dry_is_not_over_before_it_is_finished() -> None:
     utterance = track.begin()
     utterance.append(b"a")
     track.advance()
-    assert track.current is None
+    assert track.frame_at(track.cursor) is None
     utterance.finish()
     assert not track.is_over
     track.finish()
@@ -124,7 +124,7 @@ def test_a_stopped_track_is_silent_and_over_whatever_is_made_of_it_later() -> No
     first.append(b"a")
     track.advance()
     track.stop()
-    assert track.current is None
+    assert track.frame_at(track.cursor) is None
     assert track.is_over
     first.append(b"a")
     first.finish()
@@ -297,8 +297,8 @@ def test_before_the_end_of_a_track_nothing_is_missing_and_behind_it_nothing_is_h
     passed = data.draw(st.integers(0, track.waiting))
     heard = []
     for _ in range(passed):
-        assert track.current is not None
-        heard.append(track.current)
+        assert track.frame_at(track.cursor) is not None
+        heard.append(track.frame_at(track.cursor))
         track.advance()
     which = data.draw(st.integers(0, len(counts) - 1))
     is_ended = track.end_before(utterances[which])

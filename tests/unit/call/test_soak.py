@@ -11,6 +11,7 @@ from assistant.audio.player import Player
 from assistant.audio.track import Track
 from assistant.domain.voice_loss import LossCause, VoiceLoss, remedy_for
 from assistant.voice.timing import VoiceTiming
+from tests.support.fake_pacing import FakePacing
 from tests.support.fake_voice import connection_to, lose
 from tests.support.virtual_time import run_in_virtual_time
 
@@ -29,11 +30,15 @@ class TickingClock(FrameClock):
     """Ticks in the loop's time, for as long as it has a player."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(FakePacing())
         self._player: object | None = None
 
     def add(self, player: object) -> None:
         self._player = player
+
+    def wake(self, player: object) -> None:
+        if isinstance(self._player, Player):
+            self._player.tick(is_due=False)
 
     def remove(self, player: object) -> None:
         self._player = None
@@ -41,7 +46,7 @@ class TickingClock(FrameClock):
     async def run(self) -> None:
         while True:
             await asyncio.sleep(FRAME_SECONDS)
-            if isinstance(self._player, Player) and not self._player.tick():
+            if isinstance(self._player, Player) and not self._player.tick(is_due=True):
                 self._player = None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,6 +10,13 @@ from assistant.call.warm_up import WarmUp
 from assistant.domain.errors import HearingUnavailable
 from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
+from voicewire import Pacer
+
+
+@pytest.fixture
+def pacer() -> Iterator[Pacer]:
+    with Pacer() as pacer:
+        yield pacer
 
 
 class SlowDetector(LanguageDetector):
@@ -28,9 +36,9 @@ class SlowDetector(LanguageDetector):
         super().load()
 
 
-async def test_who_waits_waits_for_all_that_is_loaded() -> None:
+async def test_who_waits_waits_for_all_that_is_loaded(pacer: Pacer) -> None:
     detector = SlowDetector()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
         assert not waiting.done()
@@ -38,10 +46,10 @@ async def test_who_waits_waits_for_all_that_is_loaded() -> None:
         await asyncio.wait_for(waiting, 10)
 
 
-async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it() -> None:
+async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it(pacer: Pacer) -> None:
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, hears=False) as warm_up:
         await asyncio.sleep(0.05)
         assert detector.loads == []
         async with asyncio.timeout(20), asyncio.TaskGroup() as calls:
@@ -51,18 +59,20 @@ async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it() -> None:
     assert detector.loads == ["model"]
 
 
-async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(
+    caplog: pytest.LogCaptureFixture, pacer: Pacer
+) -> None:
     detector = SlowDetector()
     detector.fails = True
     detector.may_load.set()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, hears=False) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 10)
     assert "Couldn't load all that the first answer needs" in caplog.text
 
 
-async def test_it_is_left_while_it_loads() -> None:
+async def test_it_is_left_while_it_loads(pacer: Pacer) -> None:
     detector = SlowDetector()
-    async with asyncio.timeout(5), WarmUp(detector, hears=False) as warm_up:
+    async with asyncio.timeout(5), WarmUp(detector, pacer, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
     await waiting
@@ -70,14 +80,14 @@ async def test_it_is_left_while_it_loads() -> None:
 
 
 @pytest.mark.parametrize("hears", [True, False])
-async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hears: bool) -> None:
-    async with WarmUp(LanguageDetector(), hears=hears) as warm_up:
+async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hears: bool, pacer: Pacer) -> None:
+    async with WarmUp(LanguageDetector(), pacer, hears=hears) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert (warm_up.hearing_models is not None) is hears
 
 
 async def test_an_ear_that_can_not_be_loaded_is_told_and_hinders_nothing_else(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, pacer: Pacer
 ) -> None:
     def load() -> HearingModels:
         raise HearingUnavailable(part="voice activity", detail="no such file")
@@ -85,7 +95,7 @@ async def test_an_ear_that_can_not_be_loaded_is_told_and_hinders_nothing_else(
     monkeypatch.setattr(HearingModels, "load", load)
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, hears=True) as warm_up:
+    async with WarmUp(detector, pacer, hears=True) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert warm_up.hearing_models is None
     assert "Nobody is heard: HearingUnavailable: part='voice activity'" in caplog.text

@@ -39,7 +39,7 @@ class Scene:
         self.guild = Guild()
         self.channel = FakeChannel([])
         self.channel.guild = cast(Any, self.guild)
-        self.client = CallVoiceClient(cast(Any, self.bot), self.channel, ours)
+        self.client = CallVoiceClient(cast(Any, self.bot), self.channel, ours, cast(Any, None))
 
     async def asks(self) -> asyncio.Task[None]:
         """It has asked for the channel, and waits."""

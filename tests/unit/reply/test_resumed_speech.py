@@ -26,7 +26,7 @@ class Listener:
 
     async def play(self, track: Track) -> None:
         while not track.is_over:
-            frame = track.current
+            frame = track.frame_at(track.cursor)
             if frame is not None:
                 self.heard += frame.decode()
                 track.advance()

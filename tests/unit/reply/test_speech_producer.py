@@ -80,7 +80,7 @@ async def narrated(*said: str, left: int) -> SpeechProducer:
 
 def heard_of(track: Track) -> str:
     letters = []
-    while (frame := track.current) is not None:
+    while (frame := track.frame_at(track.cursor)) is not None:
         letters.append(frame.decode())
         track.advance()
     return "".join(letters)
@@ -362,7 +362,7 @@ class Listening:
 
 
 def heard_frame_of(track: Track) -> str:
-    frame = track.current
+    frame = track.frame_at(track.cursor)
     if frame is None:
         return ""
     track.advance()

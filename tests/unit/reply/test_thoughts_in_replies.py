@@ -54,7 +54,7 @@ async def written(model: Says, *, hear_at_once: bool = False) -> tuple[ReplyWrit
 
     async def listen() -> None:
         while not track.is_over:
-            while (frame := track.current) is not None:
+            while (frame := track.frame_at(track.cursor)) is not None:
                 heard.append(frame.decode())
                 track.advance()
             await asyncio.sleep(0.001)

@@ -25,14 +25,24 @@ class Seat:
 
     def __init__(self, group: DaveGroup, make_session: MakeMlsSession) -> None:
         self.user_id = US
+        self.send_keys = 0
         self.said: list[Message] = []
         self.heard: list[Message] = []
         self.unheard: deque[Message] = deque()
         self.deliver: Callable[[Message], None] = self.take
         self._group = group
         self.protocol = DaveProtocol(
-            US, CHANNEL, make_session, send_text=self._say, send_binary=self._say, on_keys=lambda: None
+            US,
+            CHANNEL,
+            make_session,
+            send_text=self._say,
+            send_binary=self._say,
+            on_keys=lambda: None,
+            on_send_key=self._note_send_key,
         )
+
+    def _note_send_key(self) -> None:
+        self.send_keys += 1
 
     def take(self, message: Message) -> None:
         """A message reaches our side."""

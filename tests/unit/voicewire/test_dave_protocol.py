@@ -112,8 +112,10 @@ async def test_the_old_key_is_sealed_with_until_the_transition_is_executed(call:
     assert call.hears(FRAME) == [True, False, False]
     call.seat.deliver = call.seat.take
     for execution in executions:
+        keys = call.seat.send_keys
         call.seat.take(execution)
         call.seat.answer()
+        assert call.seat.send_keys > keys, "frames that are sealed with the old one are taken back"
     assert call.hears(FRAME) == [True, True, True]
 
 

@@ -1,12 +1,14 @@
 import asyncio
 import threading
+from typing import cast
 
 import pytest
 
 from sandbox.voice.rtp import TransportCipher
 from voicewire.ciphers import XChaChaCipher
+from voicewire.pacer import PacedFlow
 from voicewire.rtp import SILENCE
-from voicewire.sender import SILENCE_SECONDS, FrameSender
+from voicewire.sender import SILENCE_SECONDS, FrameSender, QueuedFrame
 
 KEY = bytes(range(32))
 
@@ -136,3 +138,119 @@ async def test_a_frame_that_is_being_sent_has_left_before_a_close_returns_and_no
     assert len(sent) == 1
     assert await sending
     assert not sender.send(b"another")
+
+
+class FakeFlow:
+    """A pacer that does as the test says."""
+
+    def __init__(self) -> None:
+        self.packets: list[bytes] = []
+        self.requests: list[int] = []
+        self.is_there = True
+
+    def feed(self, packet: bytes) -> bool:
+        if self.is_there:
+            self.packets.append(packet)
+        return self.is_there
+
+    def take_back(self, request: int) -> None:
+        self.requests.append(request)
+
+    @property
+    def numbers(self) -> list[tuple[int, int]]:
+        packets = [TransportCipher(KEY).decrypt(packet) for packet in self.packets]
+        return [(packet.sequence, packet.timestamp) for packet in packets]
+
+
+class PacedScene(Scene):
+    """With a pacer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow = FakeFlow()
+        self.sender.open(self.send_datagram, XChaChaCipher(KEY), 42, cast(PacedFlow, self.flow))
+
+    def queue(self, frame: bytes) -> QueuedFrame:
+        queued = self.sender.queue(frame)
+        assert queued is not None
+        return queued
+
+
+@pytest.fixture
+def paced() -> PacedScene:
+    return PacedScene()
+
+
+def test_frames_are_queued_sealed_and_numbered_and_count_once_they_have_left(paced: PacedScene) -> None:
+    one, two = paced.queue(b"one"), paced.queue(b"two")
+    assert paced.flow.numbers == [(1, 0), (2, 960)]
+    assert (paced.sender.sent, one.has_left) == (0, False)
+    paced.sender.packet_left()
+    assert (paced.sender.sent, one.has_left, two.has_left, two.is_dropped) == (1, True, False, False)
+
+
+def test_nothing_overtakes_what_is_queued(paced: PacedScene) -> None:
+    paced.queue(b"one")
+    assert not paced.sender.send_silence()
+    paced.sender.packet_left()
+    assert paced.sender.send_silence()
+
+
+def test_the_numbers_of_what_was_dropped_are_used_again_and_its_nonces_are_not(paced: PacedScene) -> None:
+    first, *others = [paced.queue(word) for word in (b"one", b"two", b"three")]
+    paced.sender.take_back()
+    assert paced.sender.queue(b"four") is None, "it is not known yet what has left"
+    paced.sender.packet_left()
+    paced.sender.packets_dropped(paced.flow.requests[0])
+    assert (first.has_left, [each.is_dropped for each in others]) == (True, [True, True])
+    paced.queue(b"two")
+    assert paced.flow.numbers[-1] == paced.flow.numbers[1] == (2, 960)
+    assert len({packet[-4:] for packet in paced.flow.packets}) == 4
+
+
+def test_frames_are_taken_back_once_however_often_that_is_wanted(paced: PacedScene) -> None:
+    paced.sender.take_back()
+    assert paced.flow.requests == [], "nothing is queued"
+    queued = paced.queue(b"one")
+    for _ in range(3):
+        queued.take_back()
+    assert len(paced.flow.requests) == 1
+    assert queued.is_going_back
+
+
+def test_an_answer_to_what_was_asked_of_a_former_pacer_means_nothing(paced: PacedScene) -> None:
+    paced.queue(b"one").take_back()
+    paced.sender.packets_dropped(None)
+    queued = paced.queue(b"one")
+    paced.sender.packets_dropped(paced.flow.requests[0])
+    assert not queued.is_dropped
+    paced.sender.packet_left()
+    assert queued.has_left
+
+
+@pytest.mark.parametrize("how", ["close", "another key"])
+def test_what_is_queued_is_taken_back_when(paced: PacedScene, how: str) -> None:
+    queued = paced.queue(b"one")
+    if how == "close":
+        paced.sender.close()
+    else:
+        paced.sender.open(paced.send_datagram, XChaChaCipher(KEY[::-1]), 42, cast(PacedFlow, paced.flow))
+    assert queued.is_going_back
+
+
+def test_without_a_pacer_no_frame_is_queued(scene: Scene, paced: PacedScene) -> None:
+    assert scene.sender.queue(b"one") is None
+    paced.flow.is_there = False
+    assert paced.sender.queue(b"one") is None
+    paced.flow.is_there = True
+    paced.queue(b"one")
+    assert paced.flow.numbers == [(1, 0)]
+
+
+def test_a_frame_that_may_not_leave_is_not_queued(paced: PacedScene) -> None:
+    paced.sealer.may_seal = False
+    assert paced.sender.queue(b"secret") is None
+    paced.sealer.may_seal = True
+    paced.sender.close()
+    assert paced.sender.queue(b"late") is None
+    assert paced.flow.packets == []
