@@ -12,8 +12,28 @@ prepare_interpreter()
 print(resource.getrlimit(resource.RLIMIT_NOFILE) == (min(hard, 65_536), hard))
 """
 
+TLS_PROGRAM = """
+import asyncio, ssl
+from asyncio.sslproto import SSLProtocol
+from assistant.runtime.interpreter import prepare_interpreter
+
+async def main():
+    loop = asyncio.get_running_loop()
+    connection = SSLProtocol(loop, asyncio.Protocol(), ssl.create_default_context(), loop.create_future())
+    print(len(connection.get_buffer(-1)))
+
+prepare_interpreter()
+asyncio.run(main())
+"""
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems limit it otherwise")
 def test_as_many_files_may_be_open_as_the_system_allows() -> None:
     ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert ran.stdout == "True\n", ran.stderr
+
+
+def test_a_tls_connection_takes_little_more_than_a_record() -> None:
+    ran = subprocess.run([sys.executable, "-c", TLS_PROGRAM], capture_output=True, text=True, check=False)
+    assert ran.stdout, ran.stderr
+    assert 16_384 < int(ran.stdout) <= 32_768
