@@ -11,6 +11,10 @@ from assistant.hearing.models import HearingModels
 from assistant.text.language_detection import LanguageDetector
 
 
+def nothing() -> None:
+    """Speech needs nothing."""
+
+
 class SlowDetector(LanguageDetector):
     """Loads when it is told to, or not at all."""
 
@@ -30,7 +34,7 @@ class SlowDetector(LanguageDetector):
 
 async def test_who_waits_waits_for_all_that_is_loaded() -> None:
     detector = SlowDetector()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, nothing, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
         assert not waiting.done()
@@ -41,7 +45,7 @@ async def test_who_waits_waits_for_all_that_is_loaded() -> None:
 async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it() -> None:
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, nothing, hears=False) as warm_up:
         await asyncio.sleep(0.05)
         assert detector.loads == []
         async with asyncio.timeout(20), asyncio.TaskGroup() as calls:
@@ -55,14 +59,14 @@ async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(caplog: pytes
     detector = SlowDetector()
     detector.fails = True
     detector.may_load.set()
-    async with WarmUp(detector, hears=False) as warm_up:
+    async with WarmUp(detector, nothing, hears=False) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 10)
     assert "Couldn't load all that the first answer needs" in caplog.text
 
 
 async def test_it_is_left_while_it_loads() -> None:
     detector = SlowDetector()
-    async with asyncio.timeout(5), WarmUp(detector, hears=False) as warm_up:
+    async with asyncio.timeout(5), WarmUp(detector, nothing, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
     await waiting
@@ -71,7 +75,7 @@ async def test_it_is_left_while_it_loads() -> None:
 
 @pytest.mark.parametrize("hears", [True, False])
 async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hears: bool) -> None:
-    async with WarmUp(LanguageDetector(), hears=hears) as warm_up:
+    async with WarmUp(LanguageDetector(), nothing, hears=hears) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert (warm_up.hearing_models is not None) is hears
 
@@ -85,7 +89,7 @@ async def test_an_ear_that_can_not_be_loaded_is_told_and_hinders_nothing_else(
     monkeypatch.setattr(HearingModels, "load", load)
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, hears=True) as warm_up:
+    async with WarmUp(detector, nothing, hears=True) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert warm_up.hearing_models is None
     assert "Nobody is heard: HearingUnavailable: part='voice activity'" in caplog.text
