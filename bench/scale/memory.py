@@ -22,7 +22,7 @@ _LIBRARIES: Final = (
     ("Python", "sys"),
     ("aiohttp", "aiohttp"),
     ("py-cord", "discord.ext.bridge"),
-    ("SQLAlchemy, for SQLite", "sqlalchemy.orm, sqlalchemy.dialects.sqlite"),
+    ("SQLAlchemy, for SQLite", "sqlalchemy.dialects.sqlite"),
     ("gTTS, with requests", "gtts"),
     ("prometheus-client, Babel, markdown-it", "prometheus_client, babel.dates, babel.units, markdown_it"),
     ("the bot's own modules", "assistant.runtime.main, assistant.runtime.runner, cogs.voice_conversation"),

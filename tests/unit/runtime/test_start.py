@@ -18,6 +18,7 @@ from assistant.voice.timing import VoiceTiming
 
 LARGE = {
     "alembic", "asyncpg", "av", "cryptography", "dave", "emoji", "fasttext", "gtts", "numpy", "onnxruntime", "requests",
+    "sqlalchemy.orm",
 }
 
 async def main():
