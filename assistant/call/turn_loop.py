@@ -216,38 +216,45 @@ class TurnLoop:
             self._is_between_turns.set()  # nobody need wait for the end of a sentence that was cut off
 
     async def _answer_all(self, player: Player, on_answered: Callable[[Question], None]) -> None:
-        while True:
+        goes_on = True
+        while goes_on:
             await self._posts.wait_for_room()
             question = await self._waiting.get()
             if self._is_suspended:
                 self._postponed = question
                 return
-            self._is_between_turns.clear()
-            self._turn = turn = self._turn_for(question, player)
-            is_broken = False
-            try:
-                await turn.run()
-            except Exception:
-                _logger.exception("A turn broke")
-                is_broken = True
-            if turn.is_withdrawn:  # its question is held back, and answered later
-                self._turn = None
-                self._is_between_turns.set()
-                continue
-            if not is_broken:
-                self.traces.add(turn.trace)
-            self._unspoken_languages |= turn.unspoken_languages
-            if turn.outcome is TurnOutcome.SKIPPED:  # nobody wants another answer from the next process
-                await self.close_question(question.id)
-            settling = self._posts.add(question.asker.id, partial(self._settle, turn, is_broken=is_broken))
-            await asyncio.wait({settling}, timeout=_TEXT_SECONDS)
-            if turn.is_unfinished:
-                self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
-                return
-            self._last_said.note(turn)
+            # In a function of its own, so that the turn, with its sound, is not kept until the next question.
+            goes_on = await self._answer(question, player, on_answered)
+
+    async def _answer(self, question: Question, player: Player, on_answered: Callable[[Question], None]) -> bool:
+        """Answer one message; False if nothing is to be answered behind it."""
+        self._is_between_turns.clear()
+        self._turn = turn = self._turn_for(question, player)
+        is_broken = False
+        try:
+            await turn.run()
+        except Exception:
+            _logger.exception("A turn broke")
+            is_broken = True
+        if turn.is_withdrawn:  # its question is held back, and answered later
             self._turn = None
             self._is_between_turns.set()
-            on_answered(question)
+            return True
+        if not is_broken:
+            self.traces.add(turn.trace)
+        self._unspoken_languages |= turn.unspoken_languages
+        if turn.outcome is TurnOutcome.SKIPPED:  # nobody wants another answer from the next process
+            await self.close_question(question.id)
+        settling = self._posts.add(question.asker.id, partial(self._settle, turn, is_broken=is_broken))
+        await asyncio.wait({settling}, timeout=_TEXT_SECONDS)
+        if turn.is_unfinished:
+            self._services.metrics.turn_ended(turn.outcome, turn.trace, turn.holes)
+            return False
+        self._last_said.note(turn)
+        self._turn = None
+        self._is_between_turns.set()
+        on_answered(question)
+        return True
 
     def _turn_for(self, question: Question, player: Player) -> Turn:
         """The turn that answers a question."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -28,10 +29,20 @@ _QUIET_LUFS: Final = -30.0
 class WarmUp:
     """Loads in a thread once the first call asks for it: a process without calls does without some 40 MB."""
 
-    def __init__(self, detector: LanguageDetector, pacer: Pacer, *, hears: bool) -> None:
-        """Load nothing yet. `hears` says whether calls are listened to."""
+    def __init__(
+        self, detector: LanguageDetector, pacer: Pacer, load_speech: Callable[[], None], *, hears: bool
+    ) -> None:
+        """Load nothing yet.
+
+        Args:
+            detector: who tells languages apart.
+            pacer: who sends frames; started with the rest.
+            load_speech: loads what the speech engines need, in a thread; see `Synthesizer.load`.
+            hears: whether calls are listened to.
+        """
         self._detector = detector
         self._pacer = pacer
+        self._load_speech = load_speech
         self._hears = hears
         self.hearing_models: HearingModels | None = None
         """What an ear needs, once it is loaded; None where calls are not listened to, or it can't be loaded: then
@@ -73,6 +84,7 @@ class WarmUp:
 
                 self.cues = make_cues()
             self._detector.load()
+            self._load_speech()
             load_ciphers()
             normalizer_for(_ENGLISH).normalize(EVERY_KIND)
             _encode_a_second()

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from gtts.lang import tts_langs
-
 from assistant.text.language_tags import gtts_code
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
 
@@ -26,7 +25,7 @@ class Choice(NamedTuple):
 
 def languages() -> list[Choice]:
     """All languages, after the two choices that are not languages."""
-    named = sorted(Choice(f"{name} – {code}", code) for code, name in tts_langs().items())
+    named = sorted(Choice(f"{name} – {code}", code) for code, name in SPOKEN_LANGUAGES.items())
     return [
         Choice("Each sentence in its own language – auto", AUTO),
         Choice("The server's default – default", DEFAULT),

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from gtts.lang import tts_langs
-
 from assistant.domain.preferences import Addressing, DuringSpeech
 from assistant.preferences.reply_options import ReplyOptions
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.tts.speech_settings import AUTO
 
 NOT_ALLOWED: Final = "Only members with the Manage Server permission can change this for the whole server."
@@ -34,7 +33,7 @@ def report(options: ReplyOptions, *, changed: bool, is_server: bool) -> str:
     who = "this server" if is_server else "you"
     head = f"{'Saved. ' if changed else ''}The settings for {who}, from the next message on:"
     language = (
-        "each sentence in its own language" if options.language == AUTO else tts_langs().get(options.language, "")
+        "each sentence in its own language" if options.language == AUTO else SPOKEN_LANGUAGES.get(options.language, "")
     )
     lines = [head, f"- language: {language}"]
     lines.append(f"- voice: {options.voice.label}" if options.voice else "- voice: the first that speaks the language")

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gtts.lang import tts_langs
-
 from assistant.discord_io.plain_name import plain_name
 from assistant.domain.call_ending import CallEnding, EndReason
 from assistant.domain.call_refusal import CallRefused, Refusal
@@ -24,6 +22,7 @@ from assistant.domain.errors import (
 )
 from assistant.domain.limit_reached import LimitReached
 from assistant.domain.silence import Silence
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.util.plurals import counted
 
 END_CALL: Final = "End Call"
@@ -302,7 +301,7 @@ def model_failed(error: ModelError) -> str:
 
 def _name_of(language: str) -> str:
     """The English name of a language, without the region in brackets."""
-    name: str = tts_langs().get(language, language)
+    name: str = SPOKEN_LANGUAGES.get(language, language)
     return name.partition(" (")[0]
 
 

@@ -56,7 +56,6 @@ class ReplyPoster:
         self._question = question
         self._place = question.place
         self._elsewhere = elsewhere
-        self._is_wanted = True
         self._posts = ReplyPosts(
             question.place,
             f"{question.id}",
@@ -64,7 +63,6 @@ class ReplyPoster:
             heard=question.message if question.is_spoken else None,
             head=heard_line(question.author, question.text),
             earlier=question.snapshot.post_ids if question.snapshot is not None else (),
-            is_wanted=lambda: self._is_wanted,
         )
         self._caption = LiveCaption(self._posts, on_posts)
 
@@ -75,7 +73,7 @@ class ReplyPoster:
 
     def stop(self) -> None:
         """Write no more of the reply."""
-        self._is_wanted = False
+        self._posts.stop()
 
     async def show_typing(self) -> None:
         """Show that a reply is being written, until cancelled."""
@@ -140,7 +138,7 @@ class ReplyPoster:
         for number, text in enumerate(texts):
             # Under the same name, Discord could take a post elsewhere for the one that it was sent for here.
             name = f"{self._question.id}{'~:'[number]}"
-            posted = await try_to_post(place, text, once=name, tries=_TRIES, is_wanted=lambda: self._is_wanted)
+            posted = await try_to_post(place, text, once=name, tries=_TRIES, is_wanted=lambda: self._posts.is_wanted)
             if posted is not Posted.ALL:
                 return posted
         return Posted.ALL

@@ -1,7 +1,7 @@
 """The posts of one reply in its channel."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
@@ -38,7 +38,6 @@ class ReplyPosts:
         heard: discord.Message | None = None,
         head: str = "",
         earlier: Sequence[int] = (),
-        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         """Nothing is written yet.
 
@@ -50,17 +49,21 @@ class ReplyPosts:
                 others reply to it.
             head: the line with the question, which stands above the reply in that message.
             earlier: the ids of the other posts that an earlier process has written.
-            is_wanted: asked before each request; once it is False, nothing more is written.
         """
         self._place = place
         self._name = name
         self._answering = answering if heard is None else heard
-        self._is_wanted = is_wanted
+        self.is_wanted = True
+        """Whether anything more is to be written."""
         self._is_heard = heard is not None
         self._is_question_gone = False
         self._head = f"{head}\n" if self._is_heard else ""
         self._posts = [_Post(heard, PostContent(heard.content))] if heard is not None else []
         self._posts += [_Post(place.get_partial_message(post_id), None, is_earlier=True) for post_id in earlier]
+
+    def stop(self) -> None:
+        """Write no more; a request that is on its way is not taken back."""
+        self.is_wanted = False
 
     @property
     def count(self) -> int:
@@ -121,7 +124,7 @@ class ReplyPosts:
         self, number: int, nonce: str, content: PostContent, answering: discord.Message | None, tries: int
     ) -> Posted:
         sent = await send(
-            self._place, content, answering=answering, nonce=nonce, tries=tries, is_wanted=self._is_wanted
+            self._place, content, answering=answering, nonce=nonce, tries=tries, is_wanted=lambda: self.is_wanted
         )
         if isinstance(sent, Posted):
             return sent
@@ -131,7 +134,7 @@ class ReplyPosts:
         return Posted.ALL
 
     async def _edit(self, post: _Post, content: PostContent, tries: int) -> Posted:
-        posted = await edit(self._place, post.message, content, tries=tries, is_wanted=self._is_wanted)
+        posted = await edit(self._place, post.message, content, tries=tries, is_wanted=lambda: self.is_wanted)
         if posted is Posted.REFUSED:
             post.is_gone = True
             self._is_question_gone = self._is_question_gone or (self._is_heard and post is self._posts[0])

@@ -73,7 +73,10 @@ class Turn:
         self._posts = posts
         self._thinking_sound = thinking_sound if question.is_spoken and draft.is_spoken else ()
         self._snapshot = question.snapshot
-        self._poster = ReplyPoster(question, elsewhere, on_posts=lambda ids: self._save(post_ids=ids))
+        # Without `self`: a circle of references would keep the sound of each answer until the next full collection.
+        self._poster = ReplyPoster(
+            question, elsewhere, on_posts=lambda ids: journal.update_question(question.id, post_ids=ids)
+        )
         self._track = draft.track
         self._producer = draft.producer
         self._writer = draft.writer

@@ -115,7 +115,7 @@ class Assistant:
         self.command_guard = CommandGuard(self.ownership)
         """The checks that all commands share."""
         detector = LanguageDetector()
-        self._warm_up = WarmUp(detector, self._pacer, hears=self.consents.listening != "off")
+        self._warm_up = WarmUp(detector, self._pacer, self._synthesizer.load, hears=self.consents.listening != "off")
         self._journals = CallJournals(CallStore(self._database, process_id), self._writes)
         services = Services(
             settings=settings,

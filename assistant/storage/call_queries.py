@@ -26,13 +26,13 @@ from sqlalchemy import (
 
 from assistant.domain.call_snapshot import CallSnapshot, QuestionSnapshot
 from assistant.domain.exchange import Exchange
-from assistant.storage.tables import AsJson, CallRow, QuestionRow
+from assistant.storage.tables import CALLS, QUESTIONS, AsJson
 from assistant.storage.upsert import insert_or_ignore_if
 
 _GUILD: Final = bindparam("of_guild", type_=BigInteger)
 _MESSAGE: Final = bindparam("of_message", type_=BigInteger)
-_IS_OURS: Final = and_(CallRow.guild_id == _GUILD, CallRow.holder == bindparam("held_by", type_=String))
-_IS_QUESTION: Final = and_(QuestionRow.message_id == _MESSAGE, QuestionRow.guild_id == _GUILD)
+_IS_OURS: Final = and_(CALLS.c.guild_id == _GUILD, CALLS.c.holder == bindparam("held_by", type_=String))
+_IS_QUESTION: Final = and_(QUESTIONS.c.message_id == _MESSAGE, QUESTIONS.c.guild_id == _GUILD)
 
 
 def _is_held(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -41,16 +41,16 @@ def _is_held(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     As a part of the statement that depends on it: that is one statement less for each message. PostgreSQL looks once,
     before the statement looks for its rows, and waits there for whoever takes the call.
     """
-    return select(CallRow.guild_id).where(_IS_OURS, *conditions).with_for_update(read=True).exists()
+    return select(CALLS.c.guild_id).where(_IS_OURS, *conditions).with_for_update(read=True).exists()
 
 
-CHANGE_CALL: Final[Update] = update(CallRow).where(_IS_OURS)
+CHANGE_CALL: Final[Update] = update(CALLS).where(_IS_OURS)
 """Change the call."""
-END_CALL: Final[Delete] = delete(CallRow).where(_IS_OURS)
+END_CALL: Final[Delete] = delete(CALLS).where(_IS_OURS)
 """Forget the call, and its messages with it."""
-CHANGE_QUESTION: Final[Update] = update(QuestionRow).where(_is_held(), _IS_QUESTION, QuestionRow.is_answered.is_(False))
+CHANGE_QUESTION: Final[Update] = update(QUESTIONS).where(_is_held(), _IS_QUESTION, QUESTIONS.c.is_answered.is_(False))
 """Change what is kept of a message that is not done with."""
-CLOSE_QUESTION: Final[Update] = update(QuestionRow).where(_IS_QUESTION)
+CLOSE_QUESTION: Final[Update] = update(QUESTIONS).where(_IS_QUESTION)
 """Change what is kept of a message for good. The transaction must have changed the call before, and so hold it."""
 
 
@@ -68,12 +68,12 @@ def accept_question(dialect: str) -> Executable:
         "said": bindparam("was_said", type_=AsJson),
         "is_answered": bindparam("as_answered", type_=Boolean),
     }
-    return insert_or_ignore_if(dialect, QuestionRow, row, _is_held(CallRow.is_released.is_(False)))
+    return insert_or_ignore_if(dialect, QUESTIONS, row, _is_held(CALLS.c.is_released.is_(False)))
 
 
 def read_call(connection: Connection, guild_id: int) -> CallSnapshot:
     """The call of a guild, which must have one."""
-    call, question = CallRow, QuestionRow
+    call, question = CALLS.c, QUESTIONS.c
     columns = select(
         call.voice_id, call.text_id, call.begun_by, call.panel_id, call.conversation, call.unspoken_languages
     )

@@ -27,7 +27,7 @@ from assistant.storage.call_queries import (
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
 from assistant.storage.heartbeat import STALE_SECONDS, is_alive, record_heartbeat
-from assistant.storage.tables import CallRow, QuestionRow
+from assistant.storage.tables import CALLS, QUESTIONS
 from assistant.storage.upsert import upsert
 
 _IDS_A_STATEMENT: Final = 500
@@ -67,8 +67,8 @@ class CallStore:
         dialect = self._database.dialect
 
         def work(connection: Connection) -> None:
-            connection.execute(upsert(dialect, CallRow, {"guild_id": call.guild_id}, row))
-            connection.execute(delete(QuestionRow).where(QuestionRow.guild_id == call.guild_id))
+            connection.execute(upsert(dialect, CALLS, {"guild_id": call.guild_id}, row))
+            connection.execute(delete(QUESTIONS).where(QUESTIONS.c.guild_id == call.guild_id))
             connection.execute(record_heartbeat(dialect, self._process_id))
 
         await self._database.run(work)
@@ -76,15 +76,15 @@ class CallStore:
     async def guilds_held_elsewhere(self, guild_ids: Collection[int]) -> list[int]:
         """Those of the guilds that have a call which this process does not hold, or has released."""
         ids = sorted(set(guild_ids))
-        not_ours = or_(CallRow.holder != self._process_id, CallRow.is_released)
+        not_ours = or_(CALLS.c.holder != self._process_id, CALLS.c.is_released)
         if not ids:
             return []
 
         def work(connection: Connection) -> list[int]:
             found: list[int] = []
             for start in range(0, len(ids), _IDS_A_STATEMENT):
-                among = CallRow.guild_id.in_(ids[start : start + _IDS_A_STATEMENT])
-                calls = select(CallRow.guild_id).where(among, not_ours).order_by(CallRow.guild_id)
+                among = CALLS.c.guild_id.in_(ids[start : start + _IDS_A_STATEMENT])
+                calls = select(CALLS.c.guild_id).where(among, not_ours).order_by(CALLS.c.guild_id)
                 found += connection.execute(calls).scalars()
             return found
 
@@ -92,17 +92,17 @@ class CallStore:
 
     async def exists(self, guild_id: int) -> bool:
         """Whether the guild has a call, whoever holds it."""
-        call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id)
+        call = select(CALLS.c.guild_id).where(CALLS.c.guild_id == guild_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
     async def is_empty(self) -> bool:
         """Whether no guild has a call."""
-        calls = select(CallRow.guild_id).limit(1)
+        calls = select(CALLS.c.guild_id).limit(1)
         return await self._database.run(lambda connection: connection.execute(calls).one_or_none() is None)
 
     async def is_held_elsewhere(self, guild_id: int) -> bool:
         """Whether another process holds the guild's call, or was the last to hold it."""
-        call = select(CallRow.guild_id).where(CallRow.guild_id == guild_id, CallRow.holder != self._process_id)
+        call = select(CALLS.c.guild_id).where(CALLS.c.guild_id == guild_id, CALLS.c.holder != self._process_id)
         return await self._database.run(lambda connection: connection.execute(call).one_or_none() is not None)
 
     async def claim(self, guild_id: int) -> CallSnapshot | None:
@@ -110,17 +110,17 @@ class CallStore:
 
         None when there is no such call: it is over, it is ours, or its holder lives.
         """
-        holder_is_dead = and_(CallRow.holder != self._process_id, ~is_alive(CallRow.holder, STALE_SECONDS))
-        is_free = and_(CallRow.guild_id == guild_id, or_(CallRow.is_released, holder_is_dead))
+        holder_is_dead = and_(CALLS.c.holder != self._process_id, ~is_alive(CALLS.c.holder, STALE_SECONDS))
+        is_free = and_(CALLS.c.guild_id == guild_id, or_(CALLS.c.is_released, holder_is_dead))
         ours = {"holder": self._process_id, "is_released": False, "changed_at": Now()}
 
         def work(connection: Connection) -> CallSnapshot | None:
             # In two steps: in PostgreSQL, a statement that waited for a lock sees the row as it is then, but not yet
             # the heartbeat of its new holder, which the next statement sees.
-            locked = connection.execute(select(CallRow.guild_id).where(is_free).with_for_update(of=CallRow))
+            locked = connection.execute(select(CALLS.c.guild_id).where(is_free).with_for_update(of=CALLS))
             if locked.one_or_none() is None:
                 return None
-            if not connection.execute(update(CallRow).where(is_free).values(ours)).rowcount:
+            if not connection.execute(update(CALLS).where(is_free).values(ours)).rowcount:
                 return None
             call = read_call(connection, guild_id)
             connection.execute(record_heartbeat(self._database.dialect, self._process_id))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select
 from assistant.domain.consent import Consent
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
-from assistant.storage.tables import ConsentRow
+from assistant.storage.tables import CONSENTS
 from assistant.storage.upsert import upsert
 
 _OVERLAP_SECONDS: Final = 10.0
@@ -33,19 +33,19 @@ class ConsentStore:
         values = {"is_given": is_given, "changed_at": Now()}
 
         def work(connection: Connection) -> Consent:
-            connection.execute(upsert(self._database.dialect, ConsentRow, key, values))
-            [consent] = _read(connection, ConsentRow.guild_id == guild_id, ConsentRow.user_id == user_id)
+            connection.execute(upsert(self._database.dialect, CONSENTS, key, values))
+            [consent] = _read(connection, CONSENTS.c.guild_id == guild_id, CONSENTS.c.user_id == user_id)
             return consent
 
         return await self._database.run(work)
 
     async def load_for_guild(self, guild_id: int) -> list[Consent]:
         """What the members of a guild have decided."""
-        return await self._database.run(lambda connection: _read(connection, ConsentRow.guild_id == guild_id))
+        return await self._database.run(lambda connection: _read(connection, CONSENTS.c.guild_id == guild_id))
 
     async def load_for_user(self, user_id: int) -> list[Consent]:
         """What somebody has decided, in all guilds."""
-        return await self._database.run(lambda connection: _read(connection, ConsentRow.user_id == user_id))
+        return await self._database.run(lambda connection: _read(connection, CONSENTS.c.user_id == user_id))
 
     async def load_changes(self, since: float | None) -> tuple[list[Consent], float]:
         """What was decided since an earlier call of this, some of it maybe told before, and what to give the next one.
@@ -56,25 +56,25 @@ class ConsentStore:
         def work(connection: Connection) -> tuple[list[Consent], float]:
             now: float = connection.execute(select(Now())).scalar_one()
             begin = (now if since is None else since) - _OVERLAP_SECONDS
-            return _read(connection, ConsentRow.changed_at > begin), now
+            return _read(connection, CONSENTS.c.changed_at > begin), now
 
         return await self._database.run(work)
 
     async def forget_old(self) -> None:
         """Keep no decision that is older than a year: who still wants to be heard is asked again."""
-        await self._database.execute(delete(ConsentRow).where(ConsentRow.changed_at < Now() - _YEAR_SECONDS))
+        await self._database.execute(delete(CONSENTS).where(CONSENTS.c.changed_at < Now() - _YEAR_SECONDS))
 
     async def forget_guild(self, guild_id: int) -> None:
         """Keep nothing of a guild's members: the bot has left it."""
-        await self._database.execute(delete(ConsentRow).where(ConsentRow.guild_id == guild_id))
+        await self._database.execute(delete(CONSENTS).where(CONSENTS.c.guild_id == guild_id))
 
     async def forget_member(self, guild_id: int, user_id: int) -> None:
         """Keep nothing of a member of a guild: they have left it."""
-        is_theirs = (ConsentRow.guild_id == guild_id, ConsentRow.user_id == user_id)
-        await self._database.execute(delete(ConsentRow).where(*is_theirs))
+        is_theirs = (CONSENTS.c.guild_id == guild_id, CONSENTS.c.user_id == user_id)
+        await self._database.execute(delete(CONSENTS).where(*is_theirs))
 
 
 def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Consent]:
-    row = ConsentRow
+    row = CONSENTS.c
     found = select(row.guild_id, row.user_id, row.is_given, row.changed_at).where(*conditions)
     return [Consent(**each._mapping) for each in connection.execute(found.order_by(row.guild_id, row.user_id))]

@@ -3,10 +3,9 @@
 from typing import Final
 
 from sqlalchemy import ColumnElement, Executable, exists
-from sqlalchemy.orm import InstrumentedAttribute
 
 from assistant.storage.db_clock import Now
-from assistant.storage.tables import ProcessRow
+from assistant.storage.tables import PROCESSES
 from assistant.storage.upsert import upsert
 
 STALE_SECONDS: Final = 5.0
@@ -18,14 +17,14 @@ def record_heartbeat(dialect: str, process_id: str) -> Executable:
 
     It is the last of its transaction, so that transactions of one process never wait for each other in a circle.
     """
-    return upsert(dialect, ProcessRow, {"id": process_id}, {"beat_at": Now()})
+    return upsert(dialect, PROCESSES, {"id": process_id}, {"beat_at": Now()})
 
 
-def is_alive(process_id: InstrumentedAttribute[str], seconds: float) -> ColumnElement[bool]:
+def is_alive(process_id: ColumnElement[str], seconds: float) -> ColumnElement[bool]:
     """Whether the process that a column names has written a heartbeat in the last `seconds`.
 
     One in the future is no sign of life: the clock was set back since. A process that lives writes the next one within
     a second.
     """
-    is_recent = ProcessRow.beat_at.between(Now() - seconds, Now() + seconds)
-    return exists().where(ProcessRow.id == process_id, is_recent)
+    is_recent = PROCESSES.c.beat_at.between(Now() - seconds, Now() + seconds)
+    return exists().where(PROCESSES.c.id == process_id, is_recent)

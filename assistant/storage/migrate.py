@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from assistant.domain.errors import StorageTooNew
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite import OPEN_SECONDS, prepare_place
-from assistant.storage.tables import Table
+from assistant.storage.tables import METADATA
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -65,7 +65,7 @@ def _bring_up_to_date(connection: Connection) -> None:
     revision = _revision_of(connection)
     if revision == newest_revision():
         return
-    if revision is None and not {_VERSION_TABLE, *Table.metadata.tables} & {*inspect(connection).get_table_names()}:
+    if revision is None and not {_VERSION_TABLE, *METADATA.tables} & {*inspect(connection).get_table_names()}:
         _create_tables(connection)
         return
     if revision is not None and revision not in _known_revisions():
@@ -81,7 +81,7 @@ def _bring_up_to_date(connection: Connection) -> None:
 
 def _create_tables(connection: Connection) -> None:
     """What all migrations together would make of an empty database."""
-    Table.metadata.create_all(connection, checkfirst=False)
+    METADATA.create_all(connection, checkfirst=False)
     # As Alembic makes it itself.
     key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
     connection.execute(text(f"CREATE TABLE {_VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, {key})"))

@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
 from assistant.storage.heartbeat import is_alive, record_heartbeat
-from assistant.storage.tables import CallRow, ClickRow, ProcessRow, ShardRow, Table
+from assistant.storage.tables import CALLS, CLICKS, PROCESSES, SHARDS
 from assistant.storage.upsert import insert_or_ignore, upsert
 
 _GONE_SECONDS: Final = 10.0
@@ -39,14 +38,14 @@ class OwnershipStore:
 
         def work(connection: Connection) -> None:
             for shard in sorted(shards):  # all in the same order: no two processes wait for each other
-                connection.execute(upsert(dialect, ShardRow, {"shard": shard}, ours))
+                connection.execute(upsert(dialect, SHARDS, {"shard": shard}, ours))
             connection.execute(record_heartbeat(dialect, self._process_id))
 
         await self._database.run(work)
 
     async def keep_alive(self, shards: Collection[str]) -> frozenset[str]:
         """Tell the others that this process lives. Returns those of `shards` that it still owns."""
-        owned = select(ShardRow.shard).where(ShardRow.process_id == self._process_id)
+        owned = select(SHARDS.c.shard).where(SHARDS.c.process_id == self._process_id)
 
         def work(connection: Connection) -> Sequence[str]:
             names = connection.execute(owned).scalars().all()
@@ -57,7 +56,7 @@ class OwnershipStore:
 
     async def are_served(self, shards: Collection[str]) -> bool:
         """Whether each of these shards has an owner that lives."""
-        served = select(func.count()).where(ShardRow.shard.in_(shards), is_alive(ShardRow.process_id, _GONE_SECONDS))
+        served = select(func.count()).where(SHARDS.c.shard.in_(shards), is_alive(SHARDS.c.process_id, _GONE_SECONDS))
         return await self._database.run(lambda connection: connection.execute(served).scalar_one()) == len(shards)
 
     async def leave(self) -> None:
@@ -65,34 +64,32 @@ class OwnershipStore:
 
         To write a heartbeat, or to claim or begin anything afterwards, would let it live again.
         """
-        ours = ShardRow.process_id == self._process_id
-        held = update(CallRow).where(CallRow.holder == self._process_id, CallRow.is_released.is_(False))
+        ours = SHARDS.c.process_id == self._process_id
+        held = update(CALLS).where(CALLS.c.holder == self._process_id, CALLS.c.is_released.is_(False))
 
         def work(connection: Connection) -> None:
             connection.execute(held.values(is_released=True, changed_at=Now()))
-            connection.execute(select(ShardRow.shard).where(ours).order_by(ShardRow.shard).with_for_update())
-            connection.execute(delete(ShardRow).where(ours))
-            connection.execute(delete(ProcessRow).where(ProcessRow.id == self._process_id))
+            connection.execute(select(SHARDS.c.shard).where(ours).order_by(SHARDS.c.shard).with_for_update())
+            connection.execute(delete(SHARDS).where(ours))
+            connection.execute(delete(PROCESSES).where(PROCESSES.c.id == self._process_id))
 
         await self._database.run(work)
 
     async def claim(self, interaction_id: int) -> bool:
         """Whether this process is the one to serve an interaction: True once, over all processes."""
         click = {"interaction_id": interaction_id, "claimed_at": Now()}
-        return await self._database.execute(insert_or_ignore(self._database.dialect, ClickRow, click)) == 1
+        return await self._database.execute(insert_or_ignore(self._database.dialect, CLICKS, click)) == 1
 
     async def delete_stale(self) -> None:
         """Forget what nobody asks for again: old interactions, dead processes, and calls nobody held for a day."""
         await self.keep_alive(())  # a machine that slept for a day is not to forget its own calls
         day_ago = Now() - _DAY_SECONDS
-        is_abandoned = or_(CallRow.is_released, ~is_alive(CallRow.holder, _DAY_SECONDS))
-        await self._forget(ClickRow, ClickRow.interaction_id, ClickRow.claimed_at < Now() - _CLICK_SECONDS)
-        await self._forget(CallRow, CallRow.guild_id, CallRow.changed_at < day_ago, is_abandoned)
-        await self._forget(ProcessRow, ProcessRow.id, ProcessRow.beat_at < day_ago)
+        is_abandoned = or_(CALLS.c.is_released, ~is_alive(CALLS.c.holder, _DAY_SECONDS))
+        await self._forget(CLICKS, CLICKS.c.interaction_id, CLICKS.c.claimed_at < Now() - _CLICK_SECONDS)
+        await self._forget(CALLS, CALLS.c.guild_id, CALLS.c.changed_at < day_ago, is_abandoned)
+        await self._forget(PROCESSES, PROCESSES.c.id, PROCESSES.c.beat_at < day_ago)
 
-    async def _forget(
-        self, table: type[Table], key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
-    ) -> None:
+    async def _forget(self, table: Table, key: ColumnElement[Any], *conditions: ColumnElement[bool]) -> None:
         # What another transaction uses at the moment is left to the next time: neither waits for the other.
         rows = select(key).where(*conditions).with_for_update(of=table, skip_locked=True)
         await self._database.execute(delete(table).where(key.in_(rows)))

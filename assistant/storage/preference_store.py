@@ -7,7 +7,7 @@ back leaves no row, and `forget_guild` is for the guild that the bot has left.
 from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
-from sqlalchemy import Connection, delete, func, inspect, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from assistant.domain.preferences import (
     LONGEST_LANGUAGE,
@@ -19,7 +19,7 @@ from assistant.domain.preferences import (
     PreferenceChanges,
 )
 from assistant.storage.database import Database
-from assistant.storage.tables import GuildPreferenceRow, MemberPreferenceRow, Table
+from assistant.storage.tables import GUILD_PREFERENCES, MEMBER_PREFERENCES
 from assistant.storage.upsert import upsert
 
 _LONGEST: Final = {"language": LONGEST_LANGUAGE, "voice": LONGEST_VOICE}
@@ -37,7 +37,7 @@ class PreferenceStore:
 
     async def load_for_guild(self, guild_id: int) -> GuildPreferences:
         """What was chosen in a guild; empty where nothing was."""
-        guild, member = GuildPreferenceRow, MemberPreferenceRow
+        guild, member = GUILD_PREFERENCES.c, MEMBER_PREFERENCES.c
         own = select(
             guild.language,
             guild.voice,
@@ -65,7 +65,7 @@ class PreferenceStore:
         Raises:
             ValueError: a language or a voice is too long.
         """
-        await self._set(GuildPreferenceRow, {"guild_id": guild_id}, changes)
+        await self._set(GUILD_PREFERENCES, {"guild_id": guild_id}, changes)
 
     async def set_for_member(self, guild_id: int, user_id: int, **changes: Unpack[PreferenceChanges]) -> None:
         """Change what a member chose in a guild.
@@ -73,28 +73,28 @@ class PreferenceStore:
         Raises:
             ValueError: a language or a voice is too long.
         """
-        await self._set(MemberPreferenceRow, {"guild_id": guild_id, "user_id": user_id}, changes)
+        await self._set(MEMBER_PREFERENCES, {"guild_id": guild_id, "user_id": user_id}, changes)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Keep nothing of a guild and its members: the bot has left it."""
 
         def work(connection: Connection) -> None:
-            for table in (GuildPreferenceRow, MemberPreferenceRow):
-                connection.execute(delete(table).where(table.guild_id == guild_id))
+            for table in (GUILD_PREFERENCES, MEMBER_PREFERENCES):
+                connection.execute(delete(table).where(table.c.guild_id == guild_id))
 
         await self._database.run(work)
 
     async def forget_member(self, guild_id: int, user_id: int) -> None:
         """Keep nothing of a member of a guild."""
-        row = MemberPreferenceRow
-        await self._database.execute(delete(row).where(row.guild_id == guild_id, row.user_id == user_id))
+        row = MEMBER_PREFERENCES.c
+        await self._database.execute(delete(MEMBER_PREFERENCES).where(row.guild_id == guild_id, row.user_id == user_id))
 
-    async def _set(self, table: type[Table], key: Mapping[str, int], changes: Mapping[str, Any]) -> None:
+    async def _set(self, table: Table, key: Mapping[str, int], changes: Mapping[str, Any]) -> None:
         for name, longest in _LONGEST.items():
             if len(changes.get(name) or "") > longest:
                 raise ValueError(f"a {name} has at most {longest} characters")
         values = {**changes, "changed_at": func.now()}
-        columns = inspect(table).columns
+        columns = table.c
         is_row = [columns[name] == value for name, value in key.items()]
         chose_nothing = [column.is_(None) for column in columns if column.nullable]
 

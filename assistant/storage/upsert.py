@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Executable, select
+from sqlalchemy import ColumnElement, Executable, Table, select
 from sqlalchemy.dialects import sqlite
-
-from assistant.storage.tables import Table
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 
-def upsert(dialect: str, table: type[Table], key: Mapping[str, Any], values: Mapping[str, Any]) -> Executable:
+def upsert(dialect: str, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> Executable:
     """One statement that inserts the row `key` with `values`, or changes just `values` where there is one.
 
     `dialect` is the name of the database's: "sqlite" or "postgresql".
@@ -21,7 +19,7 @@ def upsert(dialect: str, table: type[Table], key: Mapping[str, Any], values: Map
     return _insert(dialect, table).values(row).on_conflict_do_update(index_elements=[*key], set_=values)
 
 
-def insert_or_ignore(dialect: str, table: type[Table], row: Mapping[str, Any]) -> Executable:
+def insert_or_ignore(dialect: str, table: Table, row: Mapping[str, Any]) -> Executable:
     """One statement that inserts a row, or does nothing where its key is taken: its `rowcount` tells, 1 or 0.
 
     `dialect` is as for `upsert`.
@@ -30,13 +28,13 @@ def insert_or_ignore(dialect: str, table: type[Table], row: Mapping[str, Any]) -
 
 
 def insert_or_ignore_if(
-    dialect: str, table: type[Table], row: Mapping[str, ColumnElement[Any]], condition: ColumnElement[bool]
+    dialect: str, table: Table, row: Mapping[str, ColumnElement[Any]], condition: ColumnElement[bool]
 ) -> Executable:
     """The same for a row of SQL expressions, which does nothing either where a condition does not hold."""
     return _insert(dialect, table).from_select([*row], select(*row.values()).where(condition)).on_conflict_do_nothing()
 
 
-def _insert(dialect: str, table: type[Table]) -> "sqlite.Insert | postgresql.Insert":
+def _insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
     if dialect == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 5 MB that a bot with a SQLite file does without

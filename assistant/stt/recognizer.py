@@ -9,8 +9,6 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
-from gtts.lang import tts_langs
-
 from assistant.domain.engine_failures import EngineFailures
 from assistant.domain.errors import LanguageNotUnderstood, RecognitionEngineError, RecognitionUnavailable
 from assistant.domain.heard_by import HeardBy
@@ -21,6 +19,7 @@ from assistant.stt.monitored_engine import MonitoredEngine
 from assistant.stt.plausible_text import plausible_text
 from assistant.stt.voiced_time import VoicedTime
 from assistant.telemetry.metrics import Metrics
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.util.background_group import BackgroundGroup
 
 _logger = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ class Recognizer:
         if not self._engines:
             return None
         hosts = [monitored.engine.host for monitored in self._engines]
-        others = {code.partition("-")[0] for code in tts_langs()} - {"en"}
+        others = {code.partition("-")[0] for code in SPOKEN_LANGUAGES} - {"en"}
         return HeardBy(
             is_local="" in hosts,
             hosts=tuple(dict.fromkeys(host for host in hosts if host)),

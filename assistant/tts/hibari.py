@@ -62,6 +62,9 @@ class HibariEngine:
         limit = SentenceLimits.of(text).size
         yield await self._process.ask({"text": text}, limit=limit, timeout=self.timeout)
 
+    def load(self) -> None:
+        """See `SpeechEngine.load`: there is nothing."""
+
     async def warm(self) -> None:
         """Start the process, which has loaded the voice about a second later."""
         await self._process.warm()

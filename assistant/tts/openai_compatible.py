@@ -81,6 +81,9 @@ class OpenAiEngine:
     ) -> None:
         await self._api.__aexit__(exc_type, exc, traceback)
 
+    def load(self) -> None:
+        """See `SpeechEngine.load`: there is nothing."""
+
     async def warm(self) -> None:
         """Open a connection before the first sentence needs it."""
         await self._api.warm()

@@ -65,6 +65,9 @@ class PicoEngine:
 
         return PcmDecoder(_RATE)
 
+    def load(self) -> None:
+        """See `SpeechEngine.load`: there is nothing."""
+
     async def warm(self) -> None:
         """Start the process, which takes 0.2 s."""
         await self._process.warm()

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Final
 
-from gtts.lang import tts_langs
-
 from assistant.audio.plausible import HIGHEST_RATE, LOWEST_RATE
 from assistant.domain.preferences import LONGEST_VOICE
 from assistant.text.language_tags import gtts_code, similar_languages
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 from assistant.tts.engine_factory import ENGINES
 from assistant.tts.google_accents import ACCENTS
 from assistant.tts.response_format import RESPONSE_FORMATS
@@ -66,9 +65,9 @@ def _code(read: EnvReader, variable: str, value: str, expected: str) -> str | No
     """The gTTS code of a language, with a note where it is called otherwise; None and a mistake if nobody speaks it."""
     code = gtts_code(value)
     if code is None:
-        names = [f"{similar} ({tts_langs()[similar]})" for similar in similar_languages(value)]
+        names = [f"{similar} ({SPOKEN_LANGUAGES[similar]})" for similar in similar_languages(value)]
         nearest = f"; did you mean {' or '.join(names)}?" if names else ""
         read.add_mistake(variable, f"is {shown(value)}, a language that no engine speaks", expected + nearest)
     elif code.casefold() != value.casefold():
-        read.add_note(variable, f"{shown(value)} is spoken as {code} ({tts_langs()[code]})")
+        read.add_note(variable, f"{shown(value)} is spoken as {code} ({SPOKEN_LANGUAGES[code]})")
     return code

@@ -142,6 +142,11 @@ class Synthesizer:
         await self._record(sentence, voice, frames, folder)
         return True
 
+    def load(self) -> None:
+        """Load what the engines need in this process, before anything is heard. Blocks."""
+        for monitored in self._engines:
+            monitored.engine.load()
+
     def warm(self, language: str) -> None:
         """Warm up the first choice for a language whose sentences will come soon."""
         for monitored, _ in self._choices(language, None)[:1]:

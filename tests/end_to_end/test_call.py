@@ -1,9 +1,11 @@
 """The whole call."""
 
 import asyncio
+import gc
 
 import pytest
 
+from assistant.audio.track import Track
 from sandbox.state.message import Message
 from tests.support.eventually import eventually
 from tests.support.scene import Scene, SceneMaker
@@ -43,6 +45,7 @@ async def test_a_call_from_hello_to_goodbye(scene: Scene, caplog: pytest.LogCapt
 
 
 async def test_ten_messages_in_a_row_are_answered_in_order_and_each_once(scene: Scene) -> None:
+    gc.collect()  # what other tests have left
     async with scene.assistant():
         await scene.begin_call()
         words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -55,6 +58,7 @@ async def test_ten_messages_in_a_row_are_answered_in_order_and_each_once(scene: 
         assert answers == [f"You said {line}." for line in lines]
         spoken = [request.text.rstrip(".") for request in scene.google.requests]
         assert spoken == [f"You said {line}" for line in lines]
+        await eventually(lambda: not any(isinstance(each, Track) for each in gc.get_objects()))  # no sound is kept
 
 
 async def test_the_model_is_told_who_wrote_and_remembers_what_was_said(scene: Scene) -> None:

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
-from assistant.storage.tables import ProcessRow, Table
+from assistant.storage.tables import PROCESSES
 from assistant.storage.upsert import upsert
 
 ADA: Final = "a" * 32
@@ -25,10 +25,10 @@ async def databases(url: str, number: int) -> AsyncIterator[list[Database]]:
 
 async def beat_ago(database: Database, process_id: str, seconds: float) -> None:
     """Make a process's last beat one that many seconds old."""
-    await database.execute(upsert(database.dialect, ProcessRow, {"id": process_id}, {"beat_at": Now() - seconds}))
+    await database.execute(upsert(database.dialect, PROCESSES, {"id": process_id}, {"beat_at": Now() - seconds}))
 
 
-async def rows_in(database: Database, table: type[Table]) -> int:
+async def rows_in(database: Database, table: Table) -> int:
     """How many rows a table has."""
     count = select(func.count()).select_from(table)
     return await database.run(lambda connection: connection.execute(count).scalar_one())

@@ -57,6 +57,9 @@ class FakeEngine:
         """Bare samples."""
         return PcmDecoder(RATE)
 
+    def load(self) -> None:
+        """Nothing is."""
+
     async def warm(self) -> None:
         """See `SpeechEngine.warm`."""
         self.is_warm = True

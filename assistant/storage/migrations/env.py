@@ -11,7 +11,7 @@ from assistant.config.database_url import read_database_url
 from assistant.config.settings import read_environment
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite import prepare_place
-from assistant.storage.tables import Table
+from assistant.storage.tables import METADATA
 from assistant.util.env_reader import EnvReader
 
 _ENV_FILE: Final = Path(".env")
@@ -20,7 +20,7 @@ _ENV_FILE: Final = Path(".env")
 
 def _migrate(connection: Connection) -> None:
     # SQLite can't alter a table; "batch" makes a new one with the rows of the old.
-    context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True)
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 

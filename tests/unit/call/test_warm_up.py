@@ -19,6 +19,10 @@ def pacer() -> Iterator[Pacer]:
         yield pacer
 
 
+def nothing() -> None:
+    """Speech needs nothing."""
+
+
 class SlowDetector(LanguageDetector):
     """Loads when it is told to, or not at all."""
 
@@ -38,7 +42,7 @@ class SlowDetector(LanguageDetector):
 
 async def test_who_waits_waits_for_all_that_is_loaded(pacer: Pacer) -> None:
     detector = SlowDetector()
-    async with WarmUp(detector, pacer, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, nothing, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
         assert not waiting.done()
@@ -49,7 +53,7 @@ async def test_who_waits_waits_for_all_that_is_loaded(pacer: Pacer) -> None:
 async def test_it_is_loaded_once_and_only_when_a_call_waits_for_it(pacer: Pacer) -> None:
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, pacer, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, nothing, hears=False) as warm_up:
         await asyncio.sleep(0.05)
         assert detector.loads == []
         async with asyncio.timeout(20), asyncio.TaskGroup() as calls:
@@ -65,14 +69,14 @@ async def test_what_can_not_be_loaded_is_told_and_prevents_no_call(
     detector = SlowDetector()
     detector.fails = True
     detector.may_load.set()
-    async with WarmUp(detector, pacer, hears=False) as warm_up:
+    async with WarmUp(detector, pacer, nothing, hears=False) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 10)
     assert "Couldn't load all that the first answer needs" in caplog.text
 
 
 async def test_it_is_left_while_it_loads(pacer: Pacer) -> None:
     detector = SlowDetector()
-    async with asyncio.timeout(5), WarmUp(detector, pacer, hears=False) as warm_up:
+    async with asyncio.timeout(5), WarmUp(detector, pacer, nothing, hears=False) as warm_up:
         waiting = asyncio.create_task(warm_up.wait())
         await asyncio.sleep(0.05)
     await waiting
@@ -81,7 +85,7 @@ async def test_it_is_left_while_it_loads(pacer: Pacer) -> None:
 
 @pytest.mark.parametrize("hears", [True, False])
 async def test_what_an_ear_needs_is_loaded_only_where_calls_are_listened_to(hears: bool, pacer: Pacer) -> None:
-    async with WarmUp(LanguageDetector(), pacer, hears=hears) as warm_up:
+    async with WarmUp(LanguageDetector(), pacer, nothing, hears=hears) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert (warm_up.hearing_models is not None) is hears
 
@@ -95,7 +99,7 @@ async def test_an_ear_that_can_not_be_loaded_is_told_and_hinders_nothing_else(
     monkeypatch.setattr(HearingModels, "load", load)
     detector = SlowDetector()
     detector.may_load.set()
-    async with WarmUp(detector, pacer, hears=True) as warm_up:
+    async with WarmUp(detector, pacer, nothing, hears=True) as warm_up:
         await asyncio.wait_for(warm_up.wait(), 20)
     assert warm_up.hearing_models is None
     assert "Nobody is heard: HearingUnavailable: part='voice activity'" in caplog.text

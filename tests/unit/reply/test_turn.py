@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -226,6 +228,21 @@ async def test_a_turn_is_remembered_whole_and_once_it_has_ended(stage: Stage) ->
     assert stage.remembered == [REPLY]
     assert stage.place.written == [REPLY]
     assert stage.turn.outcome is TurnOutcome.ANSWERED
+
+
+async def test_nothing_of_a_turn_waits_for_the_garbage_collector(tmp_path: Path, posts: PostQueue) -> None:
+    with FrameClock(FakePacing()) as clock:
+        stage = Stage(clock, tmp_path, posts)
+        await stage.run()
+        assert stage.heard
+        kept = [weakref.ref(each) for each in (stage.turn, stage.draft, stage.turn.track)]
+        gc.disable()
+        try:
+            del stage.turn, stage.draft
+            await asyncio.sleep(0)
+            assert [each() for each in kept] == [None, None, None]
+        finally:
+            gc.enable()
 
 
 async def test_a_question_that_is_asked_and_answered_as_before_is_remembered_again(stage: Stage) -> None:

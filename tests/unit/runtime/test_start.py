@@ -16,7 +16,10 @@ from assistant.runtime.assistant import Assistant
 from assistant.runtime.shutdown_budget import ShutdownBudget
 from assistant.voice.timing import VoiceTiming
 
-LARGE = {"alembic", "asyncpg", "av", "cryptography", "dave", "emoji", "fasttext", "numpy", "onnxruntime"}
+LARGE = {
+    "alembic", "asyncpg", "av", "cryptography", "dave", "emoji", "fasttext", "gtts", "numpy", "onnxruntime", "requests",
+    "sqlalchemy.orm",
+}
 
 async def main():
     for name in ("voice_conversation", "voice_settings", "my_voice"):

@@ -9,7 +9,7 @@ from assistant.domain.call_snapshot import CallSnapshot, QuestionSnapshot
 from assistant.domain.exchange import Exchange
 from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
-from assistant.storage.tables import CallRow, QuestionRow
+from assistant.storage.tables import CALLS, QUESTIONS
 from tests.support.database_processes import ADA, BEN, EVE, beat_ago, databases, rows_in
 from tests.support.held_database import held_transaction
 
@@ -174,7 +174,7 @@ async def test_a_call_that_ends_leaves_nothing_and_others_as_they_were(database:
         await ours.begin(replace(CALL, guild_id=guild_id))
         assert await ours.accept(guild_id, message_id, TEXT)
     await ours.end(GUILD)
-    assert (await rows_in(database, CallRow), await rows_in(database, QuestionRow)) == (1, 1)
+    assert (await rows_in(database, CALLS), await rows_in(database, QUESTIONS)) == (1, 1)
     assert await ours.exists(OTHER)
 
 
@@ -198,14 +198,14 @@ async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Databa
     await ours.update_question(GUILD, FIRST, reply="One.", apology="Two.")
     await ours.close_question(GUILD, FIRST, TURNS, frozenset())
     await ours.update_question(GUILD, FIRST, reply="Three.", apology="Four.")
-    columns = select(QuestionRow.reply, QuestionRow.apology)
+    columns = select(QUESTIONS.c.reply, QUESTIONS.c.apology)
     kept = await database.run(lambda connection: connection.execute(columns).one())
     assert tuple(kept) == (None, "")
 
 
 def all_rows(connection: Connection) -> list[tuple[object, ...]]:
     """All that is known of calls and their messages."""
-    tables = [select(*table.__table__.columns) for table in (CallRow, QuestionRow)]
+    tables = [select(*table.c) for table in (CALLS, QUESTIONS)]
     return [tuple(row) for table in tables for row in connection.execute(table)]
 
 
@@ -248,7 +248,7 @@ async def test_a_write_while_the_call_is_being_taken_waits_for_that_and_changes_
     await ours.begin(CALL)
     await ours.accept(GUILD, FIRST, TEXT)
     async with held_transaction(url) as taking:
-        await taking(lambda connection: connection.execute(update(CallRow).values(holder=BEN)).rowcount)
+        await taking(lambda connection: connection.execute(update(CALLS).values(holder=BEN)).rowcount)
         before = await taking(all_rows)
         writing = asyncio.ensure_future(write(ours))
         await asyncio.wait([writing], timeout=0.1)
@@ -393,5 +393,5 @@ async def test_what_was_said_without_a_message_is_kept_until_it_is_answered_and_
         ),
     )
     await theirs.close_question(GUILD, FIRST, (), set())
-    columns = select(QuestionRow.said, QuestionRow.post_ids)
+    columns = select(QUESTIONS.c.said, QUESTIONS.c.post_ids)
     assert (await database.run(lambda connection: connection.execute(columns).one())) == (None, None)

@@ -20,7 +20,7 @@ from assistant.storage.database import Database
 from assistant.storage.migrate import alembic_config, newest_revision
 from assistant.storage.sql_engine import make_engine
 from assistant.storage.sqlite import prepare_place
-from assistant.storage.tables import ProcessRow, Table
+from assistant.storage.tables import METADATA, PROCESSES
 from assistant.storage.write_behind import WriteBehind
 from assistant.util.env_reader import EnvReader
 from tests.support.eventually import eventually
@@ -61,7 +61,7 @@ async def revisions_of(database: Database) -> list[str]:
 async def test_an_empty_database_is_brought_to_the_newest_revision(bare_url: str) -> None:
     async with Database(bare_url) as database:
         assert await revisions_of(database) == [NEWEST]
-    assert await tables_of(bare_url) == {*Table.metadata.tables, "alembic_version"}
+    assert await tables_of(bare_url) == {*METADATA.tables, "alembic_version"}
 
 
 def test_the_newest_file_is_alembics_newest_revision() -> None:
@@ -118,7 +118,7 @@ def schema_of(connection: Connection) -> dict[str, list[str]]:
 
 async def test_a_new_database_has_the_tables_that_the_migrations_make(bare_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
 
     prepare_place(make_url(bare_url))
     engine = make_engine(make_url(bare_url))
@@ -189,7 +189,7 @@ async def test_a_database_that_hangs_holds_up_neither_those_who_write_nor_the_en
         began = time()
         async with WriteBehind() as writes:
             for _ in range(20):
-                await writes.write(1, lambda: database.execute(delete(ProcessRow)), otherwise=0)
+                await writes.write(1, lambda: database.execute(delete(PROCESSES)), otherwise=0)
             assert time() - began < 3, "one of them is waited for"
         await database.__aexit__(None, None, None)
         assert time() - began < 8

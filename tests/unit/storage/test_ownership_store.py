@@ -10,13 +10,13 @@ from assistant.storage.call_store import CallStore
 from assistant.storage.database import Database
 from assistant.storage.db_clock import Now
 from assistant.storage.ownership_store import OwnershipStore
-from assistant.storage.tables import CallRow, ClickRow, ProcessRow, QuestionRow, ShardRow
+from assistant.storage.tables import CALLS, CLICKS, PROCESSES, QUESTIONS, SHARDS
 from tests.support.database_processes import ADA, BEN, EVE, beat_ago, databases, rows_in
 from tests.support.held_database import held_transaction
 
 HOUR, DAY = 3600, 86_400
 CALL = CallSnapshot(guild_id=1, voice_id=2, text_id=3, begun_by=4)
-SHARDS = ("0/3", "1/3", "2/3")
+ALL_SHARDS = ("0/3", "1/3", "2/3")
 
 
 @pytest.fixture
@@ -34,29 +34,29 @@ async def theirs(url: str) -> AsyncIterator[OwnershipStore]:
 
 async def ages(database: Database) -> dict[str, float]:
     """How many seconds ago each process has beaten."""
-    ages = select(ProcessRow.id, Now() - ProcessRow.beat_at)
+    ages = select(PROCESSES.c.id, Now() - PROCESSES.c.beat_at)
     return await database.run(lambda connection: dict(connection.execute(ages).all()))
 
 
 async def test_who_took_a_shard_last_owns_it(ours: OwnershipStore, theirs: OwnershipStore) -> None:
-    await ours.claim_shards(SHARDS)
-    assert await ours.keep_alive(SHARDS) == set(SHARDS)
-    await theirs.claim_shards(SHARDS[1:])
-    assert await ours.keep_alive(SHARDS) == {"0/3"}
-    assert await theirs.keep_alive(SHARDS) == {"1/3", "2/3"}
+    await ours.claim_shards(ALL_SHARDS)
+    assert await ours.keep_alive(ALL_SHARDS) == set(ALL_SHARDS)
+    await theirs.claim_shards(ALL_SHARDS[1:])
+    assert await ours.keep_alive(ALL_SHARDS) == {"0/3"}
+    assert await theirs.keep_alive(ALL_SHARDS) == {"1/3", "2/3"}
 
 
 async def test_only_shards_that_are_asked_for_are_told(ours: OwnershipStore) -> None:
-    await ours.claim_shards(SHARDS)
+    await ours.claim_shards(ALL_SHARDS)
     assert await ours.keep_alive(["1/3", "1/4"]) == {"1/3"}
 
 
 async def test_a_beat_is_now_by_the_databases_clock(database: Database, ours: OwnershipStore) -> None:
-    await ours.claim_shards(SHARDS)
+    await ours.claim_shards(ALL_SHARDS)
     assert -0.1 < (await ages(database))[ADA] < 5
     await beat_ago(database, ADA, 60)
     assert (await ages(database))[ADA] > 59
-    await ours.keep_alive(SHARDS)
+    await ours.keep_alive(ALL_SHARDS)
     assert -0.1 < (await ages(database))[ADA] < 5
 
 
@@ -88,13 +88,13 @@ async def test_who_beats_keeps_its_calls(database: Database, ours: OwnershipStor
 async def test_who_left_owns_nothing_and_its_calls_may_be_taken_at_once(
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
-    await ours.claim_shards(SHARDS)
+    await ours.claim_shards(ALL_SHARDS)
     await theirs.claim_shards(["2/3"])
     await CallStore(database, ADA).begin(CALL)
     await ours.leave()
     assert list(await ages(database)) == [BEN]
-    assert await rows_in(database, ShardRow) == 1
-    assert await theirs.keep_alive(SHARDS) == {"2/3"}
+    assert await rows_in(database, SHARDS) == 1
+    assert await theirs.keep_alive(ALL_SHARDS) == {"2/3"}
     assert not await CallStore(database, ADA).accept(CALL.guild_id, 5, 3)
     assert await CallStore(database, BEN).claim(CALL.guild_id) == CALL
 
@@ -136,8 +136,8 @@ async def test_who_leaves_while_another_takes_its_shards_is_not_in_its_way(
     names = [f"{number:02}/40" for number in range(40)]
 
     def begin(connection: Connection) -> None:  # in the order against which the other takes them
-        connection.execute(delete(ShardRow))
-        connection.execute(insert(ShardRow), [{"shard": name, "process_id": ADA} for name in names[::-1]])
+        connection.execute(delete(SHARDS))
+        connection.execute(insert(SHARDS), [{"shard": name, "process_id": ADA} for name in names[::-1]])
 
     for _ in range(10):
         await database.run(begin)
@@ -150,7 +150,7 @@ async def test_what_nobody_asks_for_again_is_forgotten(database: Database, ours:
     await ours.claim(2)
     await beat_ago(database, EVE, DAY - 60)
     await beat_ago(database, BEN, DAY + 60)
-    old = update(ClickRow).where(ClickRow.interaction_id == 1)
+    old = update(CLICKS).where(CLICKS.c.interaction_id == 1)
     await database.execute(old.values(claimed_at=Now() - HOUR - 60))
     await ours.delete_stale()
     assert await ours.claim(1)
@@ -183,11 +183,11 @@ async def test_a_call_is_forgotten_that_nobody_held_for_a_day(
     await calls.begin(replace(CALL, guild_id=9))
     await calls.accept(CALL.guild_id, 5, 3)
     await beat_ago(database, BEN, beaten_ago)
-    row = update(CallRow).where(CallRow.guild_id == CALL.guild_id)
+    row = update(CALLS).where(CALLS.c.guild_id == CALL.guild_id)
     await database.execute(row.values(is_released=is_released, changed_at=Now() - changed_ago))
     await ours.delete_stale()
     assert await calls.exists(CALL.guild_id) == is_kept
-    assert await rows_in(database, QuestionRow) == is_kept
+    assert await rows_in(database, QUESTIONS) == is_kept
     assert await calls.exists(9)
 
 
@@ -195,7 +195,7 @@ async def test_a_call_that_is_left_by_its_process_is_kept_for_a_day_however_old_
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
     await CallStore(database, ADA).begin(CALL)
-    await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+    await database.execute(update(CALLS).values(changed_at=Now() - 7 * DAY))
     await ours.leave()
     await theirs.delete_stale()
     assert await CallStore(database, BEN).claim(CALL.guild_id) == CALL
@@ -205,7 +205,7 @@ async def test_a_process_that_slept_for_days_does_not_forget_its_own_calls(
     database: Database, ours: OwnershipStore
 ) -> None:
     await CallStore(database, ADA).begin(CALL)
-    await database.execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+    await database.execute(update(CALLS).values(changed_at=Now() - 7 * DAY))
     await beat_ago(database, ADA, 2 * DAY)
     await ours.delete_stale()
     assert await CallStore(database, ADA).exists(CALL.guild_id)
@@ -218,8 +218,8 @@ async def test_what_is_in_use_is_tidied_another_time_and_not_waited_for(postgres
         for guild_id in (1, 2):
             await calls.begin(replace(CALL, guild_id=guild_id))
             await calls.release(guild_id)
-        await database.execute(update(CallRow).values(changed_at=Now() - DAY - 60))
-        in_use = select(CallRow).where(CallRow.guild_id == 1).with_for_update()
+        await database.execute(update(CALLS).values(changed_at=Now() - DAY - 60))
+        in_use = select(CALLS).where(CALLS.c.guild_id == 1).with_for_update()
         async with held_transaction(postgresql_url) as held:
             await held(lambda connection: connection.execute(in_use).all())
             async with asyncio.timeout(10):
@@ -234,7 +234,7 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
         for number in range(10):
             await calls[0].begin(replace(CALL, guild_id=number))
             await calls[0].release(number)
-        await opened[0].execute(update(CallRow).values(changed_at=Now() - 7 * DAY))
+        await opened[0].execute(update(CALLS).values(changed_at=Now() - 7 * DAY))
         taken = await asyncio.gather(
             *(store.delete_stale() for store in stores), *(calls[1].claim(number) for number in range(10))
         )
@@ -245,16 +245,16 @@ async def test_many_may_tidy_at_once_while_others_work(url: str) -> None:
 async def test_shards_are_served_while_the_one_who_took_them_lives(
     database: Database, ours: OwnershipStore, theirs: OwnershipStore
 ) -> None:
-    assert not await ours.are_served(SHARDS), "nobody has taken them"
-    await theirs.claim_shards(SHARDS)
-    assert await ours.are_served(SHARDS)
+    assert not await ours.are_served(ALL_SHARDS), "nobody has taken them"
+    await theirs.claim_shards(ALL_SHARDS)
+    assert await ours.are_served(ALL_SHARDS)
     assert not await ours.are_served(["0/3", "0/4"])
     await beat_ago(database, BEN, 11)
-    assert not await ours.are_served(SHARDS)
-    await theirs.keep_alive(SHARDS)
-    assert await ours.are_served(SHARDS)
+    assert not await ours.are_served(ALL_SHARDS)
+    await theirs.keep_alive(ALL_SHARDS)
+    assert await ours.are_served(ALL_SHARDS)
     await theirs.leave()
-    assert not await ours.are_served(SHARDS)
+    assert not await ours.are_served(ALL_SHARDS)
 
 
 async def test_what_is_written_for_somebody_who_does_not_wait_for_it_is_written(ours: OwnershipStore) -> None:

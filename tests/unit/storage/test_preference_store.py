@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from assistant.domain.preferences import GuildPreference, GuildPreferences, Preference
 from assistant.storage.database import Database
 from assistant.storage.preference_store import PreferenceStore
-from assistant.storage.tables import GuildPreferenceRow, MemberPreferenceRow
+from assistant.storage.tables import GUILD_PREFERENCES, MEMBER_PREFERENCES
 from tests.support.database_processes import rows_in
 
 GUILD, OTHER = 1_400_000_000_000_000_001, 2**63 - 1
@@ -67,7 +67,7 @@ async def test_a_choice_that_was_taken_back_leaves_no_row(database: Database, st
     await store.set_for_guild(GUILD, language=None)
     await store.set_for_member(GUILD, ADA, voice="offline")
     await store.set_for_member(GUILD, ADA, voice=None)
-    for table in (GuildPreferenceRow, MemberPreferenceRow):
+    for table in (GUILD_PREFERENCES, MEMBER_PREFERENCES):
         assert await rows_in(database, table) == 0
 
 
@@ -106,8 +106,8 @@ async def test_each_row_tells_in_utc_when_it_changed(database: Database, store: 
     await store.set_for_member(GUILD, ADA, language="de")
 
     def changes(connection: Connection) -> list[datetime]:
-        tables = (GuildPreferenceRow, MemberPreferenceRow)
-        return [connection.execute(select(table.changed_at)).scalar_one() for table in tables]
+        tables = (GUILD_PREFERENCES, MEMBER_PREFERENCES)
+        return [connection.execute(select(table.c.changed_at)).scalar_one() for table in tables]
 
     for at in await database.run(changes):
         age = datetime.now(UTC) - (at if at.tzinfo else at.replace(tzinfo=UTC))

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from assistant.storage.database import Database
 from assistant.storage.sqlite import prepare_file
-from assistant.storage.tables import ProcessRow
+from assistant.storage.tables import PROCESSES
 
 
 def test_the_folder_is_made_and_the_file_writes_ahead(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ async def test_nobody_else_may_read_what_is_kept_also_where_it_was_there_before(
         (tmp_path / "old.db").touch()
         for path in (tmp_path / "data" / "new.db", tmp_path / "old.db"):
             async with Database(f"sqlite:///{path}") as database:
-                await database.execute(delete(ProcessRow))
+                await database.execute(delete(PROCESSES))
                 files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
                 assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
         assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700

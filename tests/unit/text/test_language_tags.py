@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.text.language_tags import gtts_code, similar_languages
+from assistant.text.spoken_languages import SPOKEN_LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,10 @@ from assistant.text.language_tags import gtts_code, similar_languages
 )
 def test_a_language_is_known_by_any_of_its_codes_and_names(tag: str, code: str | None) -> None:
     assert gtts_code(tag) == code
+
+
+def test_the_languages_are_those_of_gtts() -> None:
+    assert tts_langs() == SPOKEN_LANGUAGES
 
 
 @pytest.mark.parametrize("code", tts_langs())
