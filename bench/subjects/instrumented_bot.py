@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from assistant.config.settings import load_settings
+from assistant.runtime import event_loop
 from assistant.runtime.bot import run
 from assistant.runtime.interpreter import prepare_interpreter
 from assistant.telemetry.logs import logging_to_stderr
@@ -57,13 +59,12 @@ async def _report(requested: asyncio.Event) -> None:
 
 async def measure_holds(longest: list[float]) -> None:
     """Note how late a timer was at most, without the time in which this thread could run and had no CPU."""
-    loop = asyncio.get_running_loop()
     with _scheduling() as scheduling:
         waited = _seconds_without_cpu(scheduling)
         while True:
-            due = loop.time() + _TICK_SECONDS
+            due = time.monotonic() + _TICK_SECONDS
             await asyncio.sleep(_TICK_SECONDS)
-            late = loop.time() - due
+            late = time.monotonic() - due
             before, waited = waited, _seconds_without_cpu(scheduling)
             longest[:] = [max(late - (waited - before), *longest, 0.0)]
 
@@ -93,4 +94,4 @@ def _seconds_without_cpu(scheduling: int | None) -> float:
 if __name__ == "__main__":
     prepare_interpreter()
     with logging_to_stderr("INFO", ()):
-        asyncio.run(_main())
+        event_loop.run(_main())
