@@ -207,7 +207,7 @@ def _prepare(text: str, domain: str, language: str) -> Sequence["PreparedRequest
 
     try:
         # Not public, but the only way to have gTTS make them and not send them.
-        made: Sequence["PreparedRequest"] = gTTS(text, tld=domain, lang=language)._prepare_requests()
+        made: Sequence[PreparedRequest] = gTTS(text, tld=domain, lang=language)._prepare_requests()
     except ValueError as error:
         raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
     except AssertionError as error:  # gTTS asserts that there is a text, and more than punctuation
