@@ -77,6 +77,7 @@ class Listening:
         self._unheard = UnheardMembers(context.connection, services.metrics)
         self._on_change = on_change
         self._ear: Ear | None = None
+        self._has_ear = asyncio.Event()
         self._tasks: asyncio.TaskGroup | None = None
         self._player: Player | None = None
 
@@ -108,6 +109,7 @@ class Listening:
                 on_dismissed=self._speech_is_dismissed,
             )
             self._context.connection.listener = self._ear
+            self._has_ear.set()
 
     def consent_changed(self, user_id: int) -> None:
         """Somebody may be heard from now on, or may not any more: also in the middle of a word."""
@@ -139,8 +141,7 @@ class Listening:
             tasks.create_task(self._lines.run())
             tasks.create_task(self._turns.run())
             tasks.create_task(self._interruptions.run())
-            tasks.create_task(self._tick())
-            tasks.create_task(self._watch())
+            tasks.create_task(self._listen())
 
     def _speech_begins(self, user_id: int) -> None:
         self._interruptions.begin(user_id)
@@ -170,20 +171,29 @@ class Listening:
     def _may_hear(self, user_id: int) -> bool:
         return self._services.consents.may_hear(self._context.guild_id, user_id)
 
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            if self._ear is not None:
-                self._ear.tick()
+    async def _listen(self) -> None:
+        """Keep the ear going; without one, wait, and take nothing."""
+        await self._has_ear.wait()
+        assert self._ear is not None
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_tick(self._ear))
+            tasks.create_task(self._watch(self._ear))
 
-    async def _watch(self) -> None:
+    async def _watch(self, ear: Ear) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                if self._ear is not None and self._unheard.look(self._ear.unheard(self._context.connection.arrived)):
+                if self._unheard.look(ear.unheard(self._context.connection.arrived)):
                     self._on_change()
             except Exception:  # an error of ours here must not end the call
                 _logger.exception("Looking for who is not heard failed")
+
+
+async def _tick(ear: Ear) -> None:
+    while True:
+        await ear.wait_until_awake()
+        await asyncio.sleep(TICK_SECONDS)
+        ear.tick()
 
 
 async def _play(player: Player, frames: Sequence[bytes]) -> None:

@@ -1,5 +1,6 @@
 """Hears a call: from its members' packets to what each of them said."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 TICK_SECONDS: Final = 0.02
-"""How often `Ear.tick` wants to be called."""
+"""How often `Ear.tick` wants to be called while the ear is awake."""
 _LONGEST_TICK: Final = 2 * TICK_SECONDS
 """What a tick counts at most: while the event loop stood still, packets came that nobody has read yet."""
 _JUST_SPOKEN_SECONDS: Final = 10.0
@@ -30,8 +31,8 @@ _MOST_MEMBERS: Final = 32
 class Ear:
     """The `VoiceListener` of one call. Used on the event loop; nothing of it blocks or waits.
 
-    Its owner calls `tick` every TICK_SECONDS, and `forget` when a member leaves or takes their consent back. Nothing is
-    kept of a turn that was handed over, and no sound is logged.
+    While it `is_awake`, its owner calls `tick` every TICK_SECONDS; and `forget` when a member leaves or takes their
+    consent back. Nothing is kept of a turn that was handed over, and no sound is logged.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Ear:
         self._members: dict[int, HeardMember] = {}
         self._awake: dict[int, HeardMember] = {}
         """Those for whom a tick does something."""
+        self._woken = asyncio.Event()
         self._watch = UnheardWatch()
         self.crowded_out = 0
         """Packets of members for whom there was no room."""
@@ -87,8 +89,22 @@ class Ear:
         if member is None:
             self.crowded_out += 1
             return
+        if not self.is_awake:
+            self._last_tick = now
+            self._woken.set()
         self._awake[packet.user_id] = member
         member.hear(packet, now)
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether a tick would do something. In a call in which nobody speaks, none need be made."""
+        return bool(self._awake)
+
+    async def wait_until_awake(self) -> None:
+        """Return as soon as the ear is awake."""
+        while not self.is_awake:
+            self._woken.clear()
+            await self._woken.wait()
 
     def tick(self) -> None:
         """Let time pass: members whose packets stop coming are silent, and what is missing is waited for no longer."""

@@ -1,11 +1,9 @@
 """How long an answer may take: from one piece of text to the next, and altogether."""
 
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Final
 
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import Countdown, LenientTimeout, lenient_timeout
 
 _LEAST_SECONDS: Final = 0.1
 """What is there already is read in any case, also after our own event loop stood still for too long."""
@@ -47,23 +45,19 @@ class AnswerClock:
         if self._seconds_left < -_LEAST_SECONDS:
             raise TimeoutError
 
-    @asynccontextmanager
-    async def running(self, *, grace: float = 0.0) -> AsyncIterator[Callable[[], None]]:
-        """Wait inside for the endpoint, for `grace` seconds more than the silence allows.
-
-        What is given by the `async with` begins the silence anew.
+    def running(self, *, grace: float = 0.0) -> LenientTimeout:
+        """An `async with` in which the endpoint is waited for, for `grace` seconds more than the silence allows.
 
         Raises:
-            TimeoutError: the time is over.
+            TimeoutError: the time is over: now, or where the `async with` ends.
         """
         self.check()
-        async with lenient_timeout(self._patience(grace)) as countdown:
+        return lenient_timeout(self._patience(grace))
 
-            def begin_again() -> None:
-                self.text_came()
-                countdown.restart(self._patience())
-
-            yield begin_again
+    def begin_again(self, countdown: Countdown) -> None:
+        """Begin the silence anew, also for who waits now, with the countdown of `running`."""
+        self.text_came()
+        countdown.restart(self._patience())
 
     def _patience(self, grace: float = 0.0) -> float:
         return max(_LEAST_SECONDS, min(self._due + grace, self._end) - time.monotonic())

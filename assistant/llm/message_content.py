@@ -7,9 +7,11 @@ from typing import Final
 
 _MOST_TOOLS: Final = 5
 """Names of tools that are kept."""
-_THOUGHTS: Final = (
-    *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "reasoning_summary"),
-    *("thinking", "thinking_blocks", "thought", "thoughts", "analysis"),
+_THOUGHTS: Final = frozenset(
+    (
+        *("reasoning_content", "reasoning", "reasoning_details", "reasoning_text", "reasoning_summary"),
+        *("thinking", "thinking_blocks", "thought", "thoughts", "analysis"),
+    )
 )
 """Where endpoints send what the model thinks, beside the reply: DeepSeek and vLLM, OpenRouter and Ollama, others."""
 _NO_THOUGHTS: Final = ("text", "output_text", "text_delta", "refusal", "")
@@ -60,7 +62,7 @@ def _is_thought(part: dict[str, object]) -> bool:
 
 def has_thoughts(holder: dict[str, object]) -> bool:
     """Whether there are thoughts in a message."""
-    if any(holder.get(name) for name in _THOUGHTS):
+    if not _THOUGHTS.isdisjoint(holder) and any(holder.get(name) for name in _THOUGHTS):
         return True
     content = holder.get("content")
     parts = content if isinstance(content, list) else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, closing
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -88,7 +89,8 @@ class RequestSender:
 
     async def _open(self, body: Mapping[str, object], clock: AnswerClock) -> aiohttp.ClientResponse:
         try:
-            async with clock.running(grace=self._connect_timeout) as begin_again:
+            async with clock.running(grace=self._connect_timeout) as countdown:
+                begin_again = partial(clock.begin_again, countdown)
                 response = await self._api.post("/chat/completions", body, on_connected=begin_again)
         except aiohttp.ClientError as error:
             raise self._failures.transport(error) from error

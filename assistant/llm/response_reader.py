@@ -163,8 +163,11 @@ class ResponseReader:
         if grace is not None and grace <= 0:
             return b""
         try:
-            async with self._clock.running(), asyncio.timeout(grace):
-                return await self._response.content.readany()
+            async with self._clock.running():
+                if grace is None:
+                    return await self._response.content.readany()
+                async with asyncio.timeout(grace):
+                    return await self._response.content.readany()
         except (aiohttp.ClientError, TimeoutError) as error:
             if grace is not None:
                 _logger.debug("the stream did not end well after its finish_reason: %r", error)

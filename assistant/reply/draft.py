@@ -5,6 +5,7 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -84,6 +85,7 @@ class ReplyDraft:
         """Who makes the sound."""
         self.writer = ReplyWriter(model, pipeline, self.producer, snapshot=snapshot, trace=trace)
         """Who writes it."""
+        self._warm = partial(synthesizer.warm, pipeline.likely_language, options.voice)
         self._messages = messages
         self._folder = folder
         self._task: asyncio.Task[None] | None = None
@@ -97,6 +99,8 @@ class ReplyDraft:
     def begin(self, tasks: asyncio.TaskGroup) -> None:
         """Begin, as a task of a group, unless it was begun before. It raises nothing: see `wait_until_written`."""
         if self._task is None:
+            if self.is_spoken:
+                self._warm()  # while the model thinks: a connection that was closed costs a handshake
             self._task = tasks.create_task(self._run(), name="a draft of an answer")
 
     async def wait_until_written(self) -> None:

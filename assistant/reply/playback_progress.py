@@ -6,6 +6,7 @@ from contextlib import suppress
 from itertools import takewhile
 from typing import Final
 
+from assistant.audio.opus import FRAME_SECONDS
 from assistant.audio.track import Utterance
 from assistant.text.sentence import Sentence
 from assistant.util.text_boundaries import word_boundary
@@ -15,6 +16,8 @@ _FRAMES_A_CHARACTER: Final = 3.5
 
 _RECORD_SECONDS: Final = 0.25
 """How soon it is recorded that a sentence was heard: should we be killed sooner, it is heard again."""
+_LONGEST_PAUSE: Final = 1.0
+"""How long it is not looked while a sentence is surely not over: what was said may be taken back meanwhile."""
 
 
 class PlaybackProgress:
@@ -74,11 +77,17 @@ class PlaybackProgress:
         self._recorded = self._heard_before
         while not until.is_set():
             with suppress(TimeoutError):
-                async with asyncio.timeout(_RECORD_SECONDS):
+                async with asyncio.timeout(self._pause()):
                     await until.wait()
             if self._recorded is None or self.heard_sentences > self._recorded:
                 self._recorded = self.heard_sentences
                 await save(self._recorded)
+
+    def _pause(self) -> float:
+        """How long to wait before it is looked again whether a sentence was heard."""
+        current = next((one for one in self._begun if not (one.is_whole and one.sent >= one.made)), None)
+        left = (current.made - current.sent) * FRAME_SECONDS if current is not None else 0.0
+        return min(max(left, _RECORD_SECONDS), _LONGEST_PAUSE)
 
 
 def _heard_part(sentence: Sentence, utterance: Utterance) -> str:

@@ -1,6 +1,5 @@
 """Starts the program: arguments, settings, logging, and a check of this machine."""
 
-import asyncio
 import logging
 import os
 import sys
@@ -11,6 +10,7 @@ from assistant.config.settings import Settings, SettingsError, read_environment,
 from assistant.doctor.finding import Verdict
 from assistant.doctor.machine import findings_at_start
 from assistant.doctor.report import table
+from assistant.runtime import event_loop
 from assistant.runtime.command_line import read_command_line
 from assistant.runtime.exit_codes import FAILED, MISCONFIGURED, STOPPED
 from assistant.runtime.interpreter import prepare_interpreter
@@ -61,7 +61,7 @@ def _check(settings: Settings, env_file: Path, notes: Sequence[str], secrets: Se
     # Imported here: a bot that runs does without them.
     from assistant.doctor.checkup import run_checks  # noqa: PLC0415
 
-    findings = asyncio.run(run_checks(settings, env_file, notes))
+    findings = event_loop.run(run_checks(settings, env_file, notes))
     text = table(findings, secrets)
     encoding = sys.stdout.encoding
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))  # the encoding may lack a letter
@@ -81,4 +81,4 @@ def _run_bot(settings: Settings) -> int:
     from assistant.runtime.runner import run_until_stopped  # noqa: PLC0415
 
     prepare_interpreter()
-    return asyncio.run(run_until_stopped(settings))
+    return event_loop.run(run_until_stopped(settings))

@@ -39,6 +39,8 @@ class SqliteEngine:
         )
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin)
+        self._connection: Connection | None = None
+        """Kept: to take it from the pool and to give it back took a fifth of a transaction's time."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -48,13 +50,20 @@ class SqliteEngine:
     async def dispose(self) -> None:
         """See `sql_engine.Engine`."""
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         finally:
             self._thread.shutdown(wait=False)  # it has nothing left to do, or is waiting for the file for a moment
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            return work(self._connection)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
 
 
 def prepare_file(path: Path, seconds: float) -> None:
@@ -111,4 +120,5 @@ def _begin(connection: Connection) -> None:
     # A transaction that reads first and writes later is refused at once, without waiting, when another process has
     # written in between; one that is going to write from its beginning waits for its turn. Ours are too short for it to
     # matter that those which only read wait likewise.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # By the driver: SQLAlchemy's own way took a third of a transaction's time.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")

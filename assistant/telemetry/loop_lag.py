@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,14 +68,13 @@ class LoopLag:
         return sum(lag > seconds for lag in self._in_window())
 
     def _in_window(self) -> Iterator[float]:
-        since = asyncio.get_running_loop().time() - self._window
+        since = time.monotonic() - self._window
         return (lag for when, lag in zip(self._times, self._lags, strict=True) if when >= since)
 
     async def _measure(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + TICK
+            due = time.monotonic() + TICK  # not the loop's time, which some loops read once for all that is due
             await asyncio.sleep(TICK)
-            now = loop.time()
+            now = time.monotonic()
             self._times[self._next], self._lags[self._next] = now, max(0.0, now - due)
             self._next = (self._next + 1) % len(self._lags)

@@ -29,7 +29,8 @@ class TextPipeline:
         """Read one reply.
 
         Args:
-            language_of: detects the language of a piece of plain text, as a gTTS code; called once for each piece.
+            language_of: detects the language of a piece of plain text, as a gTTS code; called once for each piece. Of
+                no text, it tells the likely one.
             limit: the longest piece, in characters.
             names: looks up the names of users, roles and channels.
         """
@@ -49,6 +50,11 @@ class TextPipeline:
     def backlog(self) -> int:
         """How many characters may be read anew with the next ones: a measure of the work that they can make."""
         return self._markdown.backlog + len(self._pictures)
+
+    @property
+    def likely_language(self) -> str:
+        """The language that the next sentence is likely to be in, as a gTTS code."""
+        return self._language or self._language_of("")
 
     def feed(self, delta: str) -> list[Sentence]:
         """Take more of the reply; return the sentences that are ready to be spoken."""

@@ -6,7 +6,6 @@ import logging
 import os
 import ssl
 from collections.abc import AsyncGenerator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +57,7 @@ _AUDIO_ENDS: Final = b'\\"]'
 
 
 class GoogleEngine:
-    """gTTS 2.5 cuts the text and makes the requests, in a thread; they are sent by a session of our own.
+    """gTTS 2.5 cuts the text and makes the requests; they are sent by a session of our own.
 
     gTTS would send them itself, but without a look at the certificate, with a connection for each, and for as long as
     bytes drip in. Ours verifies, keeps its connections, and gives up in time. As with requests, REQUESTS_CA_BUNDLE
@@ -80,8 +79,6 @@ class GoogleEngine:
         self.timeout = timeout + _RATE_LIMIT_SECONDS + 0.5  # the engine's own timeout comes first, and says more
         self.voices = tuple(_voice(domain) for domain in sorted(ACCENTS, key=lambda domain: domain != accent))
         self._bucket = AsyncLimiter(per_minute, 60.0)
-        # One is enough: it computes for less than a millisecond a sentence.
-        self._workers = ThreadPoolExecutor(1, thread_name_prefix="gtts")
         self._trust: ssl.SSLContext | None = None
         self._session: aiohttp.ClientSession | None = None
         self._host = f"https://translate.google.{accent}/"
@@ -106,14 +103,13 @@ class GoogleEngine:
         if self._session is not None:
             await self._session.close()
             self._session = None
-        await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     def load(self) -> None:
         """See `SpeechEngine.load`: gTTS, which imports requests, and the certificates, some 20 ms."""
         import gtts  # noqa: F401, PLC0415 - see WarmUp
 
         with suppress(OSError):  # a sentence will tell
-            self._load_trust()
+            self._trust = self._trust or _trust()
 
     async def warm(self) -> None:
         """Open a connection before the first sentence needs it; that sentence will tell if there is none."""
@@ -121,7 +117,7 @@ class GoogleEngine:
             return
         self._is_warming = True
         try:
-            trust = await self._load_trust_in_thread()
+            trust = await self._trusted()
             async with (
                 asyncio.timeout(_WARM_SECONDS),
                 self._open_session.head(self._host, ssl=trust, allow_redirects=False),
@@ -137,8 +133,15 @@ class GoogleEngine:
         assert self._session is not None, "the engine is used outside its `async with`"
         return self._session
 
-    async def _load_trust_in_thread(self) -> ssl.SSLContext:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, self._load_trust)
+    async def _trusted(self) -> ssl.SSLContext:
+        """Whom to trust. It is read once, in a thread: beside speech, that would hold up everything for 20 ms.
+
+        Raises:
+            OSError: what the environment names can't be read.
+        """
+        if self._trust is None:
+            self._trust = await asyncio.to_thread(_trust)
+        return self._trust
 
     @staticmethod
     def make_decoder() -> "Decoder":
@@ -149,30 +152,15 @@ class GoogleEngine:
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
-        loop = asyncio.get_running_loop()
-        requests, trust = await loop.run_in_executor(self._workers, self._prepare, text, voice.name, language)
-        limit = SentenceLimits.of(text).size
-        yield b"".join([await self._fetch(request, trust, limit) for request in requests])
-
-    def _prepare(self, text: str, domain: str, language: str) -> tuple[Sequence["PreparedRequest"], ssl.SSLContext]:
-        from gtts import gTTS  # noqa: PLC0415 - see `load`
-
+        if self._trust is None:  # nothing has loaded it ahead
+            await asyncio.to_thread(self.load)
+        requests = _prepare(text, voice.name, language)  # 0.15 ms, about what to hand it to a thread would cost
         try:
-            # Not public, but the only way to have gTTS make them and not send them.
-            requests: Sequence[PreparedRequest] = gTTS(text, tld=domain, lang=language)._prepare_requests()
-        except ValueError as error:
-            raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
-        except AssertionError as error:  # gTTS asserts that there is a text, and more than punctuation
-            raise SpeechEmpty(engine=_NAME, detail="nothing to speak in this text") from error
-        try:
-            return requests, self._load_trust()
+            trust = await self._trusted()
         except OSError as error:
             raise SpeechUnreachable(engine=_NAME, detail=f"no certificates to trust: {error}") from error
-
-    def _load_trust(self) -> ssl.SSLContext:
-        if self._trust is None:
-            self._trust = _trust()
-        return self._trust
+        limit = SentenceLimits.of(text).size
+        yield b"".join([await self._fetch(request, trust, limit) for request in requests])
 
     async def _fetch(self, request: "PreparedRequest", trust: ssl.SSLContext, limit: int) -> bytes:
         """The audio that answers one request, of at most `limit` bytes."""
@@ -212,6 +200,19 @@ class GoogleEngine:
                     raise SpeechTooLong(engine=_NAME, detail=f"an answer of more than {limit} bytes")
             self._answered = asyncio.get_running_loop().time()
             return bytes(body)
+
+
+def _prepare(text: str, domain: str, language: str) -> Sequence["PreparedRequest"]:
+    from gtts import gTTS  # noqa: PLC0415 - see `load`
+
+    try:
+        # Not public, but the only way to have gTTS make them and not send them.
+        made: Sequence[PreparedRequest] = gTTS(text, tld=domain, lang=language)._prepare_requests()
+    except ValueError as error:
+        raise LanguageUnsupported(engine=_NAME, detail=str(error), language=language) from error
+    except AssertionError as error:  # gTTS asserts that there is a text, and more than punctuation
+        raise SpeechEmpty(engine=_NAME, detail="nothing to speak in this text") from error
+    return made
 
 
 def _audio_of(answer: bytes) -> bytes:

@@ -147,9 +147,9 @@ class Synthesizer:
         for monitored in self._engines:
             monitored.engine.load()
 
-    def warm(self, language: str) -> None:
-        """Warm up the first choice for a language whose sentences will come soon."""
-        for monitored, _ in self._choices(language, None)[:1]:
+    def warm(self, language: str, preferred: Voice | None = None) -> None:
+        """Warm up the first choice for a language whose sentences will come soon; `preferred` is as for `speak`."""
+        for monitored, _ in self._choices(language, preferred)[:1]:
             self._background.warm(monitored)
 
     def _warm_later(

@@ -1,32 +1,48 @@
 """A timeout that does not count the time in which our own event loop was blocked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from types import TracebackType
 from typing import Final
 
 _TICK_SECONDS: Final = 0.25
 """The countdown's tick. One that is late by more than this shows that the loop was blocked."""
 
 
-@asynccontextmanager
-async def lenient_timeout(seconds: float) -> AsyncIterator["Countdown"]:
+def lenient_timeout(seconds: float) -> "LenientTimeout":
     """Like `asyncio.timeout`, but time in which the event loop was blocked does not count.
 
     After a block of eight seconds, every timer has expired while the data that arrived is still unread, so
     `asyncio.timeout` would give up on data that is there. Here, a tick in which the loop was blocked is repeated, which
-    leaves time to read. The countdown that it yields can be restarted, and tells how much time is left.
+    leaves time to read. The countdown that its `async with` gives can be restarted, and tells how much time is left.
 
     Raises:
         TimeoutError: the body took longer than `seconds`.
     """
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(None) as timeout:
-        countdown = Countdown(seconds, lambda: timeout.reschedule(loop.time()))
-        try:
-            yield countdown
-        finally:
-            countdown.cancel()
+    return LenientTimeout(seconds)
+
+
+class LenientTimeout:
+    """See `lenient_timeout`. No generator, since each piece of each answer waits in one."""
+
+    def __init__(self, seconds: float) -> None:
+        """Nothing runs before the `async with`."""
+        self._seconds = seconds
+        self._timeout = asyncio.timeout(None)
+
+    async def __aenter__(self) -> "Countdown":
+        await self._timeout.__aenter__()
+        self._countdown = Countdown(self._seconds, self._expire)
+        return self._countdown
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._countdown.cancel()
+        await self._timeout.__aexit__(kind, error, trace)
+
+    def _expire(self) -> None:
+        self._timeout.reschedule(asyncio.get_running_loop().time())
 
 
 class Countdown:

@@ -49,10 +49,11 @@ class VirtualEar:
             self.ear.hear(each.packet)
 
     def wait_until(self, at: float) -> None:
-        """Let time pass, and tick."""
+        """Let time pass, and tick as the ear's owner does."""
         while self._next_tick < at:
             self.time = self._next_tick
-            self.ear.tick()
+            if self.ear.is_awake:
+                self.ear.tick()
             self._next_tick += TICK_SECONDS
         self.time = max(self.time, at)
 

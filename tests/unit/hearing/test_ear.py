@@ -1,5 +1,6 @@
 """Packets to turns."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -63,6 +64,22 @@ def test_a_sentence_is_one_turn_with_its_sound() -> None:
     assert turn.ended_at == pytest.approx(length, abs=0.5)
     heard = np.frombuffer(turn.pcm, "<i2").astype(np.float32)
     assert np.sqrt((heard**2).mean()) / 32768 == pytest.approx(np.sqrt((sentence**2).mean()), rel=0.3)
+
+
+async def test_an_ear_sleeps_until_somebody_speaks_and_again_when_they_have_ended() -> None:
+    hearing = an_ear()
+    waking = asyncio.create_task(hearing.ear.wait_until_awake())
+    await asyncio.sleep(0)
+    assert not waking.done()
+    hearing.hear(packets_of(LOUD))
+    await waking
+    await hearing.ear.wait_until_awake()  # at once: they are speaking
+    hearing.end()
+    waking = asyncio.create_task(hearing.ear.wait_until_awake())
+    await asyncio.sleep(0)
+    assert not waking.done()
+    hearing.hear(packets_of(LOUD, begin=hearing.time))
+    await waking
 
 
 class EarWhoseOwnerFailsOnce(VirtualEar):

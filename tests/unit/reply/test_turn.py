@@ -117,6 +117,10 @@ class LetterSynthesizer:
 
     def __init__(self) -> None:
         self.error: Exception | None = None
+        self.warmed: list[str] = []
+
+    def warm(self, language: str, _preferred: object) -> None:
+        self.warmed.append(language)
 
     async def speak(self, sentence: Sentence, folder: Path, sink: Utterance, wish: object) -> None:
         if self.error is not None:
@@ -190,6 +194,7 @@ class Stage:
 
     async def messages(self) -> list[ChatMessage]:
         """What the model is sent."""
+        self.warmed_before = [*self.synthesizer.warmed]
         return []
 
     async def run(self) -> None:
@@ -257,6 +262,11 @@ async def test_a_token_of_the_model_s_template_is_neither_said_nor_posted_nor_re
     assert stage.heard == "Good morning."
     assert stage.place.written == ["Good morning."]
     assert stage.remembered[-1] == "Good morning."
+
+
+async def test_speech_gets_ready_while_the_model_thinks(stage: Stage) -> None:
+    await stage.run()
+    assert stage.warmed_before == stage.synthesizer.warmed == ["en"]
 
 
 async def test_a_turn_that_has_ended_cannot_be_skipped(stage: Stage) -> None:
