@@ -1,6 +1,6 @@
 """`python -m bench.ratios`: this bot beside the usual pipeline, at the same time, in half a minute.
 
-Both have four calls with an answer of ten seconds in each, as `bench.scale` has them. The figures are rough, their
+Both have ten calls with an answer of ten seconds in each, as `bench.scale` has them. The figures are rough, their
 ratios are not: what disturbs one bot disturbs the other. The tests hold them.
 """
 
