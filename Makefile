@@ -30,19 +30,22 @@ lint: $(VENV)/dev.installed  ## format, lint, types and imports, as CI checks th
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
-bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figures and plots in bench/out/
+bench: $(VENV)/bench.installed  ## what the README claims; two hours, figures and plots in bench/out/
 	@mkdir -p bench/out
 	@$(BIN)/python -m bench.ratios --json bench/out/ratios.json
 	@$(BIN)/python -m bench.first_audio --json bench/out/first_audio.json
-	@$(BIN)/python -m bench.first_audio --answers
+	@$(BIN)/python -m bench.first_audio --answers --json bench/out/first_answers.json --plot bench/out/first_answers.svg
 	@$(BIN)/python -m bench.playout --json bench/out/playout.json --plot bench/out/playout.svg
 	@$(BIN)/python -m bench.scale --json bench/out/scale.json --plot bench/out/scale.svg
+	@$(BIN)/python -m bench.scale --heard --json bench/out/heard.json --plot bench/out/heard.svg
+	@$(BIN)/python -m bench.scale --memory --json bench/out/memory.json --plot bench/out/memory.svg
 	@$(BIN)/python -m bench.side_by_side --json bench/out/side_by_side.json --plot bench/out/side_by_side.svg
 	@$(BIN)/python -m bench.guilds
 	@$(BIN)/python -m bench.encoder --quick --json bench/out/encoder.json
 	@$(BIN)/python -m bench.speech --json bench/out/speech.json
 	@$(BIN)/python -m bench.call
-	@$(BIN)/python -m bench.cold_start
+	@$(BIN)/python -m bench.cold_start --json bench/out/cold_start.json --plot bench/out/cold_start.svg
+	@$(BIN)/python -m bench.conversation --quick --json bench/out/conversation.json
 	@$(BIN)/python -m bench.faults
 	@$(BIN)/python -m bench.faults --combined 100
 	@$(BIN)/python -m bench.hostile --json bench/out/hostile.json
@@ -51,6 +54,8 @@ bench: $(VENV)/bench.installed  ## what the README claims; about an hour, figure
 	@$(BIN)/python -m bench.database
 	@$(BIN)/python -m bench.wire
 	@$(BIN)/python -m bench.encryption
+	-@$(BIN)/python -m bench.playground  # Chromium is not everywhere
+	@$(BIN)/python -m bench.summary
 
 lock: $(BIN)/python  ## pin anew what requirements*.txt name
 	$(PIP) install --quiet "uv>=0.9"

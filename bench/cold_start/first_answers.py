@@ -42,6 +42,11 @@ class Scenario:
     is_taken_up: bool = False
     """Whether the call was begun by an earlier process, which was killed while somebody waited for an answer."""
 
+    @property
+    def loads_a_voice(self) -> bool:
+        """Whether an offline voice is loaded, perhaps while something else is heard."""
+        return self.variables.get("TTS_ENGINE") == "offline" or isinstance(self.later_speech, Hang)
+
 
 _AUTO: Final = {"TTS_ENGINE": "auto", "TTS_TIMEOUT": "2"}
 

@@ -5,12 +5,12 @@ It needs moonshine. --quick shows that everything works, in a few minutes.
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.conversation.conversation_figures import PARTS, QUICK, USUAL, ConversationBench
 from bench.conversation.rivals.rival_trial import Rival
 from bench.conversation.timeline_plot import plot_timeline
@@ -42,7 +42,7 @@ def main() -> int:
     figures = asyncio.run(bench.measure(arguments.only or PARTS))
     print(figure_table(figures))
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(each) for each in figures], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(each) for each in figures])
     return 0
 
 

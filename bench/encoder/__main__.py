@@ -4,7 +4,6 @@ It takes about eight minutes. Costs are CPU time, so a busy machine hardly chang
 """
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.encoder.encoder_settings import QUICK, settings
 from bench.encoder.encoder_table import LEGEND, encoder_table
 from bench.encoder.encoder_trial import try_all
@@ -44,7 +44,7 @@ def main() -> int:
         errors = _errors_without_opus(recordings, folder / "heard.wav")
     print(f"{LEGEND}\n\n{encoder_table(rows)}\n\n- word errors in the MP3 itself: {errors:.1%}")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     return 0
 
 

@@ -8,12 +8,12 @@ while a member speaks over an answer, or pauses in a question; that takes seven 
 
 import argparse
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.faults.cases import CASES
 from bench.faults.combined import combined
 from bench.faults.fault_table import LEGEND, fault_summary, fault_table
@@ -47,7 +47,7 @@ def main() -> int:
     else:
         details = _try_speaking(arguments)
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps(details, indent=1), "utf-8")
+        write_measurement(arguments.json, details)
     return 0
 
 

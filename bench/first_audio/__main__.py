@@ -7,7 +7,6 @@ in a call.
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,7 +16,9 @@ from typing import Final
 
 from bench.common.conversation import Pace, open_conversation
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.common.workload import answer, short_opening
+from bench.first_audio.answers_plot import plot_answers
 from bench.first_audio.answers_table import answers_table
 from bench.first_audio.answers_trial import try_in_call, try_without_call
 from bench.first_audio.first_audio_row import FirstAudioRow, first_audio_row
@@ -62,17 +63,26 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=10, help="turns in each conversation")
     parser.add_argument("--answers", action="store_true", help="the answers of others; eight minutes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="with --answers: draw them, as .svg or .png")
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
     if arguments.answers:
-        print(answers_table(*asyncio.run(_try_answers())))
+        sounds, some, called = asyncio.run(_try_answers())
+        print(answers_table(sounds, some, called))
+        if arguments.json is not None:
+            everything = {"without_call": sounds, "in_call": called}
+            write_measurement(
+                arguments.json, {name: [asdict(each) for each in them] for name, them in everything.items()}
+            )
+        if arguments.plot is not None:
+            plot_answers(sounds, arguments.plot)
         return 0
     rows = asyncio.run(_try_all(arguments.turns))
     print(first_audio_table(rows))
     reference, ours = rows[0].first_audio_p50, rows[1].first_audio_p50
     print(f"\nThe assistant is heard after {ours / reference:.2f} of the time that the usual pipeline takes.")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     return 0
 
 

@@ -6,13 +6,13 @@ works, in one.
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from assistant.hearing.models import HearingModels
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.hearing.all_figures import PARTS, QUICK, USUAL, measure
 from bench.hearing.ear_tables import print_ear_tables
 from bench.hearing.figure import figure_table
@@ -39,7 +39,7 @@ def main() -> int:
     figures = asyncio.run(measure(everything, arguments.only or PARTS, extent, arguments.minutes))
     print(figure_table(figures))
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(each) for each in figures], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(each) for each in figures])
     return 0
 
 

@@ -6,12 +6,12 @@ are stopped in a bad moment; `python -m bench.restarts` has more of those.
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.hostile.all_attacks import ATTACKS
 from bench.hostile.hostile_row import LEGEND, hostile_summary, hostile_table
 from bench.hostile.hostile_trial import try_attacks
@@ -45,7 +45,7 @@ def main() -> int:
         print(f"\n{STOPS_LEGEND}\n\n{stops_table(stopped)}")
     if arguments.json is not None:
         written = [asdict(row) for row in rows] + [asdict(row) for row in stopped.values()]
-        arguments.json.write_text(json.dumps(written, indent=1), "utf-8")
+        write_measurement(arguments.json, written)
     return 0
 
 

@@ -6,7 +6,6 @@ in a process of their own. Compare figures of one run only, and look at what an 
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.media_process.frame_profile import frame_profile
 from bench.media_process.json_process import open_json_process
 from bench.media_process.media_table import media_table
@@ -40,7 +40,7 @@ def main() -> int:
     rows = asyncio.run(_measure(arguments.calls, arguments.forms, arguments.rounds, arguments.seconds))
     print(f"{media_table(rows)}\n\n{frame_profile()}\n- measured in {time.monotonic() - start:.0f} s")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     return 0
 
 

@@ -7,13 +7,13 @@ listens, to packet headers alone, and the kernel stamps when each packet arrives
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.playout.player_kind import PlayerKind
 from bench.playout.playout_plot import plot_playout
 from bench.playout.playout_table import playout_table
@@ -32,7 +32,7 @@ def main() -> int:
     rows = [row for player in PlayerKind for row in asyncio.run(try_player(player, quick=arguments.quick))]
     print(f"{playout_table(rows)}\n- measured in {time.monotonic() - start:.0f} s")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     if arguments.plot is not None:
         plot_playout(rows, arguments.plot)
     return 0

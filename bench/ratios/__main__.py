@@ -1,17 +1,17 @@
 """`python -m bench.ratios`: this bot beside the usual pipeline, at the same time, in half a minute.
 
-Both have four calls with an answer of ten seconds in each, as `bench.scale` has them. The figures are rough, their
+Both have ten calls with an answer of ten seconds in each, as `bench.scale` has them. The figures are rough, their
 ratios are not: what disturbs one bot disturbs the other. The tests hold them.
 """
 
 import argparse
 import asyncio
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.ratios.ratio_table import ratio_table
 from bench.ratios.small_calls import try_bots
 
@@ -25,7 +25,7 @@ def main() -> int:
     taken = asyncio.run(try_bots())
     print(ratio_table(taken))
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps({bot: asdict(calls) for bot, calls in taken.items()}, indent=1), "utf-8")
+        write_measurement(arguments.json, {bot: asdict(calls) for bot, calls in taken.items()})
     return 0
 
 

@@ -20,7 +20,7 @@ class Comparison:
     value: Callable[[SmallCalls], float]
     """The figure, in that unit."""
     limit: float
-    """The most that the assistant may have of it. What was measured on machines quiet and busy is half as much."""
+    """The most that the assistant may have of it: a quarter more at least than in any run on a quiet machine."""
 
 
 COMPARISONS: Final = (

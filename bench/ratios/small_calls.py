@@ -11,14 +11,14 @@ from bench.scale.scale_test_bed import ScaleTestBed, open_scale_test_bed
 from bench.scale.turns import take_turn, talk
 from bench.subjects.benched_bot import BenchedBot
 
-CALLS: Final = 4
+CALLS: Final = 10
 _SPREAD_SECONDS: Final = 2.0
 _LOOK_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallCalls:
-    """What a bot took for four calls with an answer of ten seconds in each."""
+    """What a bot took for ten calls with an answer of ten seconds in each."""
 
     first_sound: float
     """Seconds from a message to the first sound of its answer, the median."""

@@ -8,7 +8,6 @@ too: on the server that TEST_POSTGRES_URL names, or on one that is started for t
 
 import argparse
 import asyncio
-import json
 import shutil
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.restarts.random_restarts import random_restarts
 from bench.restarts.restart_row import LEGEND, RestartRow, restart_table, total
 from bench.restarts.scenarios import deploy, kill, lose_shard, stop, stop_while_speech_drips
@@ -107,7 +107,7 @@ def main() -> int:
     table = restart_table([*rows, total(rows)] if arguments.random and rows else rows)
     print(f"{LEGEND}\n\n{table}")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     return 0 if len(rows) == tried else 1
 
 

@@ -6,7 +6,6 @@ only the headers of voice packets.
 
 import argparse
 import asyncio
-import json
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -14,10 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.scale.endurance import Endurance, StartUp, endurance_report, endure, start_up
+from bench.scale.heard_plot import plot_heard
 from bench.scale.heard_table import heard_table
 from bench.scale.heard_trial import HEARD, try_heard
-from bench.scale.memory import memory_report
+from bench.scale.memory import measure_memory, memory_table
+from bench.scale.memory_plot import plot_memory
 from bench.scale.reference_scale import REFERENCE_CALLS, ReferenceRow, reference_table, try_reference
 from bench.scale.scale_plot import plot_scale
 from bench.scale.scale_row import Idle, ScaleRow
@@ -74,13 +76,34 @@ def main() -> int:
     arguments = parser.parse_args()
     print(f"{machine_info()}\n")
     if arguments.memory:
-        print(memory_report())
-        return 0
-    if arguments.heard:
-        calls = arguments.calls or (_QUICK_CALLS if arguments.quick else _HEARD_CALLS)
-        heard = asyncio.run(try_heard(calls, QUICK if arguments.quick else HEARD, short=arguments.quick))
-        print(heard_table(heard))
-        return 0
+        _print_memory(arguments)
+    elif arguments.heard:
+        _print_heard(arguments)
+    else:
+        _print_all(arguments)
+    return 0
+
+
+def _print_memory(arguments: argparse.Namespace) -> None:
+    memory = measure_memory()
+    print(memory_table(memory))
+    if arguments.json is not None:
+        write_measurement(arguments.json, asdict(memory))
+    if arguments.plot is not None:
+        plot_memory(memory, arguments.plot)
+
+
+def _print_heard(arguments: argparse.Namespace) -> None:
+    calls = arguments.calls or (_QUICK_CALLS if arguments.quick else _HEARD_CALLS)
+    rows = asyncio.run(try_heard(calls, QUICK if arguments.quick else HEARD, short=arguments.quick))
+    print(heard_table(rows))
+    if arguments.json is not None:
+        write_measurement(arguments.json, [asdict(row) for row in rows])
+    if arguments.plot is not None:
+        plot_heard(rows, arguments.plot)
+
+
+def _print_all(arguments: argparse.Namespace) -> None:
     start = time.monotonic()
     measured = asyncio.run(_measure_all(quick=arguments.quick))
     print(scale_table(measured.nothing, measured.rows))
@@ -88,10 +111,9 @@ def main() -> int:
     print(f"\n{reference_table(measured.reference, measured.rows)}")
     print(f"- measured in {time.monotonic() - start:.0f} s")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps(asdict(measured), indent=1), "utf-8")
+        write_measurement(arguments.json, asdict(measured))
     if arguments.plot is not None:
         plot_scale(measured.rows, arguments.plot)
-    return 0
 
 
 if __name__ == "__main__":

@@ -46,13 +46,29 @@ class Moment:
     """Its resident memory."""
 
 
-async def moments() -> list[Moment]:
-    """Start the bot and make more and more calls with it, which all speak sentences that are new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Everything that is measured of it."""
+
+    moments: list[Moment]
+    """The bot with more and more calls."""
+    libraries: list[Moment]
+    """Processes that have imported more and more."""
+
+
+def measure_memory() -> Memory:
+    """Measure both.
 
     Raises:
         TimeoutError: the bot does not become ready, or an answer is not spoken.
         ExceptionGroup: the same of one of many calls.
+        subprocess.CalledProcessError: a library can't be imported.
     """
+    return Memory(moments=asyncio.run(_moments()), libraries=_libraries())
+
+
+async def _moments() -> list[Moment]:
+    """Start the bot and make more and more calls with it, which all speak sentences that are new."""
     taken: list[Moment] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with open_scale_test_bed(Path(folder)) as bed:
@@ -75,12 +91,8 @@ async def moments() -> list[Moment]:
     return taken
 
 
-def libraries() -> list[Moment]:
-    """Import more and more libraries, in a process of its own each time.
-
-    Raises:
-        subprocess.CalledProcessError: one of them can't be imported.
-    """
+def _libraries() -> list[Moment]:
+    """Import more and more libraries, in a process of its own each time."""
     taken: list[Moment] = []
     for index, (name, _) in enumerate(_LIBRARIES):
         imports = ", ".join(modules for _, modules in _LIBRARIES[: index + 1])
@@ -90,21 +102,19 @@ def libraries() -> list[Moment]:
     return taken
 
 
-def memory_report() -> str:
-    """Measure, and put both into tables."""
-    taken = asyncio.run(moments())
-    loaded = libraries()
-    more = [now.resident_bytes - before.resident_bytes for before, now in pairwise(loaded)]
+def memory_table(memory: Memory) -> str:
+    """Both as tables in Markdown."""
+    more = [now.resident_bytes - before.resident_bytes for before, now in pairwise(memory.libraries)]
     return "\n\n".join(
         (
             markdown_table(
-                ("moment", "resident, MB"), [(each.name, _megabytes(each.resident_bytes)) for each in taken]
+                ("moment", "resident, MB"), [(each.name, _megabytes(each.resident_bytes)) for each in memory.moments]
             ),
             markdown_table(
                 ("imported as well", "resident, MB", "more, MB"),
                 [
                     (each.name, _megabytes(each.resident_bytes), _megabytes(added))
-                    for each, added in zip(loaded, (loaded[0].resident_bytes, *more), strict=True)
+                    for each, added in zip(memory.libraries, (memory.libraries[0].resident_bytes, *more), strict=True)
                 ],
             ),
         )

@@ -6,13 +6,13 @@ Discord: they are heard at their own output. `make .venv-rivals/installed` insta
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.side_by_side.contender import Contender
 from bench.side_by_side.contender_plot import plot_contenders
 from bench.side_by_side.contender_row import ContenderRow
@@ -45,7 +45,7 @@ def main() -> int:
     rows = asyncio.run(_try_all(arguments.only, plan))
     print(f"{contender_tables(rows)}\n\n{PUBLISHED}")
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=1), "utf-8")
+        write_measurement(arguments.json, [asdict(row) for row in rows])
     if arguments.plot is not None:
         plot_contenders(rows, arguments.plot)
     return 0

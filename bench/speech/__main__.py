@@ -5,7 +5,6 @@ It takes about ten minutes. Google and hosted speech, and their voices, are stan
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.common.machine_info import machine_info
+from bench.common.measurement import write_measurement
 from bench.speech.english_sentences import ENGLISH
 from bench.speech.normalization_cases import count_texts
 from bench.speech.service_outages import try_outages
@@ -41,7 +41,7 @@ def main() -> int:
             "outages": [asdict(row) for row in outages],
             "voices": [asdict(row) for row in voices],
         }
-        arguments.json.write_text(json.dumps(as_json, indent=1), "utf-8")
+        write_measurement(arguments.json, as_json)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""The figures that everything is about, beside their targets: `python -m bench.summary`."""
