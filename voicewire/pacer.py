@@ -15,8 +15,9 @@ from voicewire.pacer_worker import REPORT, Command, Report
 _logger = logging.getLogger(__name__)
 
 _LARGEST_READ: Final = 1 << 16
-_HUNG_SECONDS: Final = 0.25
-"""So long a pacer that has something to do may say nothing."""
+_HUNG_SECONDS: Final = 1.0
+"""So long a pacer that has something to do may say nothing. On a machine short of CPU, a healthy one is silent for a
+quarter of a second, and another in its place would wait, too."""
 _AGAIN_SECONDS: Final = 0.25
 """One that ends sooner after its start is not followed by another before that."""
 _CLOSING: Final = 0

@@ -26,7 +26,7 @@ _TRAILING_SILENCE: Final = 5
 (https://discord.com/developers/docs/topics/voice-connections#voice-data-interpolation)."""
 _CUE_SECONDS: Final = 1.0
 """How long a short sound may take in all; later it would mean nothing."""
-_SETTLE_SECONDS: Final = 0.5
+_SETTLE_SECONDS: Final = 1.5
 """How long the end of playback waits to know which frame was the last. The pacer says it at once, unless it hangs."""
 
 
