@@ -18,6 +18,8 @@ _LARGEST_READ: Final = 1 << 16
 _HUNG_SECONDS: Final = 1.0
 """So long a pacer that has something to do may say nothing. On a machine short of CPU, a healthy one is silent for a
 quarter of a second, and another in its place would wait, too."""
+_START_SECONDS: Final = 5.0
+"""The same before it has told anything: its process may have to wait for a CPU."""
 _AGAIN_SECONDS: Final = 0.25
 """One that ends sooner after its start is not followed by another before that."""
 _CLOSING: Final = 0
@@ -83,6 +85,7 @@ class Pacer:
         self._last_number = 0
         self._unread = b""
         self._silent_seconds = 0.0
+        self._has_told = False
         self._selector: selectors.BaseSelector
         self._awake: socket.socket
         self._wakes: socket.socket
@@ -175,13 +178,15 @@ class Pacer:
         begun = time.monotonic()
         events = {key.fileobj for key, _ in self._selector.select(seconds)}
         if self._awake in events:
-            self._is_woken = False
+            # In this order: a `wake` in between that was read here, and left the flag, would be the last one to be heard.
             self._awake.recv(_LARGEST_READ)
+            self._is_woken = False
         if self._link is None:
             if self._flows:
                 self._replace("it could not be started")
             return False
         told, is_alive = self._link.read()
+        self._has_told = self._has_told or bool(told)
         has_ticked = self._take(told)
         if not is_alive:
             self._replace("it has ended")
@@ -190,7 +195,7 @@ class Pacer:
         elif seconds is not None:
             # No more than was meant to be waited: where we were stopped ourselves, it is not the pacer that hangs.
             self._silent_seconds += min(seconds, time.monotonic() - begun)
-            if self._silent_seconds > _HUNG_SECONDS:
+            if self._silent_seconds > (_HUNG_SECONDS if self._has_told else _START_SECONDS):
                 self._replace("it hangs")
         self.flush()
         return has_ticked
@@ -251,7 +256,7 @@ class Pacer:
         except OSError as error:
             _logger.warning("The pacer can't be started: %s", error)
             return
-        self._unread, self._silent_seconds = b"", 0.0
+        self._unread, self._silent_seconds, self._has_told = b"", 0.0, False
         self._selector.register(self._link.control, selectors.EVENT_READ)
         for flow in self._flows.values():
             self._link.hand_over(flow.number, flow.udp)

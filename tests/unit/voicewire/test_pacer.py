@@ -1,5 +1,6 @@
 """The pacer's process on loopback: what leaves when, and what becomes of it when it or the bot dies."""
 
+import selectors
 import signal
 import socket
 import subprocess
@@ -180,6 +181,50 @@ def test_a_pacer_that_can_not_live_is_not_started_again_and_again(
         scene.pacer.wait(0.001)
     assert 1 <= caplog.text.count("The pacer is started anew") <= 8
     scene.wait(lambda: scene.owner.left or (not scene.owner.waiting and scene.feed(b"at last") and scene.owner.left))
+
+
+def test_one_whose_start_is_slow_is_not_taken_for_hung(scene: Scene) -> None:
+    former = scene.process()
+    former.suspend()  # before it could say anything
+    scene.feed(*words(3))
+    end = time.monotonic() + 2.0
+    while time.monotonic() < end:
+        scene.pacer.wait(0.02)
+    former.resume()
+    scene.wait(lambda: len(scene.owner.left) == 3)
+    assert scene.owner.dropped == []
+
+
+class WokenWhileRead:
+    """The socket that `wake` writes to, if it is woken again just before it is read."""
+
+    def __init__(self, real: socket.socket, wake: Callable[[], None]) -> None:
+        self._real = real
+        self._wake = wake
+
+    def fileno(self) -> int:
+        return self._real.fileno()
+
+    def close(self) -> None:
+        self._real.close()
+
+    def recv(self, count: int) -> bytes:
+        self._wake()
+        return self._real.recv(count)
+
+
+def test_no_wake_is_the_last_one_that_is_heard(scene: Scene) -> None:
+    pacer = scene.pacer
+    real = pacer._awake
+    pacer._selector.unregister(real)
+    pacer._awake = WokenWhileRead(real, pacer.wake)  # type: ignore[assignment]
+    pacer._selector.register(pacer._awake, selectors.EVENT_READ)
+    pacer.wake()
+    pacer.wait(5)
+    pacer.wake()
+    begun = time.monotonic()
+    pacer.wait(5)
+    assert time.monotonic() - begun < 4
 
 
 def test_it_is_not_taken_for_hung_because_we_were(scene: Scene) -> None:
