@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class BoundedListener:
         self._max_connections = max_connections
         self._max_seconds = max_seconds
         self._tasks: list[asyncio.Task[None]] = []
-        self._open: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
+        self._open: dict[asyncio.Transport, asyncio.TimerHandle] = {}
         """The connections and when each is closed, the oldest first."""
         self._stack = AsyncExitStack()
 
@@ -108,15 +108,15 @@ class BoundedListener:
         except OSError:
             connection.close()
         else:
-            self._open[transport] = loop.call_later(self._max_seconds, self._close, transport)
+            connected = cast("asyncio.Transport", transport)  # in all but its class: uvloop has its own
+            self._open[connected] = loop.call_later(self._max_seconds, self._close, connected)
 
     def _forget_closed(self) -> None:
         for transport in [each for each in self._open if each.is_closing()]:
             self._open.pop(transport).cancel()
 
-    def _close(self, transport: asyncio.BaseTransport) -> None:
+    def _close(self, transport: asyncio.Transport) -> None:
         self._open.pop(transport).cancel()
-        assert isinstance(transport, asyncio.Transport)
         transport.abort()
 
 
