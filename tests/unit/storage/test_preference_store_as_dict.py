@@ -90,7 +90,7 @@ def test_any_sequence_of_changes_gives_what_a_dict_would_hold(changes: list[Oper
         dicts = Dicts()
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "assistant.db"
-            make_empty_database(file)
+            await asyncio.to_thread(make_empty_database, file)
             async with Database(f"sqlite:///{file}") as database:
                 store = PreferenceStore(database)
                 for change in changes:
