@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Final, Self, cast
+from typing import Final, Self
 
 _logger = logging.getLogger(__name__)
 
@@ -108,8 +108,7 @@ class BoundedListener:
         except OSError:
             connection.close()
         else:
-            connected = cast("asyncio.Transport", transport)  # in all but its class: uvloop has its own
-            self._open[connected] = loop.call_later(self._max_seconds, self._close, connected)
+            self._open[transport] = loop.call_later(self._max_seconds, self._close, transport)
 
     def _forget_closed(self) -> None:
         for transport in [each for each in self._open if each.is_closing()]:
