@@ -178,7 +178,7 @@ class Pacer:
         begun = time.monotonic()
         events = {key.fileobj for key, _ in self._selector.select(seconds)}
         if self._awake in events:
-            # In this order: a `wake` in between that was read here, and left the flag, would be the last one to be heard.
+            # In this order: a `wake` in between that was read here and left the flag set would be the last one heard.
             self._awake.recv(_LARGEST_READ)
             self._is_woken = False
         if self._link is None:
