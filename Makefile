@@ -17,7 +17,7 @@ run: $(VENV)/run.installed  ## on Discord with a token in .env, else in the sand
 # Hundreds of processes are started there: none of them compiles the project anew, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.installed  ## the whole suite: what waits, eight at a time, beside what computes; then what measures, alone
-	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 10 $(if $(COVERAGE),--cov); status=$$?; \
+	@$(MEASURED) $(BIN)/python -m pytest -m "not alone" -n 8 $(if $(COVERAGE),--cov); status=$$?; \
 	$(BIN)/python -m pytest -m alone $$(grep -rl --include='test_*.py' mark.alone tests) && exit $$status
 
 test-unit: $(VENV)/dev.installed  ## the unit tests, which take a minute
