@@ -129,8 +129,11 @@ class ReplyWriter:
             await self._read(partial(self._pipeline.feed, bite), len(bite))
 
     async def _read(self, work: Callable[[], list[Sentence]], characters: int) -> None:
-        """Have sentences made of so many more characters. Whatever goes wrong there, the reply is written."""
-        if not self._is_readable:
+        """Have sentences made of so many more characters. Whatever goes wrong there, the reply is written.
+
+        What nobody will hear is not read: of 250,000 characters, that took longer than to say what there is time for.
+        """
+        if not self._is_readable or self._producer.needs_no_more:
             return
         self._is_reading = True
         try:

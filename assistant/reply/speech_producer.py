@@ -75,6 +75,11 @@ class SpeechProducer:
         self.unspoken_languages: set[str] = set()
         """The languages that nobody speaks, besides those announced before."""
 
+    @property
+    def needs_no_more(self) -> bool:
+        """Whether no further sentence will be heard, now or later, since the time for speech is over."""
+        return self._budget.is_cut_short
+
     def add(self, sentences: Iterable[Sentence]) -> None:
         """Speak these sentences after all before them."""
         for sentence in self.progress.skip_heard(sentences):

@@ -162,7 +162,7 @@ async def test_of_an_answer_that_was_skipped_before_any_sound_nothing_was_heard(
         await scene.model.wait_for_requests(1)
         if moment == "synthesis":
             await scene.google.wait_for_requests(1)
-            await scene.model.wait_until_idle()  # it has said all
+            await scene.lounge.wait_for_message(lambda message: message.content == STORY, 5)
         await skip_by_button(scene, panel)
         async with asyncio.timeout(2):
             await scene.model.wait_until_idle()

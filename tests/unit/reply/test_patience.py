@@ -34,6 +34,8 @@ class Says:
 class Producer:
     """Notes when it got what."""
 
+    needs_no_more = False
+
     def __init__(self) -> None:
         self.got: list[tuple[float, str]] = []
 

@@ -151,6 +151,7 @@ class Stage:
         during_speech: DuringSpeech = "queue",
         snapshot: QuestionSnapshot | None = None,
         is_spoken: bool = False,
+        spoken_seconds: int = 0,
     ) -> None:
         self.model = FakeModel()
         self.line = FakeLine()
@@ -176,7 +177,7 @@ class Stage:
             model=cast(Any, self.model),
             pipeline=TextPipeline(lambda _: "en", PIECE_CHARACTERS),
             synthesizer=cast(Any, self.synthesizer),
-            options=ReplyOptions(during_speech=during_speech, spoken_seconds=0),
+            options=ReplyOptions(during_speech=during_speech, spoken_seconds=spoken_seconds),
             folder=folder,
             trace=TurnTrace(received=question.received),
             snapshot=snapshot,
@@ -438,6 +439,26 @@ async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage:
     await stage.run()
     assert stage.journal.changes[:2] == [{"reply": REPLY, "apology": ""}, {"is_posted": True}]
     assert stage.journal.changes[-1] == {"heard": 3}
+
+
+async def test_what_there_is_no_time_to_say_is_written_and_not_read(
+    tmp_path: Path, posts: PostQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    feed = TextPipeline.feed
+
+    def reading(self: TextPipeline, delta: str) -> list[Sentence]:
+        read.append(delta)
+        return feed(self, delta)
+
+    monkeypatch.setattr(TextPipeline, "feed", reading)
+    with FrameClock(FakePacing()) as clock:
+        stage = Stage(clock, tmp_path, posts, spoken_seconds=1)
+        stage.model.text = f"One is here. {'Two is there for long. ' * 20}stop {'And on it goes. ' * 20}".strip()
+        stage.model.stops_before, stage.model.stops_for = "stop", 1.0
+        await stage.run()
+    assert "".join(stage.place.written) == stage.model.text
+    assert "And" not in "".join(read)
 
 
 async def test_a_suspended_turn_says_its_sentence_to_the_end_writes_all_and_leaves_the_rest(stage: Stage) -> None:
