@@ -57,6 +57,7 @@ class CallBot(discord.Bot):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
         self._pace = IdentifyPace()
+        self._is_closing = False
         leave_out_unreadable_events(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - py-cord passes it
@@ -68,6 +69,15 @@ class CallBot(discord.Bot):
     ) -> None:
         """See `_complete`."""
         await _complete(self, interaction, command)
+
+    async def on_error(self, event_method: str, *_: Any, **__: Any) -> None:
+        """See `_log_failure`."""
+        _log_failure(event_method, is_closing=self._is_closing)
+
+    async def close(self) -> None:
+        """Close the connections; the handlers that this stops are no failure."""
+        self._is_closing = True
+        await super().close()
 
 
 class ShardedCallBot(discord.AutoShardedBot):
@@ -76,6 +86,7 @@ class ShardedCallBot(discord.AutoShardedBot):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call] # py-cord leaves its constructor without types
         self._pace = IdentifyPace()
+        self._is_closing = False
         leave_out_unreadable_events(self)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - py-cord passes it
@@ -87,6 +98,27 @@ class ShardedCallBot(discord.AutoShardedBot):
     ) -> None:
         """See `_complete`."""
         await _complete(self, interaction, command)
+
+    async def on_error(self, event_method: str, *_: Any, **__: Any) -> None:
+        """See `_log_failure`."""
+        _log_failure(event_method, is_closing=self._is_closing)
+
+    async def close(self) -> None:
+        """Close the connections; the handlers that this stops are no failure."""
+        self._is_closing = True
+        await super().close()
+
+
+def _log_failure(handler: str, *, is_closing: bool) -> None:
+    """Log the exception that an event's handler has raised, as one record.
+
+    In place of py-cord's own handler, which prints it line by line. A handler that is at work when the bot is closed
+    has its requests end under it: `on_connect` while it registers the commands, for one.
+    """
+    if is_closing:
+        _logger.debug("The handler %s ended with the bot", handler, exc_info=True)
+    else:
+        _logger.exception("The handler %s failed", handler)
 
 
 async def _complete(

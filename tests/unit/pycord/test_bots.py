@@ -1,9 +1,13 @@
-"""The pause before an IDENTIFY."""
+"""The pause before an IDENTIFY, and handlers that fail."""
 
+import asyncio
+import logging
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pycord.bots import IdentifyPace
+from assistant.pycord.bots import CallBot, IdentifyPace, ShardedCallBot
 
 
 class Clock:
@@ -59,3 +63,27 @@ async def test_each_pause_is_as_long_as_discord_asks_and_no_longer_than_five_sec
         assert 1.0 <= clock.slept[-1] <= 5.0 + 1e-9
         assert clock.now - before >= 5.0 - 1e-9
         before = clock.now
+
+
+@pytest.mark.parametrize("kind", [CallBot, ShardedCallBot])
+async def test_a_handler_that_fails_is_one_record_and_one_that_ends_with_the_bot_none_that_matters(
+    kind: type[CallBot | ShardedCallBot], caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = kind()
+
+    async def on_event() -> None:
+        raise RuntimeError("Session is closed")
+
+    bot.add_listener(on_event)
+
+    async def records() -> list[logging.LogRecord]:
+        caplog.clear()
+        bot.dispatch("event")
+        await asyncio.sleep(0.01)
+        return [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+    (record,) = await records()
+    assert record.getMessage() == "The handler on_event failed"
+    assert record.exc_info
+    await bot.close()
+    assert await records() == []
