@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
-from assistant.audio.track import AHEAD_FRAMES, Track
+from assistant.audio.track import QUEUED_FRAMES, Track
 from assistant.domain.errors import CallMute
 
 _logger = logging.getLogger(__name__)
@@ -223,7 +223,7 @@ class Player:
     def _queue_cue(self, track: Track | None) -> None:
         """Queue the short sound. It is over where it can't be heard, or speech has begun."""
         cue = self._cue
-        while cue and len(self._ahead) < AHEAD_FRAMES:
+        while cue and len(self._ahead) < QUEUED_FRAMES:
             queued = None
             if not (self._speech_ahead or _is_inside(track)):
                 queued = self._transport.queue_frame(cue[0])
@@ -234,7 +234,7 @@ class Player:
             self._ahead.append(_Ahead(queued, cue.popleft(), cue=cue))
 
     def _queue_speech(self, track: Track | None) -> None:
-        while track is not None and len(self._ahead) < AHEAD_FRAMES:
+        while track is not None and len(self._ahead) < QUEUED_FRAMES:
             index = track.cursor + self._speech_ahead
             frame = track.frame_at(index)
             queued = None if frame is None else self._transport.queue_frame(frame)

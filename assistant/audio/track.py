@@ -8,10 +8,9 @@ from typing import Final
 
 from assistant.audio.opus import FRAME_SECONDS
 
-AHEAD_FRAMES: Final = 5
-"""So many frames from the cursor on may be queued: for so long nobody hears that this process is late."""
-_SAFE_DISTANCE: Final = 5
-"""How many frames ahead of the cursor may still be dropped: nearer ones may have left, and it is not known yet."""
+QUEUED_FRAMES: Final = 5
+"""So many frames from the cursor on may be queued: for so long nobody hears that this process is late. Those behind
+them may still be dropped; they themselves may have left, and it is not known yet."""
 
 
 class Utterance:
@@ -107,7 +106,7 @@ class Track:
             if utterance.begins is None and utterance not in self._making:
                 return False
             if utterance.begins is not None and utterance.begins < len(self._frames):  # its own, or those of later ones
-                if utterance.begins - self.cursor < _SAFE_DISTANCE:
+                if utterance.begins - self.cursor < QUEUED_FRAMES:
                     return False
                 # A new list, since the clock may be reading the old one.
                 self._frames = self._frames[: utterance.begins]
@@ -121,7 +120,7 @@ class Track:
     def take_back(self) -> None:
         """Drop all that was not heard yet, but for the frames that the clock may be at; what is begun next follows."""
         with self._lock:
-            self._frames = self._frames[: self.cursor + _SAFE_DISTANCE]
+            self._frames = self._frames[: self.cursor + QUEUED_FRAMES]
             self._making.clear()
         self._tell_change()
 
@@ -172,7 +171,7 @@ class Track:
             if utterance not in self._making:  # it was dropped, and what is there belongs to others
                 return True
             if utterance.begins is not None and utterance.made > len(utterance.held):
-                if utterance.begins - self.cursor < _SAFE_DISTANCE:
+                if utterance.begins - self.cursor < QUEUED_FRAMES:
                     return False
                 # A new list, since the clock may be reading the old one.
                 self._frames = self._frames[: utterance.begins]
@@ -204,7 +203,7 @@ class Track:
             if utterance.begins is None:
                 utterance.begins = len(self._frames)
             if utterance.held:
-                is_awaited = self.waiting < AHEAD_FRAMES
+                is_awaited = self.waiting < QUEUED_FRAMES
                 self._frames += utterance.held
                 utterance.held.clear()
                 self.first_made = self.first_made or time.monotonic()

@@ -6,6 +6,7 @@ import logging
 import os
 import ssl
 from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,7 @@ from assistant.tts.uncompressed import ASK_FOR_NO_COMPRESSION, refuse_compressio
 from assistant.tts.voice import Voice
 from assistant.util.backoff import retry_after_seconds
 from assistant.util.proxied_connector import ProxiedConnector
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -57,7 +58,7 @@ _AUDIO_ENDS: Final = b'\\"]'
 
 
 class GoogleEngine:
-    """gTTS 2.5 cuts the text and makes the requests; they are sent by a session of our own.
+    """gTTS 2.5 cuts the text and makes the requests, in a thread; they are sent by a session of our own.
 
     gTTS would send them itself, but without a look at the certificate, with a connection for each, and for as long as
     bytes drip in. Ours verifies, keeps its connections, and gives up in time. As with requests, REQUESTS_CA_BUNDLE
@@ -79,6 +80,8 @@ class GoogleEngine:
         self.timeout = timeout + _RATE_LIMIT_SECONDS + 0.5  # the engine's own timeout comes first, and says more
         self.voices = tuple(_voice(domain) for domain in sorted(ACCENTS, key=lambda domain: domain != accent))
         self._bucket = AsyncLimiter(per_minute, 60.0)
+        # One is enough: it computes for less than a millisecond a sentence.
+        self._workers = ThreadPoolExecutor(1, thread_name_prefix="gtts")
         self._trust: ssl.SSLContext | None = None
         self._session: aiohttp.ClientSession | None = None
         self._host = f"https://translate.google.{accent}/"
@@ -103,6 +106,7 @@ class GoogleEngine:
         if self._session is not None:
             await self._session.close()
             self._session = None
+        await asyncio.to_thread(self._workers.shutdown, wait=True, cancel_futures=True)
 
     def load(self) -> None:
         """See `SpeechEngine.load`: gTTS, which imports requests, and the certificates, some 20 ms."""
@@ -140,7 +144,7 @@ class GoogleEngine:
             OSError: what the environment names can't be read.
         """
         if self._trust is None:
-            self._trust = await asyncio.to_thread(_trust)
+            self._trust = await asyncio.get_running_loop().run_in_executor(self._workers, _trust)
         return self._trust
 
     @staticmethod
@@ -152,9 +156,8 @@ class GoogleEngine:
 
     async def speak(self, text: str, voice: Voice, language: str) -> AsyncGenerator[bytes, None]:
         """See `SpeechEngine.speak`. Google gives the audio of a sentence whole."""
-        if self._trust is None:  # nothing has loaded it ahead
-            await asyncio.to_thread(self.load)
-        requests = _prepare(text, voice.name, language)  # 0.15 ms, about what to hand it to a thread would cost
+        loop = asyncio.get_running_loop()
+        requests = await loop.run_in_executor(self._workers, _prepare, text, voice.name, language)
         try:
             trust = await self._trusted()
         except OSError as error:
@@ -171,7 +174,7 @@ class GoogleEngine:
             detail = f"more than {self._bucket.max_rate:g} requests a minute"
             raise SpeechRationed(engine=_NAME, detail=detail) from None
         try:
-            async with lenient_timeout(self._request_timeout):
+            async with LenientTimeout(self._request_timeout):
                 answer = await self._send(request, trust, limit * 4 // 3 + _ENVELOPE_BYTES)
         except TimeoutError as error:
             raise SpeechTimeout(engine=_NAME, detail="no whole answer", seconds=self._request_timeout) from error

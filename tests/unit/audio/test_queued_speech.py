@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.audio.opus import SILENCE
 from assistant.audio.player import Player
-from assistant.audio.track import AHEAD_FRAMES, Track
+from assistant.audio.track import QUEUED_FRAMES, Track
 from sandbox.voice.rtp import TransportCipher
 from voicewire.ciphers import COUNTER_BYTES, XChaChaCipher
 from voicewire.pacer_worker import COMMAND, REPORT, Command, PacketQueues, Report
@@ -165,7 +165,7 @@ async def play_through(actions: list[str], chance: random.Random) -> None:
     await asyncio.sleep(0)
     for action in actions:
         scene.by_name[action]()
-        assert len(line.sender._queued) <= AHEAD_FRAMES
+        assert len(line.sender._queued) <= QUEUED_FRAMES
     if chance.random() < 0.3:
         playing.cancel()
     scene.end()

@@ -1,6 +1,7 @@
 """gTTS against a stand-in for Google: what it says, and every way in which it fails."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -61,6 +62,13 @@ async def test_a_sentence_is_asked_for_once_in_its_language_and_accent(
         ("Hello there, my friend. How are you, then?", "en", "translate.google.co.uk"),
         ("Guten Tag.", "de", "translate.google.com"),
     ]
+
+
+async def test_gtts_computes_in_a_thread_of_its_own_which_ends_with_the_engine(engine: GoogleEngine) -> None:
+    await say(engine, "Hello.", engine.voices[0], "en")
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("gtts")] == ["gtts_0"]
+    await engine.__aexit__(None, None, None)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("gtts")]
 
 
 def test_the_accent_of_the_settings_speaks_first_and_every_language_has_a_voice() -> None:
