@@ -14,6 +14,5 @@ async def close_runner(runner: web.AppRunner) -> None:
     transports = [connection.transport for connection in connections if connection.transport is not None]
     await runner.cleanup()
     for transport in transports:
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+        transport.abort()
     await asyncio.sleep(0)  # they are closed in the next pass of the loop

@@ -49,8 +49,8 @@ class VoiceConnection:
         """`make_session` is the library for DAVE: `DaveySession` or `LibdaveSession`.
 
         `listener` hears the call; without one nothing that is received is opened. `pacer` sends what `queue_frame` is
-        given; somebody has to wait for it. `make_http` makes the session that
-        opens a websocket and is closed with it: it knows of a proxy, and whose certificates are trusted.
+        given; somebody has to wait for it. `make_http` makes the session that opens a websocket and is closed with it:
+        it knows of a proxy, and whose certificates are trusted.
         """
         self.server = server
         """Where it goes, and as whom."""

@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-from assistant.util.timeouts import Countdown, LenientTimeout, lenient_timeout
+from assistant.util.timeouts import Countdown, LenientTimeout
 
 _LEAST_SECONDS: Final = 0.1
 """What is there already is read in any case, also after our own event loop stood still for too long."""
@@ -52,7 +52,7 @@ class AnswerClock:
             TimeoutError: the time is over: now, or where the `async with` ends.
         """
         self.check()
-        return lenient_timeout(self._patience(grace))
+        return LenientTimeout(self._patience(grace))
 
     def begin_again(self, countdown: Countdown) -> None:
         """Begin the silence anew, also for who waits now, with the countdown of `running`."""

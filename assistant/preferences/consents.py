@@ -14,7 +14,7 @@ from assistant.domain.heard_by import HeardBy
 from assistant.preferences.known_consents import KnownConsents, is_unstored
 from assistant.storage.consent_store import ConsentStore
 from assistant.storage.write_behind import WriteBehind
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _logger = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class Consents:
     async def load(self, guild_id: int) -> bool:
         """Load the decisions of a guild at once; False if that fails, and then the ones known so far stay."""
         try:
-            async with lenient_timeout(_READ_SECONDS):
+            async with LenientTimeout(_READ_SECONDS):
                 stored = await self._store.load_for_guild(guild_id)
         except (StorageUnavailable, TimeoutError) as error:
             _logger.warning("Couldn't read who may be heard in guild %d: %r", guild_id, error)
@@ -164,7 +164,7 @@ class Consents:
             StorageUnavailable: the database can't be reached.
             TimeoutError: it does not answer in time.
         """
-        async with lenient_timeout(_READ_SECONDS):
+        async with LenientTimeout(_READ_SECONDS):
             stored = await self._store.load_for_user(user_id)
         newest = {consent.guild_id: consent for consent in [*stored, *self._known.unstored(user_id)]}
         return list(newest.values())
@@ -202,7 +202,7 @@ class Consents:
 
     async def _run(self) -> None:
         try:
-            async with lenient_timeout(_READ_SECONDS):
+            async with LenientTimeout(_READ_SECONDS):
                 await self._store.forget_old()
         except (StorageUnavailable, TimeoutError) as error:
             _logger.warning("Old decisions on who may be heard could not be erased: %r", error)
@@ -218,7 +218,7 @@ class Consents:
         for guild_id in self._known.followed - self._loaded:
             await self.load(guild_id)
         try:
-            async with lenient_timeout(_READ_SECONDS):
+            async with LenientTimeout(_READ_SECONDS):
                 changes, self._read_until = await self._store.load_changes(self._read_until)
         except (StorageUnavailable, TimeoutError) as error:
             _logger.info("Couldn't read who agreed in other processes to be heard: %r", error)

@@ -13,7 +13,7 @@ from assistant.storage.preference_store import PreferenceStore
 from assistant.storage.write_behind import WriteBehind
 from assistant.tts.speech_settings import AUTO
 from assistant.tts.voice import Voice
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class PreferenceService:
         if guild_id in self._known and self._writes.is_behind(guild_id):
             return  # the newest choices are not in the database yet
         try:
-            async with lenient_timeout(_READ_SECONDS):
+            async with LenientTimeout(_READ_SECONDS):
                 self._known[guild_id] = await self._store.load_for_guild(guild_id)
         except (StorageUnavailable, TimeoutError) as error:
             _logger.warning("Couldn't read the choices of guild %d: %r", guild_id, error)

@@ -57,8 +57,9 @@ def _tune_malloc() -> None:
 def _shrink_tls_buffers() -> None:
     """Let each TLS connection of asyncio have a buffer of 32 KB, where it would get 256, all of it touched.
 
-    A call that speaks has two such connections, to its voice server and to Google. It is an attribute of asyncio's
-    class; there is no argument for it: https://github.com/python/cpython/blob/3.11/Lib/asyncio/sslproto.py.
+    uvloop has its own way with them: this is for where it is missing. A call that speaks has two such connections, to
+    its voice server and to Google. It is an attribute of asyncio's class; there is no argument for it:
+    https://github.com/python/cpython/blob/3.11/Lib/asyncio/sslproto.py.
     """
     asyncio.sslproto.SSLProtocol.max_size = _TLS_BUFFER_BYTES
 

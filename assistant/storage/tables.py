@@ -192,5 +192,5 @@ class QuestionColumns(TypedColumns):
 QUESTIONS: Final = Table("questions", METADATA, QuestionColumns)
 """A message that was accepted in a call: kept until the call ends, so that it is not accepted again.
 
-    Also what was said there and stands in no message.
-    """
+Also what was said there and stands in no message.
+"""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from assistant.domain.errors import StorageUnavailable
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _logger = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class WriteBehind:
         if queue.is_behind and patience is None:
             return otherwise
         try:
-            async with lenient_timeout(_SECONDS if patience is None else patience):
+            async with LenientTimeout(_SECONDS if patience is None else patience):
                 made: T = await asyncio.shield(write.tried)
         except (StorageUnavailable, TimeoutError) as error:
             if not queue.is_behind:

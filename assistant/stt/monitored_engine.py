@@ -18,7 +18,7 @@ from assistant.domain.recognition_health import RecognitionHealth
 from assistant.domain.transcript import Transcript
 from assistant.stt.engine import RecognitionEngine
 from assistant.util.circuit_breaker import Blame, CircuitBreaker, Judgement
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class MonitoredEngine:
 
     async def _try_in_time(self, pcm: bytes, language: str, seconds: float) -> Transcript:
         try:
-            async with lenient_timeout(seconds):
+            async with LenientTimeout(seconds):
                 return await self._try_twice(pcm, language)
         except TimeoutError as error:
             raise RecognitionTimeout(engine=self.engine.name, detail="no text", seconds=seconds) from error

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from assistant.audio.opus import FRAME_SECONDS
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _SILENCES: Final = 2
 """How many times its timeout an engine may be behind what it has made: enough for one that is slow to begin and
@@ -37,7 +37,7 @@ class SpeechDeadline:
             TimeoutError: for too long.
         """
         before = self.seconds_left
-        async with lenient_timeout(before) as countdown:
+        async with LenientTimeout(before) as countdown:
             try:
                 yield
             finally:

@@ -9,7 +9,7 @@ _TICK_SECONDS: Final = 0.25
 """The countdown's tick. One that is late by more than this shows that the loop was blocked."""
 
 
-def lenient_timeout(seconds: float) -> "LenientTimeout":
+class LenientTimeout:
     """Like `asyncio.timeout`, but time in which the event loop was blocked does not count.
 
     After a block of eight seconds, every timer has expired while the data that arrived is still unread, so
@@ -19,12 +19,8 @@ def lenient_timeout(seconds: float) -> "LenientTimeout":
     Raises:
         TimeoutError: the body took longer than `seconds`.
     """
-    return LenientTimeout(seconds)
 
-
-class LenientTimeout:
-    """See `lenient_timeout`. No generator, since each piece of each answer waits in one."""
-
+    # No generator: each piece of each answer waits in one.
     def __init__(self, seconds: float) -> None:
         """Nothing runs before the `async with`."""
         self._seconds = seconds

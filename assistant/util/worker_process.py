@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from assistant.util.child_environment import environment_without_secrets
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 
 _logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class WorkerProcess:
     async def _exchange(self, sent: bytes, limit: int, timeout: float) -> bytes:
         is_answered = False
         try:
-            async with lenient_timeout(timeout):
+            async with LenientTimeout(timeout):
                 answer = await self._answer_to(sent, limit)
             is_answered = True
         except TimeoutError:

@@ -131,7 +131,7 @@ def _own_memory(bed: ScaleTestBed) -> float:
 
 
 async def _begin(bed: ScaleTestBed, calls: int) -> None:
-    await bed.start_calls(calls)
+    await bed.crowd.start_calls(calls)
     await asyncio.sleep(_SETTLE_SECONDS)
 
 

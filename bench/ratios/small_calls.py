@@ -47,7 +47,7 @@ async def _try(bot: BenchedBot, ready: asyncio.Barrier) -> SmallCalls:
         async with open_scale_test_bed(Path(folder), bot=bot) as bed:
             # What only the first answer needs is loaded before anything counts.
             bed.script.is_fresh = bed.script.is_short = True
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             await take_turn(bed.crowd.places[0])
             bed.script.is_short = False
             await ready.wait()
@@ -65,7 +65,7 @@ async def _speak(bed: ScaleTestBed) -> SmallCalls:
 
     async with asyncio.TaskGroup() as tasks:
         looking = tasks.create_task(look())
-        await bed.start_calls(CALLS)
+        await bed.crowd.start_calls(CALLS)
         before = bed.usage
         turns = await talk(bed.crowd.places, 0.0, spread=_SPREAD_SECONDS)
         after = bed.usage

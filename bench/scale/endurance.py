@@ -54,7 +54,7 @@ async def endure(turns: int) -> Endurance:
     """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with open_scale_test_bed(Path(folder), first_token=0.0, tokens=float("inf"), speech=0.0) as bed:
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             bed.script.is_fresh = True
             bed.script.is_short = True
             looks: list[Look] = []
@@ -75,7 +75,7 @@ async def start_up(engine: str) -> StartUp:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with open_scale_test_bed(Path(folder), engine=engine) as bed:
             ready = bed.usage.resident_bytes
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             await take_turn(bed.crowd.places[0])
             return StartUp(engine=engine, resident_bytes=ready, spoken_bytes=bed.usage.resident_bytes)
 

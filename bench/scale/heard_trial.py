@@ -35,7 +35,7 @@ async def try_heard(calls: Sequence[int], durations: Durations, *, short: bool =
             bed.scale.script.is_fresh, bed.scale.script.is_short = True, short
             rows: list[HeardRow] = []
             for count in calls:
-                await bed.scale.start_calls(count)
+                await bed.scale.crowd.start_calls(count)
                 await asyncio.sleep(durations.settle)
                 rows.append(await _try(bed, questions, durations))
                 print(heard_line(rows[-1]), file=sys.stderr, flush=True)

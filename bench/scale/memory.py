@@ -79,12 +79,12 @@ async def _moments() -> list[Moment]:
 
             bed.script.is_fresh = True
             await look("no call yet")
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             await look("a call begins")
             await take_turn(bed.crowd.places[0])
             await look("it has spoken")
             for count in _CALLS:
-                await bed.start_calls(count)
+                await bed.crowd.start_calls(count)
                 await look(f"{count} calls")
                 await talk(bed.crowd.places, _TALK_SECONDS, spread=_SPREAD_SECONDS)
                 await look(f"{count} calls have spoken")

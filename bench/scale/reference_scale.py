@@ -53,7 +53,7 @@ async def try_reference(calls: Sequence[int], seconds: float, spread: float, *, 
 
 
 async def _try(bed: ScaleTestBed, calls: int, seconds: float, spread: float) -> ReferenceRow:
-    await bed.start_calls(calls)
+    await bed.crowd.start_calls(calls)
     before, own_before = bed.usage, bed.own_usage
     most = [before.resident_bytes]
 

@@ -1,6 +1,5 @@
 """Where many calls are made to the assistant: Discord, a model and Google's speech at their usual pace."""
 
-import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -11,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bench.common.environment import environment_of
-from bench.common.guild_crowd import GuildCrowd, Place
+from bench.common.guild_crowd import GuildCrowd
 from bench.common.inside_report import InsideReport, ask_inside
 from bench.common.process_usage import ProcessUsage, usage_of, usage_with_children
 from bench.common.workload import CHARACTERS_A_SECOND
@@ -20,7 +19,6 @@ from sandbox import Sandbox
 from sandbox.standins.google import GoogleSpeech
 from sandbox.standins.google.ready_made import ReadyMadeSpeech, babble
 from sandbox.standins.language_model import LanguageModel
-from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import Listening
 
@@ -28,8 +26,6 @@ _PROGRAMS: Final = {
     BenchedBot.ASSISTANT: Path(__file__).parents[1] / "subjects" / "instrumented_bot.py",
     BenchedBot.REFERENCE: Path(__file__).parents[1] / "subjects" / "bot_under_test.py",
 }
-_AT_ONCE: Final = 8
-"""How many members call the bot at a time."""
 _ANSWER_SECONDS: Final = 120.0
 _LONGEST_SECONDS: Final = 20.0
 
@@ -83,23 +79,6 @@ class ScaleTestBed:
         """What this process uses now: Discord, the model and Google's speech."""
         return usage_of(os.getpid())
 
-    async def start_calls(self, count: int) -> None:
-        """Start calls until there are `count`.
-
-        Raises:
-            ExceptionGroup: the bot does not join one of them in time.
-        """
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def call(place: Place) -> None:
-            async with free:
-                await place.ada.command("voice_chat", place.text)
-                await place.text.wait_for_message(_says_it_has_joined, _ANSWER_SECONDS)
-
-        async with asyncio.TaskGroup() as calling:
-            for place in await self.crowd.grow(count):
-                calling.create_task(call(place))
-
     async def look_inside(self) -> InsideReport:
         """Ask the assistant how it is doing; see `ask_inside`."""
         return await ask_inside(self.bot)
@@ -148,7 +127,3 @@ async def open_scale_test_bed(
         async with BotProcess(_PROGRAMS[bot], environment, folder / "bot.log") as process:
             await discord.wait_until_ready(_ANSWER_SECONDS)
             yield ScaleTestBed(discord, GuildCrowd(discord), script, model, google, process)
-
-
-def _says_it_has_joined(message: Message) -> bool:
-    return "** is in " in message.content or "I am in the call" in message.content

@@ -51,7 +51,7 @@ async def try_assistant(
             nothing = Idle(resident_bytes=after.resident_bytes, cores=after.cores_since(before))
             rows: list[ScaleRow] = []
             # The bot keeps what it has said: after two turns the same answer's speech is in its cache.
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             for _ in range(2):
                 await take_turn(bed.crowd.places[0])
             for count in calls:
@@ -61,7 +61,7 @@ async def try_assistant(
 
 
 async def _try(bed: ScaleTestBed, calls: int, durations: Durations) -> ScaleRow:
-    await bed.start_calls(calls)
+    await bed.crowd.start_calls(calls)
     await asyncio.sleep(durations.settle)
     before, after = await _rest(bed, durations.idle)
     bed.script.is_fresh = False

@@ -42,7 +42,7 @@ async def try_closing(contender: Contender, code: int) -> Closing:
         async with open_contender_test_bed(
             contender, Path(folder), lambda _: LONG.text, encoded, pace=_AT_ONCE, listening=Listening.FRAMES
         ) as bed:
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             place = bed.crowd.places[0]
             call, faults = place.lounge.call, bed.discord.voice.faults
             await place.ada.type("talk", place.text)

@@ -21,13 +21,10 @@ from bench.side_by_side.same_services import USUAL_PACE, Encoded, SameServices, 
 from bench.subjects.benched_bot import BenchedBot
 from sandbox import Sandbox
 from sandbox.launch.bot_environment import bot_environment
-from sandbox.state.message import Message
 from sandbox.tools.bot_process import BotProcess
 from sandbox.voice import HeaderLog, Listening
 
 _WAIT_SECONDS: Final = 120.0
-_AT_ONCE: Final = 8
-"""How many members call the bot at a time."""
 _QUIET_SECONDS: Final = 1.2
 """After so much silence an answer is over. Between two sentences there is less."""
 _LOOK_SECONDS: Final = 0.1
@@ -54,23 +51,6 @@ class ContenderTestBed(SameServices):
     def own_usage(self) -> ProcessUsage:
         """What this process uses now: Discord and the services."""
         return usage_of(os.getpid())
-
-    async def start_calls(self, count: int) -> None:
-        """Start calls until there are `count`.
-
-        Raises:
-            ExceptionGroup: the bot does not join one of them in time.
-        """
-        free = asyncio.Semaphore(_AT_ONCE)
-
-        async def call(place: Place) -> None:
-            async with free:
-                await place.ada.command("voice_chat", place.text)
-                await place.text.wait_for_message(_says_it_has_joined, _WAIT_SECONDS)
-
-        async with asyncio.TaskGroup() as calling:
-            for place in await self.crowd.grow(count):
-                calling.create_task(call(place))
 
 
 @asynccontextmanager
@@ -154,7 +134,3 @@ async def take_turn(place: Place) -> Turn:
     await place.ada.type("talk", place.text)
     answer = await hear_answer(log, known)
     return Turn(answer.arrivals[0] - typed, answer)
-
-
-def _says_it_has_joined(message: Message) -> bool:
-    return message.author.bot and ("** is in " in message.content or "I am in the call" in message.content)

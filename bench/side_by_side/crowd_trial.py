@@ -52,11 +52,11 @@ async def try_crowd(row: ContenderRow, calls: Sequence[int], turns: int) -> None
         async with open_contender_test_bed(row.contender, Path(folder), one_sentence, voice) as bed:
             await asyncio.sleep(_SETTLE_SECONDS)
             row.start_bytes = bed.usage.resident_bytes
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             await take_turn(bed.crowd.places[0])
             for count in calls:
                 if count <= row.contender.most_calls:
-                    await bed.start_calls(count)
+                    await bed.crowd.start_calls(count)
                     await asyncio.sleep(_SETTLE_SECONDS)
                     row.speaking.append(await _speak(bed, count, turns))
 

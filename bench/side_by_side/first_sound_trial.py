@@ -44,7 +44,7 @@ async def try_first_sound(contender: Contender, answers: Sequence[str]) -> First
             async with open_framework_session(contender, Path(folder), texts.__getitem__, voice) as session:
                 return await _measure(session, len(texts), lambda: _after_text(session))
         async with open_contender_test_bed(contender, Path(folder), texts.__getitem__, voice) as bed:
-            await bed.start_calls(1)
+            await bed.crowd.start_calls(1)
             return await _measure(bed, len(texts), lambda: _after_message(bed))
 
 

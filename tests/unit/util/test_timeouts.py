@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from assistant.util.timeouts import lenient_timeout
+from assistant.util.timeouts import LenientTimeout
 from tests.support.virtual_time import VirtualTimeLoop, run_in_virtual_time
 
 
@@ -17,7 +17,7 @@ async def seconds_until_it_expires(seconds: float, held: Callable[[VirtualTimeLo
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(held(loop))  # type: ignore[arg-type]
         with pytest.raises(TimeoutError):
-            async with lenient_timeout(seconds):
+            async with LenientTimeout(seconds):
                 await asyncio.Event().wait()
         return loop.time() - begun
 
@@ -56,7 +56,7 @@ def test_what_came_while_the_loop_was_held_is_read() -> None:
         answer: asyncio.Future[str] = loop.create_future()
         loop.call_later(1.0, loop.hold, 8.0)
         loop.call_later(1.1, lambda: loop.call_soon(loop.call_soon, answer.set_result, "here"))
-        async with lenient_timeout(3.0):
+        async with LenientTimeout(3.0):
             return await answer
 
     assert run_in_virtual_time(main()) == "here"
@@ -64,7 +64,7 @@ def test_what_came_while_the_loop_was_held_is_read() -> None:
 
 def test_a_body_that_ends_leaves_nothing_behind() -> None:
     async def main() -> None:
-        async with lenient_timeout(1.0):
+        async with LenientTimeout(1.0):
             await asyncio.sleep(0.9)
         await asyncio.sleep(5.0)
 
@@ -73,7 +73,7 @@ def test_a_body_that_ends_leaves_nothing_behind() -> None:
 
 def test_a_cancellation_from_outside_stays_one() -> None:
     async def main() -> None:
-        async with lenient_timeout(1.0):
+        async with LenientTimeout(1.0):
             await asyncio.Event().wait()
 
     async def cancelled() -> None:
