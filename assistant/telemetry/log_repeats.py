@@ -73,5 +73,6 @@ def _kind_of(record: logging.LogRecord) -> _Kind:
 
 def _note(kind: _Kind, left_out: int) -> logging.LogRecord:
     name, level, path, line, first_line = kind
-    text = f"… and {left_out:,} more like it: {first_line}"
+    likeness = "" if first_line == "%s" else f" like it: {first_line}"  # of what is printed, nothing is known before
+    text = f"… and {left_out:,} more{likeness}"
     return logging.LogRecord(name, level, path, line, text, None, None)

@@ -27,6 +27,14 @@ def test_of_many_like_one_another_the_first_are_logged_and_the_rest_is_counted()
     assert counter.allows(record())
 
 
+def test_of_lines_that_are_all_arguments_only_the_number_is_told() -> None:
+    counter = RepeatCounter()
+    for number in range(46):
+        counter.allows(record(text="%s", number=number))
+    (note,) = counter.notes(is_over=True)
+    assert note.getMessage() == "… and 26 more"
+
+
 def test_what_is_no_warning_is_always_logged() -> None:
     counter = RepeatCounter()
     assert all(counter.allows(record(logging.INFO)) for _ in range(1000))
