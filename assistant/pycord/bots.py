@@ -70,6 +70,9 @@ class CallBot(discord.Bot):
         """See `_complete`."""
         await _complete(self, interaction, command)
 
+    async def on_connect(self) -> None:
+        """Nothing: py-cord would register the commands, but once only. See `CommandRegistration`."""
+
     async def on_error(self, event_method: str, *_: Any, **__: Any) -> None:
         """See `_log_failure`."""
         _log_failure(event_method, is_closing=self._is_closing)
@@ -98,6 +101,9 @@ class ShardedCallBot(discord.AutoShardedBot):
     ) -> None:
         """See `_complete`."""
         await _complete(self, interaction, command)
+
+    async def on_connect(self) -> None:
+        """Nothing: py-cord would register the commands, but once only. See `CommandRegistration`."""
 
     async def on_error(self, event_method: str, *_: Any, **__: Any) -> None:
         """See `_log_failure`."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import discord
 
+from assistant.commands.command_registration import CommandRegistration
 from assistant.config.settings import Settings
 from assistant.discord_io.invite_link import invite_link
 from assistant.discord_io.login import log_in
@@ -58,9 +59,10 @@ async def run(settings: Settings, stop: asyncio.Event, timing: VoiceTiming = _TI
         running = tasks.create_task(_stay_connected(bot, settings), name="gateway")
         assistant.gateway.follow(running)
         stopping = tasks.create_task(stop.wait(), name="stop")
+        registering = tasks.create_task(_register_commands(bot), name="commands")
         await assistant.serve(running, stopping)
-        stopping.cancel()
-        running.cancel()
+        for task in (registering, stopping, running):
+            task.cancel()
 
 
 async def _enter_unless_stopped(stack: AsyncExitStack, assistant: Assistant, stop: asyncio.Event) -> bool:
@@ -95,6 +97,16 @@ async def _stay_connected(bot: AnyBot, settings: Settings) -> None:
         if closed.code == _TOKEN_REFUSED:
             raise discord.LoginFailure("the gateway doesn't accept the token") from closed
         raise
+
+
+async def _register_commands(bot: AnyBot) -> None:
+    registration = CommandRegistration(bot.sync_commands)
+
+    async def on_connect() -> None:
+        registration.request()
+
+    bot.add_listener(on_connect)
+    await registration.run()
 
 
 def _make_bot(settings: Settings) -> AnyBot:

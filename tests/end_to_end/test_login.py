@@ -103,3 +103,13 @@ async def test_a_token_that_is_withdrawn_while_waiting_ends_the_wait_with_exit_s
     assert RETRY in result.stderr
     assert "Discord doesn't accept DISCORD_TOKEN" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+async def test_commands_that_discord_fails_to_take_at_the_start_are_there_soon(scene: Scene, tmp_path: Path) -> None:
+    scene.discord.faults.block_route("GET", "/applications/*/commands", retry_after=1.0, times=2)
+    async with BotProcess(APP, variables(scene), tmp_path / "bot.log") as bot:
+        await eventually(lambda: "Couldn't register the commands" in bot.log, 30)
+        await eventually(lambda: not scene.discord.faults.route_faults_left, 30)
+        await scene.begin_call()
+        assert await bot.stop() == 0
+        assert "Traceback" not in bot.log

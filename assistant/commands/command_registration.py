@@ -1,0 +1,86 @@
+"""Tells Discord which commands the bot has, until Discord has taken them."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import discord
+
+from assistant.discord_io.request_errors import REQUEST_ERRORS
+from assistant.util.backoff import backoff_seconds, retry_after_seconds
+from assistant.util.durations import duration
+
+_logger = logging.getLogger(__name__)
+
+_FIRST_SECONDS: Final = 2.0
+"""The longest first pause, where Discord asks for none: py-cord itself has tried some times by then."""
+_LONGEST_SECONDS: Final = 300.0
+
+
+class CommandRegistration:
+    """Registers the commands each time that the bot is connected anew.
+
+    py-cord does that by itself, but once: where Discord failed just then, a new bot had no command until its next
+    session.
+    """
+
+    def __init__(
+        self,
+        sync: Callable[[], Awaitable[None]],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Registers nothing until `run`.
+
+        Args:
+            sync: registers what differs from what Discord knows, as `discord.Bot.sync_commands` does.
+            sleep: waits between two tries, so many seconds.
+            jitter: from 0 to 1, spreads out bots that failed together.
+        """
+        self._sync = sync
+        self._sleep = sleep
+        self._jitter = jitter
+        self._wanted = asyncio.Event()
+
+    def request(self) -> None:
+        """The bot is connected: register the commands, unless that is being tried already."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Do what is requested, until cancelled."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            await self._register()
+
+    async def _register(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._sync()
+            except REQUEST_ERRORS as error:
+                failures += 1
+                pause = self._pause_after(error, failures)
+                if pause is None:
+                    _logger.warning("Discord does not take the commands: %.300s", error)
+                    return
+                _logger.warning("Couldn't register the commands: %.300s. Trying again in %s", error, duration(pause))
+                await self._sleep(pause)
+            except Exception:  # calls go on without new commands
+                _logger.exception("The commands can't be registered")
+                return
+            else:
+                return
+
+    def _pause_after(self, error: Exception, failures: int) -> float | None:
+        """Seconds to wait before the next try; None where that is of no use."""
+        asked = None
+        if isinstance(error, discord.HTTPException):
+            if error.status != 429 and error.status < 500:
+                return None
+            asked = retry_after_seconds(error.response.headers.get("Retry-After"))
+        own = backoff_seconds(failures, self._jitter(), first=_FIRST_SECONDS, longest=_LONGEST_SECONDS)
+        return max(own, asked or 0.0)
