@@ -26,8 +26,11 @@ _STEADY: Final = 5
 """Frames in a row, each one step higher than the one before, whose pitch is right."""
 _TOWNS: Final = ("Leeds", "Paris", "Turin", "Delhi", "Osaka", "Lagos", "Quito", "Tunis", "Accra", "Miami")
 _SENTENCES: Final = [
-    f"The {'right' if number % 2 else 'left'} {way} to {town} is very long."
-    for number, (way, town) in enumerate((way, town) for way in ("road", "lane", "path") for town in _TOWNS)
+    "Right.",  # so short that it is spoken in one piece, as all behind it are
+    *(
+        f"The {'right' if number % 2 else 'left'} {way} to {town} is very long."
+        for number, (way, town) in enumerate((way, town) for way in ("road", "lane", "path") for town in _TOWNS)
+    ),
 ]
 LONG_ANSWER: Final = " ".join(_SENTENCES)
 SECONDS: Final = len(_SENTENCES) * _STEPS * FRAME_SECONDS
@@ -35,9 +38,9 @@ SECONDS: Final = len(_SENTENCES) * _STEPS * FRAME_SECONDS
 
 
 def long_voice(text: str, _: str) -> tuple[Samples, int]:
-    """Every sentence lasts as long; those of a right way are half a step higher, so that neighbours differ."""
+    """Every sentence lasts as long; those with "right" are half a step higher, so that neighbours differ."""
     at = np.arange(round(_STEPS * FRAME_SECONDS * _RATE)) / _RATE
-    pitch = _LOWEST_HERTZ + _HERTZ_PER_STEP * (at / FRAME_SECONDS + (0.5 if "right" in text else 0.0))
+    pitch = _LOWEST_HERTZ + _HERTZ_PER_STEP * (at / FRAME_SECONDS + (0.5 if "right" in text.lower() else 0.0))
     return (0.3 * np.sin(2 * np.pi * np.cumsum(pitch) / _RATE)).astype(np.float32), _RATE
 
 
@@ -62,11 +65,12 @@ def pieces_of(frames: Sequence[HeardFrame]) -> list[HeardPiece]:
     """Those of these frames in which something is heard, without the first few. This takes CPU time."""
     tones = tones_of([frame.opus for frame in frames])[_SETTLING:]
     audible = [
-        HeardPiece(frame.arrival, tone.level, round(2 * tone.step))
+        (frame.arrival, tone.level, 2 * tone.step)
         for frame, tone in zip(frames[_SETTLING:], tones, strict=True)
         if tone.step is not None
     ]
-    return _settled(audible)
+    offset = _offset_of([half_steps for _, _, half_steps in audible])
+    return _settled([HeardPiece(at, level, round(half_steps - offset)) for at, level, half_steps in audible])
 
 
 def lost_and_doubled(pieces: Sequence[HeardPiece]) -> tuple[int, int]:
@@ -76,6 +80,11 @@ def lost_and_doubled(pieces: Sequence[HeardPiece]) -> tuple[int, int]:
         return 0, 0
     clear = (place for place in range(min(places), max(places) + 1) if _BLURRED <= place % _STEPS < _STEPS - _BLURRED)
     return sum(place not in places for place in clear), sum(count - 1 for count in places.values())
+
+
+def _offset_of(half_steps: Sequence[float]) -> float:
+    """What all have beyond whole half steps, from -0.5 to 0.5: codecs delay a sound by a part of a frame."""
+    return float(np.angle(np.exp(2j * np.pi * np.asarray(half_steps)).sum()) / (2 * np.pi))
 
 
 def _settled(pieces: Sequence[HeardPiece]) -> list[HeardPiece]:

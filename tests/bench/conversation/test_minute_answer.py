@@ -59,6 +59,14 @@ def test_what_is_lost_or_doubled_is_counted(
     assert lost_and_doubled(heard([*frames[:before], *frames[after:]])) == lost_doubled
 
 
+@pytest.mark.parametrize("frame_parts", [number / 20 for number in range(1, 20)])
+def test_a_codec_may_delay_it_by_a_part_of_a_frame(frame_parts: float) -> None:
+    delay = np.zeros(round(frame_parts * FRAME_SECONDS * RATE), np.float32)
+    frames = encode_as_clients_do(np.concatenate([delay, spoken(SENTENCES[:4])]))
+    assert lost_and_doubled(heard(frames)) == (0, 0)
+    assert lost_and_doubled(heard([*frames[:150], *frames[155:]])) == (5, 0)
+
+
 def test_it_may_be_heard_from_its_middle_on(frames: list[bytes]) -> None:
     assert lost_and_doubled(heard(frames[37:])) == (0, 0)
     assert lost_and_doubled([]) == (0, 0)
