@@ -27,7 +27,7 @@ from assistant.reply.turn import Turn
 from assistant.stt.recognizer import Recognizer
 from assistant.telemetry.metrics import Metrics
 from assistant.text.asking import is_question
-from assistant.text.backchannels import is_backchannel, is_stop, word_count
+from assistant.text.backchannels import is_backchannel, is_stop, may_be_hum, word_count
 from assistant.text.calling import is_called, is_only_name
 from assistant.text.language_detection import language_of_locale
 from assistant.voice.occupants import occupants_of
@@ -131,22 +131,23 @@ class Interruptions:
             overlap.let_go()
             self._heed()
 
-    def is_question(self, user_id: int, text: str) -> bool:
+    def is_question(self, user_id: int, text: str, take_back: Callable[[], bool] = lambda: False) -> bool:
         """Whether what a member said may be for the assistant to answer; what is heard makes way for it, or goes on.
 
-        `text` is what was recognized; "" where that was nothing, or our own words.
+        `text` is what was recognized; "" where that was nothing, or our own words. `take_back` gives up what is heard,
+        if it answers what the member had not ended, and says whether it does.
         """
         overlap = self._overlaps.get(user_id)
         if overlap is None:
-            return bool(text) and not (is_backchannel(text) and self._heard_turn is not None)
+            return bool(text) and not (self._is_listening(text) and self._heard_turn is not None)
         overlap.undecided = max(0, overlap.undecided - 1)
         overlap.let_go()
         try:
-            return bool(text) and self._decide(overlap, text)
+            return bool(text) and self._decide(overlap, text, take_back)
         finally:
             self._heed()
 
-    def _decide(self, overlap: Overlap, text: str) -> bool:
+    def _decide(self, overlap: Overlap, text: str, take_back: Callable[[], bool]) -> bool:
         turn, by = overlap.turn, self._display_name(overlap.user_id)
         if turn is None:
             return not self._gives_up_waiting(overlap.user_id, text)
@@ -155,10 +156,10 @@ class Interruptions:
             if is_heard and turn.skip(by):
                 overlap.outcome = InterruptionOutcome.STOPPED
             return False
-        if is_backchannel(text):
-            return not is_heard and is_question(turn.heard_text)
         if not is_heard:
-            return True
+            return is_question(turn.heard_text) or not is_backchannel(text)
+        if self._is_listening(text):
+            return False
         if is_only_name(self._name, text):  # what they want comes next
             overlap.is_caller, self._called[overlap.user_id] = True, _now()
             return True
@@ -166,9 +167,13 @@ class Interruptions:
             self._addressing.keep_up(overlap.user_id)  # who is answered need not say the name
         is_to_us = overlap.is_asker or overlap.is_caller or is_called(self._name, text)
         self._called.pop(overlap.user_id, None)
-        if is_to_us and turn.interrupt(by):
+        if is_to_us and ((overlap.is_asker and take_back()) or turn.interrupt(by)):
             overlap.outcome = InterruptionOutcome.STOPPED
         return True
+
+    def _is_listening(self, text: str) -> bool:
+        """Whether this, said over an answer, only shows that somebody listens."""
+        return is_backchannel(text) or (may_be_hum(text) and not is_called(self._name, text))
 
     def _gives_up_waiting(self, user_id: int, text: str) -> bool:
         """Whether somebody says "stop" to an answer that is not heard yet, and stops it."""

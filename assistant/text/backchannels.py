@@ -20,6 +20,13 @@ _NOT_ALONE: Final = frozenset("はへふひハヘフヒ") | {"ja", "je", "ji", "
 _LETTERS_OF_A_WORD: Final = (("\u4e00", 2), ("\u3040", 3), ("\u0000", 4))
 """How many letters a word has, about, in scripts without spaces: Chinese, kana and those of South East Asia, by the
 first letter of the script."""
+_HUM: Final = re.compile(r"[aeiouy]*(?:[hm]+[aeiouy]*[nr]?[aeiouy]*){1,2}")
+_LONGEST_HUM: Final = 6
+_FOR_LAUGHTER: Final = "you"
+_NO_HUM: Final = frozenset(
+    ["hair", "hear", "here", "home", "honey", "hour", "human", "many", "me", "memory", "mine", "money", "more", "my"]
+)
+"""Words of such sounds that somebody may mean who says nothing else."""
 _STOP_BEHIND_A_NAME: Final = frozenset([("stopped",), ("stops",), ("stop", "to")])
 """What recognizers make of "Molly, stop": moonshine writes "Molly stopped." for it."""
 
@@ -31,6 +38,19 @@ def is_backchannel(text: str) -> bool:
     if not tokens:
         return without_notes != text
     return _is_laughter(tokens) or any(_is_made_of(tokens, _listening(words)) for words in TURN_WORDS.values())
+
+
+def may_be_hum(text: str) -> bool:
+    """Whether a text is what recognizers make of "mhm" when they take it for a word: "Her.", "Homer.", "Mum!".
+
+    It is one short word of "h", "m" and vowels, maybe with an "n" or "r" behind these, and no question; or the "you"
+    that they write for laughter. Such a word may be meant all the same: this is for what is said over an answer.
+    """
+    tokens = tokens_of(text)
+    if len(tokens) != 1 or "?" in text or tokens[0] in _NO_HUM:
+        return False
+    is_hum = len(tokens[0]) <= _LONGEST_HUM and _HUM.fullmatch(tokens[0]) is not None
+    return is_hum or tokens[0] == _FOR_LAUGHTER
 
 
 def word_count(text: str) -> int:

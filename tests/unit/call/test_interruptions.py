@@ -88,6 +88,7 @@ class World:
     """A call in which members speak over an answer."""
 
     rule: DuringSpeech = "polite"
+    name: str = "Molly"
     turn: FakeTurn | None = field(default_factory=FakeTurn)
     hosts: tuple[str, ...] = ()
     guess_seconds: float = 0.1
@@ -127,7 +128,7 @@ class World:
             cast(Any, self),
             cast(Any, SimpleNamespace(keep_up=self.talkers.append)),
             cast(Any, SimpleNamespace(interruption_ended=self.outcomes.append)),
-            name="Molly",
+            name=self.name,
             so_far=self.so_far.get,
             fader_of=lambda track: cast(Any, FakeFader(self, track)),
         )
@@ -294,7 +295,7 @@ def test_stop_at_the_very_end_of_an_answer_is_no_question_either() -> None:
     assert world.stopped == []
 
 
-@pytest.mark.parametrize("text", ["mhm", "yeah", "ok yeah", "ha ha ha", "um"])
+@pytest.mark.parametrize("text", ["mhm", "yeah", "ok yeah", "ha ha ha", "um", "Homer,", "You"])
 def test_backchannels_neither_stop_it_nor_make_it_wait_and_are_no_question(text: str) -> None:
     taken: list[bool] = []
 
@@ -306,6 +307,32 @@ def test_backchannels_neither_stop_it_nor_make_it_wait_and_are_no_question(text:
     assert world.course == ["soft", "full"]
     assert world.stopped == []
     assert world.outcomes == [InterruptionOutcome.DUCKED]
+
+
+def test_the_name_is_no_hum() -> None:
+    async def script(world: World) -> None:
+        assert await world.ask(ADA, "Emma!")
+        await world.ask(ADA, "how", "far", "is", "it?")
+
+    assert act(script, lambda: World(name="Emma")).stopped == [("interrupted", "Ada")]
+
+
+@pytest.mark.parametrize(("who", "stopped"), [(ADA, []), (BEN, [("interrupted", "Ben")])])
+def test_only_the_asker_goes_on_with_the_question_that_is_answered(who: int, stopped: list[tuple[str, str]]) -> None:
+    taken_back: list[int] = []
+
+    def take_back() -> bool:
+        taken_back.append(who)
+        return True
+
+    async def script(world: World) -> None:
+        await world.speak(who, "Molly", "and", "to", "Paris?")
+        world.interruptions.end(who)
+        assert world.interruptions.is_question(who, "Molly, and to Paris?", take_back)
+
+    world = act(script)
+    assert world.stopped == stopped
+    assert taken_back == ([ADA] if who == ADA else [])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.backchannels import is_backchannel, is_stop, word_count
+from assistant.text.backchannels import is_backchannel, is_stop, may_be_hum, word_count
 from assistant.text.turn_words.table import TURN_WORDS
 from tests.unit.text.turn_words import LANGUAGES, said
 
@@ -58,9 +58,41 @@ def test_words_are_counted_that_say_something(text: str, words: int) -> None:
     assert word_count(text) == words
 
 
+@pytest.mark.parametrize(
+    "text", ["Her.", "Mum!", "Hammer.", "Homer,", "Mama", "Hana.", "Hearm.", "Hum", "Hmm", "Him", "Ham.", "You"]
+)
+def test_a_hum_may_be_taken_for_a_word(text: str) -> None:
+    assert may_be_hum(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "Her?", "Her name.", "No.", "Now", "Who", "Why", "How", "Stop", "Wait", "Go", "Next", "Louder", "Again"),
+        *(
+            "More.",
+            "Me.",
+            "Here!",
+            "Home",
+            "Hurry",
+            "Help",
+            "Hello",
+            "Morning",
+            "Memory",
+            "Hamburg",
+            "Um den Hof",
+            "Мама",
+        ),
+    ],
+)
+def test_a_word_that_is_meant_is_no_hum(text: str) -> None:
+    assert not may_be_hum(text)
+
+
 @given(st.text(max_size=60), st.text(max_size=10))
 def test_any_text_is_judged(text: str, name: str) -> None:
     assert word_count(text) >= 0
+    assert not (may_be_hum(text) and word_count(text) > 1)
     assert is_stop(text, name) or not is_stop(text), "a name takes nothing away"
     assert not (is_backchannel(text) and word_count(text))
 
