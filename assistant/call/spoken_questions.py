@@ -98,14 +98,12 @@ class SpokenQuestions:
         self._continued.pop(user_id, None)
         self._addressing.begin(user_id)
         self._turn_loop.withdraw(user_id)  # what was begun for something else, and never asked
-        latest, asked = self._latest.get(user_id), self._asked.get(user_id)
-        if latest is None:
+        latest = self._latest.get(user_id)
+        if latest is None or asyncio.get_running_loop().time() - latest.ended_at > _GOES_ON_SECONDS:
             return
-        is_soon = asyncio.get_running_loop().time() - latest.ended_at <= _GOES_ON_SECONDS
-        latest.is_continued = latest.is_continued or is_soon
-        if asked is None or asked.said is not latest or (is_soon and self._hold_back(user_id, asked)):
-            return
-        if is_soon or self._turn_loop.has_just_begun(asked.question_id):
+        latest.is_continued = True
+        asked = self._asked.get(user_id)
+        if asked is not None and asked.said is latest and not self._hold_back(user_id, asked):
             self._continued[user_id] = asked
 
     def ended(self, user_id: int, said: Said) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -36,7 +35,6 @@ from assistant.text.normalization.normalizer import normalizer_for
 
 _logger = logging.getLogger(__name__)
 
-_JUST_BEGUN_SECONDS: Final = 1.0
 _TEXT_SECONDS: Final = 0.5
 """How long the next turn waits for an answer's text, so that texts and voices usually have one order. Where Discord
 fails, it goes on without: py-cord alone tries for 25 s."""
@@ -172,14 +170,8 @@ class TurnLoop:
             return True
         return self._waiting.take_back(question_id)
 
-    def has_just_begun(self, question_id: int | None) -> bool:
-        """Whether the answer to a question is heard since a moment ago: nobody who speaks then speaks of it."""
-        turn = self._turn
-        since = turn.track.first_sent if turn is not None and turn.question.id == question_id else None
-        return since is not None and time.monotonic() - since < _JUST_BEGUN_SECONDS
-
     def take_back(self, question_id: int) -> bool:
-        """Hold back the question whose answer is heard, as it `has_just_begun` or had; see `Turn.take_back`."""
+        """The same for the question whose answer is heard, if that has just begun; see `Turn.take_back`."""
         turn = self._turn
         if turn is None or turn.question.id != question_id or not turn.take_back():
             return False

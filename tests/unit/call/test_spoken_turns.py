@@ -74,8 +74,6 @@ class World:
         """Whether answers are heard by now."""
         self.interrupted: list[str] = []
         """What was said over an answer, and ended it."""
-        self.is_just_heard = False
-        """Whether they are heard since a moment ago."""
         self.can_be_taken_back = True
         """Whether an answer that is heard can still be given up."""
         self.held: set[int] = set()
@@ -175,9 +173,6 @@ class World:
         if not self.is_heard:
             self.held.add(message_id)
         return not self.is_heard
-
-    def has_just_begun(self, message_id: int | None) -> bool:
-        return self.is_just_heard
 
     def take_back(self, message_id: int) -> bool:
         if self.can_be_taken_back:
@@ -669,17 +664,6 @@ def test_who_goes_on_when_the_answer_has_just_begun_asks_one_question() -> None:
     assert world.asked == [("Ada", "🗣️ Ada: Molly, I think")]
     assert world.asked_again == ["Molly, I think we should go."]
     assert (world.interrupted, world.held) == ([], set())
-
-
-def test_who_pauses_for_long_and_goes_on_when_the_answer_has_just_begun_asks_one_question() -> None:
-    async def script(world: World) -> None:
-        world.is_heard = world.is_just_heard = True
-        await say_half(world, pause=1.3)
-        world.say(ADA, "we should go.")
-
-    world = act(script)
-    assert world.asked == [("Ada", "🗣️ Ada: Molly, I think")]
-    assert world.asked_again == ["Molly, I think we should go."]
 
 
 @pytest.mark.parametrize("said", ["mhm", ""])
