@@ -21,7 +21,6 @@ from assistant.call.partial_texts import PartialTexts
 from assistant.call.turn_loop import TurnLoop
 from assistant.discord_io import wording
 from assistant.domain.interruption_outcome import InterruptionOutcome
-from assistant.domain.preferences import DuringSpeech
 from assistant.domain.spoken_turn import SpokenTurn
 from assistant.domain.transcript import Transcript
 from assistant.reply.turn import Turn
@@ -100,7 +99,7 @@ class Interruptions:
 
     def begin(self, user_id: int) -> None:
         """A member begins to speak."""
-        if self._tasks is None or self._rule != "polite" or not self._may_interrupt(user_id):
+        if self._tasks is None or not self._is_polite or not self._may_interrupt(user_id):
             return
         overlap = self._overlaps.get(user_id)
         if overlap is not None:  # it is not known yet what came of the last time
@@ -140,10 +139,7 @@ class Interruptions:
         """
         overlap = self._overlaps.get(user_id)
         if overlap is None:
-            is_question = bool(text) and not (self._is_listening(text) and self._heard_turn is not None)
-            if is_question and self._rule == "replace":
-                take_back()
-            return is_question
+            return bool(text) and not (self._is_listening(text) and self._heard_turn is not None)
         overlap.undecided = max(0, overlap.undecided - 1)
         overlap.let_go()
         try:
@@ -262,8 +258,8 @@ class Interruptions:
         return turn if turn is not None and turn.is_heard else None
 
     @property
-    def _rule(self) -> DuringSpeech:
-        return self._context.preferences.options_for(self._context.guild_id).during_speech
+    def _is_polite(self) -> bool:
+        return self._context.preferences.options_for(self._context.guild_id).during_speech == "polite"
 
     def _may_interrupt(self, user_id: int) -> bool:
         member = self._context.voice.guild.get_member(user_id)

@@ -537,23 +537,6 @@ def test_mhm_is_no_question_while_an_answer_is_heard_whatever_the_rule(rule: Dur
     assert taken == [False, True]
 
 
-@pytest.mark.parametrize(("rule", "is_taken_back"), [("queue", False), ("replace", True)])
-def test_an_answer_is_taken_back_where_what_is_said_replaces_it(rule: DuringSpeech, is_taken_back: bool) -> None:
-    taken_back: list[str] = []
-
-    def take_back() -> bool:
-        taken_back.append(rule)
-        return True
-
-    async def script(world: World) -> None:
-        assert not world.interruptions.is_question(ADA, "mhm", take_back)
-        assert taken_back == []
-        assert world.interruptions.is_question(ADA, "and to Paris?", take_back)
-
-    act(script, lambda: World(rule=rule))
-    assert bool(taken_back) is is_taken_back
-
-
 @pytest.mark.parametrize("who", [ADA, BEN])
 def test_the_name_alone_does_not_stop_it_and_what_comes_behind_it_does(who: int) -> None:
     taken: list[bool] = []
