@@ -131,11 +131,10 @@ class Interruptions:
             overlap.let_go()
             self._heed()
 
-    def is_question(self, user_id: int, text: str, take_back: Callable[[], bool] = lambda: False) -> bool:
+    def is_question(self, user_id: int, text: str) -> bool:
         """Whether what a member said may be for the assistant to answer; what is heard makes way for it, or goes on.
 
-        `text` is what was recognized; "" where that was nothing, or our own words. `take_back` gives up what is heard,
-        if it answers what the member had not ended, and says whether it does.
+        `text` is what was recognized; "" where that was nothing, or our own words.
         """
         overlap = self._overlaps.get(user_id)
         if overlap is None:
@@ -143,11 +142,11 @@ class Interruptions:
         overlap.undecided = max(0, overlap.undecided - 1)
         overlap.let_go()
         try:
-            return bool(text) and self._decide(overlap, text, take_back)
+            return bool(text) and self._decide(overlap, text)
         finally:
             self._heed()
 
-    def _decide(self, overlap: Overlap, text: str, take_back: Callable[[], bool]) -> bool:
+    def _decide(self, overlap: Overlap, text: str) -> bool:
         turn, by = overlap.turn, self._display_name(overlap.user_id)
         if turn is None:
             return not self._gives_up_waiting(overlap.user_id, text)
@@ -167,7 +166,7 @@ class Interruptions:
             self._addressing.keep_up(overlap.user_id)  # who is answered need not say the name
         is_to_us = overlap.is_asker or overlap.is_caller or is_called(self._name, text)
         self._called.pop(overlap.user_id, None)
-        if is_to_us and ((overlap.is_asker and take_back()) or turn.interrupt(by)):
+        if is_to_us and turn.interrupt(by):
             overlap.outcome = InterruptionOutcome.STOPPED
         return True
 

@@ -68,10 +68,6 @@ class SpokenQuestions:
         """What each member asked last."""
         self._speculated: Counter[int] = Counter()
         """How often an answer was begun in the turn of speech of each member."""
-        self._continued: dict[int, _Asked] = {}
-        """What was being answered aloud when the members who speak now went on with it."""
-        self._continuations: dict[int, tuple[Said, _Asked]] = {}
-        """What each member said last, and what that goes on with, where its answer was heard by then."""
         self._going_on: dict[int, _Asked] = {}
         """What the members who speak now have said just before."""
 
@@ -90,12 +86,8 @@ class SpokenQuestions:
         self._turn_loop.withdraw(user_id)
 
     def began(self, user_id: int) -> None:
-        """A member begins to speak: what they said just before was not all.
-
-        If its answer is heard by now, that is known only when there are words: see `take_back`.
-        """
+        """A member begins to speak: what they said just before was not all, unless its answer is heard by now."""
         self._speculated[user_id] = 0
-        self._continued.pop(user_id, None)
         self._addressing.begin(user_id)
         self._turn_loop.withdraw(user_id)  # what was begun for something else, and never asked
         latest = self._latest.get(user_id)
@@ -103,36 +95,18 @@ class SpokenQuestions:
             return
         latest.is_continued = True
         asked = self._asked.get(user_id)
-        if asked is not None and asked.said is latest and not self._hold_back(user_id, asked):
-            self._continued[user_id] = asked
+        if asked is not None and asked.said is latest:
+            self._hold_back(user_id, asked)
 
     def ended(self, user_id: int, said: Said) -> None:
         """A member has said something, which is recognized next."""
         self._latest[user_id] = said
-        continued = self._continued.pop(user_id, None)
-        if continued is not None:
-            self._continuations[user_id] = said, continued
-
-    def take_back(self, user_id: int, said: Said) -> bool:
-        """Give up an answer that had just begun when its asker went on, as they have said now: both are one question.
-
-        False, and nothing happens, where they did not go on at once, or too much of the answer stands in the chat.
-        """
-        continuation, asked = self._continuations.pop(user_id, (None, None))
-        if continuation is not said or asked is None or asked.question_id is None:
-            return False
-        if not self._turn_loop.take_back(asked.question_id):
-            return False
-        self._going_on[user_id] = asked
-        return True
 
     def forget(self, user_id: int) -> None:
         """A member may not be heard any more: only what is written down already is answered."""
         self._turn_loop.withdraw(user_id)
         self._latest.pop(user_id, None)
         self._asked.pop(user_id, None)
-        self._continued.pop(user_id, None)
-        self._continuations.pop(user_id, None)
         before = self._going_on.pop(user_id, None)
         if before is not None and before.question_id is not None:
             self._turn_loop.put_first(before.question_id, before.said)
@@ -166,11 +140,9 @@ class SpokenQuestions:
         for user_id, before in list(self._going_on.items()):
             await self.take(user_id, replace(before.said, text="", is_continued=False))
 
-    def _hold_back(self, user_id: int, asked: _Asked) -> bool:
-        is_held_back = asked.question_id is not None and self._turn_loop.hold_back(asked.question_id)
-        if is_held_back:
+    def _hold_back(self, user_id: int, asked: _Asked) -> None:
+        if asked.question_id is not None and self._turn_loop.hold_back(asked.question_id):
             self._going_on[user_id] = asked
-        return is_held_back
 
     def _whole(self, user_id: int, before: _Asked | None, text: str, began_at: float) -> tuple[str, float]:
         """What a member said before and what they went on with, and when they began.

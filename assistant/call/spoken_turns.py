@@ -5,7 +5,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from assistant.call.context import CallContext
@@ -71,7 +70,7 @@ class SpokenTurns:
         questions: SpokenQuestions,
         *,
         is_wanted: Callable[[int], bool],
-        is_question: Callable[[int, str, Callable[[], bool]], bool],
+        is_question: Callable[[int, str], bool],
         said_around: Callable[[float], str],
         has_asked: Callable[[], bool],
         wait_longer: Callable[[int, float], None],
@@ -83,8 +82,7 @@ class SpokenTurns:
             recognizer: makes text of sound.
             questions: who takes the text.
             is_wanted: whether a member may be heard, by their id; asked again when the text is there.
-            is_question: whether what a member said, by their id, may be a question and no "mhm"; told of no text, too,
-                and how to take back the answer that it goes on before, if it does.
+            is_question: whether what a member said, by their id, may be a question and no "mhm"; told of no text, too.
             said_around: tells what we said ourselves at a time, or just before it; who begins to speak then may only
                 pass it on by their loudspeaker.
             has_asked: whether that was a question.
@@ -237,7 +235,7 @@ class SpokenTurns:
             if is_echo(text, heard.ours):
                 _logger.debug("Our own words came back out of a member's loudspeaker")
                 text = ""
-            if self._is_question(user_id, text, partial(self._questions.take_back, user_id, said)):
+            if self._is_question(user_id, text):
                 said.text = text
         await self._questions.take(user_id, said)
 

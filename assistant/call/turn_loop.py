@@ -22,7 +22,6 @@ from assistant.call.warm_up import EVERY_KIND
 from assistant.discord_io import wording
 from assistant.discord_io.heard_line import heard_line
 from assistant.discord_io.posting import PostContent, edit, post
-from assistant.domain.call_snapshot import QuestionChanges
 from assistant.domain.exchange import Exchange
 from assistant.domain.turn_outcome import TurnOutcome
 from assistant.reply.history import Conversation
@@ -170,14 +169,6 @@ class TurnLoop:
             return True
         return self._waiting.take_back(question_id)
 
-    def take_back(self, question_id: int) -> bool:
-        """The same for the question whose answer is heard, if that has just begun; see `Turn.take_back`."""
-        turn = self._turn
-        if turn is None or turn.question.id != question_id or not turn.take_back():
-            return False
-        self._waiting.hold_back(turn.question)
-        return True
-
     def put_first(self, question_id: int, said: Said) -> None:
         """Answer a question that was held back next, as what its speaker has said by now; nothing if it is gone."""
         changed = self._waiting.put_first(question_id, said)
@@ -246,9 +237,6 @@ class TurnLoop:
             _logger.exception("A turn broke")
             is_broken = True
         if turn.is_withdrawn:  # its question is held back, and answered later
-            if turn.track.has_begun:
-                nothing = QuestionChanges(reply=None, apology="", is_posted=False, heard=0)
-                await self._context.journal.update_question(question.id, **nothing)
             self._turn = None
             self._is_between_turns.set()
             return True

@@ -35,7 +35,7 @@ class QuestionChanges(TypedDict, total=False):
     """Changes to a question while it is answered: fields of `QuestionSnapshot`."""
 
     said: str
-    reply: str | None
+    reply: str
     apology: str
     post_ids: tuple[int, ...]
     is_posted: bool

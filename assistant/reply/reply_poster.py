@@ -71,11 +71,6 @@ class ReplyPoster:
         """Whether the question, and so the reply to it, is in the chat."""
         return self._question.message is not None
 
-    @property
-    def has_own_posts(self) -> bool:
-        """Whether the reply is shown by more than the message with the question."""
-        return bool(self._posts.ids)
-
     def stop(self) -> None:
         """Write no more of the reply."""
         self._posts.stop()

@@ -191,22 +191,6 @@ class Turn:
         self._draft.stop()
         return True
 
-    def take_back(self) -> bool:
-        """The same, where the answer has just begun to be heard, and to be shown in the message with the question.
-
-        What that message shows is to be replaced by the whole question. False where other messages show it, too.
-        """
-        if self.is_withdrawn or self._skipped_by is not None or self._is_suspended or self._snapshot is not None:
-            return False
-        if self._poster.has_own_posts:
-            return False
-        self.is_withdrawn = True
-        self._draft.stop()
-        self._poster.stop()
-        if self._posting is not None:
-            self._posting.cancel()
-        return True
-
     def suspend(self) -> None:
         """Let the current sentence be heard to its end, and the answer be written; the rest is for later."""
         self._is_suspended = True

@@ -39,8 +39,8 @@ class Pieces:
 
     @property
     def is_cut(self) -> bool:
-        """Whether it was taken for more than one question."""
-        return self.questions > 1
+        """Whether it was taken for more than one question, or answered in a pause."""
+        return self.questions > 1 or self.is_answered_inside
 
     def __str__(self) -> str:
         """Which, and why."""
@@ -55,12 +55,9 @@ async def cut_figures(recordings: Sequence[Recording], models: HearingModels) ->
         async with open_spoken_call(Path(folder), lambda _: _ANSWER, quick_voice) as call:
             pieces = [await _say(call, each, turns[each]) for each in cut]
     wrong = [each for each in pieces if each.is_cut]
-    joined = [each for each in pieces if not each.is_cut]
-    answered = sum(each.is_answered_inside for each in joined)
     heard = sum(count > 0 for count in turns.values())
     return [
-        Figure("recordings of people; cut by the ear", f"{heard}; {len(cut)}"),
-        Figure("joined again; of these, once the answer had begun", f"{len(joined)}; {answered}"),
+        Figure("recordings of people; cut by the ear; joined again", f"{heard}; {len(cut)}; {len(cut) - len(wrong)}"),
         at_most("turns cut in two, per 100", 100 * len(wrong) / max(1, heard), _MOST, "", 1),
         Figure("these", "; ".join(map(str, wrong)) or "none"),
     ]

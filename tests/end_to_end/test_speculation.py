@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from tests.support.known_recordings import KnownRecordings
-from tests.support.recorded_speech import recording
 from tests.support.scene import Scene
 from tests.support.spoken_calls import (
     ABBEY,
@@ -19,8 +18,6 @@ from tests.support.spoken_calls import (
     question_of,
     with_a_pause,
 )
-
-LAUGH = recording("noise-laugh-evil")
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -55,31 +52,3 @@ async def test_what_was_cut_off_too_soon_is_one_question_with_what_comes_behind_
         assert [question_of(each) for each in scene.model.requests] == [GLAD_TEXT, f"{GLAD_TEXT} Easy going."]
         await scene.ada.speak(EASY.at_48_khz())
         await posted(scene.text, "You said Easy going.")
-
-
-async def test_who_goes_on_when_the_answer_has_just_begun_has_asked_one_question(scene: Scene) -> None:
-    async with listening(scene, KnownRecordings(GLAD, EASY)):
-        await scene.begin_call()
-        speaking = asyncio.create_task(scene.ada.speak(with_a_pause(GLAD, 0.6, EASY)))
-        await scene.call.wait_for_frames(1, 10)
-        assert not speaking.done()
-        await posted(scene.text, f"You said {GLAD_TEXT} Easy going.")
-        assert captions(scene.text) == [f"Ada: {GLAD_TEXT} Easy going."]
-        await scene.call.wait_for_frames(len(scene.call.speech()) + 20, 10)
-        await scene.heard_to_the_end()
-        assert len(answers(scene.text)) == 1
-        assert [question_of(each) for each in scene.model.requests] == [GLAD_TEXT, f"{GLAD_TEXT} Easy going."]
-        assert "interrupted" not in str(scene.model.requests[-1].body)
-        await scene.ada.speak(EASY.at_48_khz())
-        await posted(scene.text, "You said Easy going.")
-        assert "interrupted" not in str(scene.model.requests[-1].body)
-
-
-async def test_who_only_laughs_when_the_answer_has_just_begun_hears_it_to_its_end(scene: Scene) -> None:
-    async with listening(scene, KnownRecordings(GLAD)):
-        await scene.begin_call()
-        await scene.ada.speak(with_a_pause(GLAD, 0.6, LAUGH))
-        await posted(scene.text, f"You said {GLAD_TEXT}")
-        await scene.heard_to_the_end()
-        assert captions(scene.text) == [f"Ada: {GLAD_TEXT}"]
-        assert [question_of(each) for each in scene.model.requests] == [GLAD_TEXT]

@@ -317,24 +317,6 @@ def test_the_name_is_no_hum() -> None:
     assert act(script, lambda: World(name="Emma")).stopped == [("interrupted", "Ada")]
 
 
-@pytest.mark.parametrize(("who", "stopped"), [(ADA, []), (BEN, [("interrupted", "Ben")])])
-def test_only_the_asker_goes_on_with_the_question_that_is_answered(who: int, stopped: list[tuple[str, str]]) -> None:
-    taken_back: list[int] = []
-
-    def take_back() -> bool:
-        taken_back.append(who)
-        return True
-
-    async def script(world: World) -> None:
-        await world.speak(who, "Molly", "and", "to", "Paris?")
-        world.interruptions.end(who)
-        assert world.interruptions.is_question(who, "Molly, and to Paris?", take_back)
-
-    world = act(script)
-    assert world.stopped == stopped
-    assert taken_back == ([ADA] if who == ADA else [])
-
-
 @pytest.mark.parametrize(
     ("last", "is_taken"), [("Shall I go on?", True), ("Shall I go on? 🙂", True), ("And that is all of it.", False)]
 )

@@ -72,10 +72,6 @@ class World:
         """Whose."""
         self.is_heard = False
         """Whether answers are heard by now."""
-        self.interrupted: list[str] = []
-        """What was said over an answer, and ended it."""
-        self.can_be_taken_back = True
-        """Whether an answer that is heard can still be given up."""
         self.held: set[int] = set()
         """The messages that are held back."""
         self.asked_again: list[str] = []
@@ -109,7 +105,7 @@ class World:
             cast(Any, self),
             questions,
             is_wanted=lambda user_id: user_id not in self.unwanted,
-            is_question=self.is_question,
+            is_question=lambda _, text: text not in self.asides,
             said_around=lambda _: self.said,
             has_asked=lambda: self.has_asked,
             wait_longer=lambda user_id, seconds: self.longer.append((user_id, seconds)),
@@ -153,13 +149,6 @@ class World:
             return Meant.NO
         return Meant.CALLED if text == "Molly?" else Meant.YES
 
-    def is_question(self, _: int, text: str, take_back: Callable[[], bool]) -> bool:
-        if text in self.asides:
-            return False
-        is_over_an_answer = bool(text and self.is_heard and self.asked)
-        self.interrupted += [text] if is_over_an_answer and not take_back() else []
-        return True
-
     def call(self) -> None:
         self.called += 1
 
@@ -173,11 +162,6 @@ class World:
         if not self.is_heard:
             self.held.add(message_id)
         return not self.is_heard
-
-    def take_back(self, message_id: int) -> bool:
-        if self.can_be_taken_back:
-            self.held.add(message_id)
-        return self.can_be_taken_back
 
     def put_first(self, question_id: int, said: Said) -> None:
         self.held.remove(question_id)
@@ -653,43 +637,13 @@ def test_three_pieces_are_one_question() -> None:
     assert not world.held
 
 
-def test_who_goes_on_when_the_answer_has_just_begun_asks_one_question() -> None:
+def test_who_speaks_when_the_answer_is_heard_asks_another_question() -> None:
     async def script(world: World) -> None:
         world.is_heard = True
         await say_half(world)
-        assert not world.held, "it may be a cough"
-        world.say(ADA, "we should go.")
-
-    world = act(script)
-    assert world.asked == [("Ada", "🗣️ Ada: Molly, I think")]
-    assert world.asked_again == ["Molly, I think we should go."]
-    assert (world.interrupted, world.held) == ([], set())
-
-
-@pytest.mark.parametrize("said", ["mhm", ""])
-def test_who_says_nothing_when_the_answer_has_just_begun_hears_it(said: str) -> None:
-    async def script(world: World) -> None:
-        world.is_heard = True
-        world.asides.add("mhm")
-        await say_half(world)
-        world.say(ADA, said)
-        await asyncio.sleep(2)
         world.say(ADA, "And why?")
 
-    world = act(script)
-    assert [text for _, text in world.asked] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: And why?"]
-    assert (world.asked_again, world.interrupted) == ([], ["And why?"])
-
-
-def test_where_too_much_of_the_answer_is_there_it_is_another_question() -> None:
-    async def script(world: World) -> None:
-        world.is_heard, world.can_be_taken_back = True, False
-        await say_half(world)
-        world.say(ADA, "And why?")
-
-    world = act(script)
-    assert [text for _, text in world.asked] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: And why?"]
-    assert world.interrupted == ["And why?"]
+    assert [text for _, text in act(script).asked] == ["🗣️ Ada: Molly, I think", "🗣️ Ada: And why?"]
 
 
 def test_who_speaks_two_seconds_later_asks_another_question() -> None:

@@ -1,7 +1,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Unpack, cast, get_args
@@ -12,7 +12,7 @@ import pytest
 from assistant.audio.frame_clock import FrameClock
 from assistant.audio.opus import SILENCE
 from assistant.audio.player import Player
-from assistant.audio.track import QUEUED_FRAMES, Utterance
+from assistant.audio.track import Utterance
 from assistant.discord_io import wording
 from assistant.domain.call_snapshot import QuestionChanges, QuestionSnapshot
 from assistant.domain.preferences import DuringSpeech
@@ -439,41 +439,6 @@ async def test_what_a_turn_tells_of_itself_comes_in_time_to_go_on_with_it(stage:
     await stage.run()
     assert stage.journal.changes[:2] == [{"reply": REPLY, "apology": ""}, {"is_posted": True}]
     assert stage.journal.changes[-1] == {"heard": 3}
-
-
-@pytest.mark.parametrize("seconds", [0.0, 0.3])
-async def test_an_answer_that_is_taken_back_leaves_nothing_wherever_it_was(stage: Stage, seconds: float) -> None:
-    stage.model.seconds = seconds
-    stage.place.is_open.clear()  # the text is on its way
-    running = asyncio.ensure_future(stage.run())
-    if not seconds:
-        await eventually(lambda: len(stage.heard) > 5)
-        assert not stage.turn.withdraw(), "it is heard"
-    assert stage.turn.take_back()
-    assert not stage.turn.take_back()
-    heard = len(stage.heard)
-    await running
-    assert stage.turn.is_withdrawn
-    assert len(stage.heard) <= heard + QUEUED_FRAMES
-    assert stage.remembered == []
-    assert stage.place.written == []
-
-
-async def test_an_answer_with_posts_of_its_own_is_not_taken_back(stage: Stage) -> None:
-    running = asyncio.ensure_future(stage.run())
-    await eventually(lambda: stage.heard and stage.place.written)
-    assert not stage.turn.take_back()
-    await running
-    assert stage.remembered == [REPLY]
-
-
-@pytest.mark.parametrize("end", [lambda turn: turn.skip("Ada"), lambda turn: turn.suspend()], ids=["skip", "suspend"])
-async def test_what_has_ended_otherwise_is_not_taken_back(stage: Stage, end: Callable[[Turn], object]) -> None:
-    running = asyncio.ensure_future(stage.run())
-    await eventually(lambda: len(stage.heard) > 5)
-    end(stage.turn)
-    assert not stage.turn.take_back()
-    await running
 
 
 async def test_what_there_is_no_time_to_say_is_written_and_not_read(

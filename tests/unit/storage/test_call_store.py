@@ -203,18 +203,6 @@ async def test_no_answer_is_kept_of_a_message_that_is_done_with(database: Databa
     assert tuple(kept) == (None, "")
 
 
-async def test_of_an_answer_that_was_taken_back_nothing_is_kept(ours: CallStore, theirs: CallStore) -> None:
-    await ours.begin(CALL)
-    await ours.accept(GUILD, FIRST, TEXT)
-    await ours.update_question(GUILD, FIRST, reply="One.", apology="Two.")
-    await ours.update_question(GUILD, FIRST, is_posted=True, heard=1)
-    await ours.update_question(GUILD, FIRST, reply=None, apology="", is_posted=False, heard=0)
-    await ours.release(GUILD)
-    call = await theirs.claim(GUILD)
-    assert call is not None
-    assert call.waiting == (QuestionSnapshot(message_id=FIRST, channel_id=TEXT),)
-
-
 def all_rows(connection: Connection) -> list[tuple[object, ...]]:
     """All that is known of calls and their messages."""
     tables = [select(*table.c) for table in (CALLS, QUESTIONS)]
