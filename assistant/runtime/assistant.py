@@ -33,6 +33,7 @@ from assistant.preferences.consents import Consents
 from assistant.preferences.service import PreferenceService
 from assistant.pycord.api import AnyBot
 from assistant.runtime.handover import Handover
+from assistant.runtime.memory_trim import memory_trimmed
 from assistant.runtime.shutdown_budget import BoundedExit, ShutdownBudget
 from assistant.storage.call_store import CallStore
 from assistant.storage.consent_store import ConsentStore
@@ -165,6 +166,7 @@ class Assistant:
             await opening.enter_async_context(self._warm_up)
             await asyncio.to_thread(remove_dead_folders)
             await opening.enter_async_context(self._lag)
+            await opening.enter_async_context(memory_trimmed(lambda: bool(self.calls.all)))
             await opening.enter_async_context(self._bounded(self._database, "the database", most=3.5))
             await opening.enter_async_context(self._bounded(self._writes, "what is to be written down", most=1.5))
             await opening.enter_async_context(self.consents)
