@@ -4,11 +4,10 @@ import asyncio
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -21,6 +20,7 @@ from tests.support.assistant_process import APP, variables
 from tests.support.eventually import eventually
 from tests.support.held_database import held_transaction
 from tests.support.scene import Scene, SceneMaker
+from tests.support.stored_questions import waiting_questions
 
 pytestmark = pytest.mark.timeout(180)
 starts_quickly = pytest.mark.usefixtures("quick_starts")
@@ -195,13 +195,6 @@ async def is_gone_in_time(act: Act, *numbers: signal.Signals, seconds: float = L
     return act.bot.log
 
 
-def typed_and_not_answered(scene: Scene) -> int:
-    """How many messages are written down for the next process."""
-    path = scene.settings.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute("SELECT count(*) FROM questions WHERE NOT is_answered").fetchone()[0])
-
-
 @starts_quickly
 @pytest.mark.parametrize(
     "fault",
@@ -223,7 +216,7 @@ async def test_one_thing_that_hangs_holds_up_no_shutdown(open_scene: SceneMaker,
         async with act_in(scene, tmp_path) as act:
             await fault(act)
             await is_gone_in_time(act)
-        assert typed_and_not_answered(scene)
+        assert waiting_questions(scene.settings)
 
 
 @starts_quickly
@@ -272,7 +265,7 @@ async def test_when_everything_hangs_at_once_the_process_is_gone_in_time_and_the
         async with act_in(scene, tmp_path, STUCK_APP, STUCK="thread", **environment) as act:
             await everything(act)
             await is_gone_in_time(act)
-        assert typed_and_not_answered(scene)
+        assert waiting_questions(scene.settings)
         scene.google.outage = None
         scene.discord.faults.mend_routes()
         async with act_in(scene, tmp_path):
@@ -353,7 +346,7 @@ async def test_a_call_that_is_being_joined_holds_up_no_shutdown(scene: Scene, tm
         await scene.ada.type("hello", scene.lounge)
         await asyncio.sleep(0.5)
         await is_gone_in_time(act, seconds=16.0)
-    assert typed_and_not_answered(scene)
+    assert waiting_questions(scene.settings)
 
 
 @starts_quickly

@@ -18,6 +18,7 @@ from tests.support.eventually import eventually
 from tests.support.known_recordings import KnownRecordings
 from tests.support.scene import HASTE, Scene
 from tests.support.spoken_calls import ABBEY, EASY, GLAD, MARRY, answers, captions, listening, posted, until_decoded
+from tests.support.stored_questions import waiting_questions
 
 pytestmark = pytest.mark.usefixtures("quick_starts")
 
@@ -46,7 +47,8 @@ async def test_a_question_that_was_said_before_a_stop_or_a_kill_is_answered_once
             scene.model.first_token_seconds = _LONG_TO_ANSWER
             asked = len(scene.model.requests)
             await scene.ada.speak(GLAD.at_48_khz())
-            await scene.model.wait_for_requests(asked + 1)
+            await scene.model.wait_for_requests(asked + 1)  # it may be begun before the question is over
+            await eventually(lambda: waiting_questions(scene.settings) == 1, 10)
             await second.stop(signal.SIGKILL)
         scene.model.first_token_seconds = 0.0
         async with BotProcess(APP, environment, tmp_path / "third.log") as third:

@@ -54,6 +54,7 @@ async def test_its_task_ends_with_it() -> None:
     assert asyncio.all_tasks() == before
 
 
+@pytest.mark.alone
 async def test_measuring_costs_next_to_nothing() -> None:
     begun, cpu = time.perf_counter(), time.thread_time()
     async with LoopLag() as lag:
