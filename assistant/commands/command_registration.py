@@ -6,10 +6,9 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import discord
-
-from assistant.discord_io.request_errors import REQUEST_ERRORS
-from assistant.util.backoff import backoff_seconds, retry_after_seconds
+from assistant.discord_io.login import LONGEST_ASKED_SECONDS
+from assistant.discord_io.request_errors import REQUEST_ERRORS, asked_pause, is_refusal
+from assistant.util.backoff import backoff_seconds
 from assistant.util.durations import duration
 
 _logger = logging.getLogger(__name__)
@@ -17,6 +16,7 @@ _logger = logging.getLogger(__name__)
 _FIRST_SECONDS: Final = 2.0
 """The longest first pause, where Discord asks for none: py-cord itself has tried some times by then."""
 _LONGEST_SECONDS: Final = 300.0
+"""The longest later one."""
 
 
 class CommandRegistration:
@@ -50,7 +50,7 @@ class CommandRegistration:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Do what is requested, until cancelled."""
+        """Register the commands whenever that is requested, until cancelled."""
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -62,11 +62,11 @@ class CommandRegistration:
             try:
                 await self._sync()
             except REQUEST_ERRORS as error:
-                failures += 1
-                pause = self._pause_after(error, failures)
-                if pause is None:
+                if is_refusal(error):
                     _logger.warning("Discord does not take the commands: %.300s", error)
                     return
+                failures += 1
+                pause = self._pause_after(error, failures)
                 _logger.warning("Couldn't register the commands: %.300s. Trying again in %s", error, duration(pause))
                 await self._sleep(pause)
             except Exception:  # calls go on without new commands
@@ -75,12 +75,7 @@ class CommandRegistration:
             else:
                 return
 
-    def _pause_after(self, error: Exception, failures: int) -> float | None:
-        """Seconds to wait before the next try; None where that is of no use."""
-        asked = None
-        if isinstance(error, discord.HTTPException):
-            if error.status != 429 and error.status < 500:
-                return None
-            asked = retry_after_seconds(error.response.headers.get("Retry-After"))
+    def _pause_after(self, error: Exception, failures: int) -> float:
+        """Seconds to wait before the next try: at least what Discord asks for, unless that is absurdly long."""
         own = backoff_seconds(failures, self._jitter(), first=_FIRST_SECONDS, longest=_LONGEST_SECONDS)
-        return max(own, asked or 0.0)
+        return max(own, min(asked_pause(error), LONGEST_ASKED_SECONDS))

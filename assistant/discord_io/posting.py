@@ -14,9 +14,9 @@ import discord
 
 from assistant.discord_io import wording
 from assistant.discord_io.message_splitter import one_post, posts_of
-from assistant.discord_io.request_errors import REQUEST_ERRORS
+from assistant.discord_io.request_errors import REQUEST_ERRORS, asked_pause, is_refusal
 from assistant.domain.channels import TextPlace
-from assistant.util.backoff import backoff_seconds, retry_after_seconds
+from assistant.util.backoff import backoff_seconds
 from assistant.util.breather import Breather
 
 _logger = logging.getLogger(__name__)
@@ -198,15 +198,11 @@ async def _persist(
 
 def _pause_after(error: Exception, failures: int) -> float | None:
     """How long to wait before a post is sent again, in seconds; None where that is of no use."""
-    asked = None
-    if isinstance(error, discord.HTTPException):
-        if error.status != 429 and error.status < 500:
-            return None
-        asked = retry_after_seconds(error.response.headers.get("Retry-After"))
-    if asked is not None and asked > _LONGEST_PAUSE_SECONDS:
+    asked = asked_pause(error)
+    if is_refusal(error) or asked > _LONGEST_PAUSE_SECONDS:
         return None
     own = backoff_seconds(failures, random.random(), first=_FIRST_PAUSE_SECONDS, longest=_LONGEST_PAUSE_SECONDS)
-    return max(asked or 0.0, own)
+    return max(asked, own)
 
 
 def _may_reply(place: TextPlace) -> bool:

@@ -119,7 +119,7 @@ def _log_failure(handler: str, *, is_closing: bool) -> None:
     """Log the exception that an event's handler has raised, as one record.
 
     In place of py-cord's own handler, which prints it line by line. A handler that is at work when the bot is closed
-    has its requests end under it: `on_connect` while it registers the commands, for one.
+    has its requests end under it.
     """
     if is_closing:
         _logger.debug("The handler %s ended with the bot", handler, exc_info=True)

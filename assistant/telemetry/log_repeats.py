@@ -73,6 +73,7 @@ def _kind_of(record: logging.LogRecord) -> _Kind:
 
 def _note(kind: _Kind, left_out: int) -> logging.LogRecord:
     name, level, path, line, first_line = kind
-    likeness = "" if first_line == "%s" else f" like it: {first_line}"  # of what is printed, nothing is known before
+    # Lines that a library prints are logged as arguments only: they have nothing in common that could be shown.
+    likeness = "" if first_line == "%s" else f" like it: {first_line}"
     text = f"… and {left_out:,} more{likeness}"
     return logging.LogRecord(name, level, path, line, text, None, None)

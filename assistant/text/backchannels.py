@@ -21,8 +21,11 @@ _LETTERS_OF_A_WORD: Final = (("\u4e00", 2), ("\u3040", 3), ("\u0000", 4))
 """How many letters a word has, about, in scripts without spaces: Chinese, kana and those of South East Asia, by the
 first letter of the script."""
 _HUM: Final = re.compile(r"[aeiouy]*(?:[hm]+[aeiouy]*[nr]?[aeiouy]*){1,2}")
+"""A word that sounds like a hum: one or two syllables of "h" or "m" and vowels."""
 _LONGEST_HUM: Final = 6
+"""Letters."""
 _FOR_LAUGHTER: Final = "you"
+"""What recognizers write for laughter, and nobody says alone."""
 _NO_HUM: Final = frozenset(
     ["hair", "hear", "here", "home", "honey", "hour", "human", "many", "me", "memory", "mine", "money", "more", "my"]
 )

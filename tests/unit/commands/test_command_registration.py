@@ -55,6 +55,9 @@ async def test_discord_may_ask_for_a_longer_pause() -> None:
     host = Discord(refused(429, **{"Retry-After": "40"}))
     await host.registered()
     assert host.pauses == [40.0]
+    host = Discord(refused(429, **{"Retry-After": "1" + "0" * 12}))
+    await host.registered()
+    assert host.pauses == [86_400.0], "a mistake"
 
 
 @pytest.mark.parametrize("error", [refused(400), refused(403), KeyError("id")], ids=repr)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from gtts import gTTS
 
 from assistant.domain.errors import (
     LanguageUnsupported,
@@ -64,8 +65,19 @@ async def test_a_sentence_is_asked_for_once_in_its_language_and_accent(
     ]
 
 
-async def test_gtts_computes_in_a_thread_of_its_own_which_ends_with_the_engine(engine: GoogleEngine) -> None:
+async def test_gtts_computes_in_a_thread_of_its_own_which_ends_with_the_engine(
+    engine: GoogleEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed_in: list[str] = []
+    prepare = gTTS._prepare_requests
+
+    def noting_the_thread(self: gTTS) -> object:
+        computed_in.append(threading.current_thread().name)
+        return prepare(self)
+
+    monkeypatch.setattr(gTTS, "_prepare_requests", noting_the_thread)
     await say(engine, "Hello.", engine.voices[0], "en")
+    assert set(computed_in) == {"gtts_0"}
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("gtts")] == ["gtts_0"]
     await engine.__aexit__(None, None, None)
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("gtts")]
